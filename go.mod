@@ -1,0 +1,3 @@
+module convbook
+
+go 1.26
