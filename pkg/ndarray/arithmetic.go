@@ -1,0 +1,139 @@
+package ndarray
+
+import (
+	"math"
+	"slices"
+)
+
+// Add returns a + b, broadcast as NumPy does.
+func (a *Array[T]) Add(b *Array[T]) *Array[T] {
+	return broadcast("Add", a, b, func(x, y T) T { return x + y })
+}
+
+// Sub returns a - b, broadcast as NumPy does.
+func (a *Array[T]) Sub(b *Array[T]) *Array[T] {
+	return broadcast("Sub", a, b, func(x, y T) T { return x - y })
+}
+
+// Mul returns the elementwise product a * b, broadcast as NumPy does.
+func (a *Array[T]) Mul(b *Array[T]) *Array[T] {
+	return broadcast("Mul", a, b, func(x, y T) T { return x * y })
+}
+
+// Div returns a / b elementwise, broadcast as NumPy does.
+func (a *Array[T]) Div(b *Array[T]) *Array[T] {
+	return broadcast("Div", a, b, func(x, y T) T { return x / y })
+}
+
+// Scale returns s * a.
+func (a *Array[T]) Scale(s T) *Array[T] { return a.Map(func(x T) T { return s * x }) }
+
+// Map returns f applied to every element.
+func (a *Array[T]) Map(f func(T) T) *Array[T] {
+	out := Zeros[T](a.shape...)
+	for i, v := range a.data {
+		out.data[i] = f(v)
+	}
+	return out
+}
+
+// Equal says whether a and b have the same shape and equal elements. As in
+// NumPy, nan differs from nan.
+func (a *Array[T]) Equal(b *Array[T]) bool {
+	return slices.Equal(a.shape, b.shape) && slices.Equal(a.data, b.data)
+}
+
+// AllClose says whether a and b have the same shape and
+// |a - b| <= atol + rtol*|b| everywhere (np.allclose; nan is never close).
+func (a *Array[T]) AllClose(b *Array[T], rtol, atol float64) bool {
+	if !slices.Equal(a.shape, b.shape) {
+		return false
+	}
+	for i := range a.data {
+		x, y := float64(a.data[i]), float64(b.data[i])
+		if x == y {
+			continue
+		}
+		if math.IsInf(x, 0) || math.IsInf(y, 0) || !(math.Abs(x-y) <= atol+rtol*math.Abs(y)) {
+			return false
+		}
+	}
+	return true
+}
+
+// broadcast returns f(a, b) elementwise. Shapes are aligned at the last axis;
+// an axis of length 1, or a missing one, is repeated.
+func broadcast[T Float](op string, a, b *Array[T], f func(x, y T) T) *Array[T] {
+	shape := broadcastShape(op, a.shape, b.shape)
+	out := Zeros[T](shape...)
+	if slices.Equal(a.shape, b.shape) {
+		for i, x := range a.data {
+			out.data[i] = f(x, b.data[i])
+		}
+		return out
+	}
+	if len(out.data) == 0 {
+		return out
+	}
+	aStep, bStep := broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)
+	index := make([]int, len(shape))
+	last := len(shape) - 1
+	for i, j, k := 0, 0, 0; ; {
+		for c := range shape[last] {
+			out.data[k] = f(a.data[i+c*aStep[last]], b.data[j+c*bStep[last]])
+			k++
+		}
+		axis := last - 1
+		for ; axis >= 0; axis-- {
+			index[axis]++
+			i += aStep[axis]
+			j += bStep[axis]
+			if index[axis] < shape[axis] {
+				break
+			}
+			index[axis] = 0
+			i -= aStep[axis] * shape[axis]
+			j -= bStep[axis] * shape[axis]
+		}
+		if axis < 0 {
+			return out
+		}
+	}
+}
+
+func broadcastShape(op string, a, b []int) []int {
+	shape := make([]int, max(len(a), len(b)))
+	for k := range shape {
+		m, n := 1, 1
+		if i := k - len(shape) + len(a); i >= 0 {
+			m = a[i]
+		}
+		if i := k - len(shape) + len(b); i >= 0 {
+			n = b[i]
+		}
+		switch {
+		case m == n || n == 1:
+			shape[k] = m
+		case m == 1:
+			shape[k] = n
+		default:
+			panic(&ShapeError{Op: op, Got: slices.Clone(a), Want: slices.Clone(b),
+				Hint: "aligned at the last axis, sizes must be equal or 1"})
+		}
+	}
+	return shape
+}
+
+// broadcastStrides returns, for each axis of shape, the step in an array of
+// shape own: 0 where it is repeated.
+func broadcastStrides(own, shape []int) []int {
+	step := make([]int, len(shape))
+	stride := 1
+	for i := len(own) - 1; i >= 0; i-- {
+		if own[i] != 1 {
+			step[i+len(shape)-len(own)] = stride
+		}
+		stride *= own[i]
+	}
+	return step
+}

@@ -1,0 +1,59 @@
+package ndarray
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Transpose returns a copy of a with its axes in the given order:
+// x.Transpose(0, 3, 1, 2) turns (N, H, W, C) into (N, C, H, W). Without axes
+// their order is reversed.
+func (a *Array[T]) Transpose(axes ...int) *Array[T] {
+	if len(axes) == 0 {
+		for k := len(a.shape) - 1; k >= 0; k-- {
+			axes = append(axes, k)
+		}
+	}
+	sorted := slices.Sorted(slices.Values(axes))
+	for k, axis := range sorted {
+		if len(axes) != len(a.shape) || axis != k {
+			panic(fmt.Sprintf("Transpose: axes %v are not an order of the %d axes of shape %s", axes, len(a.shape), ShapeText(a.shape)))
+		}
+	}
+	stride := make([]int, len(a.shape))
+	for k, s := len(a.shape)-1, 1; k >= 0; k-- {
+		stride[k] = s
+		s *= a.shape[k]
+	}
+	shape, step := make([]int, len(axes)), make([]int, len(axes))
+	for k, axis := range axes {
+		shape[k], step[k] = a.shape[axis], stride[axis]
+	}
+	out := Zeros[T](shape...)
+	gather(out.data, a.data, shape, step)
+	return out
+}
+
+// T returns the transpose of a: the axes in reverse order.
+func (a *Array[T]) T() *Array[T] { return a.Transpose() }
+
+// gather copies src, read with the given step for each axis of shape, to dst in
+// row-major order.
+func gather[T Float](dst, src []T, shape, step []int) {
+	switch len(shape) {
+	case 0:
+		dst[0] = src[0]
+	case 1:
+		for i := range shape[0] {
+			dst[i] = src[i*step[0]]
+		}
+	default:
+		if len(dst) == 0 {
+			return
+		}
+		block := len(dst) / shape[0]
+		for i := range shape[0] {
+			gather(dst[i*block:(i+1)*block], src[i*step[0]:], shape[1:], step[1:])
+		}
+	}
+}
