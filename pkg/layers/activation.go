@@ -1,0 +1,65 @@
+package layers
+
+import (
+	"math"
+
+	"convbook/pkg/ndarray"
+)
+
+// Relu keeps what is above zero: x where x > 0, else 0; nan stays nan.
+// (common.layers.Relu)
+type Relu[T ndarray.Float] struct {
+	off []bool // where the input was <= 0
+}
+
+// NewRelu returns a Relu layer.
+func NewRelu[T ndarray.Float]() *Relu[T] { return &Relu[T]{} }
+
+func (l *Relu[T]) Name() string { return "Relu" }
+
+func (l *Relu[T]) OutputShape(in []int) []int { return in }
+
+func (l *Relu[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	out := x.Clone()
+	l.off = make([]bool, x.Size())
+	for i, v := range out.Data() {
+		if v <= 0 {
+			l.off[i], out.Data()[i] = true, 0
+		}
+	}
+	return out
+}
+
+func (l *Relu[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
+	ndarray.CheckShape("Relu.Backward", []int{dout.Size()}, []int{len(l.off)}, "the number of elements of the output")
+	dx := dout.Clone()
+	for i, off := range l.off {
+		if off {
+			dx.Data()[i] = 0
+		}
+	}
+	return dx
+}
+
+// Sigmoid is 1/(1 + exp(-x)). (common.layers.Sigmoid)
+type Sigmoid[T ndarray.Float] struct {
+	y *ndarray.Array[T]
+}
+
+// NewSigmoid returns a Sigmoid layer.
+func NewSigmoid[T ndarray.Float]() *Sigmoid[T] { return &Sigmoid[T]{} }
+
+func (l *Sigmoid[T]) Name() string { return "Sigmoid" }
+
+func (l *Sigmoid[T]) OutputShape(in []int) []int { return in }
+
+func (l *Sigmoid[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	l.y = x.Map(func(v T) T { return T(1 / (1 + math.Exp(-float64(v)))) })
+	return l.y
+}
+
+func (l *Sigmoid[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
+	ndarray.CheckShape("Sigmoid.Backward", dout.Shape(), l.y.Shape(), "the shape of the output")
+	slope := l.y.Map(func(y T) T { return (1 - y) * y })
+	return dout.Mul(slope)
+}

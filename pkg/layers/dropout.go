@@ -1,0 +1,73 @@
+package layers
+
+import (
+	"fmt"
+
+	"convbook/pkg/ndarray"
+)
+
+// Dropout sets each value to zero with probability Ratio in training. As in
+// the class it does not rescale what it keeps; in evaluation it multiplies
+// everything by 1 - Ratio instead. (common.layers.Dropout)
+type Dropout[T ndarray.Float] struct {
+	Ratio float64
+
+	src  ndarray.Source
+	mask []bool // what was kept by the last Forward in training
+}
+
+// NewDropout returns a dropout layer that draws from src. It panics unless
+// 0 <= ratio < 1.
+func NewDropout[T ndarray.Float](src ndarray.Source, ratio float64) *Dropout[T] {
+	if !(ratio >= 0 && ratio < 1) {
+		panic(fmt.Sprintf("Dropout: ratio %v, want 0 <= ratio < 1", ratio))
+	}
+	if src == nil {
+		panic("Dropout: no random source, want one such as nprandom.New(0)")
+	}
+	return &Dropout[T]{Ratio: ratio, src: src}
+}
+
+func (l *Dropout[T]) Name() string { return "Dropout" }
+
+func (l *Dropout[T]) OutputShape(in []int) []int { return in }
+
+// DrawMask draws, for size values, which ones training keeps: those where
+// rand > Ratio. It draws size numbers from the source.
+func (l *Dropout[T]) DrawMask(size int) []bool {
+	if cap(l.mask) < size {
+		l.mask = make([]bool, size)
+	}
+	l.mask = l.mask[:size]
+	for i := range l.mask {
+		l.mask[i] = l.src.Rand() > l.Ratio
+	}
+	return l.mask
+}
+
+func (l *Dropout[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	if !train {
+		return x.Scale(T(1 - l.Ratio))
+	}
+	l.DrawMask(x.Size())
+	return l.masked(x)
+}
+
+func (l *Dropout[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
+	ndarray.CheckShape("Dropout.Backward", []int{dout.Size()}, []int{len(l.mask)}, "the number of elements of the output")
+	return l.masked(dout)
+}
+
+// masked multiplies with 1 where kept and 0 elsewhere, so nan stays nan.
+func (l *Dropout[T]) masked(x *ndarray.Array[T]) *ndarray.Array[T] {
+	out := x.Clone()
+	for i, keep := range l.mask {
+		if !keep {
+			out.Data()[i] *= 0
+		}
+	}
+	return out
+}
+
+// String describes the layer's settings in one line.
+func (l *Dropout[T]) String() string { return fmt.Sprintf("ratio %v", l.Ratio) }

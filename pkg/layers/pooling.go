@@ -1,0 +1,73 @@
+package layers
+
+import (
+	"fmt"
+
+	"convbook/pkg/ndarray"
+)
+
+// Pooling keeps the largest value of each PoolH x PoolW window of each channel:
+// images (N, C, H, W) become (N, C, OH, OW). Where several values are equal the
+// first one counts, in row-major order of the window. (common.layers.Pooling;
+// book, section 7.4.4)
+//
+// Padding is with zeros, as the class's im2col pads, so a padded zero can win
+// over negative values.
+type Pooling[T ndarray.Float] struct {
+	PoolH, PoolW, Stride, Pad int
+
+	inShape []int
+	argMax  []int // for each output, the winner's place in its window
+}
+
+// NewPooling returns a max-pooling layer. It panics when the window or the
+// stride is below 1 or the pad below 0.
+func NewPooling[T ndarray.Float](poolH, poolW, stride, pad int) *Pooling[T] {
+	checkWindow("Pooling", poolH, poolW, stride, pad)
+	return &Pooling[T]{PoolH: poolH, PoolW: poolW, Stride: stride, Pad: pad}
+}
+
+func (l *Pooling[T]) Name() string { return "Pooling" }
+
+func (l *Pooling[T]) OutputShape(in []int) []int {
+	ndarray.CheckShape("Pooling", in, []int{-1, -1, -1}, "a sample has the axes (C, H, W)")
+	w := newWindows("Pooling", append([]int{1}, in...), l.PoolH, l.PoolW, l.Stride, l.Pad)
+	return []int{in[0], w.outH, w.outW}
+}
+
+func (l *Pooling[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	ndarray.CheckShape("Pooling.Forward", x.Shape(), []int{-1, -1, -1, -1}, "images have the axes (N, C, H, W)")
+	n, out := x.Dim(0), l.OutputShape(x.Shape()[1:])
+
+	col := Im2col(x, l.PoolH, l.PoolW, l.Stride, l.Pad) // (N*OH*OW, C*PH*PW)
+	col = col.Reshape(-1, l.PoolH*l.PoolW)              // (N*OH*OW*C, PH*PW)
+	l.inShape, l.argMax = x.Shape(), col.ArgMax(1)
+	return pick(col, l.argMax).Reshape(n, out[1], out[2], out[0]).Transpose(0, 3, 1, 2)
+}
+
+func (l *Pooling[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
+	n, out := l.inShape[0], l.OutputShape(l.inShape[1:])
+	ndarray.CheckShape("Pooling.Backward", dout.Shape(), append([]int{n}, out...), "the shape of the output")
+
+	d := dout.Transpose(0, 2, 3, 1).Data() // one value for each window
+	dcol := ndarray.Zeros[T](len(d), l.PoolH*l.PoolW)
+	for i, v := range d {
+		dcol.Set(v, i, l.argMax[i])
+	}
+	dcol = dcol.Reshape(n*out[1]*out[2], -1)
+	return Col2im(dcol, l.inShape, l.PoolH, l.PoolW, l.Stride, l.Pad)
+}
+
+// String describes the layer's settings in one line.
+func (l *Pooling[T]) String() string {
+	return fmt.Sprintf("%dx%d, stride %d, pad %d", l.PoolH, l.PoolW, l.Stride, l.Pad)
+}
+
+// pick returns, for each row of a, the element in the given column.
+func pick[T ndarray.Float](a *ndarray.Array[T], column []int) *ndarray.Array[T] {
+	out := ndarray.Zeros[T](len(column))
+	for i, c := range column {
+		out.Set(a.At(i, c), i)
+	}
+	return out
+}
