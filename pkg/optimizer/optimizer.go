@@ -1,0 +1,217 @@
+// Package optimizer holds the update rules of the class (common/optimizer.py;
+// book, section 6.1). Each one changes params in place, name by name:
+//
+//	grads := net.Gradient(x, t)
+//	opt.Update(net.Params(), grads)
+//
+// In the formulas p is a parameter, g its gradient, lr the learning rate.
+package optimizer
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"convbook/pkg/ndarray"
+)
+
+// Optimizer updates parameters from their gradients. params and grads have the
+// same names and shapes; Update panics with a *ndarray.ShapeError otherwise.
+// An optimizer serves one network: it remembers moments by name.
+type Optimizer[T ndarray.Float] interface {
+	Update(params, grads map[string]*ndarray.Array[T])
+}
+
+// Settings are the numbers an optimizer can be given by name. A zero value
+// stands for the class's default.
+type Settings struct {
+	LR        float64 `json:"lr,omitempty"`         // learning rate; 0.01, and 0.001 for Adam
+	Momentum  float64 `json:"momentum,omitempty"`   // Momentum and Nesterov; 0.9
+	DecayRate float64 `json:"decay_rate,omitempty"` // RMSprop; 0.99
+	Beta1     float64 `json:"beta1,omitempty"`      // Adam; 0.9
+	Beta2     float64 `json:"beta2,omitempty"`      // Adam; 0.999
+}
+
+// Names lists what New accepts.
+func Names() []string {
+	return []string{"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam"}
+}
+
+// New returns the optimizer that the class's Trainer knows by name, in upper or
+// lower case. The class's own spelling "rmsprpo" is understood too.
+func New[T ndarray.Float](name string, s Settings) (Optimizer[T], error) {
+	or := func(v, standard float64) T {
+		if v == 0 {
+			v = standard
+		}
+		return T(v)
+	}
+	switch strings.ToLower(name) {
+	case "sgd":
+		return &SGD[T]{LR: or(s.LR, 0.01)}, nil
+	case "momentum":
+		return &Momentum[T]{LR: or(s.LR, 0.01), Momentum: or(s.Momentum, 0.9)}, nil
+	case "nesterov":
+		return &Nesterov[T]{LR: or(s.LR, 0.01), Momentum: or(s.Momentum, 0.9)}, nil
+	case "adagrad":
+		return &AdaGrad[T]{LR: or(s.LR, 0.01)}, nil
+	case "rmsprop", "rmsprpo":
+		return &RMSprop[T]{LR: or(s.LR, 0.01), DecayRate: or(s.DecayRate, 0.99)}, nil
+	case "adam":
+		adam := NewAdam[T](s.LR)
+		if s.Beta1 != 0 {
+			adam.Beta1 = s.Beta1
+		}
+		if s.Beta2 != 0 {
+			adam.Beta2 = s.Beta2
+		}
+		return adam, nil
+	}
+	return nil, fmt.Errorf("optimizer: no optimizer is called %q; choose one of %s", name, strings.Join(Names(), ", "))
+}
+
+// epsilon keeps the adaptive rules from dividing by zero, as in the class.
+const epsilon = 1e-7
+
+// moments holds one array for each parameter, zeros at first.
+type moments[T ndarray.Float] map[string]*ndarray.Array[T]
+
+func (m *moments[T]) of(name string, p *ndarray.Array[T]) []T {
+	if *m == nil {
+		*m = moments[T]{}
+	}
+	if (*m)[name] == nil {
+		(*m)[name] = ndarray.Zeros[T](p.Shape()...)
+	}
+	return (*m)[name].Data()
+}
+
+// each calls f with every parameter and its gradient.
+func each[T ndarray.Float](op string, params, grads map[string]*ndarray.Array[T], f func(name string, p *ndarray.Array[T], g []T)) {
+	for name, p := range params {
+		g, ok := grads[name]
+		if !ok {
+			panic(fmt.Sprintf("%s: no gradient for parameter %q", op, name))
+		}
+		ndarray.CheckShape(op+" "+name, g.Shape(), p.Shape(), "a gradient has the shape of its parameter")
+		f(name, p, g.Data())
+	}
+}
+
+// SGD is stochastic gradient descent: p -= lr*g.
+type SGD[T ndarray.Float] struct{ LR T }
+
+func (o *SGD[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	each("SGD", params, grads, func(name string, p *ndarray.Array[T], g []T) {
+		for i, p := 0, p.Data(); i < len(p); i++ {
+			p[i] -= o.LR * g[i]
+		}
+	})
+}
+
+// Momentum is v = momentum*v - lr*g; p += v.
+type Momentum[T ndarray.Float] struct {
+	LR, Momentum T
+	v            moments[T]
+}
+
+func (o *Momentum[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	each("Momentum", params, grads, func(name string, p *ndarray.Array[T], g []T) {
+		v := o.v.of(name, p)
+		for i, p := 0, p.Data(); i < len(p); i++ {
+			v[i] = o.Momentum*v[i] - o.LR*g[i]
+			p[i] += v[i]
+		}
+	})
+}
+
+// Nesterov is Nesterov's accelerated gradient as the class writes it:
+// p += momentum²*v - (1+momentum)*lr*g; v = momentum*v - lr*g.
+type Nesterov[T ndarray.Float] struct {
+	LR, Momentum T
+	v            moments[T]
+}
+
+func (o *Nesterov[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	each("Nesterov", params, grads, func(name string, p *ndarray.Array[T], g []T) {
+		v := o.v.of(name, p)
+		for i, p := 0, p.Data(); i < len(p); i++ {
+			p[i] += o.Momentum * o.Momentum * v[i]
+			p[i] -= (1 + o.Momentum) * o.LR * g[i]
+			v[i] = o.Momentum*v[i] - o.LR*g[i]
+		}
+	})
+}
+
+// AdaGrad is h += g²; p -= lr*g/(sqrt(h) + 1e-7).
+type AdaGrad[T ndarray.Float] struct {
+	LR T
+	h  moments[T]
+}
+
+func (o *AdaGrad[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	each("AdaGrad", params, grads, func(name string, p *ndarray.Array[T], g []T) {
+		h := o.h.of(name, p)
+		for i, p := 0, p.Data(); i < len(p); i++ {
+			h[i] += g[i] * g[i]
+			p[i] -= o.LR * g[i] / (sqrt(h[i]) + epsilon)
+		}
+	})
+}
+
+// RMSprop is h = decay*h + (1-decay)*g²; p -= lr*g/(sqrt(h) + 1e-7).
+type RMSprop[T ndarray.Float] struct {
+	LR, DecayRate T
+	h             moments[T]
+}
+
+func (o *RMSprop[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	each("RMSprop", params, grads, func(name string, p *ndarray.Array[T], g []T) {
+		h := o.h.of(name, p)
+		for i, p := 0, p.Data(); i < len(p); i++ {
+			h[i] *= o.DecayRate
+			h[i] += (1 - o.DecayRate) * g[i] * g[i]
+			p[i] -= o.LR * g[i] / (sqrt(h[i]) + epsilon)
+		}
+	})
+}
+
+// Adam keeps running means of g and g² and corrects the rate for their slow
+// start. In step t:
+//
+//	lr_t = lr*sqrt(1 - beta2^t)/(1 - beta1^t)
+//	m += (1 - beta1)*(g - m)
+//	v += (1 - beta2)*(g² - v)
+//	p -= lr_t*m/(sqrt(v) + 1e-7)
+type Adam[T ndarray.Float] struct {
+	LR, Beta1, Beta2 float64
+
+	t    int
+	m, v moments[T]
+}
+
+// NewAdam returns Adam with the given learning rate (0: 0.001) and beta1 = 0.9,
+// beta2 = 0.999.
+func NewAdam[T ndarray.Float](lr float64) *Adam[T] {
+	if lr == 0 {
+		lr = 0.001
+	}
+	return &Adam[T]{LR: lr, Beta1: 0.9, Beta2: 0.999}
+}
+
+func (o *Adam[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	o.t++
+	t := float64(o.t)
+	rate := T(o.LR * math.Sqrt(1-math.Pow(o.Beta2, t)) / (1 - math.Pow(o.Beta1, t)))
+	b1, b2 := T(1-o.Beta1), T(1-o.Beta2)
+	each("Adam", params, grads, func(name string, p *ndarray.Array[T], g []T) {
+		m, v := o.m.of(name, p), o.v.of(name, p)
+		for i, p := 0, p.Data(); i < len(p); i++ {
+			m[i] += b1 * (g[i] - m[i])
+			v[i] += b2 * (g[i]*g[i] - v[i])
+			p[i] -= rate * m[i] / (sqrt(v[i]) + epsilon)
+		}
+	})
+}
+
+func sqrt[T ndarray.Float](x T) T { return T(math.Sqrt(float64(x))) }
