@@ -1,0 +1,34 @@
+package convnet
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"convbook/pkg/ndarray"
+)
+
+// compareParams returns an error that lists every name that is missing, too
+// many, or of another shape than the network's.
+func (s *Sequential[T]) compareParams(params map[string]*ndarray.Array[T]) error {
+	var differences []string
+	for _, name := range s.paramNames {
+		want := s.params[name].Shape()
+		switch p := params[name]; {
+		case p == nil:
+			differences = append(differences, fmt.Sprintf("%s %s is missing", name, ndarray.ShapeText(want)))
+		case !slices.Equal(p.Shape(), want):
+			differences = append(differences, fmt.Sprintf("%s has shape %s, the network wants %s", name, ndarray.ShapeText(p.Shape()), ndarray.ShapeText(want)))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		if s.params[name] == nil {
+			differences = append(differences, name+" is not a parameter of the network")
+		}
+	}
+	if len(differences) == 0 {
+		return nil
+	}
+	return fmt.Errorf("convnet: these parameters are of another network: %s", strings.Join(differences, "; "))
+}

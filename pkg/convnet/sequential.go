@@ -1,0 +1,208 @@
+package convnet
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"slices"
+
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+// Sequential is a network whose layers follow each other and end in softmax
+// with cross entropy. A Sequential serves one goroutine at a time.
+type Sequential[T ndarray.Float] struct {
+	input   []int // shape of one sample
+	classes int
+	layers  []layers.Layer[T]
+	names   []string // Conv1, Relu1, …, one for each layer
+	last    *layers.SoftmaxWithLoss[T]
+
+	paramNames []string // W1, b1, W2, …
+	params     map[string]*ndarray.Array[T]
+	grads      map[string]*ndarray.Array[T]
+}
+
+// NewSequential joins layers for samples of the given shape, (1, 28, 28) for
+// the images of the class. It panics with a *ndarray.ShapeError when a layer
+// cannot take what the one before it gives, or when the last one does not give
+// one score for each class.
+func NewSequential[T ndarray.Float](input []int, ls ...layers.Layer[T]) *Sequential[T] {
+	s := &Sequential[T]{input: slices.Clone(input), layers: ls, last: layers.NewSoftmaxWithLoss[T](),
+		params: map[string]*ndarray.Array[T]{}, grads: map[string]*ndarray.Array[T]{}}
+	count := map[string]int{}
+	learners := 0
+	shape := s.input
+	for _, l := range ls {
+		short := shortName(l.Name())
+		count[short]++
+		s.names = append(s.names, fmt.Sprint(short, count[short]))
+		shape = l.OutputShape(shape)
+		if l, ok := l.(layers.Learner[T]); ok {
+			learners++
+			for _, p := range l.Parameters() {
+				name := fmt.Sprint(p.Kind, learners)
+				s.paramNames = append(s.paramNames, name)
+				s.params[name] = p.Value
+			}
+		}
+	}
+	ndarray.CheckShape("NewSequential", shape, []int{-1}, "the last layer must give one score for each class")
+	s.classes = shape[0]
+	return s
+}
+
+// shortName is the class's name of a kind of layer.
+func shortName(kind string) string {
+	switch kind {
+	case "Convolution":
+		return "Conv"
+	case "Pooling":
+		return "Pool"
+	case "BatchNormalization":
+		return "BatchNorm"
+	}
+	return kind
+}
+
+// InputShape returns the shape of one sample.
+func (s *Sequential[T]) InputShape() []int { return slices.Clone(s.input) }
+
+// Classes returns the number of scores for each sample.
+func (s *Sequential[T]) Classes() int { return s.classes }
+
+// Layer returns the layer with the given name (Conv1, Relu1, Pool1, Affine1,
+// …), or nil.
+func (s *Sequential[T]) Layer(name string) layers.Layer[T] {
+	if i := slices.Index(s.names, name); i >= 0 {
+		return s.layers[i]
+	}
+	return nil
+}
+
+// LayerNames returns the names of the layers in order.
+func (s *Sequential[T]) LayerNames() []string { return slices.Clone(s.names) }
+
+// Params returns the parameters by name. The arrays are the network's own:
+// an optimizer changes them in place.
+func (s *Sequential[T]) Params() map[string]*ndarray.Array[T] { return s.params }
+
+// ParamNames returns the names of the parameters in the order of the layers.
+func (s *Sequential[T]) ParamNames() []string { return slices.Clone(s.paramNames) }
+
+// Forward returns the scores (N, classes) of a batch x (N, …).
+func (s *Sequential[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	s.checkBatch("Forward", x)
+	for _, l := range s.layers {
+		x = l.Forward(x, train)
+	}
+	return x
+}
+
+// Predict returns the scores (N, classes) of a batch x (N, …) in evaluation.
+func (s *Sequential[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] { return s.Forward(x, false) }
+
+// Loss returns the cross entropy of a batch x with labels t. As in the class
+// it runs in training mode, so dropout draws.
+func (s *Sequential[T]) Loss(x *ndarray.Array[T], t []int) T {
+	return s.last.Forward(s.Forward(x, true), t)
+}
+
+// evaluationBatch bounds the memory of Classify and Accuracy.
+const evaluationBatch = 100
+
+// Classify returns the class with the highest score for each sample of x.
+func (s *Sequential[T]) Classify(x *ndarray.Array[T]) []int {
+	s.checkBatch("Classify", x)
+	classes := make([]int, 0, x.Dim(0))
+	for lo := 0; lo < x.Dim(0); lo += evaluationBatch {
+		batch := x.Slice(lo, min(lo+evaluationBatch, x.Dim(0)))
+		classes = append(classes, s.Predict(batch).ArgMax(1)...)
+	}
+	return classes
+}
+
+// Accuracy returns the share of samples of x whose highest score is at their
+// label in t. Unlike the class's it counts a last batch of any size.
+func (s *Sequential[T]) Accuracy(x *ndarray.Array[T], t []int) float64 {
+	ndarray.CheckShape("Accuracy", []int{len(t)}, []int{x.Dim(0)}, "one label for each sample")
+	right := 0
+	for i, class := range s.Classify(x) {
+		if class == t[i] {
+			right++
+		}
+	}
+	return float64(right) / float64(len(t))
+}
+
+// Gradient returns the gradient of the loss with respect to each parameter, by
+// backpropagation. The arrays are valid until the next call.
+func (s *Sequential[T]) Gradient(x *ndarray.Array[T], t []int) map[string]*ndarray.Array[T] {
+	_, grads := s.LossGradient(x, t)
+	return grads
+}
+
+// LossGradient returns the loss of a batch, in training mode, and its gradient.
+func (s *Sequential[T]) LossGradient(x *ndarray.Array[T], t []int) (T, map[string]*ndarray.Array[T]) {
+	loss := s.Loss(x, t)
+	dout := s.last.Backward()
+	for _, l := range slices.Backward(s.layers) {
+		dout = l.Backward(dout)
+	}
+	i := 0
+	for _, l := range s.layers {
+		if l, ok := l.(layers.Learner[T]); ok {
+			for _, p := range l.Parameters() {
+				s.grads[s.paramNames[i]] = p.Grad
+				i++
+			}
+		}
+	}
+	return loss, s.grads
+}
+
+// NumericalGradient returns what Gradient returns, by central differences: two
+// losses for every single parameter, so for small networks only. Dropout makes
+// it meaningless, for each loss draws anew.
+func (s *Sequential[T]) NumericalGradient(x *ndarray.Array[T], t []int) map[string]*ndarray.Array[T] {
+	grads := map[string]*ndarray.Array[T]{}
+	for name, p := range s.params {
+		grads[name] = layers.NumericalGradient(func() T { return s.Loss(x, t) }, p)
+	}
+	return grads
+}
+
+// SetParams copies the values of params into the network. Names and shapes must
+// be the network's own: otherwise the error lists every difference and nothing
+// is changed.
+func (s *Sequential[T]) SetParams(params map[string]*ndarray.Array[T]) error {
+	if err := s.compareParams(params); err != nil {
+		return err
+	}
+	for name, p := range s.params {
+		p.Copy(params[name])
+	}
+	return nil
+}
+
+// Digest returns 16 hexadecimal digits that depend on every bit of every
+// parameter: equal digests mean equal networks.
+func (s *Sequential[T]) Digest() string {
+	sum := sha256.New()
+	var word [8]byte
+	for _, name := range s.paramNames {
+		fmt.Fprintln(sum, name, s.params[name].Shape())
+		for _, v := range s.params[name].Data() {
+			binary.LittleEndian.PutUint64(word[:], math.Float64bits(float64(v)))
+			sum.Write(word[:])
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
+
+func (s *Sequential[T]) checkBatch(op string, x *ndarray.Array[T]) {
+	ndarray.CheckShape(op, x.Shape(), append([]int{-1}, s.input...), "a batch is (N, …) with samples of the network's input shape")
+}

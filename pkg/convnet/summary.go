@@ -1,0 +1,73 @@
+package convnet
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+// SummaryRow describes one layer of a network.
+type SummaryRow struct {
+	Name       string // Conv1
+	Settings   string // "64 filters 5x5, stride 1, pad 0"; empty where there are none
+	Output     []int  // shape of one sample after the layer
+	Parameters int    // how many numbers the layer learns
+}
+
+// SummaryRows describes the layers in order, ending with the loss.
+func (s *Sequential[T]) SummaryRows() []SummaryRow {
+	var rows []SummaryRow
+	shape := s.input
+	for i, l := range s.layers {
+		shape = l.OutputShape(shape)
+		row := SummaryRow{Name: s.names[i], Output: shape}
+		if l, ok := l.(fmt.Stringer); ok {
+			row.Settings = l.String()
+		}
+		if l, ok := l.(layers.Learner[T]); ok {
+			for _, p := range l.Parameters() {
+				row.Parameters += p.Value.Size()
+			}
+		}
+		rows = append(rows, row)
+	}
+	return append(rows, SummaryRow{Name: "SoftmaxWithLoss", Output: shape})
+}
+
+// Summary returns a table of the layers: name, settings, output shape of one
+// sample, number of parameters.
+func (s *Sequential[T]) Summary() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "layer\tsettings\toutput\tparameters")
+	fmt.Fprintf(w, "input\t\t%s\t\n", ndarray.ShapeText(s.input))
+	total := 0
+	for _, row := range s.SummaryRows() {
+		count := ""
+		if row.Parameters > 0 {
+			count = thousands(row.Parameters)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", row.Name, row.Settings, ndarray.ShapeText(row.Output), count)
+		total += row.Parameters
+	}
+	fmt.Fprintf(w, "total\t\t\t%s\n", thousands(total))
+	w.Flush()
+	lines := strings.Split(b.String(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// thousands writes 461,514 for 461514.
+func thousands(n int) string {
+	text := strconv.Itoa(n)
+	for at := len(text) - 3; at > 0; at -= 3 {
+		text = text[:at] + "," + text[at:]
+	}
+	return text
+}
