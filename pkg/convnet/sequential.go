@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 
+	"convbook/pkg/internal/engine"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
@@ -24,6 +25,8 @@ type Sequential[T ndarray.Float] struct {
 	paramNames []string // W1, b1, W2, …
 	params     map[string]*ndarray.Array[T]
 	grads      map[string]*ndarray.Array[T]
+
+	engine *engine.Sharded[T] // nil where a layer needs the batch as a whole
 }
 
 // NewSequential joins layers for samples of the given shape, (1, 28, 28) for
@@ -52,6 +55,7 @@ func NewSequential[T ndarray.Float](input []int, ls ...layers.Layer[T]) *Sequent
 	}
 	ndarray.CheckShape("NewSequential", shape, []int{-1}, "the last layer must give one score for each class")
 	s.classes = shape[0]
+	s.engine = engine.NewSharded(ls)
 	return s
 }
 
@@ -93,7 +97,7 @@ func (s *Sequential[T]) Params() map[string]*ndarray.Array[T] { return s.params 
 // ParamNames returns the names of the parameters in the order of the layers.
 func (s *Sequential[T]) ParamNames() []string { return slices.Clone(s.paramNames) }
 
-// Forward returns the scores (N, classes) of a batch x (N, …).
+// Forward returns the scores (N, classes) of a batch x (N, …), layer by layer.
 func (s *Sequential[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
 	s.checkBatch("Forward", x)
 	for _, l := range s.layers {
@@ -103,12 +107,23 @@ func (s *Sequential[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[
 }
 
 // Predict returns the scores (N, classes) of a batch x (N, …) in evaluation.
-func (s *Sequential[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] { return s.Forward(x, false) }
+func (s *Sequential[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] {
+	s.checkBatch("Predict", x)
+	if s.engine == nil {
+		return s.Forward(x, false)
+	}
+	return s.engine.Predict(x, s.classes)
+}
 
 // Loss returns the cross entropy of a batch x with labels t. As in the class
 // it runs in training mode, so dropout draws.
 func (s *Sequential[T]) Loss(x *ndarray.Array[T], t []int) T {
-	return s.last.Forward(s.Forward(x, true), t)
+	s.checkBatch("Loss", x)
+	layers.CheckLabels("Loss", []int{x.Dim(0), s.classes}, t)
+	if s.engine == nil {
+		return s.last.Forward(s.Forward(x, true), t)
+	}
+	return s.engine.Loss(x, t)
 }
 
 // evaluationBatch bounds the memory of Classify and Accuracy.
@@ -147,7 +162,21 @@ func (s *Sequential[T]) Gradient(x *ndarray.Array[T], t []int) map[string]*ndarr
 
 // LossGradient returns the loss of a batch, in training mode, and its gradient.
 func (s *Sequential[T]) LossGradient(x *ndarray.Array[T], t []int) (T, map[string]*ndarray.Array[T]) {
-	loss := s.Loss(x, t)
+	s.checkBatch("Gradient", x)
+	layers.CheckLabels("Gradient", []int{x.Dim(0), s.classes}, t)
+	if s.engine == nil {
+		return s.lossGradientByLayers(x, t)
+	}
+	loss, grads := s.engine.LossGradient(x, t)
+	for i, name := range s.paramNames {
+		s.grads[name] = grads[i]
+	}
+	return loss, s.grads
+}
+
+// lossGradientByLayers is LossGradient as the class computes it.
+func (s *Sequential[T]) lossGradientByLayers(x *ndarray.Array[T], t []int) (T, map[string]*ndarray.Array[T]) {
+	loss := s.last.Forward(s.Forward(x, true), t)
 	dout := s.last.Backward()
 	for _, l := range slices.Backward(s.layers) {
 		dout = l.Backward(dout)

@@ -54,14 +54,21 @@ func (l *Convolution[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array
 
 func (l *Convolution[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	fn, fh, fw := l.W.Dim(0), l.W.Dim(2), l.W.Dim(3)
+	d := l.BackwardParams(dout)
+	dcol := d.Dot(l.W.Reshape(fn, -1)) // (N*OH*OW, C*FH*FW)
+	return Col2im(dcol, l.inShape, fh, fw, l.Stride, l.Pad)
+}
+
+// BackwardParams is the part of Backward that fills DW and DB. The first layer
+// of a network needs no more. It returns dout as rows (N*OH*OW, FN).
+func (l *Convolution[T]) BackwardParams(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	out := l.OutputShape(l.inShape[1:])
 	ndarray.CheckShape("Convolution.Backward", dout.Shape(), append([]int{l.inShape[0]}, out...), "the shape of the output")
 
-	d := dout.Transpose(0, 2, 3, 1).Reshape(-1, fn) // (N*OH*OW, FN)
+	d := dout.Transpose(0, 2, 3, 1).Reshape(-1, l.W.Dim(0)) // (N*OH*OW, FN)
 	l.DB = d.Sum(0)
 	l.DW = d.TDot(l.col).Reshape(l.W.Shape()...)
-	dcol := d.Dot(l.W.Reshape(fn, -1)) // (N*OH*OW, C*FH*FW)
-	return Col2im(dcol, l.inShape, fh, fw, l.Stride, l.Pad)
+	return d
 }
 
 func (l *Convolution[T]) Parameters() []Parameter[T] {

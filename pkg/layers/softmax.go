@@ -34,7 +34,7 @@ func Softmax[T ndarray.Float](x *ndarray.Array[T]) *ndarray.Array[T] {
 // class, for probabilities y (N, classes) and labels t.
 // (common.functions.cross_entropy_error)
 func CrossEntropy[T ndarray.Float](y *ndarray.Array[T], t []int) T {
-	checkLabels("CrossEntropy", y.Shape(), t)
+	CheckLabels("CrossEntropy", y.Shape(), t)
 	var sum T
 	for n, label := range t {
 		sum += T(math.Log(float64(y.At(n, label) + 1e-7)))
@@ -56,7 +56,7 @@ func NewSoftmaxWithLoss[T ndarray.Float]() *SoftmaxWithLoss[T] { return &Softmax
 // Forward returns the loss of scores x (N, classes) for the labels t, each
 // between 0 and classes-1.
 func (l *SoftmaxWithLoss[T]) Forward(x *ndarray.Array[T], t []int) T {
-	checkLabels("SoftmaxWithLoss", x.Shape(), t)
+	CheckLabels("SoftmaxWithLoss", x.Shape(), t)
 	l.Y, l.t = Softmax(x), t
 	return CrossEntropy(l.Y, t)
 }
@@ -78,9 +78,9 @@ func (l *SoftmaxWithLoss[T]) Backward() *ndarray.Array[T] {
 	return dx.Map(func(v T) T { return v / T(len(l.t)) })
 }
 
-// checkLabels panics unless there is one label for each row of scores, inside
+// CheckLabels panics unless there is one label for each row of scores, inside
 // the number of classes.
-func checkLabels(op string, scores []int, t []int) {
+func CheckLabels(op string, scores []int, t []int) {
 	ndarray.CheckShape(op, scores, []int{len(t), -1}, fmt.Sprintf("there are %d labels, one for each row of scores", len(t)))
 	if len(t) == 0 {
 		panic(op + ": an empty batch has no loss, want at least one sample")

@@ -1,0 +1,93 @@
+// Package workers runs numbered tasks on all processors with goroutines that
+// stay alive between calls, so that a training step costs no start-up.
+//
+// Which goroutine runs a task, and in what order tasks run, is left open.
+// Callers that want the same bits for any number of processors must write
+// results by task number and combine them in a fixed order afterwards.
+package workers
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Job is a set of tasks to be run again and again. Its Run allocates nothing.
+// A Job serves one caller at a time.
+type Job struct {
+	do    func(task int)
+	tasks int64
+	next  atomic.Int64
+	done  sync.WaitGroup
+
+	panicked atomic.Pointer[any]
+}
+
+// NewJob returns a job whose tasks are calls of do.
+func NewJob(do func(task int)) *Job { return &Job{do: do} }
+
+var pool struct {
+	sync.Mutex
+	jobs    chan *Job
+	helpers int
+}
+
+// Run calls do with 0, 1, …, tasks-1 on as many processors as GOMAXPROCS
+// allows, and returns when all calls have. When one panics, no more tasks begin
+// and Run panics with the same value.
+func (j *Job) Run(tasks int) {
+	helpers := min(runtime.GOMAXPROCS(0), tasks) - 1
+	j.tasks = int64(tasks)
+	j.next.Store(0)
+	if helpers > 0 {
+		j.done.Add(helpers)
+		jobs := hire(helpers)
+		for range helpers {
+			jobs <- j
+		}
+	}
+	j.work()
+	if helpers > 0 {
+		j.done.Wait()
+	}
+	if value := j.panicked.Swap(nil); value != nil {
+		panic(*value)
+	}
+}
+
+// hire makes sure that at least n helpers wait for jobs.
+func hire(n int) chan *Job {
+	pool.Lock()
+	defer pool.Unlock()
+	if pool.jobs == nil {
+		pool.jobs = make(chan *Job, 64)
+	}
+	for ; pool.helpers < n; pool.helpers++ {
+		go func() {
+			for j := range pool.jobs {
+				j.work()
+				j.done.Done()
+			}
+		}()
+	}
+	return pool.jobs
+}
+
+func (j *Job) work() {
+	defer j.rescue()
+	for {
+		task := j.next.Add(1) - 1
+		if task >= j.tasks {
+			return
+		}
+		j.do(int(task))
+	}
+}
+
+func (j *Job) rescue() {
+	if value := recover(); value != nil {
+		first := value
+		j.panicked.CompareAndSwap(nil, &first)
+		j.next.Store(j.tasks)
+	}
+}
