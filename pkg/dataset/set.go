@@ -1,0 +1,81 @@
+package dataset
+
+import (
+	"fmt"
+
+	"convbook/pkg/ndarray"
+)
+
+// Set is a list of labelled grey images of one size. Sets share memory; nothing
+// changes them.
+type Set struct {
+	pixels        []uint8 // count x height x width
+	labels        []uint8
+	height, width int
+}
+
+// Len returns the number of images.
+func (s *Set) Len() int { return len(s.labels) }
+
+// Shape returns the shape of one image: 1, 28, 28.
+func (s *Set) Shape() (c, h, w int) { return 1, s.height, s.width }
+
+// Pixels returns the bytes of image i in row-major order, 0 for black to 255
+// for white. The caller must not change them.
+func (s *Set) Pixels(i int) []uint8 {
+	size := s.height * s.width
+	return s.pixels[i*size : (i+1)*size : (i+1)*size]
+}
+
+// Label returns the class of image i.
+func (s *Set) Label(i int) int { return int(s.labels[i]) }
+
+// Labels returns the classes of all images.
+func (s *Set) Labels() []int {
+	t := make([]int, len(s.labels))
+	for i, label := range s.labels {
+		t[i] = int(label)
+	}
+	return t
+}
+
+// Head returns the first n images. It panics unless 0 <= n <= Len.
+func (s *Set) Head(n int) *Set {
+	if n < 0 || n > s.Len() {
+		panic(fmt.Sprintf("Head(%d): the set has %d images", n, s.Len()))
+	}
+	return &Set{pixels: s.pixels[:n*s.height*s.width], labels: s.labels[:n], height: s.height, width: s.width}
+}
+
+// grey holds float32(p)/255 for each byte p.
+var grey = func() (table [256]float32) {
+	for p := range table {
+		table[p] = float32(p) / 255
+	}
+	return table
+}()
+
+// Images returns all images of s as an array (N, 1, H, W) of numbers from 0
+// to 1.
+func Images[T ndarray.Float](s *Set) *ndarray.Array[T] {
+	x := ndarray.Zeros[T](s.Len(), 1, s.height, s.width)
+	for i, p := range s.pixels {
+		x.Data()[i] = T(grey[p])
+	}
+	return x
+}
+
+// Gather puts the images with the given indices into x (len(indices), 1, H, W)
+// and their classes into t. It panics when the shapes do not fit.
+func Gather[T ndarray.Float](s *Set, indices []int, x *ndarray.Array[T], t []int) {
+	ndarray.CheckShape("Gather x", x.Shape(), []int{len(indices), 1, s.height, s.width}, "one image for each index")
+	ndarray.CheckShape("Gather t", []int{len(t)}, []int{len(indices)}, "one label for each index")
+	size := s.height * s.width
+	for k, i := range indices {
+		dst := x.Data()[k*size : (k+1)*size]
+		for at, p := range s.Pixels(i) {
+			dst[at] = T(grey[p])
+		}
+		t[k] = int(s.labels[i])
+	}
+}

@@ -1,0 +1,79 @@
+package trainer
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Epoch is what was measured on the first step of an epoch.
+type Epoch struct {
+	Epoch    int           `json:"epoch"` // from 1
+	Step     int           `json:"step"`  // from 1
+	TrainAcc float64       `json:"train_acc"`
+	TestAcc  float64       `json:"test_acc"`
+	Elapsed  time.Duration `json:"elapsed_ns"` // since training began, evaluation included
+}
+
+// History is the record of a training run.
+type History struct {
+	Dataset string `json:"dataset"`
+	StandIn bool   `json:"stand_in,omitempty"` // drawn by the program instead of the real data set
+
+	Loss         []float64     `json:"loss"` // of each step's batch
+	Epochs       []Epoch       `json:"epochs"`
+	FinalTestAcc float64       `json:"final_test_acc"` // on the whole test set, after the last step
+	Digest       string        `json:"digest"`         // of the parameters at the end
+	StepTime     time.Duration `json:"step_time_ns"`   // all steps together, without evaluation
+	TotalTime    time.Duration `json:"total_time_ns"`
+	Complete     bool          `json:"complete"` // false when the run was stopped
+}
+
+// Accuracies returns the accuracies of the epochs, on training and on test data.
+func (h *History) Accuracies() (train, test []float64) {
+	for _, e := range h.Epochs {
+		train = append(train, e.TrainAcc)
+		test = append(test, e.TestAcc)
+	}
+	return train, test
+}
+
+// Save writes the history as JSON, so that a later cell can draw it. The file
+// appears whole or not at all.
+func (h *History) Save(path string) error {
+	text, err := json.Marshal(h)
+	if err != nil {
+		return fmt.Errorf("trainer: history for %s: %w", path, err)
+	}
+	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("trainer: saving the history: %w", err)
+	}
+	defer os.Remove(temp.Name())
+	if _, err := temp.Write(append(text, '\n')); err != nil {
+		temp.Close()
+		return fmt.Errorf("trainer: saving the history: %w", err)
+	}
+	if err := temp.Close(); err != nil {
+		return fmt.Errorf("trainer: saving the history: %w", err)
+	}
+	if err := os.Rename(temp.Name(), path); err != nil {
+		return fmt.Errorf("trainer: saving the history: %w", err)
+	}
+	return nil
+}
+
+// LoadHistory reads what Save wrote.
+func LoadHistory(path string) (*History, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("trainer: no history to load: %w; run the cell that trains first", err)
+	}
+	h := new(History)
+	if err := json.Unmarshal(text, h); err != nil {
+		return nil, fmt.Errorf("trainer: %s is not a history: %w; delete it and train again", path, err)
+	}
+	return h, nil
+}
