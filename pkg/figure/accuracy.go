@@ -1,0 +1,124 @@
+package figure
+
+import (
+	"math"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Accuracies is what an accuracy figure shows: one value per epoch, on training
+// and on test data. *trainer.History is one.
+type Accuracies interface {
+	Accuracies() (train, test []float64)
+}
+
+// Accuracy draws the accuracies of a training run as the class does: train with
+// round and test with square markers on every second epoch, "epochs" against
+// "accuracy" from 0 to 1, the legend at the lower right. Epochs count from 1, as
+// in the log.
+func Accuracy(h Accuracies, opts ...Option) *Figure {
+	o := options{width: 600, height: 400, xLabel: "epochs", yLabel: "accuracy", yRange: &[2]float64{0, 1}}
+	o.apply(opts)
+	train, test := h.Accuracies()
+	var curves []*curve
+	for i, r := range o.recorded {
+		clr := faded(colorOf(2+i), 0xFF)
+		curves = append(curves,
+			&curve{name: nameIf(r.train, r.name+": train"), xs: epochs(r.train), ys: r.train, color: clr, width: 1.2, dashes: []vg.Length{6, 3}},
+			&curve{name: nameIf(r.test, r.name+": test"), xs: epochs(r.test), ys: r.test, color: clr, width: 1.2, dashes: []vg.Length{1.5, 2.5}})
+	}
+	own := []*curve{
+		{name: "train", xs: epochs(train), ys: train, color: colorOf(0), width: 1.8, marker: roundMarker, every: 2},
+		{name: "test", xs: epochs(test), ys: test, color: colorOf(1), width: 1.8, marker: squareMarker, every: 2},
+	}
+	return accuracyFigure(&o, append(curves, own...), len(train), len(test))
+}
+
+// Run is a training run with a name.
+type Run struct {
+	Name    string
+	History Accuracies
+}
+
+// Compare draws the accuracies of several runs into one figure: one colour each,
+// train drawn through with round markers, test dashed with square ones.
+func Compare(runs []Run, opts ...Option) *Figure {
+	o := options{width: 600, height: 400, xLabel: "epochs", yLabel: "accuracy", yRange: &[2]float64{0, 1}}
+	o.apply(opts)
+	var curves []*curve
+	var counts []int
+	for i, r := range runs {
+		train, test := r.History.Accuracies()
+		counts = append(counts, len(train), len(test))
+		curves = append(curves,
+			&curve{name: r.Name + ": train", xs: epochs(train), ys: train, color: colorOf(i), width: 1.6, marker: roundMarker, every: 2},
+			&curve{name: r.Name + ": test", xs: epochs(test), ys: test, color: colorOf(i), width: 1.6, marker: squareMarker, every: 2, dashes: []vg.Length{5, 3}})
+	}
+	return accuracyFigure(&o, curves, counts...)
+}
+
+// accuracyFigure draws the curves on an axis of whole epochs that has room for
+// all of them.
+func accuracyFigure(o *options, curves []*curve, counts ...int) *Figure {
+	last := max(2, o.epochs)
+	for _, n := range counts {
+		last = max(last, n)
+	}
+	for _, l := range curves {
+		last = max(last, len(l.ys))
+	}
+	p := newPlot(o)
+	p.X.Tick.Marker = epochTicks{}
+	addCurves(p, o, curves)
+	p.X.Min, p.X.Max = 1, float64(last)
+	return figureOf(o, p)
+}
+
+// epochs returns 1, 2, …, one for each value.
+func epochs(values []float64) []float64 {
+	xs := make([]float64, len(values))
+	for i := range xs {
+		xs[i] = float64(i + 1)
+	}
+	return xs
+}
+
+func nameIf(values []float64, name string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return name
+}
+
+// MeanBand turns several runs of the same thing, one per seed, into a series: the
+// mean of each point with a band of one standard deviation (of the sample) around
+// it. Points are numbered 1, 2, …; the shortest run sets how many there are.
+func MeanBand(name string, runs ...[]float64) Series {
+	s := Series{Name: name}
+	if len(runs) == 0 {
+		return s
+	}
+	n := len(runs[0])
+	for _, run := range runs {
+		n = min(n, len(run))
+	}
+	for i := range n {
+		var sum, squares float64
+		for _, run := range runs {
+			sum += run[i]
+		}
+		mean := sum / float64(len(runs))
+		for _, run := range runs {
+			squares += (run[i] - mean) * (run[i] - mean)
+		}
+		spread := 0.0
+		if len(runs) > 1 {
+			spread = math.Sqrt(squares / float64(len(runs)-1))
+		}
+		s.X = append(s.X, float64(i+1))
+		s.Y = append(s.Y, mean)
+		s.Low = append(s.Low, mean-spread)
+		s.High = append(s.High, mean+spread)
+	}
+	return s
+}

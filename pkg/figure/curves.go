@@ -1,0 +1,44 @@
+package figure
+
+import (
+	"fmt"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Series is one curve of Curves.
+type Series struct {
+	Name      string    // in the legend; empty for none
+	X, Y      []float64 // as long as each other; X may be nil for 1, 2, …
+	Low, High []float64 // a band around the curve, as long as Y; nil for none
+	Dashed    bool
+	Points    bool // a marker on every point
+}
+
+// Curves draws series over a common axis, in the order given, one colour each. A
+// point that is not finite, or not positive on a logarithmic axis, breaks its
+// curve. It panics when the lengths within a series differ.
+func Curves(series []Series, opts ...Option) *Figure {
+	o := options{width: 600, height: 400, legend: UpperRight}
+	o.apply(opts)
+	curves := make([]*curve, len(series))
+	for i, s := range series {
+		if s.X == nil {
+			s.X = epochs(s.Y)
+		}
+		if len(s.X) != len(s.Y) || len(s.Low) != len(s.High) || (s.Low != nil && len(s.Low) != len(s.Y)) {
+			panic(fmt.Sprintf("figure.Curves: series %q has %d X, %d Y, %d Low and %d High: all that are given must have the same length",
+				s.Name, len(s.X), len(s.Y), len(s.Low), len(s.High)))
+		}
+		curves[i] = &curve{name: s.Name, xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(i), width: 1.8}
+		if s.Dashed {
+			curves[i].dashes = []vg.Length{6, 3}
+		}
+		if s.Points {
+			curves[i].marker = roundMarker
+		}
+	}
+	p := newPlot(&o)
+	addCurves(p, &o, curves)
+	return figureOf(&o, p)
+}

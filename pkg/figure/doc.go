@@ -1,0 +1,16 @@
+// Package figure draws the pictures of the class with gonum/plot: accuracy and
+// loss curves, grids of images and filters, confusion matrices, histograms,
+// im2col windows, heat maps and rooflines.
+//
+// All figures share one quiet style: the colour-blind safe colours of Okabe and
+// Ito, thin grey axes, and a near-white card with rounded corners behind the
+// picture, so that a figure reads the same in a light and in a dark notebook.
+//
+//	fig := figure.Accuracy(history, figure.Title("SimpleConvNet on Fashion-MNIST"))
+//	err := fig.Save("accuracy.svg") // or .png
+//
+// The same input gives the same bytes, SVG and PNG alike. An SVG names no font
+// to download: it asks for Liberation Sans or one of its metric twins (Arial,
+// Helvetica) and states the width of every text, so that labels fit with
+// whatever font the browser has.
+package figure

@@ -1,0 +1,54 @@
+package figure_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"convbook/pkg/figure"
+	"convbook/pkg/ndarray"
+)
+
+func ExampleAccuracy() {
+	// In a notebook the history comes from trainer.Train.
+	history := recorded{train: []float64{.087, .799, .857, .858}, test: []float64{.135, .79, .815, .865}}
+	fig := figure.Accuracy(history,
+		figure.Title("SimpleConvNet on Fashion-MNIST"),
+		figure.Recorded("Run A, class", runA.train, runA.test))
+
+	folder, err := os.MkdirTemp("", "figure")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+	for _, name := range []string{"accuracy.svg", "accuracy.png"} {
+		if err := fig.Save(filepath.Join(folder, name)); err != nil {
+			fmt.Println(err)
+		}
+	}
+	fmt.Println(fig.Title())
+	// Output: SimpleConvNet on Fashion-MNIST
+}
+
+func ExampleImageGrid() {
+	images := ndarray.Arange[float32](10*28*28).Reshape(10, 1, 28, 28)
+	fig := figure.ImageGrid(images, 5, []string{"T-shirt/top", "Trouser"}, figure.Title("The first ten"))
+	fmt.Println(fig.Title())
+	// Output: The first ten
+}
+
+func ExampleCurves() {
+	fig := figure.Curves([]figure.Series{
+		figure.MeanBand("with dropout", []float64{.70, .81, .84}, []float64{.72, .80, .85}),
+		figure.MeanBand("without", []float64{.75, .84, .86}, []float64{.74, .83, .88}),
+	}, figure.Title("Two seeds each"), figure.XLabel("epochs"), figure.YLabel("accuracy"))
+	fmt.Println(fig.Title())
+	// Output: Two seeds each
+}
+
+func ExampleLoss() {
+	fig := figure.Loss([]float64{2.302, 2.1, 1.7, 1.2, 0.9, 0.8}, figure.Title("Loss"), figure.LogY())
+	fmt.Println(fig.Title())
+	// Output: Loss
+}

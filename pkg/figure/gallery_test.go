@@ -1,0 +1,111 @@
+package figure_test
+
+import (
+	"math"
+
+	"convbook/pkg/figure"
+	"convbook/pkg/ndarray"
+)
+
+// recorded is a run given by its accuracies.
+type recorded struct{ train, test []float64 }
+
+func (r recorded) Accuracies() (train, test []float64) { return r.train, r.test }
+
+// The run recorded in the class with 200 test images.
+var runA = recorded{
+	train: []float64{.087, .799, .857, .858, .874, .881, .888, .894, .905, .906, .908, .910, .931, .923, .931, .938, .947, .938, .950, .946},
+	test:  []float64{.135, .79, .815, .865, .83, .85, .88, .875, .875, .885, .855, .885, .91, .88, .90, .87, .89, .88, .89, .88},
+}
+
+// The run recorded with 300.
+var runB = recorded{
+	train: []float64{.1, .794, .83, .843, .858, .866, .878, .888, .901, .9, .895, .901, .896, .921, .911, .922, .931, .936, .932, .943},
+	test:  []float64{.093, .79, .81, .803, .817, .847, .86, .867, .857, .87, .88, .893, .883, .883, .897, .907, .9, .803, .887, .9},
+}
+
+var classes = []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}
+
+// lcg is a fixed source of numbers in [0, 1) for pictures.
+type lcg uint32
+
+func (r *lcg) next() float64 {
+	*r = *r*1664525 + 1013904223
+	return float64(*r>>8) / (1 << 24)
+}
+
+// rings returns n images of concentric waves, all different, with values in [0, 1].
+func rings(n, size int) *ndarray.Array[float32] {
+	images := ndarray.Zeros[float32](n, 1, size, size)
+	for i := range n {
+		for y := range size {
+			for x := range size {
+				r := math.Hypot(float64(x)-float64(size)/2, float64(y)-float64(size)/3)
+				images.Set(float32(0.5+0.5*math.Cos(r*(0.3+0.07*float64(i)))), i, 0, y, x)
+			}
+		}
+	}
+	return images
+}
+
+// decayingLoss is a noisy loss as training gives.
+func decayingLoss(steps int) []float64 {
+	r := lcg(7)
+	loss := make([]float64, steps)
+	for i := range loss {
+		loss[i] = 0.25 + 2.05*math.Exp(-6*float64(i)/float64(steps)) + 0.35*(r.next()-0.5)*math.Exp(-float64(i)/float64(steps))
+	}
+	return loss
+}
+
+// gallery is every figure that the tests hold to a golden image.
+func gallery() map[string]func() *figure.Figure {
+	return map[string]func() *figure.Figure{
+		"accuracy": func() *figure.Figure {
+			return figure.Accuracy(runA, figure.Title("SimpleConvNet on Fashion-MNIST"))
+		},
+		"accuracy_recorded": func() *figure.Figure {
+			return figure.Accuracy(recorded{runB.test, runA.test}, figure.Title("SimpleConvNet, 6,000 images, both dropouts"), figure.StandIn(true),
+				figure.Recorded("Run A, class", runA.train, runA.test), figure.Recorded("Run B, class", runB.train, runB.test))
+		},
+		"accuracy_growing": func() *figure.Figure {
+			return figure.Accuracy(recorded{runA.train[:1], runA.test[:1]}, figure.Title("After one step"))
+		},
+		"compare": func() *figure.Figure {
+			return figure.Compare([]figure.Run{{Name: "20,000 images", History: runA}, {Name: "6,000 images", History: runB}},
+				figure.Title("Two settings"))
+		},
+		"curves": func() *figure.Figure {
+			var seeds [][]float64
+			for k := range 5 {
+				r := lcg(k + 1)
+				run := make([]float64, len(runA.test))
+				for i, v := range runA.test {
+					run[i] = v + 0.05*(r.next()-0.5)
+				}
+				seeds = append(seeds, run)
+			}
+			return figure.Curves([]figure.Series{
+				figure.MeanBand("five seeds", seeds...),
+				{Name: "one seed, broken", Y: append(append([]float64{}, runB.train[:8]...), append([]float64{math.NaN()}, runB.train[9:]...)...), Dashed: true, Points: true},
+			}, figure.Title("Spread over seeds"), figure.XLabel("epochs"), figure.YLabel("accuracy"), figure.Legend(figure.LowerRight))
+		},
+		"curves_log": func() *figure.Figure {
+			return figure.Curves([]figure.Series{
+				{Name: "learning rate", X: []float64{1e-5, 1e-4, 1e-3, 1e-2, 1e-1}, Y: []float64{0.4, 0.72, 0.88, 0.81, 0.1}, Points: true},
+			}, figure.Title("Final accuracy by learning rate"), figure.XLabel("learning rate"), figure.YLabel("accuracy"), figure.LogX(), figure.YRange(0, 1), figure.Legend(figure.NoLegend))
+		},
+		"loss": func() *figure.Figure {
+			return figure.Loss(decayingLoss(300), figure.Title("Loss of every step"))
+		},
+		"loss_long": func() *figure.Figure {
+			return figure.Loss(decayingLoss(12000), figure.Title("Loss, 12,000 steps"), figure.LogY())
+		},
+		"imagegrid": func() *figure.Figure {
+			return figure.ImageGrid(rings(10, 28), 5, classes, figure.Title("Ten garments"))
+		},
+		"imagegrid_single": func() *figure.Figure {
+			return figure.ImageGrid(rings(1, 28).Index(0, 0), 1, []string{"x[0, 0]"}, figure.Inverted())
+		},
+	}
+}

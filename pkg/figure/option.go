@@ -1,0 +1,120 @@
+package figure
+
+import (
+	"fmt"
+
+	"gonum.org/v1/plot/vg"
+)
+
+// Option changes a figure. Options that mean nothing to a figure are ignored.
+type Option func(*options)
+
+type options struct {
+	title          string
+	note           string
+	xLabel, yLabel string
+	width, height  vg.Length
+	yRange         *[2]float64
+	valueRange     *[2]float64
+	logX, logY     bool
+	legend         Corner
+	recorded       []recordedRun
+	epochs         int
+	inverted       bool
+}
+
+type recordedRun struct {
+	name        string
+	train, test []float64
+}
+
+func (o *options) heading() heading { return heading{o.title, o.note} }
+
+func (o *options) apply(opts []Option) {
+	for _, opt := range opts {
+		opt(o)
+	}
+}
+
+// Title sets the text above the figure. Long titles are broken into lines.
+func Title(title string) Option { return func(o *options) { o.title = title } }
+
+// Note adds a line under the title, in smaller and lighter type.
+func Note(note string) Option { return func(o *options) { o.note = note } }
+
+// StandIn says in the title that the figure shows the drawn stand-in images and
+// not the real data set, when it is true: StandIn(history.StandIn).
+func StandIn(standIn bool) Option {
+	return func(o *options) {
+		if standIn {
+			o.note = "on drawn stand-in images, not the real data"
+		}
+	}
+}
+
+// Size sets the width and height in CSS pixels. It panics unless both are between
+// 40 and 4000. Figures made of images and matrices choose their own size.
+func Size(width, height float64) Option {
+	if !(width >= 40 && width <= 4000 && height >= 40 && height <= 4000) {
+		panic(fmt.Sprintf("figure.Size(%g, %g): both must be between 40 and 4000 pixels", width, height))
+	}
+	return func(o *options) { o.width, o.height = vg.Length(width), vg.Length(height) }
+}
+
+// XLabel sets the text under the horizontal axis.
+func XLabel(label string) Option { return func(o *options) { o.xLabel = label } }
+
+// YLabel sets the text beside the vertical axis.
+func YLabel(label string) Option { return func(o *options) { o.yLabel = label } }
+
+// YRange fixes the ends of the vertical axis. It panics unless low < high.
+func YRange(low, high float64) Option {
+	if !(low < high) {
+		panic(fmt.Sprintf("figure.YRange(%g, %g): the first must be the smaller", low, high))
+	}
+	return func(o *options) { o.yRange = &[2]float64{low, high} }
+}
+
+// ValueRange fixes which values get the first and the last shade of an image,
+// a filter or a heat map. It panics unless low < high.
+func ValueRange(low, high float64) Option {
+	if !(low < high) {
+		panic(fmt.Sprintf("figure.ValueRange(%g, %g): the first must be the smaller", low, high))
+	}
+	return func(o *options) { o.valueRange = &[2]float64{low, high} }
+}
+
+// Epochs makes the horizontal axis of an accuracy figure reach to epoch n from the
+// start, so that a curve that still grows does not change its scale.
+func Epochs(n int) Option { return func(o *options) { o.epochs = n } }
+
+// LogX makes the horizontal axis logarithmic; points at or below zero are left out.
+func LogX() Option { return func(o *options) { o.logX = true } }
+
+// LogY makes the vertical axis logarithmic; points at or below zero are left out.
+func LogY() Option { return func(o *options) { o.logY = true } }
+
+// Inverted draws images dark on light: the highest value is black.
+func Inverted() Option { return func(o *options) { o.inverted = true } }
+
+// Corner is where a legend stands.
+type Corner int
+
+// The four corners, and no legend at all.
+const (
+	LowerRight Corner = iota
+	UpperRight
+	UpperLeft
+	LowerLeft
+	NoLegend
+)
+
+// Legend puts the legend into a corner.
+func Legend(at Corner) Option { return func(o *options) { o.legend = at } }
+
+// Recorded draws a run recorded elsewhere, thin and dashed, under the curves of
+// Accuracy: its accuracies at epochs 1, 2, … on training and on test data; either
+// may be nil. It can be given several times.
+func Recorded(name string, train, test []float64) Option {
+	return func(o *options) { o.recorded = append(o.recorded, recordedRun{name, train, test}) }
+}

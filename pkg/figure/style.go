@@ -1,0 +1,161 @@
+package figure
+
+import (
+	"image/color"
+	"strings"
+
+	xfont "golang.org/x/image/font"
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// The colours of Okabe and Ito (2008), told apart also by people who do not see
+// red and green alike. The first two are train and test.
+var palette = []color.NRGBA{
+	{0x00, 0x72, 0xB2, 0xFF}, // blue
+	{0xD5, 0x5E, 0x00, 0xFF}, // vermillion
+	{0x00, 0x9E, 0x73, 0xFF}, // bluish green
+	{0xCC, 0x79, 0xA7, 0xFF}, // reddish purple
+	{0xE6, 0x9F, 0x00, 0xFF}, // orange
+	{0x56, 0xB4, 0xE9, 0xFF}, // sky blue
+	{0x55, 0x55, 0x55, 0xFF}, // grey
+}
+
+var (
+	card     = color.NRGBA{0xFD, 0xFD, 0xFC, 0xFF}
+	ink      = color.NRGBA{0x2B, 0x2B, 0x2B, 0xFF}
+	softInk  = color.NRGBA{0x5A, 0x5A, 0x5A, 0xFF}
+	axisInk  = color.NRGBA{0x8C, 0x8C, 0x8C, 0xFF}
+	gridInk  = color.NRGBA{0xE6, 0xE6, 0xE4, 0xFF}
+	veilCard = color.NRGBA{0xFD, 0xFD, 0xFC, 0xD8}
+)
+
+const (
+	cardRadius vg.Length = 8
+	margin     vg.Length = 14
+
+	titleSize vg.Length = 14
+	labelSize vg.Length = 12
+	tickSize  vg.Length = 11
+)
+
+// colorOf returns the i-th colour of the palette, from the start again after the
+// last.
+func colorOf(i int) color.NRGBA { return palette[i%len(palette)] }
+
+// faded returns c with the given opacity out of 255.
+func faded(c color.NRGBA, alpha uint8) color.NRGBA {
+	c.A = alpha
+	return c
+}
+
+// textStyle is the style of all text: Liberation Sans, whose metrics are Arial's.
+func textStyle(size vg.Length, clr color.Color) text.Style {
+	return text.Style{
+		Color:   clr,
+		Font:    font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
+		Handler: plot.DefaultTextHandler,
+	}
+}
+
+// aligned returns the style with an anchor: x from -1 (the text ends there) to 0
+// (it starts there), y from -1 (it hangs below) to 0 (it stands above).
+func aligned(s text.Style, x draw.XAlignment, y draw.YAlignment) text.Style {
+	s.XAlign, s.YAlign = x, y
+	return s
+}
+
+// wrapped breaks txt into lines no wider than width, between words; line breaks
+// in txt stay. A single word wider than width stays on a line of its own.
+func wrapped(s text.Style, txt string, width vg.Length) string {
+	var lines []string
+	for _, paragraph := range strings.Split(txt, "\n") {
+		line := ""
+		for _, word := range strings.Fields(paragraph) {
+			switch {
+			case line == "":
+				line = word
+			case s.Width(line+" "+word) <= width:
+				line += " " + word
+			default:
+				lines = append(lines, line)
+				line = word
+			}
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// shortened cuts txt, with an ellipsis, to the given width.
+func shortened(s text.Style, txt string, width vg.Length) string {
+	if s.Width(txt) <= width {
+		return txt
+	}
+	runes := []rune(txt)
+	for n := len(runes) - 1; n > 0; n-- {
+		if short := strings.TrimRight(string(runes[:n]), " ") + "…"; s.Width(short) <= width {
+			return short
+		}
+	}
+	return "…"
+}
+
+// heading is what stands above a figure: a title, and below it a note in smaller
+// and lighter type.
+type heading struct{ title, note string }
+
+// String is both in one line.
+func (h heading) String() string {
+	return strings.Join(strings.Fields(h.title+" "+h.note), " ")
+}
+
+// headingLine is one line of a heading and the space it takes.
+type headingLine struct {
+	text   string
+	style  text.Style
+	height vg.Length
+}
+
+func (h heading) lines(width vg.Length) (lines []headingLine) {
+	add := func(txt string, style text.Style, height vg.Length) {
+		if strings.TrimSpace(txt) == "" {
+			return
+		}
+		for _, line := range strings.Split(wrapped(style, txt, width), "\n") {
+			lines = append(lines, headingLine{line, style, height})
+		}
+	}
+	title := aligned(textStyle(titleSize, ink), draw.XCenter, draw.YTop)
+	title.Font.Weight = xfont.WeightBold
+	add(h.title, title, titleSize*1.3)
+	add(h.note, aligned(textStyle(labelSize, softInk), draw.XCenter, draw.YTop), labelSize*1.35)
+	return lines
+}
+
+// height is the space that the heading takes above a figure of the given width.
+func (h heading) height(width vg.Length) vg.Length {
+	lines := h.lines(width)
+	if len(lines) == 0 {
+		return 0
+	}
+	total := vg.Length(8)
+	for _, line := range lines {
+		total += line.height
+	}
+	return total
+}
+
+// draw draws the heading at the top of the canvas and returns what is left below
+// it.
+func (h heading) draw(c draw.Canvas) draw.Canvas {
+	y := c.Max.Y
+	for _, line := range h.lines(c.Size().X) {
+		c.FillText(line.style, vg.Point{X: c.Center().X, Y: y}, line.text)
+		y -= line.height
+	}
+	return draw.Crop(c, 0, 0, 0, -h.height(c.Size().X))
+}
