@@ -1,0 +1,138 @@
+// Package execute runs notebooks on a GoNB kernel of its own.
+package execute
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"convbook/kernel/internal/jupyter"
+	"convbook/kernel/internal/setup"
+)
+
+// Kernel is a running kernel process and the connection to it.
+type Kernel struct {
+	*jupyter.Client
+	folder  string // everything that the kernel writes is in here
+	process *exec.Cmd
+	dead    chan struct{} // closed when the process has ended
+	log     *tail
+}
+
+// Start starts a kernel that works in the folder dir, and waits for it.
+func Start(ctx context.Context, tools *setup.Tools, dir string) (*Kernel, error) {
+	runs, err := setup.Cache("runs")
+	if err != nil {
+		return nil, err
+	}
+	sweep(runs)
+	folder, err := os.MkdirTemp(runs, fmt.Sprintf("%d-", os.Getpid()))
+	if err != nil {
+		return nil, err
+	}
+	k := &Kernel{folder: folder, dead: make(chan struct{}), log: new(tail)}
+	if err := k.start(ctx, tools, dir); err != nil {
+		k.Stop()
+		if words := k.log.String(); words != "" {
+			err = fmt.Errorf("%w; its last words: %s", err, words)
+		}
+		return nil, fmt.Errorf("the GoNB kernel did not start: %w", err)
+	}
+	return k, nil
+}
+
+func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string) error {
+	connection, err := jupyter.NewConnection()
+	if err != nil {
+		return err
+	}
+	file, temp := filepath.Join(k.folder, "connection.json"), filepath.Join(k.folder, "tmp")
+	if err := connection.Write(file); err != nil {
+		return err
+	}
+	if err := os.Mkdir(temp, 0o700); err != nil {
+		return err
+	}
+	k.process = exec.Command(filepath.Join(tools.Bin, "gonb"), "--kernel", file, "-go_work="+tools.Root, "-raw_error")
+	k.process.Dir = dir
+	k.process.Env = append(tools.Env, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
+	k.process.Stdout, k.process.Stderr = k.log, k.log
+	k.process.WaitDelay = time.Second
+	ownGroup(k.process)
+	if err := k.process.Start(); err != nil {
+		return err
+	}
+	go func() {
+		k.process.Wait()
+		close(k.dead)
+	}()
+	ctx, cancel := context.WithTimeoutCause(ctx, 30*time.Second, errors.New("no answer within 30 s"))
+	defer cancel()
+	k.Client, err = jupyter.Dial(ctx, connection, k.dead)
+	return err
+}
+
+// Stop ends the kernel, with everything that it started, and removes its
+// folder.
+func (k *Kernel) Stop() {
+	if k.Client != nil {
+		k.Client.Shutdown()
+	}
+	if k.process != nil && k.process.Process != nil {
+		select {
+		case <-k.dead:
+		case <-time.After(2 * time.Second):
+		}
+		endGroup(k.process)
+		<-k.dead
+	}
+	if k.Client != nil {
+		k.Client.Close()
+	}
+	os.RemoveAll(k.folder)
+}
+
+// sweep removes what was left behind by runs whose process is gone.
+func sweep(runs string) {
+	entries, err := os.ReadDir(runs)
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		var pid int
+		if n, _ := fmt.Sscanf(e.Name(), "%d-", &pid); n == 1 && pid != os.Getpid() && !alive(pid) {
+			endStrays(filepath.Join(runs, e.Name()))
+			os.RemoveAll(filepath.Join(runs, e.Name()))
+		}
+	}
+}
+
+// tail keeps the last lines of what the kernel's process prints, which is its
+// log and not for the user unless it fails.
+type tail struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.text = append(t.text, p...)
+	if excess := len(t.text) - 4096; excess > 0 {
+		t.text = t.text[excess:]
+	}
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+	return strings.Join(lines[max(0, len(lines)-3):], "; ")
+}

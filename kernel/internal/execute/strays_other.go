@@ -1,0 +1,16 @@
+//go:build !linux
+
+package execute
+
+import (
+	"os/exec"
+	"runtime"
+)
+
+// endStrays ends the kernel of a run whose runner is gone, found by the name of
+// the run's folder in its command line.
+func endStrays(folder string) {
+	if runtime.GOOS != "windows" {
+		exec.Command("pkill", "-9", "-f", folder+"/").Run()
+	}
+}

@@ -1,0 +1,214 @@
+// Package page makes an HTML page of a notebook: one file that loads nothing
+// from elsewhere, for light and dark screens and for paper.
+package page
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/base64"
+	"fmt"
+	"html"
+	"html/template"
+	"regexp"
+	"strings"
+
+	"github.com/alecthomas/chroma/v2"
+	chromahtml "github.com/alecthomas/chroma/v2/formatters/html"
+	"github.com/alecthomas/chroma/v2/lexers"
+	"github.com/alecthomas/chroma/v2/styles"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+	"github.com/yuin/goldmark/parser"
+	goldmarkhtml "github.com/yuin/goldmark/renderer/html"
+
+	"convbook/kernel/internal/notebook"
+)
+
+//go:embed page.html
+var pageText string
+
+//go:embed page.css
+var pageStyle string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageText))
+
+// markdown takes HTML as it stands: a notebook is its owner's, like the code in
+// it that has just run.
+var markdown = goldmark.New(
+	goldmark.WithExtensions(extension.GFM),
+	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
+	goldmark.WithRendererOptions(goldmarkhtml.WithUnsafe()),
+)
+
+var formatter = chromahtml.New(chromahtml.WithClasses(true))
+
+type view struct {
+	Title string
+	Style template.CSS
+	Cells []cellView
+}
+
+type cellView struct {
+	Kind    string
+	Count   int
+	Body    template.HTML
+	Outputs []outputView
+}
+
+type outputView struct {
+	Kind string // "stream", "stderr", "display", "error"
+	Body template.HTML
+}
+
+// HTML returns the page of a notebook. name stands for the title of a notebook
+// without a heading.
+func HTML(nb *notebook.Notebook, name string) ([]byte, error) {
+	style, err := stylesheet()
+	if err != nil {
+		return nil, err
+	}
+	v := view{Title: nb.Title(), Style: template.CSS(style)}
+	if v.Title == "" {
+		v.Title = name
+	}
+	for _, c := range nb.Cells {
+		cell := cellView{Kind: c.Kind, Count: c.ExecutionCount}
+		switch c.Kind {
+		case "markdown":
+			cell.Body, err = renderMarkdown(withAttachments(c))
+		case "code":
+			cell.Body, err = highlight(c.Source)
+		default:
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("page: %w", err)
+		}
+		for _, o := range c.Outputs {
+			if shown, ok := renderOutput(o); ok {
+				cell.Outputs = append(cell.Outputs, shown)
+			}
+		}
+		v.Cells = append(v.Cells, cell)
+	}
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, v); err != nil {
+		return nil, fmt.Errorf("page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func stylesheet() (string, error) {
+	var b strings.Builder
+	b.WriteString(pageStyle)
+	if err := formatter.WriteCSS(&b, styles.Get("github")); err != nil {
+		return "", err
+	}
+	b.WriteString("@media screen and (prefers-color-scheme: dark) {\n")
+	if err := formatter.WriteCSS(&b, styles.Get("github-dark")); err != nil {
+		return "", err
+	}
+	b.WriteString("}\n")
+	return b.String(), nil
+}
+
+func renderMarkdown(source string) (template.HTML, error) {
+	var b bytes.Buffer
+	err := markdown.Convert([]byte(source), &b)
+	return template.HTML(b.String()), err
+}
+
+var attachment = regexp.MustCompile(`attachment:([^)\s"']+)`)
+
+// withAttachments puts the files attached to a Markdown cell into its text.
+func withAttachments(c *notebook.Cell) string {
+	return attachment.ReplaceAllStringFunc(c.Source, func(link string) string {
+		media, content := c.Attachment(strings.TrimPrefix(link, "attachment:"))
+		if media == "" {
+			return link
+		}
+		return "data:" + media + ";base64," + content
+	})
+}
+
+func highlight(source string) (template.HTML, error) {
+	tokens, err := chroma.Coalesce(lexers.Get("go")).Tokenise(nil, source)
+	if err != nil {
+		return "", err
+	}
+	var b bytes.Buffer
+	err = formatter.Format(&b, styles.Get("github"), tokens)
+	return template.HTML(b.String()), err
+}
+
+func renderOutput(o notebook.Output) (outputView, bool) {
+	switch o["output_type"] {
+	case "stream":
+		kind := "stream"
+		if o["name"] == "stderr" {
+			kind = "stderr"
+		}
+		text, _ := o["text"].(string)
+		return outputView{kind, pre(text)}, text != ""
+	case "error":
+		lines, _ := o["traceback"].([]any)
+		text := fmt.Sprint(o["ename"], ": ", o["evalue"])
+		for _, line := range lines {
+			text += fmt.Sprint("\n", line)
+		}
+		return outputView{"error", pre(text)}, true
+	case "display_data", "execute_result":
+		data, _ := o["data"].(map[string]any)
+		body := renderData(data)
+		return outputView{"display", body}, body != ""
+	}
+	return outputView{}, false
+}
+
+// renderData shows the richest form of some data.
+func renderData(data map[string]any) template.HTML {
+	text := func(media string) string {
+		s, _ := data[media].(string)
+		return s
+	}
+	switch {
+	case text("text/html") != "":
+		return template.HTML(text("text/html"))
+	case text("image/svg+xml") != "":
+		return template.HTML(text("image/svg+xml"))
+	case text("image/png") != "":
+		return picture("image/png", text("image/png"))
+	case text("image/jpeg") != "":
+		return picture("image/jpeg", text("image/jpeg"))
+	case text("text/markdown") != "":
+		if body, err := renderMarkdown(text("text/markdown")); err == nil {
+			return body
+		}
+	}
+	if text("text/plain") != "" {
+		return pre(text("text/plain"))
+	}
+	return ""
+}
+
+func picture(media, content string) template.HTML {
+	content = strings.Join(strings.Fields(content), "")
+	if _, err := base64.StdEncoding.DecodeString(content); err != nil {
+		return ""
+	}
+	return template.HTML(`<img alt="" src="data:` + media + `;base64,` + content + `">`)
+}
+
+var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[a-zA-Z]")
+
+// pre shows text as a terminal would: without colours, and of a line that was
+// written over only what stands last.
+func pre(text string) template.HTML {
+	text = escapes.ReplaceAllString(text, "")
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		line = strings.TrimRight(line, "\r")
+		lines[i] = line[strings.LastIndex(line, "\r")+1:]
+	}
+	return template.HTML("<pre>" + html.EscapeString(strings.TrimRight(strings.Join(lines, "\n"), "\n")) + "</pre>")
+}

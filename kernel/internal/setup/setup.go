@@ -1,0 +1,186 @@
+// Package setup makes what a kernel needs and Go can make: the modules that
+// notebooks import, the GoNB kernel and goimports, in a folder of the user's
+// cache. What is already there costs nothing.
+package setup
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Tools is where the kernel's programs are and how they are started.
+type Tools struct {
+	Root string   // of the repository
+	Bin  string   // folder with gonb and goimports
+	Env  []string // for the kernel
+
+	goCommand string
+	goEnv     []string
+}
+
+// Root returns the folder of the repository: the one above dir, or dir itself,
+// that holds the module convbook.
+func Root(dir string) (string, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
+		if err == nil && bytes.HasPrefix(bytes.TrimSpace(text), []byte("module convbook\n")) {
+			return at, nil
+		}
+		if at == filepath.Dir(at) {
+			return "", fmt.Errorf("%s is not inside the convbook repository; change to the folder that you cloned", dir)
+		}
+	}
+}
+
+// Cache returns a folder of convbook's own for name that can be written: in the
+// user's cache, else in the folder for temporary files.
+func Cache(name string) (string, error) {
+	var problems []error
+	candidates := []string{filepath.Join(os.TempDir(), fmt.Sprintf("convbook-%d", os.Getuid()))}
+	if base, err := os.UserCacheDir(); err == nil {
+		candidates = append([]string{filepath.Join(base, "convbook")}, candidates...)
+	}
+	for _, base := range candidates {
+		dir := filepath.Join(base, name)
+		err := os.MkdirAll(dir, 0o700)
+		if err == nil {
+			err = tryWriting(dir)
+		}
+		if err == nil {
+			return dir, nil
+		}
+		problems = append(problems, err)
+	}
+	return "", fmt.Errorf("no folder for the kernel can be written: %w; set XDG_CACHE_HOME to one that can", errors.Join(problems...))
+}
+
+func tryWriting(dir string) error {
+	f, err := os.CreateTemp(dir, ".writable")
+	if err != nil {
+		return err
+	}
+	f.Close()
+	return os.Remove(f.Name())
+}
+
+// Prepare makes everything ready, telling each step to log.
+func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
+	t := &Tools{Root: root}
+	goPath, err := exec.LookPath("go")
+	if err != nil {
+		return nil, errors.New("the go command is not on PATH; install Go 1.26 or later from https://go.dev/dl")
+	}
+	t.goCommand = goPath
+	if t.goEnv, err = goEnvironment(goPath); err != nil {
+		return nil, err
+	}
+	if err := step(log, "Go modules", func() error {
+		return t.run(ctx, root, "mod", "download")
+	}); err != nil {
+		return nil, fmt.Errorf("the modules that the notebooks import could not be had: %w; connect to the network and run again", err)
+	}
+	if t.Bin, err = t.build(ctx, log); err != nil {
+		return nil, err
+	}
+	if t.Env, err = t.kernelEnvironment(); err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+// step runs f and tells how long it took.
+func step(log io.Writer, what string, f func() error) error {
+	began := time.Now()
+	fmt.Fprintf(log, "%-14s", what)
+	err := f()
+	if err != nil {
+		fmt.Fprintln(log, "failed")
+		return err
+	}
+	fmt.Fprintf(log, "ready  %5.1f s\n", time.Since(began).Seconds())
+	return nil
+}
+
+// build returns a folder with gonb and goimports, built from kernel/tools. Its
+// name depends on everything that they are built from.
+func (t *Tools) build(ctx context.Context, log io.Writer) (string, error) {
+	tools := filepath.Join(t.Root, "kernel", "tools")
+	sum := sha256.New()
+	fmt.Fprintln(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	for _, name := range []string{"go.mod", "go.sum"} {
+		text, err := os.ReadFile(filepath.Join(tools, name))
+		if err != nil {
+			return "", fmt.Errorf("the clone is not whole: %w; clone it again", err)
+		}
+		sum.Write(text)
+	}
+	cache, err := Cache("kernel")
+	if err != nil {
+		return "", err
+	}
+	bin := filepath.Join(cache, hex.EncodeToString(sum.Sum(nil)[:8]))
+	return bin, step(log, "GoNB kernel", func() error {
+		if complete(bin) {
+			return nil
+		}
+		temp, err := os.MkdirTemp(cache, "building-")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(temp)
+		err = t.run(ctx, tools, "build", "-mod=readonly", "-o", temp+string(filepath.Separator),
+			"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")
+		if err != nil {
+			return fmt.Errorf("the GoNB kernel could not be built: %w; connect to the network and run again", err)
+		}
+		if err := os.Rename(temp, bin); err != nil && !complete(bin) {
+			return err
+		}
+		return nil
+	})
+}
+
+func complete(bin string) bool {
+	for _, name := range []string{"gonb", "goimports"} {
+		if _, err := os.Stat(filepath.Join(bin, name+executable)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// run runs the go command in a folder. Its error holds the command's last words.
+func (t *Tools) run(ctx context.Context, dir string, args ...string) error {
+	cmd := exec.CommandContext(ctx, t.goCommand, args...)
+	cmd.Dir = dir
+	cmd.Env = append(slices.Clone(t.goEnv), "GOWORK=off")
+	out, err := cmd.CombinedOutput()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("go %s: %s", strings.Join(args[:min(2, len(args))], " "), lastLines(string(out), 3))
+	}
+	return nil
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "; ")
+}

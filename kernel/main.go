@@ -1,0 +1,65 @@
+// Command kernel runs the notebooks of the course on the GoNB kernel, which it
+// sets up by itself:
+//
+//	go run ./kernel run assignment
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Run runCommand `cmd:"" help:"Run notebooks and write them, with their outputs and as HTML pages, into out/."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	parser := kong.Must(&c, kong.Name("go run ./kernel"),
+		kong.Description("Sets up the Go kernel of convbook and runs its notebooks."),
+		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	if len(os.Args) < 2 {
+		welcome()
+		return
+	}
+	command, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(); err != nil {
+		fmt.Fprintln(os.Stderr)
+		if errors.Is(err, context.Canceled) {
+			fmt.Fprintln(os.Stderr, "stopped")
+			os.Exit(130)
+		}
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// welcome says what can be done and which notebooks there are.
+func welcome() {
+	fmt.Print(`convbook: convolutional networks in Go notebooks.
+
+  go run ./kernel run assignment   run one notebook (a path or a part of its name)
+  go run ./kernel run all          run them all
+  go run ./kernel --help           everything else
+
+`)
+	list, err := notebooks()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("Notebooks:")
+	for _, n := range list {
+		fmt.Printf("  %-28s %s\n", n.name, n.title())
+	}
+}
