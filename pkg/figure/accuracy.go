@@ -12,12 +12,22 @@ type Accuracies interface {
 	Accuracies() (train, test []float64)
 }
 
+// Noted is an Accuracies with something that its figure must say under the title,
+// such as that the data was not the real one. An empty note says nothing.
+type Noted interface {
+	Accuracies
+	Note() string
+}
+
 // Accuracy draws the accuracies of a training run as the class does: train with
 // round and test with square markers on every second epoch, "epochs" against
 // "accuracy" from 0 to 1, the legend at the lower right. Epochs count from 1, as
 // in the log.
 func Accuracy(h Accuracies, opts ...Option) *Figure {
 	o := options{width: 600, height: 400, xLabel: "epochs", yLabel: "accuracy", yRange: &[2]float64{0, 1}}
+	if noted, ok := h.(Noted); ok {
+		o.note = noted.Note()
+	}
 	o.apply(opts)
 	train, test := h.Accuracies()
 	var curves []*curve

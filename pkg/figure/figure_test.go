@@ -119,6 +119,30 @@ func TestAxisOfAccuracy(t *testing.T) {
 	}
 }
 
+// noted is a run with a note.
+type noted struct{ recorded }
+
+func (noted) Note() string { return "on drawn images" }
+
+// TestNotes checks what stands under the title, in which order, and that none of
+// it hides another.
+func TestNotes(t *testing.T) {
+	for _, c := range []struct {
+		fig  *figure.Figure
+		want string
+	}{
+		{figure.Accuracy(runA), ""},
+		{figure.Accuracy(runA, figure.Title("A"), figure.StandIn(false)), "A"},
+		{figure.Accuracy(runA, figure.StandIn(true)), "on drawn stand-in images, not the real data"},
+		{figure.Accuracy(runA, figure.StandIn(true), figure.Note("five  seeds"), figure.Title("A")), "A on drawn stand-in images, not the real data five seeds"},
+		{figure.Accuracy(noted{runA}, figure.Title("A")), "A on drawn images"},
+	} {
+		if got := c.fig.Title(); got != c.want {
+			t.Errorf("title %q; want %q", got, c.want)
+		}
+	}
+}
+
 // TestOddValues draws what training can produce when it goes wrong.
 func TestOddValues(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)

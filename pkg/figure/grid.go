@@ -89,7 +89,7 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 	}
 
 	width := vg.Length(cols)*(cell+gridGap) - gridGap
-	if o.title != "" || o.note != "" {
+	if o.heading() != (heading{}) {
 		width = max(width, 220)
 	}
 	if under != nil {

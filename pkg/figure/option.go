@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -12,6 +13,7 @@ type Option func(*options)
 type options struct {
 	title          string
 	note           string
+	standIn        bool
 	xLabel, yLabel string
 	width, height  vg.Length
 	yRange         *[2]float64
@@ -28,7 +30,14 @@ type recordedRun struct {
 	train, test []float64
 }
 
-func (o *options) heading() heading { return heading{o.title, o.note} }
+// heading returns the title with the notes under it, the stand-in's first.
+func (o *options) heading() heading {
+	h := heading{title: o.title, note: o.note}
+	if o.standIn {
+		h.note = strings.TrimSpace("on drawn stand-in images, not the real data\n" + o.note)
+	}
+	return h
+}
 
 func (o *options) apply(opts []Option) {
 	for _, opt := range opts {
@@ -45,11 +54,7 @@ func Note(note string) Option { return func(o *options) { o.note = note } }
 // StandIn says in the title that the figure shows the drawn stand-in images and
 // not the real data set, when it is true: StandIn(history.StandIn).
 func StandIn(standIn bool) Option {
-	return func(o *options) {
-		if standIn {
-			o.note = "on drawn stand-in images, not the real data"
-		}
-	}
+	return func(o *options) { o.standIn = standIn }
 }
 
 // Size sets the width and height in CSS pixels. It panics unless both are between

@@ -1,0 +1,85 @@
+package display
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"html"
+	"image"
+	"image/png"
+
+	"convbook/pkg/figure"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+)
+
+// htmlOf renders a value for a notebook. Colours are inherited, so that text is
+// legible in light and dark themes.
+func htmlOf(v any) string {
+	switch v := v.(type) {
+	case *figure.Figure:
+		if v != nil {
+			return figureHTML(v)
+		}
+	case Markdown:
+		return markdownHTML(v)
+	case HTML:
+		return string(v)
+	case Table:
+		return v.html()
+	case *Table:
+		if v != nil {
+			return v.html()
+		}
+	case image.Image:
+		return imageHTML(v)
+	case string:
+		return `<div style="white-space:pre-wrap">` + html.EscapeString(v) + `</div>`
+	}
+	return preformatted(plainText(v))
+}
+
+func preformatted(text string) string {
+	return `<pre style="margin:0;overflow-x:auto">` + html.EscapeString(text) + `</pre>`
+}
+
+func figureHTML(f *figure.Figure) string {
+	svg, err := f.SVG()
+	if err != nil {
+		return preformatted(err.Error())
+	}
+	w, h := f.Size()
+	return img("image/svg+xml", svg, f.Title(), fmt.Sprintf(`width="%.0f" height="%.0f" style="max-width:100%%;height:auto"`, w, h))
+}
+
+// imageHTML shows an image at about 280 pixels when it is smaller, with hard pixel
+// edges.
+func imageHTML(m image.Image) string {
+	size := m.Bounds().Size()
+	if size.X == 0 || size.Y == 0 {
+		return "an image without pixels"
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, m); err != nil {
+		return preformatted(fmt.Sprintf("display: an image of %dx%d: %v", size.X, size.Y, err))
+	}
+	scale := max(1, 280/max(size.X, size.Y))
+	return img("image/png", b.Bytes(), fmt.Sprintf("image of %dx%d pixels", size.X, size.Y),
+		fmt.Sprintf(`width="%d" height="%d" style="max-width:100%%;height:auto;image-rendering:pixelated"`, scale*size.X, scale*size.Y))
+}
+
+func img(mime string, data []byte, alt, attributes string) string {
+	return fmt.Sprintf(`<img alt="%s" %s src="data:%s;base64,%s">`, html.EscapeString(alt), attributes, mime,
+		base64.StdEncoding.EncodeToString(data))
+}
+
+// markdownHTML renders Markdown that shares its output with other values. HTML in
+// it is left out.
+func markdownHTML(text Markdown) string {
+	var b bytes.Buffer
+	if err := goldmark.New(goldmark.WithExtensions(extension.GFM)).Convert([]byte(text), &b); err != nil {
+		return preformatted(string(text))
+	}
+	return b.String()
+}

@@ -1,0 +1,110 @@
+package display
+
+import (
+	"encoding/gob"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+)
+
+// fakeKernel is the other end of the two pipes through which a cell's program
+// talks to GoNB.
+type fakeKernel struct {
+	mu       sync.Mutex
+	displays []protocol.DisplayData // those confirmed or not, in order of arrival
+	synced   int                    // how many of them had come when the last Sync was answered
+}
+
+// kernel is set by TestMain: gonbui opens its pipes once for the whole process.
+var kernel fakeKernel
+
+func TestMain(m *testing.M) { os.Exit(withKernel(m)) }
+
+func withKernel(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "display")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	for name, file := range map[string]string{protocol.GONB_PIPE_ENV: "to_kernel", protocol.GONB_PIPE_BACK_ENV: "to_cell"} {
+		path := filepath.Join(folder, file)
+		if err := errors.Join(syscall.Mkfifo(path, 0o600), os.Setenv(name, path)); err != nil {
+			panic(err)
+		}
+	}
+	go kernel.serve()
+	return m.Run()
+}
+
+// serve does what GoNB's pipe reader does: it takes displays and answers Sync.
+func (k *fakeKernel) serve() {
+	in, err := os.Open(os.Getenv(protocol.GONB_PIPE_ENV))
+	if err != nil {
+		panic(err)
+	}
+	out, err := os.OpenFile(os.Getenv(protocol.GONB_PIPE_BACK_ENV), os.O_WRONLY, 0)
+	if err != nil {
+		panic(err)
+	}
+	decoder, encoder := gob.NewDecoder(in), gob.NewEncoder(out)
+	for {
+		var data protocol.DisplayData
+		if err := decoder.Decode(&data); err != nil {
+			return
+		}
+		k.mu.Lock()
+		request, isSync := data.Data[protocol.MIMECommValue].(protocol.CommValue)
+		if isSync {
+			k.synced = len(k.displays)
+		} else {
+			k.displays = append(k.displays, data)
+		}
+		k.mu.Unlock()
+		if isSync {
+			if err := encoder.Encode(&protocol.CommValue{Address: protocol.GonbuiSyncAckAddress, Value: request.Value}); err != nil {
+				panic(err)
+			}
+		}
+	}
+}
+
+// inCell runs f as a cell's program and returns what it displayed and the kernel
+// had confirmed when f returned.
+func inCell(t *testing.T, f func()) []protocol.DisplayData {
+	t.Helper()
+	kernel.mu.Lock()
+	kernel.displays, kernel.synced = nil, 0
+	kernel.mu.Unlock()
+	gonbui.IsNotebook = true
+	defer func() { gonbui.IsNotebook = false }()
+	f()
+	kernel.mu.Lock()
+	defer kernel.mu.Unlock()
+	if kernel.synced != len(kernel.displays) {
+		t.Errorf("%d of %d displays were not confirmed when the call returned", len(kernel.displays)-kernel.synced, len(kernel.displays))
+	}
+	return kernel.displays[:kernel.synced]
+}
+
+// htmlIn returns the HTML of one display and checks that it is fit to be kept in a
+// saved notebook.
+func htmlIn(t *testing.T, data protocol.DisplayData) string {
+	t.Helper()
+	html, ok := data.Data[protocol.MIMETextHTML].(string)
+	if !ok {
+		t.Fatalf("the display has no HTML: %v", data.Data)
+	}
+	for _, banned := range []string{"<script", "javascript:", " onload", "http://", "https://", "<link", "<iframe"} {
+		if strings.Contains(strings.ReplaceAll(html, `xmlns="http://www.w3.org/2000/svg"`, ""), banned) {
+			t.Errorf("the display contains %q", banned)
+		}
+	}
+	return html
+}

@@ -1,0 +1,49 @@
+package display
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/janpfeifer/gonb/gonbui/protocol"
+)
+
+// Markdown is text that Show renders: headings, emphasis, lists, tables, links
+// and code, and formulas between dollar signs where the front end knows them.
+type Markdown string
+
+// HTML is shown as it is in a notebook, and as its source in a terminal.
+type HTML string
+
+// Show displays values in one output, in the order given. It knows *figure.Figure,
+// Table, Markdown, HTML and image.Image; an array shows as NumPy prints it, and
+// anything else as fmt prints it, by its String method where it has one.
+func Show(values ...any) {
+	if len(values) == 0 {
+		return
+	}
+	if !inNotebook() {
+		for _, v := range values {
+			fmt.Fprint(os.Stdout, endLine(terminalText(v)))
+		}
+		return
+	}
+	if text, ok := values[0].(Markdown); ok && len(values) == 1 {
+		send("", map[protocol.MIMEType]any{protocol.MIMETextMarkdown: string(text), protocol.MIMETextPlain: string(text)})
+	} else {
+		var html, plain strings.Builder
+		for _, v := range values {
+			html.WriteString(`<div style="margin:0.3em 0">` + htmlOf(v) + "</div>\n")
+			plain.WriteString(endLine(plainText(v)))
+		}
+		send("", page(html.String(), plain.String()))
+	}
+	settle()
+}
+
+func endLine(text string) string {
+	if strings.HasSuffix(text, "\n") {
+		return text
+	}
+	return text + "\n"
+}

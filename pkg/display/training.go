@@ -1,0 +1,191 @@
+package display
+
+import (
+	"fmt"
+	"html"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"convbook/pkg/figure"
+	"convbook/pkg/trainer"
+
+	"github.com/janpfeifer/gonb/gonbui"
+	"github.com/mattn/go-isatty"
+)
+
+// The times between two updates: of a view in a notebook or a terminal, and of the
+// lines in a log file.
+const (
+	viewPause = 250 * time.Millisecond
+	linePause = 10 * time.Second
+)
+
+// Training returns a callback that shows a training run while it goes on: in a
+// notebook a progress bar, the loss, the time left and the accuracy curve growing,
+// which end as a static figure with a line of final results; in a terminal a
+// progress bar, and where the output is no terminal a line every ten seconds, on
+// the standard error. The options go to figure.Accuracy: a title, recorded runs.
+// The title says by itself when the data is the stand-in. A callback serves one
+// run.
+func Training(opts ...figure.Option) trainer.Callback {
+	if inNotebook() {
+		return &liveView{opts: opts, id: "training_" + gonbui.UniqueId()}
+	}
+	if fd := os.Stderr.Fd(); isatty.IsTerminal(fd) || isatty.IsCygwinTerminal(fd) {
+		return &progressBar{out: os.Stderr}
+	}
+	return &progressLines{out: os.Stderr}
+}
+
+// pace lets something through once in a while.
+type pace struct {
+	pause time.Duration
+	last  time.Time
+}
+
+func (p *pace) due() bool {
+	now := time.Now()
+	if now.Sub(p.last) < p.pause {
+		return false
+	}
+	p.last = now
+	return true
+}
+
+// liveView is the view in a notebook: one output that is replaced as training goes
+// on.
+type liveView struct {
+	opts  []figure.Option
+	id    string
+	curve string // the SVG of the epochs so far
+	pace  pace
+}
+
+func (v *liveView) TrainBegin(e trainer.Event) {
+	v.pace.pause = viewPause
+	v.pace.due()
+	v.show(e)
+}
+
+func (v *liveView) StepEnd(e trainer.Event) error {
+	if v.pace.due() {
+		v.show(e)
+	}
+	return nil
+}
+
+func (v *liveView) EpochEnd(e trainer.Event) error {
+	svg, err := v.figure(e).SVG()
+	if err != nil {
+		return fmt.Errorf("display: the accuracy curve: %w", err)
+	}
+	v.curve = string(svg)
+	return nil
+}
+
+func (v *liveView) TrainEnd(e trainer.Event, err error) {
+	line := finalLine(e, err)
+	var b strings.Builder
+	if e.History != nil && len(e.History.Epochs) > 0 {
+		b.WriteString(figureHTML(v.figure(e)) + "\n")
+	}
+	b.WriteString(`<div style="margin:0.3em 0">` + html.EscapeString(line) + `</div>`)
+	send(v.id, page(b.String(), line+"\n"))
+	settle()
+}
+
+func (v *liveView) figure(e trainer.Event) *figure.Figure {
+	return figure.Accuracy(e.History, append([]figure.Option{figure.Epochs(e.Epochs), figure.StandIn(e.History.StandIn)}, v.opts...)...)
+}
+
+// show replaces the output by the state of training. The curve stands in it as an
+// svg element, which a browser exchanges without flicker.
+func (v *liveView) show(e trainer.Event) {
+	state := strings.Join(progress(e), " · ")
+	send(v.id, page(fmt.Sprintf(
+		`<div style="max-width:600px"><div style="height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+
+			`<div style="height:6px;width:%.1f%%;background:#0072b2"></div></div>`+
+			`<div style="margin:0.3em 0;font-variant-numeric:tabular-nums">%s</div>%s</div>`,
+		100*share(e), html.EscapeString(state), v.curve), state+"\n"))
+}
+
+// progress names the parts of the state of training.
+func progress(e trainer.Event) []string {
+	parts := []string{
+		fmt.Sprintf("epoch %d of %d", e.Epoch, e.Epochs),
+		fmt.Sprintf("step %s of %s", grouped(e.Step), grouped(e.Steps)),
+	}
+	if e.Step > 0 {
+		parts = append(parts, fmt.Sprintf("loss %.4f", e.Loss))
+	}
+	if left, known := timeLeft(e); known {
+		parts = append(parts, duration(left)+" left")
+	}
+	return parts
+}
+
+// finalLine sums a run up.
+func finalLine(e trainer.Event, err error) string {
+	var parts []string
+	if err != nil {
+		parts = append(parts, fmt.Sprintf("stopped at step %s of %s: %v", grouped(e.Step), grouped(e.Steps), err))
+	}
+	if h := e.History; h != nil {
+		if h.Complete {
+			parts = append(parts, fmt.Sprintf("final test accuracy %.4f", h.FinalTestAcc))
+		}
+		if n := len(h.Epochs); n > 0 {
+			parts = append(parts, fmt.Sprintf("epoch %d: train %.3f, test %.3f", h.Epochs[n-1].Epoch, h.Epochs[n-1].TrainAcc, h.Epochs[n-1].TestAcc))
+		}
+	}
+	if e.Step > 0 {
+		parts = append(parts, fmt.Sprintf("%s steps in %s", grouped(e.Step), duration(e.Elapsed)))
+	}
+	if len(parts) == 0 {
+		return "no step was taken"
+	}
+	return strings.Join(parts, " · ")
+}
+
+// share is how much of the steps is done, from 0 to 1.
+func share(e trainer.Event) float64 {
+	if e.Steps <= 0 {
+		return 0
+	}
+	return math.Min(1, math.Max(0, float64(e.Step)/float64(e.Steps)))
+}
+
+// timeLeft supposes that the remaining steps take as long as those so far.
+func timeLeft(e trainer.Event) (left time.Duration, known bool) {
+	if e.Step <= 0 || e.Steps < e.Step {
+		return 0, false
+	}
+	return time.Duration(float64(e.Elapsed) * float64(e.Steps-e.Step) / float64(e.Step)), true
+}
+
+// duration writes d with the precision one reads a waiting time with: "0.4 s",
+// "14 s", "2 min 05 s", "1 h 02 min".
+func duration(d time.Duration) string {
+	switch seconds := int(d.Round(time.Second).Seconds()); {
+	case d < 9950*time.Millisecond:
+		return fmt.Sprintf("%.1f s", max(d, 0).Seconds())
+	case seconds < 60:
+		return fmt.Sprintf("%d s", seconds)
+	case seconds < 3600:
+		return fmt.Sprintf("%d min %02d s", seconds/60, seconds%60)
+	default:
+		return fmt.Sprintf("%d h %02d min", seconds/3600, seconds/60%60)
+	}
+}
+
+// grouped writes n with commas between the thousands.
+func grouped(n int) string {
+	digits := strconv.Itoa(n)
+	for at := len(digits) - 3; at > 0 && digits[at-1] != '-'; at -= 3 {
+		digits = digits[:at] + "," + digits[at:]
+	}
+	return digits
+}
