@@ -52,3 +52,48 @@ func ExampleLoss() {
 	fmt.Println(fig.Title())
 	// Output: Loss
 }
+
+func ExampleFilters() {
+	w := ndarray.FromSlice([]float64{1, 0, -1, 2, 0, -2, 1, 0, -1}, 1, 1, 3, 3)
+	fmt.Println(figure.Filters(w, 1, figure.Title("Sobel")).Title())
+	// Output: Sobel
+}
+
+func ExampleConfusionMatrix() {
+	counts := [][]int{
+		{95, 3, 2},
+		{1, 97, 2},
+		{8, 4, 88},
+	}
+	fmt.Println(figure.ConfusionMatrix(counts, []string{"coat", "dress", "shirt"}, figure.Title("Three garments")).Title())
+	// Output: Three garments
+}
+
+func ExampleHeatMap() {
+	accuracy := ndarray.FromSlice([]float64{.81, .87, .83, .88}, 2, 2)
+	fig := figure.HeatMap(accuracy, []string{"16", "32"}, []string{"0.0001", "0.001"},
+		figure.Title("A sweep"), figure.XLabel("learning rate"), figure.YLabel("filters"))
+	fmt.Println(fig.Title())
+	// Output: A sweep
+}
+
+func ExampleHistograms() {
+	weights := ndarray.FromSlice([]float32{-1, -.5, 0, 0, .5, 1})
+	fmt.Println(figure.Histograms([]string{"W1"}, []*ndarray.Array[float32]{weights}, figure.Title("Weights")).Title())
+	// Output: Weights
+}
+
+func ExampleWindows() {
+	image := ndarray.Arange[float64](3*7*7).Reshape(3, 7, 7)
+	fmt.Println(figure.Windows(image, 5, 5, 1, 0, figure.Title("im2col")).Title())
+	// Output: im2col
+}
+
+func ExampleRoofline() {
+	fig := figure.Roofline(
+		[]figure.Machine{{Name: "this machine", GFLOPS: 800, Bandwidth: 40}},
+		[]figure.Work{{Name: "Convolution", Intensity: 31, GFLOPS: 610}, {Name: "Relu", Intensity: 0.125, GFLOPS: 4.8}},
+		figure.Title("Roofline"))
+	fmt.Println(fig.Title())
+	// Output: Roofline
+}

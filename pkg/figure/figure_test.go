@@ -148,21 +148,38 @@ func TestOddValues(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	huge := []float64{math.MaxFloat64, -math.MaxFloat64, 1e-300}
 	figures := map[string]*figure.Figure{
-		"no epochs":     figure.Accuracy(recorded{}),
-		"one epoch":     figure.Accuracy(recorded{[]float64{1}, []float64{0}}),
-		"NaN accuracy":  figure.Accuracy(recorded{[]float64{nan, .5, nan}, []float64{inf, -inf, .5}}),
-		"no loss":       figure.Loss(nil),
-		"one loss":      figure.Loss([]float64{2.3}),
-		"NaN loss":      figure.Loss([]float64{2.3, nan, nan, inf}),
-		"only NaN":      figure.Loss([]float64{nan, nan}, figure.LogY()),
-		"zero loss log": figure.Loss([]float64{0, 0, 0}, figure.LogY()),
-		"huge loss":     figure.Loss(huge),
-		"no series":     figure.Curves(nil),
-		"empty series":  figure.Curves([]figure.Series{{Name: "nothing"}}),
-		"log of zero":   figure.Curves([]figure.Series{{Name: "x", X: []float64{0, -1, 1}, Y: []float64{1, 2, 3}}}, figure.LogX(), figure.LogY()),
-		"no images":     figure.ImageGrid(ndarray.Zeros[float32](0, 1, 28, 28), 5, nil),
-		"NaN image":     figure.ImageGrid(ndarray.Full[float64](nan, 2, 3, 3), 5, []string{"", "word_that_is_much_wider_than_its_image"}),
-		"large image":   figure.ImageGrid(ndarray.Zeros[float32](3, 1, 900, 700), 3, nil, figure.Title(strings.Repeat("a long title ", 20))),
+		"no epochs":       figure.Accuracy(recorded{}),
+		"one epoch":       figure.Accuracy(recorded{[]float64{1}, []float64{0}}),
+		"NaN accuracy":    figure.Accuracy(recorded{[]float64{nan, .5, nan}, []float64{inf, -inf, .5}}),
+		"no loss":         figure.Loss(nil),
+		"one loss":        figure.Loss([]float64{2.3}),
+		"NaN loss":        figure.Loss([]float64{2.3, nan, nan, inf}),
+		"only NaN":        figure.Loss([]float64{nan, nan}, figure.LogY()),
+		"zero loss log":   figure.Loss([]float64{0, 0, 0}, figure.LogY()),
+		"huge loss":       figure.Loss(huge),
+		"no series":       figure.Curves(nil),
+		"empty series":    figure.Curves([]figure.Series{{Name: "nothing"}}),
+		"log of zero":     figure.Curves([]figure.Series{{Name: "x", X: []float64{0, -1, 1}, Y: []float64{1, 2, 3}}}, figure.LogX(), figure.LogY()),
+		"no images":       figure.ImageGrid(ndarray.Zeros[float32](0, 1, 28, 28), 5, nil),
+		"NaN image":       figure.ImageGrid(ndarray.Full[float64](nan, 2, 3, 3), 5, []string{"", "word_that_is_much_wider_than_its_image"}),
+		"no classes":      figure.ConfusionMatrix(nil, nil, figure.Title("nothing")),
+		"no counts":       figure.ConfusionMatrix([][]int{{0, 0}, {0, 0}}, []string{"a class with a very long name indeed", "b"}),
+		"negative counts": figure.ConfusionMatrix([][]int{{-5}}, nil),
+		"empty heat map":  figure.HeatMap(ndarray.Zeros[float32](0, 3), nil, nil),
+		"one heat":        figure.HeatMap(ndarray.Full[float32](1e30, 1, 1), []string{""}, []string{"x"}),
+		"NaN heat":        figure.HeatMap(ndarray.Full(nan, 30, 30), nil, nil),
+		"zero filters":    figure.Filters(ndarray.Zeros[float32](4, 2, 1, 1), 3),
+		"NaN filters":     figure.Filters(ndarray.Full(nan, 1, 1, 2, 2), 3),
+		"no histograms":   figure.Histograms[float32](nil, nil),
+		"odd histograms": figure.Histograms([]string{"empty", "equal", "zero", "no number", strings.Repeat("long", 30), "tiny"}, []*ndarray.Array[float64]{
+			ndarray.Zeros[float64](0), ndarray.Full(-7.5, 9), ndarray.Zeros[float64](4), ndarray.FromSlice([]float64{nan, inf, 3, -inf}),
+			ndarray.FromSlice(huge), ndarray.FromSlice([]float64{1e-300, -1e-300})}),
+		"one window":   figure.Windows(rings(1, 5).Index(0, 0), 5, 5, 1, 0),
+		"many windows": figure.Windows(rings(1, 60).Index(0), 3, 3, 1, 1),
+		"tall windows": figure.Windows(ndarray.Zeros[float32](40, 9, 2), 3, 1, 2, 0),
+		"no roofs":     figure.Roofline(nil, nil),
+		"no work":      figure.Roofline([]figure.Machine{{Name: "m", GFLOPS: 1e-3, Bandwidth: 1e3}}, []figure.Work{{"none", 0, 0}, {"NaN", nan, nan}, {"inf", inf, 1}}),
+		"large image":  figure.ImageGrid(ndarray.Zeros[float32](3, 1, 900, 700), 3, nil, figure.Title(strings.Repeat("a long title ", 20))),
 	}
 	for name, fig := range figures {
 		svg, err := fig.SVG()
@@ -209,12 +226,18 @@ func TestImagePixels(t *testing.T) {
 // TestMisuse checks that wrong arguments panic with a text that names them.
 func TestMisuse(t *testing.T) {
 	for name, call := range map[string]func(){
-		"columns":  func() { figure.ImageGrid(rings(2, 4), 0, nil) },
-		"captions": func() { figure.ImageGrid(rings(1, 4), 1, []string{"a", "b"}) },
-		"series":   func() { figure.Curves([]figure.Series{{Name: "s", X: []float64{1}, Y: []float64{1, 2}}}) },
-		"band":     func() { figure.Curves([]figure.Series{{Name: "s", Y: []float64{1, 2}, Low: []float64{1, 2}}}) },
-		"range":    func() { figure.YRange(1, 0) },
-		"size":     func() { figure.Size(0, 100) },
+		"columns":   func() { figure.ImageGrid(rings(2, 4), 0, nil) },
+		"captions":  func() { figure.ImageGrid(rings(1, 4), 1, []string{"a", "b"}) },
+		"series":    func() { figure.Curves([]figure.Series{{Name: "s", X: []float64{1}, Y: []float64{1, 2}}}) },
+		"band":      func() { figure.Curves([]figure.Series{{Name: "s", Y: []float64{1, 2}, Low: []float64{1, 2}}}) },
+		"range":     func() { figure.YRange(1, 0) },
+		"confusion": func() { figure.ConfusionMatrix([][]int{{1, 2}}, nil) },
+		"classes":   func() { figure.ConfusionMatrix([][]int{{1}}, []string{"a", "b"}) },
+		"heat map":  func() { figure.HeatMap(rings(1, 4).Index(0, 0), []string{"a"}, nil) },
+		"names":     func() { figure.Histograms([]string{"a"}, []*ndarray.Array[float32]{}) },
+		"machine":   func() { figure.Roofline([]figure.Machine{{Name: "m", GFLOPS: 1}}, nil) },
+		"values":    func() { figure.ValueRange(math.NaN(), 1) },
+		"size":      func() { figure.Size(0, 100) },
 	} {
 		func() {
 			defer func() {
@@ -225,11 +248,65 @@ func TestMisuse(t *testing.T) {
 			call()
 		}()
 	}
-	defer func() {
-		var shape *ndarray.ShapeError
-		if err, ok := recover().(error); !ok || !errors.As(err, &shape) {
-			t.Error("an image with three channels: no *ndarray.ShapeError")
+	for name, call := range map[string]func(){
+		"three channels":  func() { figure.ImageGrid(ndarray.Zeros[float32](1, 3, 4, 4), 1, nil) },
+		"no pixels":       func() { figure.ImageGrid(ndarray.Zeros[float32](1, 0, 4), 1, nil) },
+		"filters":         func() { figure.Filters(ndarray.Zeros[float32](3, 3), 1) },
+		"no weights":      func() { figure.Filters(ndarray.Zeros[float32](0, 1, 3, 3), 1) },
+		"heat map":        func() { figure.HeatMap(ndarray.Zeros[float32](3), nil, nil) },
+		"batch":           func() { figure.Windows(ndarray.Zeros[float32](10, 3, 7, 7), 5, 5, 1, 0) },
+		"window too wide": func() { figure.Windows(ndarray.Zeros[float32](7, 7), 5, 8, 1, 0) },
+		"no stride":       func() { figure.Windows(ndarray.Zeros[float32](7, 7), 5, 5, 0, 0) },
+	} {
+		func() {
+			defer func() {
+				var shape *ndarray.ShapeError
+				if err, ok := recover().(error); !ok || !errors.As(err, &shape) || !strings.HasPrefix(shape.Op, "figure.") {
+					t.Errorf("%s: no *ndarray.ShapeError that names the function", name)
+				}
+			}()
+			call()
+		}()
+	}
+}
+
+// TestWindowRows checks the im2col picture against the definition: the pixel of
+// row (y, x) and column (c, i, j) is that of the padded image at (c, y*stride+i,
+// x*stride+j).
+func TestWindowRows(t *testing.T) {
+	const channels, h, w, filter, stride, pad = 2, 5, 6, 3, 2, 1
+	x := ndarray.Zeros[float64](channels, h, w)
+	for i := range x.Data() {
+		x.Data()[i] = float64(i+1) / 64
+	}
+	svg, err := figure.Windows(x, filter, filter, stride, pad).SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	images := strings.Split(string(svg), "data:image/png;base64,")
+	if len(images) != 1+channels+1 {
+		t.Fatalf("%d images; want the channels and the matrix", len(images)-1)
+	}
+	data, _, _ := strings.Cut(images[len(images)-1], `"`)
+	matrix, err := png.Decode(base64.NewDecoder(base64.StdEncoding, strings.NewReader(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	outH, outW := (h+2*pad-filter)/stride+1, (w+2*pad-filter)/stride+1
+	if size := matrix.Bounds().Size(); size.X != channels*filter*filter || size.Y != outH*outW {
+		t.Fatalf("the matrix is %v", size)
+	}
+	for row := range outH * outW {
+		for column := range channels * filter * filter {
+			c, i, j := column/(filter*filter), column/filter%filter, column%filter
+			y, at := row/outW*stride+i-pad, row%outW*stride+j-pad
+			want := 0.0
+			if y >= 0 && y < h && at >= 0 && at < w {
+				want = x.At(c, y, at)
+			}
+			if got, _, _, _ := matrix.At(column, row).RGBA(); float64(got>>8) != math.Round(255*want) {
+				t.Errorf("row %d, column %d is %d; want %v", row, column, got>>8, math.Round(255*want))
+			}
 		}
-	}()
-	figure.ImageGrid(ndarray.Zeros[float32](1, 3, 4, 4), 1, nil)
+	}
 }

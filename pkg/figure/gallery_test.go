@@ -107,5 +107,57 @@ func gallery() map[string]func() *figure.Figure {
 		"imagegrid_single": func() *figure.Figure {
 			return figure.ImageGrid(rings(1, 28).Index(0, 0), 1, []string{"x[0, 0]"}, figure.Inverted())
 		},
+		"filters": func() *figure.Figure {
+			w := ndarray.Zeros[float64](30, 1, 5, 5)
+			r := lcg(3)
+			for i := range w.Data() {
+				w.Data()[i] = r.next() + r.next() - 1
+			}
+			return figure.Filters(w, 10, figure.Title("W1 after training"))
+		},
+		"confusion": func() *figure.Figure {
+			r := lcg(5)
+			counts := make([][]int, len(classes))
+			for i := range counts {
+				counts[i] = make([]int, len(classes))
+				for j := range counts[i] {
+					counts[i][j] = int(12 * r.next() * r.next())
+				}
+				counts[i][i] = 850 + int(100*r.next())
+			}
+			counts[6][0], counts[6][2], counts[6][6] = 132, 87, 640
+			return figure.ConfusionMatrix(counts, classes, figure.Title("10,000 test images"))
+		},
+		"heatmap": func() *figure.Figure {
+			v := ndarray.FromSlice([]float64{.812, .845, .871, .102, .833, .868, .889, math.NaN(), .829, .871, .8905, .884}, 3, 4)
+			return figure.HeatMap(v, []string{"16", "32", "64"}, []string{"1e-4", "3e-4", "0.001", "0.01"},
+				figure.Title("Test accuracy"), figure.XLabel("learning rate"), figure.YLabel("filters"))
+		},
+		"heatmap_large": func() *figure.Figure {
+			return figure.HeatMap(rings(1, 40).Index(0, 0), nil, nil, figure.Title("Forty by forty"), figure.XLabel("column"), figure.YLabel("row"))
+		},
+		"histograms": func() *figure.Figure {
+			r := lcg(9)
+			var arrays []*ndarray.Array[float32]
+			for k := range 5 {
+				a := ndarray.Zeros[float32](2000)
+				for i := range a.Data() {
+					a.Data()[i] = float32((r.next() + r.next() + r.next() - 1.5) * math.Pow(0.3, float64(k)))
+				}
+				arrays = append(arrays, a)
+			}
+			return figure.Histograms([]string{"Convolution 1", "Relu 1", "Affine 1", "Relu 2", "Affine 2"}, arrays, figure.Title("Activations"))
+		},
+		"windows": func() *figure.Figure {
+			return figure.Windows(rings(3, 7).Reshape(3, 7, 7), 5, 5, 1, 0, figure.Title("A 3x7x7 image in 5x5 windows"))
+		},
+		"windows_pad": func() *figure.Figure {
+			return figure.Windows(rings(1, 28).Index(0, 0), 5, 5, 2, 2, figure.Title("Stride 2, pad 2"))
+		},
+		"roofline": func() *figure.Figure {
+			return figure.Roofline([]figure.Machine{{Name: "class machine, 4 cores", GFLOPS: 800, Bandwidth: 40}, {Name: "a GPU", GFLOPS: 19500, Bandwidth: 1555, Published: true}},
+				[]figure.Work{{"Convolution", 31, 610}, {"Affine", 12, 300}, {"Pooling", 0.4, 14}, {"Relu", 0.125, 4.8}, {"Dropout", 0.12, 4.5}, {"Softmax", 0.5, 9}},
+				figure.Title("Where each layer stands"))
+		},
 	}
 }

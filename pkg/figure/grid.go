@@ -112,7 +112,9 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 			if i > 0 && i%cols == 0 {
 				top -= imageH + captionH[i/cols-1] + gridGap
 			}
-			c.DrawImage(vg.Rectangle{Min: vg.Point{X: x, Y: top - imageH}, Max: vg.Point{X: x + imageW, Y: top}}, t.image)
+			r := vg.Rectangle{Min: vg.Point{X: x, Y: top - imageH}, Max: vg.Point{X: x + imageW, Y: top}}
+			c.DrawImage(r, t.image)
+			c.StrokeLines(draw.LineStyle{Color: gridInk, Width: 0.6}, outline(r))
 			c.FillText(aligned(style, draw.XCenter, draw.YTop), vg.Point{X: x + imageW/2, Y: top - imageH - 3}, captions[i])
 		}
 		if under != nil {

@@ -64,11 +64,20 @@ func greyImage[T ndarray.Float](values []T, w, h int, s span, inverted bool) *im
 }
 
 // divergingImage turns h rows of w values into colours: blue below zero, white at
-// zero, vermillion above; limit gets the full colour.
+// zero, vermillion above; limit gets the full colour. Its palette holds the colours
+// it uses and no others, which keeps small filters small files.
 func divergingImage[T ndarray.Float](values []T, w, h int, limit float64) *image.Paletted {
-	img := image.NewPaletted(image.Rect(0, 0, w, h), divergingPalette)
+	img := image.NewPaletted(image.Rect(0, 0, w, h), nil)
+	places := make(map[int]uint8)
 	for i, v := range values[:w*h] {
-		img.Pix[i] = uint8(math.Round(254 * span{-limit, limit}.share(float64(v))))
+		shade := int(math.Round(254 * span{-limit, limit}.share(float64(v))))
+		place, known := places[shade]
+		if !known {
+			place = uint8(len(img.Palette))
+			places[shade] = place
+			img.Palette = append(img.Palette, divergingPalette[shade])
+		}
+		img.Pix[i] = place
 	}
 	return img
 }

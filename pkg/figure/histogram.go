@@ -1,0 +1,140 @@
+package figure
+
+import (
+	"fmt"
+	"math"
+
+	"convbook/pkg/ndarray"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// histogramBins is how many bars a histogram has.
+const histogramBins = 40
+
+// Histograms draws how the values of arrays are spread, one panel each, three in a
+// row: the activations or gradients of the layers of a network. Under each name
+// stand the mean and the standard deviation of its values. A panel reaches from
+// its lowest to its highest value; ValueRange gives all the same range and leaves
+// out what lies beyond. The bars of each panel fill its height. It panics unless
+// there are as many names as arrays.
+func Histograms[T ndarray.Float](names []string, arrays []*ndarray.Array[T], opts ...Option) *Figure {
+	if len(names) != len(arrays) {
+		panic(fmt.Sprintf("figure.Histograms: %d names for %d arrays", len(names), len(arrays)))
+	}
+	var o options
+	o.apply(opts)
+	const columns, panelW, panelH, gap vg.Length = 3, 210, 150, 14
+	panels := make([]panel, len(arrays))
+	for i, a := range arrays {
+		panels[i] = newPanel(names[i], a.Data(), o.valueRange)
+	}
+	across := max(1, min(columns, vg.Length(len(panels))))
+	rows := vg.Length((len(panels) + int(columns) - 1) / int(columns))
+	width := across*(panelW+gap) - gap
+	above := o.heading()
+	height := above.height(width) + max(rows*(panelH+gap)-gap, 20)
+	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, paint: func(c draw.Canvas) {
+		c = above.draw(c)
+		for i, p := range panels {
+			at := vg.Point{X: c.Min.X + vg.Length(i%int(columns))*(panelW+gap), Y: c.Max.Y - vg.Length(i/int(columns))*(panelH+gap)}
+			p.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+				Min: vg.Point{X: at.X, Y: at.Y - panelH}, Max: vg.Point{X: at.X + panelW, Y: at.Y}}})
+		}
+	}}
+}
+
+// panel is one histogram.
+type panel struct {
+	name, moments string
+	span          span
+	counts        [histogramBins]int
+}
+
+func newPanel[T ndarray.Float](name string, values []T, wanted *[2]float64) panel {
+	p := panel{name: name, span: extent(values)}
+	if wanted != nil {
+		p.span = span{wanted[0], wanted[1]}
+	} else if p.span == (span{0, 1}) && len(values) > 0 && finite(float64(values[0])) {
+		// All values may be equal: then they get a bar in the middle.
+		if v := float64(values[0]); v < 0 || v > 1 {
+			p.span = span{v - math.Abs(v)/2, v + math.Abs(v)/2}
+		}
+	}
+	var n, sum float64
+	for _, value := range values {
+		v := float64(value)
+		if !finite(v) {
+			continue
+		}
+		n++
+		sum += v
+		if v >= p.span.low && v <= p.span.high {
+			p.counts[min(histogramBins-1, int(histogramBins*p.span.share(v)))]++
+		}
+	}
+	if n == 0 {
+		p.moments = "no values"
+		return p
+	}
+	mean, squares := sum/n, 0.0
+	for _, value := range values {
+		if v := float64(value); finite(v) {
+			squares += (v - mean) * (v - mean)
+		}
+	}
+	p.moments = fmt.Sprintf("mean %s, std %s", short(mean), short(math.Sqrt(squares/n)))
+	return p
+}
+
+func (p panel) draw(c draw.Canvas) {
+	name := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
+	c.FillText(name, vg.Point{X: c.Center().X, Y: c.Max.Y}, shortened(name, p.name, c.Size().X))
+	c.FillText(aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop), vg.Point{X: c.Center().X, Y: c.Max.Y - 15}, p.moments)
+	axes := newPlot(&options{})
+	axes.HideY()
+	axes.X.Min, axes.X.Max = p.span.low, p.span.high
+	axes.Y.Min, axes.Y.Max = 0, 1
+	axes.X.Tick.Marker = fewTicks{}
+	axes.Y.Padding = 0
+	axes.X.Padding = 1
+	axes.Add(p)
+	axes.Draw(draw.Crop(c, 0, 0, 0, -34))
+}
+
+// Plot draws the bars; it is plot.Plotter.
+func (p panel) Plot(c draw.Canvas, axes *plot.Plot) {
+	highest := 1
+	for _, n := range p.counts {
+		highest = max(highest, n)
+	}
+	c.SetColor(faded(palette[0], 0xCC))
+	step := c.Size().X / histogramBins
+	for i, n := range p.counts {
+		if n == 0 {
+			continue
+		}
+		left := c.Min.X + step*vg.Length(i)
+		c.Fill(vg.Rectangle{Min: vg.Point{X: left, Y: c.Min.Y},
+			Max: vg.Point{X: left + step*0.88, Y: c.Min.Y + c.Size().Y*vg.Length(n)/vg.Length(highest)}}.Path())
+	}
+}
+
+// fewTicks is roundTicks with about half as many ticks, for a narrow panel.
+type fewTicks struct{}
+
+func (fewTicks) Ticks(low, high float64) []plot.Tick {
+	ticks := roundTicks{}.Ticks(low, high)
+	for len(ticks) > 4 {
+		var half []plot.Tick
+		for i, tick := range ticks {
+			if step := ticks[1].Value - ticks[0].Value; i%2 == int(math.Abs(math.Round(ticks[0].Value/step)))%2 {
+				half = append(half, tick)
+			}
+		}
+		ticks = half
+	}
+	return ticks
+}

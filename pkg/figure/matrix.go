@@ -1,0 +1,245 @@
+package figure
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+	"strconv"
+
+	"convbook/pkg/ndarray"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// ConfusionMatrix draws how often images of one class (the row) were taken for
+// another (the column). The diagonal is blue and the rest vermillion, the darker
+// the larger the share of its row; the errors are deepened (by a square root) so
+// that few of them can be seen. It panics unless counts is square and there are as
+// many classes, or none, which numbers them.
+func ConfusionMatrix(counts [][]int, classes []string, opts ...Option) *Figure {
+	if classes == nil {
+		for i := range counts {
+			classes = append(classes, strconv.Itoa(i))
+		}
+	}
+	m := matrix{rows: classes, columns: classes, cells: make([][]cell, len(counts))}
+	for i, row := range counts {
+		if len(row) != len(counts) || len(classes) != len(counts) {
+			panic(fmt.Sprintf("figure.ConfusionMatrix: row %d of %d has %d counts for %d classes: all three must be equal",
+				i, len(counts), len(row), len(classes)))
+		}
+		total := 0
+		for _, n := range row {
+			total += n
+		}
+		m.cells[i] = make([]cell, len(row))
+		for j, n := range row {
+			share, full := float64(n)/math.Max(float64(total), 1), palette[0]
+			if i != j {
+				share, full = math.Sqrt(share), palette[1]
+			}
+			m.cells[i][j] = shaded(strconv.Itoa(n), full, share)
+		}
+	}
+	o := options{xLabel: "taken for", yLabel: "true class"}
+	o.apply(opts)
+	return m.figure(&o, nil)
+}
+
+// HeatMap draws a table of values, of shape (rows, columns), as shades of blue with
+// the value in each cell: the accuracies of a sweep over two settings. The shades
+// reach from the lowest to the highest value, or over ValueRange; a value that is
+// not finite leaves its cell grey. XLabel and YLabel name the settings. It panics
+// with a *ndarray.ShapeError when the values do not have two axes, and when there
+// are not as many names as rows and columns; nil numbers them.
+func HeatMap[T ndarray.Float](values *ndarray.Array[T], rows, columns []string, opts ...Option) *Figure {
+	shape := values.Shape()
+	if len(shape) != 2 {
+		panic(&ndarray.ShapeError{Op: "figure.HeatMap", Got: shape, Want: []int{-1, -1}})
+	}
+	numbered := func(names []string, n int, what string) []string {
+		if names == nil {
+			for i := range n {
+				names = append(names, strconv.Itoa(i))
+			}
+		}
+		if len(names) != n {
+			panic(fmt.Sprintf("figure.HeatMap: %d names for %d %s", len(names), n, what))
+		}
+		return names
+	}
+	m := matrix{rows: numbered(rows, shape[0], "rows"), columns: numbered(columns, shape[1], "columns"), cells: make([][]cell, shape[0])}
+	var o options
+	o.apply(opts)
+	all := extent(values.Data())
+	shades := all
+	if o.valueRange != nil {
+		shades = span{o.valueRange[0], o.valueRange[1]}
+	}
+	text := uniform(math.Max(math.Abs(all.low), math.Abs(all.high)))
+	for i := range m.cells {
+		m.cells[i] = make([]cell, shape[1])
+		for j := range m.cells[i] {
+			if v := float64(values.At(i, j)); finite(v) {
+				m.cells[i][j] = shaded(text(v), palette[0], shades.share(v))
+			} else {
+				m.cells[i][j] = cell{text: "–", fill: gridInk, ink: softInk}
+			}
+		}
+	}
+	colors := make(color.Palette, 64)
+	for i := range colors {
+		colors[i] = tint(palette[0], float64(i)/float64(len(colors)-1))
+	}
+	return m.figure(&o, &colorScale{colors: colors, low: text(shades.low), high: text(shades.high)})
+}
+
+// matrix is a table of coloured cells with names for its rows and columns.
+type matrix struct {
+	rows, columns []string
+	cells         [][]cell
+}
+
+type cell struct {
+	text string
+	fill color.NRGBA
+	ink  color.NRGBA
+}
+
+// shaded returns a cell of the given share of a colour, with an ink that is
+// legible on it.
+func shaded(text string, full color.NRGBA, share float64) cell {
+	c := cell{text: text, fill: tint(full, share), ink: ink}
+	if share > 0.55 {
+		c.ink = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
+	}
+	return c
+}
+
+// tint mixes a colour with white: share 0 is white and 1 the colour.
+func tint(full color.NRGBA, share float64) color.NRGBA {
+	return mixed(color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}, full, share)
+}
+
+// maxCellTexts is the number of rows and columns up to which cells hold text.
+const maxCellTexts = 24
+
+func (m matrix) figure(o *options, scale *colorScale) *Figure {
+	names := textStyle(tickSize, ink)
+	label := textStyle(labelSize, ink)
+	inside := textStyle(tickSize, ink)
+	withText := len(m.rows) <= maxCellTexts && len(m.columns) <= maxCellTexts
+
+	cellW, cellH := vg.Length(12), vg.Length(12)
+	if withText {
+		cellW, cellH = 34, 26
+		for _, row := range m.cells {
+			for _, c := range row {
+				cellW = max(cellW, inside.Width(c.text)+10)
+			}
+		}
+	}
+	var rowNames, columnNames vg.Length
+	for _, name := range m.rows {
+		rowNames = max(rowNames, names.Width(name))
+	}
+	for _, name := range m.columns {
+		columnNames = max(columnNames, names.Width(name))
+	}
+	// Names that are wider than their column lean, unless short ones fit by leaving
+	// some out.
+	lean := columnNames > cellW-4 && (withText || columnNames > 40)
+	rowStride, columnStride := stride(cellH, tickSize+2), stride(cellW, columnNames+4)
+	if lean {
+		columnStride = stride(cellW, tickSize+2)
+	}
+	foot := names.FontExtents().Height + 6
+	overhang := vg.Length(0)
+	if lean {
+		foot = columnNames*math.Sqrt2/2 + names.FontExtents().Height
+		overhang = max(0, columnNames*math.Sqrt2/2-cellW/2-rowNames-8)
+	}
+	left := rowNames + 8 + overhang
+	if o.yLabel != "" {
+		left += label.FontExtents().Height + 6
+	}
+	under := foot
+	if o.xLabel != "" {
+		under += label.FontExtents().Height + 4
+	}
+	if scale != nil {
+		under += scaleHeight + 10
+	}
+	table := vg.Point{X: cellW * vg.Length(len(m.columns)), Y: cellH * vg.Length(len(m.rows))}
+	width := max(left+table.X, 210)
+	above := o.heading()
+	height := above.height(width) + table.Y + under
+	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, paint: func(c draw.Canvas) {
+		c = above.draw(c)
+		origin := vg.Point{X: c.Min.X + left, Y: c.Max.Y}
+		m.drawCells(c, origin, cellW, cellH, withText)
+		for i, name := range m.rows {
+			if i%rowStride == 0 {
+				c.FillText(aligned(names, draw.XRight, draw.YCenter), vg.Point{X: origin.X - 6, Y: origin.Y - cellH*(vg.Length(i)+0.5)}, name)
+			}
+		}
+		below := origin.Y - table.Y
+		for j, name := range m.columns {
+			at := vg.Point{X: origin.X + cellW*(vg.Length(j)+0.5), Y: below - 5}
+			style := aligned(names, draw.XCenter, draw.YTop)
+			if lean {
+				style = aligned(names, draw.XRight, draw.YCenter)
+				style.Rotation = math.Pi / 4
+			}
+			if j%columnStride == 0 {
+				c.FillText(style, at, name)
+			}
+		}
+		c.FillText(aligned(label, draw.XCenter, draw.YTop), vg.Point{X: origin.X + table.X/2, Y: below - foot - 2}, o.xLabel)
+		turned := aligned(label, draw.XCenter, draw.YTop)
+		turned.Rotation = math.Pi / 2
+		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - table.Y/2}, o.yLabel)
+		if scale != nil {
+			bottom := c
+			bottom.Max.Y = c.Min.Y + scaleHeight
+			if table.X >= 210 {
+				bottom.Min.X, bottom.Max.X = origin.X, origin.X+table.X
+			}
+			scale.draw(bottom)
+		}
+	}}
+}
+
+// stride is how many cells of the given size a name takes that needs more.
+func stride(size, need vg.Length) int {
+	return max(1, int(math.Ceil(float64(need/size))))
+}
+
+func (m matrix) drawCells(c draw.Canvas, origin vg.Point, w, h vg.Length, withText bool) {
+	if len(m.rows) == 0 || len(m.columns) == 0 {
+		return
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, len(m.columns), len(m.rows)))
+	for i, row := range m.cells {
+		for j, cell := range row {
+			img.SetNRGBA(j, i, cell.fill)
+		}
+	}
+	table := vg.Rectangle{
+		Min: vg.Point{X: origin.X, Y: origin.Y - h*vg.Length(len(m.rows))},
+		Max: vg.Point{X: origin.X + w*vg.Length(len(m.columns)), Y: origin.Y},
+	}
+	c.DrawImage(table, img)
+	c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(table))
+	if !withText {
+		return
+	}
+	for i, row := range m.cells {
+		for j, cell := range row {
+			style := aligned(textStyle(tickSize, cell.ink), draw.XCenter, draw.YCenter)
+			c.FillText(style, vg.Point{X: origin.X + w*(vg.Length(j)+0.5), Y: origin.Y - h*(vg.Length(i)+0.5)}, cell.text)
+		}
+	}
+}

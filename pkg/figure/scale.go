@@ -1,0 +1,59 @@
+package figure
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"strconv"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// colorScale is a bar that explains the colours of a figure.
+type colorScale struct {
+	colors      color.Palette // from left to right
+	low, center string        // the texts under the ends and, unless empty, the middle
+	high        string
+}
+
+// scaleHeight is the space that a colour scale takes.
+const scaleHeight vg.Length = 24
+
+// draw draws the scale across the middle of the canvas's width, 160 wide.
+func (s colorScale) draw(c draw.Canvas) {
+	const width, bar vg.Length = 160, 8
+	left := c.Center().X - width/2
+	img := image.NewPaletted(image.Rect(0, 0, len(s.colors), 1), s.colors)
+	for i := range img.Pix {
+		img.Pix[i] = uint8(i)
+	}
+	r := vg.Rectangle{Min: vg.Point{X: left, Y: c.Max.Y - bar}, Max: vg.Point{X: left + width, Y: c.Max.Y}}
+	c.DrawImage(r, img)
+	c.StrokeLines(draw.LineStyle{Color: gridInk, Width: 0.5}, outline(r))
+	style := aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop)
+	for i, text := range []string{s.low, s.center, s.high} {
+		c.FillText(style, vg.Point{X: left + width*vg.Length(i)/2, Y: r.Min.Y - 3}, text)
+	}
+}
+
+// outline returns the closed line around r.
+func outline(r vg.Rectangle) []vg.Point {
+	return []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}, r.Min}
+}
+
+// uniform returns a way to write numbers up to the given size that gives all the
+// same decimals: three significant digits for the largest.
+func uniform(largest float64) func(v float64) string {
+	largest = math.Abs(largest)
+	if largest < 1e-3 || largest >= 1e5 {
+		return short
+	}
+	decimals := max(0, 2-int(math.Floor(math.Log10(largest))))
+	return func(v float64) string { return strconv.FormatFloat(v, 'f', decimals, 64) }
+}
+
+// short writes v with three significant digits.
+func short(v float64) string {
+	return strconv.FormatFloat(v, 'g', 3, 64)
+}

@@ -1,0 +1,188 @@
+package figure
+
+import (
+	"fmt"
+	"image"
+	"math"
+
+	"convbook/pkg/ndarray"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Windows draws what im2col does to one image, of shape (C, H, W) or (H, W): on
+// the left the channels with their padding and the first, second and last window
+// framed; on the right the matrix that im2col makes of it, one row for each
+// window, with the rows of the framed windows in the same colours. Windows are
+// filterH by filterW, stride apart, on an image padded by pad zeros on every side.
+// It panics with a *ndarray.ShapeError when the image has another shape or the
+// windows do not fit.
+func Windows[T ndarray.Float](img *ndarray.Array[T], filterH, filterW, stride, pad int, opts ...Option) *Figure {
+	shape := img.Shape()
+	if len(shape) == 2 {
+		shape = []int{1, shape[0], shape[1]}
+	}
+	if len(shape) != 3 || img.Size() == 0 {
+		panic(&ndarray.ShapeError{Op: "figure.Windows", Got: img.Shape(), Want: []int{-1, -1, -1},
+			Hint: "one image, of shape (C, H, W) or (H, W)"})
+	}
+	if filterH < 1 || filterW < 1 || stride < 1 || pad < 0 || filterH > shape[1]+2*pad || filterW > shape[2]+2*pad {
+		panic(&ndarray.ShapeError{Op: fmt.Sprintf("figure.Windows with stride %d and pad %d", stride, pad),
+			Got: img.Shape(), Want: []int{filterH, filterW}, Hint: "the window must fit into the padded image"})
+	}
+	var o options
+	o.apply(opts)
+	w := windows{
+		channels: shape[0], height: shape[1] + 2*pad, width: shape[2] + 2*pad, pad: pad,
+		filterH: filterH, filterW: filterW, stride: stride,
+		outH: (shape[1]+2*pad-filterH)/stride + 1, outW: (shape[2]+2*pad-filterW)/stride + 1,
+	}
+	shades := spanOf(img.Data(), o.valueRange)
+	w.sheets = make([]*image.Gray, w.channels)
+	for ch := range w.sheets {
+		inner := greyImage(img.Data()[ch*shape[1]*shape[2]:], shape[2], shape[1], shades, o.inverted)
+		w.sheets[ch] = padded(inner, pad, greyImage([]float64{0}, 1, 1, shades, o.inverted).Pix[0])
+	}
+	w.matrix = w.im2col()
+	return w.figure(&o)
+}
+
+// windows is an image with the windows that run over it.
+type windows struct {
+	channels, height, width, pad int // the size with padding
+	filterH, filterW, stride     int
+	outH, outW                   int // how many windows fit
+	sheets                       []*image.Gray
+	matrix                       *image.Gray
+}
+
+// padded puts a border around an image.
+func padded(inner *image.Gray, pad int, zero uint8) *image.Gray {
+	size := inner.Bounds().Size()
+	img := image.NewGray(image.Rect(0, 0, size.X+2*pad, size.Y+2*pad))
+	for i := range img.Pix {
+		img.Pix[i] = zero
+	}
+	for y := range size.Y {
+		copy(img.Pix[(y+pad)*img.Stride+pad:], inner.Pix[y*inner.Stride:y*inner.Stride+size.X])
+	}
+	return img
+}
+
+// im2col returns the matrix of outH*outW rows and channels*filterH*filterW columns.
+func (w windows) im2col() *image.Gray {
+	columns := w.channels * w.filterH * w.filterW
+	m := image.NewGray(image.Rect(0, 0, columns, w.outH*w.outW))
+	for row := range w.outH * w.outW {
+		top, left := row/w.outW*w.stride, row%w.outW*w.stride
+		to := m.Pix[row*m.Stride:]
+		for _, sheet := range w.sheets {
+			for y := range w.filterH {
+				from := sheet.Pix[(top+y)*sheet.Stride+left:]
+				to = to[copy(to[:w.filterW], from):]
+			}
+		}
+	}
+	return m
+}
+
+// framed lists the windows that are shown: the first, the second and the last.
+func (w windows) framed() []int {
+	last := w.outH*w.outW - 1
+	switch last {
+	case 0:
+		return []int{0}
+	case 1:
+		return []int{0, 1}
+	}
+	return []int{0, 1, last}
+}
+
+func (w windows) figure(o *options) *Figure {
+	const gap, names vg.Length = 12, 64
+	names0 := aligned(textStyle(tickSize, ink), draw.XLeft, draw.YCenter)
+	caption := aligned(textStyle(tickSize, ink), draw.XCenter, draw.YTop)
+
+	pixel := vg.Length(math.Max(1, math.Floor(200/float64(max(w.height, w.width)))))
+	pixel = min(pixel, 24, max(1, 430/vg.Length(w.channels*w.height)))
+	sheetW, sheetH := pixel*vg.Length(w.width), pixel*vg.Length(w.height)
+	leftW := max(sheetW, 130)
+	leftH := vg.Length(w.channels)*(sheetH+gap) - gap
+
+	size := w.matrix.Bounds().Size()
+	matrixW := min(380, 16*vg.Length(size.X))
+	matrixH := min(max(leftH, 160), 18*vg.Length(size.Y))
+	captionH := caption.FontExtents().Height + 6
+	body := max(leftH, matrixH) + captionH
+	width := leftW + 34 + matrixW + names
+	above := o.heading()
+	return &Figure{heading: above, width: width + 2*margin, height: above.height(width) + body + 2*margin, paint: func(c draw.Canvas) {
+		c = above.draw(c)
+		middle := c.Max.Y - max(leftH, matrixH)/2
+		left := c.Min.X + (leftW-sheetW)/2
+		top := middle + leftH/2
+		for _, sheet := range w.sheets {
+			r := vg.Rectangle{Min: vg.Point{X: left, Y: top - sheetH}, Max: vg.Point{X: left + sheetW, Y: top}}
+			c.DrawImage(r, sheet)
+			c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(r))
+			if w.pad > 0 {
+				edge := pixel * vg.Length(w.pad)
+				c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8, Dashes: []vg.Length{3, 2}},
+					outline(vg.Rectangle{Min: vg.Point{X: r.Min.X + edge, Y: r.Min.Y + edge}, Max: vg.Point{X: r.Max.X - edge, Y: r.Max.Y - edge}}))
+			}
+			for i, row := range w.framed() {
+				w.frame(c, r, pixel, row, i)
+			}
+			top -= sheetH + gap
+		}
+		c.FillText(caption, vg.Point{X: left + sheetW/2, Y: middle - leftH/2 - 5}, w.sheetCaption())
+
+		r := vg.Rectangle{Min: vg.Point{X: c.Min.X + leftW + 34, Y: middle - matrixH/2}}
+		r.Max = vg.Point{X: r.Min.X + matrixW, Y: middle + matrixH/2}
+		c.DrawImage(r, w.matrix)
+		c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(r))
+		for ch := 1; ch < w.channels; ch++ {
+			x := r.Min.X + matrixW*vg.Length(ch)/vg.Length(w.channels)
+			c.StrokeLine2(draw.LineStyle{Color: card, Width: 1}, x, r.Min.Y, x, r.Max.Y)
+		}
+		rowH := matrixH / vg.Length(size.Y)
+		nameY := r.Max.Y + names0.FontExtents().Height
+		for i, row := range w.framed() {
+			strip := vg.Rectangle{Min: vg.Point{X: r.Min.X, Y: r.Max.Y - rowH*vg.Length(row+1)}, Max: vg.Point{X: r.Max.X, Y: r.Max.Y - rowH*vg.Length(row)}}
+			c.StrokeLines(draw.LineStyle{Color: colorOf(i), Width: min(2.4, max(1, rowH/3))}, outline(inset(strip, min(1.2, rowH/4))))
+			// Names of rows that are thinner than the text move down, out of each other's way.
+			y := min((strip.Min.Y+strip.Max.Y)/2, nameY-names0.FontExtents().Height)
+			nameY = y
+			style := names0
+			style.Color = colorOf(i)
+			c.FillText(style, vg.Point{X: r.Max.X + 6, Y: y}, fmt.Sprintf("row %d", row))
+		}
+		c.FillText(caption, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - 5}, "im2col: "+ndarray.ShapeText([]int{size.Y, size.X}))
+	}}
+}
+
+func (w windows) sheetCaption() string {
+	text := ndarray.ShapeText([]int{w.channels, w.height - 2*w.pad, w.width - 2*w.pad})
+	if w.pad > 0 {
+		text += fmt.Sprintf(", pad %d", w.pad)
+	}
+	return text
+}
+
+// frame draws the outline of a window over a sheet that lies in r. Frames of
+// several windows are inset differently, so that shared edges stay visible.
+func (w windows) frame(c draw.Canvas, r vg.Rectangle, pixel vg.Length, row, index int) {
+	top := r.Max.Y - pixel*vg.Length(row/w.outW*w.stride)
+	left := r.Min.X + pixel*vg.Length(row%w.outW*w.stride)
+	window := vg.Rectangle{
+		Min: vg.Point{X: left, Y: top - pixel*vg.Length(w.filterH)},
+		Max: vg.Point{X: left + pixel*vg.Length(w.filterW), Y: top},
+	}
+	c.StrokeLines(draw.LineStyle{Color: colorOf(index), Width: 2.4}, outline(inset(window, min(1.2+2.6*vg.Length(index), pixel/2))))
+}
+
+// inset returns r made smaller by d on every side.
+func inset(r vg.Rectangle, d vg.Length) vg.Rectangle {
+	return vg.Rectangle{Min: vg.Point{X: r.Min.X + d, Y: r.Min.Y + d}, Max: vg.Point{X: r.Max.X - d, Y: r.Max.Y - d}}
+}
