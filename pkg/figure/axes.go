@@ -19,6 +19,7 @@ func newPlot(o *options) *plot.Plot {
 		axis.Color = axisInk
 		axis.Width = 0.8
 		axis.Padding = 4
+		axis.Label.TextStyle.Handler, axis.Tick.Label.Handler = handler, handler
 		axis.Label.TextStyle.Font = textStyle(labelSize, ink).Font
 		axis.Label.TextStyle.Color = ink
 		axis.Label.Padding = 4

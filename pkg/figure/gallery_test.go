@@ -107,6 +107,10 @@ func gallery() map[string]func() *figure.Figure {
 		"imagegrid_single": func() *figure.Figure {
 			return figure.ImageGrid(rings(1, 28).Index(0, 0), 1, []string{"x[0, 0]"}, figure.Inverted())
 		},
+		"imagegrid_captions": func() *figure.Figure {
+			return figure.ImageGrid(rings(7, 28), 4, []string{"true Shirt, taken for T-shirt/top 0.98", "Ankle boot", "a_word_wider_than_its_image"},
+				figure.Title("The most confident mistakes"), figure.Note("of 10,000"))
+		},
 		"filters": func() *figure.Figure {
 			w := ndarray.Zeros[float64](30, 1, 5, 5)
 			r := lcg(3)

@@ -75,16 +75,17 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 	cell := imageW
 	for _, t := range tiles {
 		for _, word := range strings.Fields(t.caption) {
-			cell = max(cell, min(style.Width(word), 1.6*imageW))
+			cell = max(cell, min(style.Width(word), max(room, imageW)))
 		}
 	}
 	rows := (len(tiles) + cols - 1) / cols
-	captions := make([]string, len(tiles))
+	const pitch = tickSize + 2
+	captions := make([][]string, len(tiles))
 	captionH := make([]vg.Length, rows)
 	for i, t := range tiles {
 		captions[i] = fitted(style, t.caption, cell)
-		if captions[i] != "" {
-			captionH[i/cols] = max(captionH[i/cols], style.Height(captions[i])+3)
+		if n := len(captions[i]); n > 0 {
+			captionH[i/cols] = max(captionH[i/cols], pitch*vg.Length(n)+4)
 		}
 	}
 
@@ -115,7 +116,9 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 			r := vg.Rectangle{Min: vg.Point{X: x, Y: top - imageH}, Max: vg.Point{X: x + imageW, Y: top}}
 			c.DrawImage(r, t.image)
 			c.StrokeLines(draw.LineStyle{Color: gridInk, Width: 0.6}, outline(r))
-			c.FillText(aligned(style, draw.XCenter, draw.YTop), vg.Point{X: x + imageW/2, Y: top - imageH - 3}, captions[i])
+			for k, line := range captions[i] {
+				c.FillText(aligned(style, draw.XCenter, draw.YTop), vg.Point{X: x + imageW/2, Y: top - imageH - 3 - pitch*vg.Length(k)}, line)
+			}
 		}
 		if under != nil {
 			bottom := c
@@ -127,13 +130,13 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 
 // fitted breaks a caption into lines of the given width and shortens the words
 // that are longer.
-func fitted(style draw.TextStyle, caption string, width vg.Length) string {
+func fitted(style draw.TextStyle, caption string, width vg.Length) []string {
 	if strings.TrimSpace(caption) == "" {
-		return ""
+		return nil
 	}
 	lines := strings.Split(wrapped(style, caption, width), "\n")
 	for i, line := range lines {
 		lines[i] = shortened(style, line, width)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }

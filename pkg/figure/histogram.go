@@ -26,7 +26,7 @@ func Histograms[T ndarray.Float](names []string, arrays []*ndarray.Array[T], opt
 	}
 	var o options
 	o.apply(opts)
-	const columns, panelW, panelH, gap vg.Length = 3, 210, 150, 14
+	const columns, panelW, panelH, gap vg.Length = 3, 214, 150, 10
 	panels := make([]panel, len(arrays))
 	for i, a := range arrays {
 		panels[i] = newPanel(names[i], a.Data(), o.valueRange)
@@ -101,7 +101,8 @@ func (p panel) draw(c draw.Canvas) {
 	axes.Y.Padding = 0
 	axes.X.Padding = 1
 	axes.Add(p)
-	axes.Draw(draw.Crop(c, 0, 0, 0, -34))
+	// The numbers at the ends reach beyond the axis.
+	axes.Draw(draw.Crop(c, 12, -12, 0, -34))
 }
 
 // Plot draws the bars; it is plot.Plotter.

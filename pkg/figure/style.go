@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	xfont "golang.org/x/image/font"
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
@@ -57,7 +56,7 @@ func textStyle(size vg.Length, clr color.Color) text.Style {
 	return text.Style{
 		Color:   clr,
 		Font:    font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
-		Handler: plot.DefaultTextHandler,
+		Handler: handler,
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"math"
 	"strconv"
 
-	"golang.org/x/image/font/sfnt"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 )
@@ -132,7 +131,7 @@ func (c *svgCanvas) Fill(p vg.Path) {
 }
 
 // FillString writes a text whose width the browser keeps to what the layout was
-// computed with, unless the text has runes that the layout's font lacks.
+// computed with.
 func (c *svgCanvas) FillString(face font.Face, pt vg.Point, text string) {
 	if face.Font.Size == 0 || text == "" {
 		return
@@ -148,25 +147,11 @@ func (c *svgCanvas) FillString(face font.Face, pt vg.Point, text string) {
 	if face.Font.Weight > 0 {
 		c.body.WriteString(` font-weight="bold"`)
 	}
-	if covers(face, text) {
-		fmt.Fprintf(&c.body, ` textLength="%s" lengthAdjust="spacingAndGlyphs"`, number(face.Width(text).Points()))
-	}
-	fmt.Fprintf(&c.body, ` fill="%s"`, rgb)
+	fmt.Fprintf(&c.body, ` textLength="%s" lengthAdjust="spacingAndGlyphs" fill="%s"`, number(textWidth(face, text).Points()), rgb)
 	if opacity != "" {
 		fmt.Fprintf(&c.body, ` fill-opacity="%s"`, opacity)
 	}
 	fmt.Fprintf(&c.body, ">%s</text>\n", escape(text))
-}
-
-// covers reports whether the face has a glyph for every rune of text.
-func covers(face font.Face, text string) bool {
-	var buf sfnt.Buffer
-	for _, r := range text {
-		if index, err := face.Face.GlyphIndex(&buf, r); err != nil || index == 0 {
-			return false
-		}
-	}
-	return true
 }
 
 // DrawImage embeds img as a PNG; its pixels keep hard edges. Only translation
