@@ -39,6 +39,7 @@ func withKernel(m *testing.M) int {
 			panic(err)
 		}
 	}
+	gonbui.IsNotebook = false // the tests themselves may run in a notebook
 	go kernel.serve()
 	return m.Run()
 }

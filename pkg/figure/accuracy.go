@@ -2,6 +2,7 @@ package figure
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -30,10 +31,10 @@ func Accuracy(h Accuracies, opts ...Option) *Figure {
 	}
 	o.apply(opts)
 	train, test := h.Accuracies()
-	var curves []*curve
+	var others []*curve
 	for i, r := range o.recorded {
-		clr := faded(colorOf(2+i), 0xFF)
-		curves = append(curves,
+		clr := colorOf(2 + i)
+		others = append(others,
 			&curve{name: nameIf(r.train, r.name+": train"), xs: epochs(r.train), ys: r.train, color: clr, width: 1.2, dashes: []vg.Length{6, 3}},
 			&curve{name: nameIf(r.test, r.name+": test"), xs: epochs(r.test), ys: r.test, color: clr, width: 1.2, dashes: []vg.Length{1.5, 2.5}})
 	}
@@ -41,7 +42,7 @@ func Accuracy(h Accuracies, opts ...Option) *Figure {
 		{name: "train", xs: epochs(train), ys: train, color: colorOf(0), width: 1.8, marker: roundMarker, every: 2},
 		{name: "test", xs: epochs(test), ys: test, color: colorOf(1), width: 1.8, marker: squareMarker, every: 2},
 	}
-	return accuracyFigure(&o, append(curves, own...), len(train), len(test))
+	return accuracyFigure(&o, others, own, len(train), len(test))
 }
 
 // Run is a training run with a name.
@@ -64,22 +65,22 @@ func Compare(runs []Run, opts ...Option) *Figure {
 			&curve{name: r.Name + ": train", xs: epochs(train), ys: train, color: colorOf(i), width: 1.6, marker: roundMarker, every: 2},
 			&curve{name: r.Name + ": test", xs: epochs(test), ys: test, color: colorOf(i), width: 1.6, marker: squareMarker, every: 2, dashes: []vg.Length{5, 3}})
 	}
-	return accuracyFigure(&o, curves, counts...)
+	return accuracyFigure(&o, nil, curves, counts...)
 }
 
-// accuracyFigure draws the curves on an axis of whole epochs that has room for
-// all of them.
-func accuracyFigure(o *options, curves []*curve, counts ...int) *Figure {
+// accuracyFigure draws own curves over others, on an axis of whole epochs that has
+// room for all of them.
+func accuracyFigure(o *options, others, own []*curve, counts ...int) *Figure {
 	last := max(2, o.epochs)
 	for _, n := range counts {
 		last = max(last, n)
 	}
-	for _, l := range curves {
+	for _, l := range others {
 		last = max(last, len(l.ys))
 	}
 	p := newPlot(o)
 	p.X.Tick.Marker = epochTicks{}
-	addCurves(p, o, curves)
+	addCurves(p, o, slices.Concat(others, own), slices.Concat(own, others))
 	p.X.Min, p.X.Max = 1, float64(last)
 	return figureOf(o, p)
 }

@@ -153,9 +153,9 @@ func (l *curve) mark(c draw.Canvas, at vg.Point) {
 // length of an axis would overflow.
 func finite(v float64) bool { return math.Abs(v) < 1e300 }
 
-// addCurves puts the curves and their legend into the plot. On a logarithmic axis
-// only positive values count for the range.
-func addCurves(p *plot.Plot, o *options, curves []*curve) {
+// addCurves puts the curves, the last on top, and a legend of those in named into
+// the plot. On a logarithmic axis only positive values count for the range.
+func addCurves(p *plot.Plot, o *options, curves, named []*curve) {
 	for _, l := range curves {
 		p.Add(l)
 	}
@@ -167,7 +167,7 @@ func addCurves(p *plot.Plot, o *options, curves []*curve) {
 	}
 	positive(&p.X, o.logX, curves, func(l *curve) [][]float64 { return [][]float64{l.xs} })
 	positive(&p.Y, o.logY, curves, func(l *curve) [][]float64 { return [][]float64{l.ys, l.low, l.high} })
-	p.Add(legend{o.legend, curves})
+	p.Add(legend{o.legend, named})
 }
 
 // positive gives a logarithmic axis a range of positive numbers.

@@ -39,6 +39,6 @@ func Curves(series []Series, opts ...Option) *Figure {
 		}
 	}
 	p := newPlot(&o)
-	addCurves(p, &o, curves)
+	addCurves(p, &o, curves, curves)
 	return figureOf(&o, p)
 }

@@ -24,6 +24,15 @@ var runB = recorded{
 	test:  []float64{.093, .79, .81, .803, .817, .847, .86, .867, .857, .87, .88, .893, .883, .883, .897, .907, .9, .803, .887, .9},
 }
 
+// scaled returns a run with all accuracies multiplied.
+func scaled(r recorded, by float64) (out recorded) {
+	for i := range r.train {
+		out.train = append(out.train, by*r.train[i])
+		out.test = append(out.test, by*r.test[i])
+	}
+	return out
+}
+
 var classes = []string{"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"}
 
 // lcg is a fixed source of numbers in [0, 1) for pictures.
@@ -65,7 +74,7 @@ func gallery() map[string]func() *figure.Figure {
 			return figure.Accuracy(runA, figure.Title("SimpleConvNet on Fashion-MNIST"))
 		},
 		"accuracy_recorded": func() *figure.Figure {
-			return figure.Accuracy(recorded{runB.test, runA.test}, figure.Title("SimpleConvNet, 6,000 images, both dropouts"), figure.StandIn(true),
+			return figure.Accuracy(scaled(runB, 0.93), figure.Title("SimpleConvNet, 6,000 images, both dropouts"), figure.StandIn(true),
 				figure.Recorded("Run A, class", runA.train, runA.test), figure.Recorded("Run B, class", runB.train, runB.test))
 		},
 		"accuracy_growing": func() *figure.Figure {

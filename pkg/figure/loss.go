@@ -22,7 +22,8 @@ func Loss(loss []float64, opts ...Option) *Figure {
 	if !o.logY {
 		p.Y.Min = 0
 	}
-	addCurves(p, &o, []*curve{raw, smooth})
+	curves := []*curve{raw, smooth}
+	addCurves(p, &o, curves, curves)
 	if !o.logX {
 		p.X.Min, p.X.Max = 1, math.Max(2, float64(len(loss)))
 	}

@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -70,7 +71,7 @@ func Roofline(machines []Machine, work []Work, opts ...Option) *Figure {
 		dots.xs, dots.ys = append(dots.xs, k.Intensity), append(dots.ys, k.GFLOPS)
 	}
 	p := newPlot(&o)
-	addCurves(p, &o, append(curves, dots))
+	addCurves(p, &o, slices.Concat(curves, []*curve{dots}), curves)
 	p.Add(workNames{shown})
 	if o.yRange == nil {
 		p.Y.Min /= 1.5
