@@ -1,0 +1,220 @@
+package kernels
+
+import "math"
+
+// Taps describes how filters lie over a map: the offset of each tap from the
+// position's own element, in elements, in ascending order. There is one for each
+// row and column of the filter and each channel.
+type Taps struct {
+	offsets []int32 // in bytes
+	last    int     // the largest, in elements
+}
+
+// NewTaps returns the taps of filters of height fh and width fw over maps with
+// the given number of channels, whose positions are stepX apart and rows stepY.
+func NewTaps(fh, fw, channels, stepX, stepY int) Taps {
+	t := Taps{}
+	for y := range fh {
+		for x := range fw {
+			for c := range channels {
+				t.last = y*stepY + x*stepX + c
+				t.offsets = append(t.offsets, int32(4*t.last))
+			}
+		}
+	}
+	return t
+}
+
+// Len returns the number of taps.
+func (t Taps) Len() int { return len(t.offsets) }
+
+// ConvPool computes convolution, bias, 2x2 max-pooling and Relu for a row of
+// windows that are stepX apart in x: at the four positions p of a window, which
+// are 0, right, down and right+down,
+//
+//	y[p][f] = bias[f] + sum over tap of x[p + offset[tap]] * w[tap][f]
+//	out[f] = max over p of y[p][f], or 0 where that is <= 0
+//	arg[f] = the first p of the maximum, or 4 where out is 0
+//
+// A nan wins. w is (taps, fp), bias (fp), out and arg (windows, fp), where fp is
+// a multiple of Group.
+func ConvPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+	if windows == 0 {
+		return
+	}
+	_ = x[(windows-1)*stepX+right+down+t.last]
+	_, _, _, _ = w[t.Len()*fp-1], bias[fp-1], out[windows*fp-1], arg[windows*fp-1]
+	if active == PureGo {
+		convPoolGo(windows, t, x, right, down, stepX, w, bias, out, arg, fp)
+		return
+	}
+	convPool(windows, t, x, right, down, stepX, w, bias, out, arg, fp)
+}
+
+func convPoolGo(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+	var y [4][Group]float32
+	for i := range windows {
+		for f := 0; f < fp; f += Group {
+			for p, at := range [4]int{0, right, down, right + down} {
+				tapsGo(&y[p], t, x[i*stepX+at:], w[f:], bias[f:], fp)
+			}
+			for k := range Group {
+				best, place := y[0][k], uint8(0)
+				for p := 1; p < 4; p++ {
+					if v := y[p][k]; best == best && !(v <= best) {
+						best, place = v, uint8(p)
+					}
+				}
+				if best <= 0 {
+					best, place = 0, 4
+				}
+				out[i*fp+f+k], arg[i*fp+f+k] = best, place
+			}
+		}
+	}
+}
+
+// tapsGo sets sum = bias + the taps at one position, for Group filters.
+func tapsGo(sum *[Group]float32, t Taps, x, w, bias []float32, fp int) {
+	copy(sum[:], bias[:Group])
+	for tap, offset := range t.offsets {
+		v := x[offset/4]
+		for k, weight := range w[tap*fp : tap*fp+Group] {
+			sum[k] += v * weight
+		}
+	}
+}
+
+// ConvRow computes convolution and bias, and Relu where relu is set, for n
+// positions that are stepX apart in x and stepOut in out:
+//
+//	out[p][f] = bias[f] + sum over tap of x[p + offset[tap]] * w[tap][f]
+func ConvRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
+	if n == 0 {
+		return
+	}
+	_, _ = x[(n-1)*stepX+t.last], out[(n-1)*stepOut+fp-1]
+	_, _ = w[t.Len()*fp-1], bias[fp-1]
+	if active == PureGo {
+		convRowGo(n, t, x, stepX, w, bias, out, stepOut, relu, fp)
+		return
+	}
+	convRow(n, t, x, stepX, w, bias, out, stepOut, relu, fp)
+}
+
+func convRowGo(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
+	var y [Group]float32
+	for i := range n {
+		for f := 0; f < fp; f += Group {
+			tapsGo(&y, t, x[i*stepX:], w[f:], bias[f:], fp)
+			if relu {
+				for k, v := range y {
+					if v <= 0 {
+						y[k] = 0
+					}
+				}
+			}
+			copy(out[i*stepOut+f:], y[:])
+		}
+	}
+}
+
+// MaxGradTaps is the largest number of taps of one call of ConvGrad.
+const MaxGradTaps = 5
+
+// ConvGrad adds to the gradient of a few neighbouring taps of filters over one
+// channel, from the gradient of the pooled map: over rows x windows,
+//
+//	dw[tap][f] += grad[f] * x[p + tap]
+//
+// where p is arg[f]: 0, the next element, the one down, both, or none for 4.
+// Windows are stepX apart in x and their rows stepRow; taps follow each other.
+// grad and arg are (rows*windows, fp), dw is (taps, fp).
+func ConvGrad(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
+	if rows == 0 || windows == 0 {
+		return
+	}
+	_ = x[(rows-1)*stepRow+(windows-1)*stepX+down+1+taps-1]
+	_, _, _ = grad[rows*windows*fp-1], arg[rows*windows*fp-1], dw[taps*fp-1]
+	if active == PureGo {
+		convGradGo(rows, windows, taps, x, down, stepX, stepRow, grad, arg, dw, fp)
+		return
+	}
+	convGrad(rows, windows, taps, x, down, stepX, stepRow, grad, arg, dw, fp)
+}
+
+func convGradGo(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
+	place := [4]int{0, 1, down, down + 1}
+	for row := range rows {
+		for i := range windows {
+			at := (row*windows + i) * fp
+			for f, g := range grad[at : at+fp] {
+				p := arg[at+f]
+				if p == 4 {
+					continue
+				}
+				from := row*stepRow + i*stepX + place[p]
+				for tap, v := range x[from : from+taps] {
+					dw[tap*fp+f] += g * v
+				}
+			}
+		}
+	}
+}
+
+// Unpool sets out[p][f] = grad[f] where arg[f] is p and 0 elsewhere, at the four
+// positions p of a window: 0, right, down and right+down. fp is the number of
+// filters.
+func Unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
+	_, _, _ = grad[fp-1], arg[fp-1], out[right+down+fp-1]
+	if active == PureGo {
+		for p, at := range [4]int{0, right, down, right + down} {
+			for f := range fp {
+				out[at+f] = 0
+				if int(arg[f]) == p {
+					out[at+f] = grad[f]
+				}
+			}
+		}
+		return
+	}
+	unpool(grad, arg, out, right, down, fp)
+}
+
+// MaskGrad sets out = grad where y, the output of Relu, is not 0, and 0
+// elsewhere. The length must be a multiple of Group.
+func MaskGrad(y, grad, out []float32) {
+	n := len(out)
+	_, _ = y[:n], grad[:n]
+	if active == PureGo || n == 0 {
+		for i := range out {
+			out[i] = 0
+			if y[i] != 0 {
+				out[i] = grad[i]
+			}
+		}
+		return
+	}
+	maskGrad(y, grad, out)
+}
+
+// Adam does, for each parameter,
+//
+//	m += b1*(g - m)
+//	v += b2*(g*g - v)
+//	p -= rate*m / (sqrt(v) + epsilon)
+//
+// each operation rounded to float32. All slices have the length of p.
+func Adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) {
+	n := len(p)
+	g, m, v = g[:n], m[:n], v[:n]
+	if active != PureGo {
+		done := adam(p, g, m, v, rate, b1, b2, epsilon)
+		p, g, m, v = p[done:], g[done:], m[done:], v[done:]
+	}
+	for i := range p {
+		m[i] += float32(b1 * (g[i] - m[i]))
+		v[i] += float32(b2 * (float32(g[i]*g[i]) - v[i]))
+		p[i] -= float32(rate*m[i]) / (float32(math.Sqrt(float64(v[i]))) + epsilon)
+	}
+}

@@ -1,0 +1,157 @@
+//go:build !purego
+
+package kernels
+
+// group returns how many vectors of filters the next call takes.
+func group(left int) int {
+	switch {
+	case active == AVX2:
+		return 2
+	case left >= 64:
+		return 4
+	case left >= 32:
+		return 2
+	}
+	return 1
+}
+
+// filters returns how many filters a number of vectors holds.
+func filters(vectors int) int {
+	if active == AVX2 {
+		return 8 * vectors
+	}
+	return 16 * vectors
+}
+
+func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
+		vectors = group(fp - f)
+		switch {
+		case active == AVX2:
+			convPool2AVX2(windows, t.Len(), &t.offsets[0], &x[0], 4*right, 4*down, 4*stepX, &w[f], 4*fp, &bias[f], &out[f], &arg[f], 4*fp)
+		case vectors == 4:
+			convPool4AVX512(windows, t.Len(), &t.offsets[0], &x[0], 4*right, 4*down, 4*stepX, &w[f], 4*fp, &bias[f], &out[f], &arg[f], 4*fp)
+		case vectors == 2:
+			convPool2AVX512(windows, t.Len(), &t.offsets[0], &x[0], 4*right, 4*down, 4*stepX, &w[f], 4*fp, &bias[f], &out[f], &arg[f], 4*fp)
+		default:
+			convPool1AVX512(windows, t.Len(), &t.offsets[0], &x[0], 4*right, 4*down, 4*stepX, &w[f], 4*fp, &bias[f], &out[f], &arg[f], 4*fp)
+		}
+	}
+}
+
+// convRow takes positions four at a time, and one at a time what is left.
+func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
+	fours, ones := n/4, n%4
+	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
+		vectors = group(fp - f)
+		if fours > 0 {
+			convRow4(vectors, fours, t, &x[0], stepX, &w[f], &bias[f], &out[f], stepOut, relu, fp)
+		}
+		if ones > 0 {
+			convRow1(vectors, ones, t, &x[4*fours*stepX], stepX, &w[f], &bias[f], &out[4*fours*stepOut+f], stepOut, relu, fp)
+		}
+	}
+}
+
+func convRow4(vectors, groups int, t Taps, x *float32, stepX int, w, bias, out *float32, stepOut int, relu bool, fp int) {
+	switch {
+	case active == AVX2:
+		convRow4x2AVX2(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	case vectors == 4:
+		convRow4x4AVX512(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	case vectors == 2:
+		convRow4x2AVX512(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	default:
+		convRow4x1AVX512(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	}
+}
+
+func convRow1(vectors, groups int, t Taps, x *float32, stepX int, w, bias, out *float32, stepOut int, relu bool, fp int) {
+	switch {
+	case active == AVX2:
+		convRow1x2AVX2(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	case vectors == 4:
+		convRow1x4AVX512(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	case vectors == 2:
+		convRow1x2AVX512(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	default:
+		convRow1x1AVX512(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	}
+}
+
+func convGrad(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
+	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
+		vectors = group(fp - f)
+		switch taps<<4 | vectors<<1 | int(active-AVX2) {
+		case 1<<4 | 2<<1 | 0:
+			convGrad1x2AVX2(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 2<<4 | 2<<1 | 0:
+			convGrad2x2AVX2(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 3<<4 | 2<<1 | 0:
+			convGrad3x2AVX2(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 4<<4 | 2<<1 | 0:
+			convGrad4x2AVX2(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 5<<4 | 2<<1 | 0:
+			convGrad5x2AVX2(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 1<<4 | 1<<1 | 1:
+			convGrad1x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 1<<4 | 2<<1 | 1:
+			convGrad1x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 1<<4 | 4<<1 | 1:
+			convGrad1x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 2<<4 | 1<<1 | 1:
+			convGrad2x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 2<<4 | 2<<1 | 1:
+			convGrad2x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 2<<4 | 4<<1 | 1:
+			convGrad2x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 3<<4 | 1<<1 | 1:
+			convGrad3x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 3<<4 | 2<<1 | 1:
+			convGrad3x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 3<<4 | 4<<1 | 1:
+			convGrad3x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 4<<4 | 1<<1 | 1:
+			convGrad4x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 4<<4 | 2<<1 | 1:
+			convGrad4x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 4<<4 | 4<<1 | 1:
+			convGrad4x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 5<<4 | 1<<1 | 1:
+			convGrad5x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 5<<4 | 2<<1 | 1:
+			convGrad5x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		case 5<<4 | 4<<1 | 1:
+			convGrad5x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
+		}
+	}
+}
+
+func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
+	if active == AVX2 {
+		unpoolAVX2(fp/8, &grad[0], &arg[0], &out[0], 4*right, 4*down)
+	} else {
+		unpoolAVX512(fp/16, &grad[0], &arg[0], &out[0], 4*right, 4*down)
+	}
+}
+
+func maskGrad(y, grad, out []float32) {
+	if active == AVX2 {
+		maskGradAVX2(len(out)/8, &y[0], &grad[0], &out[0])
+	} else {
+		maskGradAVX512(len(out)/16, &y[0], &grad[0], &out[0])
+	}
+}
+
+// adam updates whole vectors and returns how many parameters that was.
+func adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) int {
+	switch {
+	case active == AVX2 && len(p) >= 8:
+		adamAVX2(len(p)/8, &p[0], &g[0], &m[0], &v[0], rate, b1, b2, epsilon)
+		return len(p) / 8 * 8
+	case active == AVX512 && len(p) >= 16:
+		adamAVX512(len(p)/16, &p[0], &g[0], &m[0], &v[0], rate, b1, b2, epsilon)
+		return len(p) / 16 * 16
+	}
+	return 0
+}

@@ -1,0 +1,25 @@
+//go:build !amd64 || purego
+
+package kernels
+
+// Without assembly the variant is always PureGo, and these are not called.
+
+func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+	convPoolGo(windows, t, x, right, down, stepX, w, bias, out, arg, fp)
+}
+
+func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
+	convRowGo(n, t, x, stepX, w, bias, out, stepOut, relu, fp)
+}
+
+func convGrad(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
+	convGradGo(rows, windows, taps, x, down, stepX, stepRow, grad, arg, dw, fp)
+}
+
+func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
+	panic("kernels: no assembly in this build")
+}
+
+func maskGrad(y, grad, out []float32) { panic("kernels: no assembly in this build") }
+
+func adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) int { return 0 }

@@ -1,0 +1,296 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// layout is a random map and filters over it.
+type layout struct {
+	channels, height, width int
+	fh, fw, stride, fp      int
+	taps                    Taps
+	x, w, bias              []float32
+}
+
+func newLayout(r *rand.Rand, channels, fp int) *layout {
+	l := &layout{channels: channels, fh: 1 + r.IntN(5), fw: 1 + r.IntN(5), stride: 1 + r.IntN(2), fp: fp}
+	l.height, l.width = l.fh+l.stride+r.IntN(9), l.fw+l.stride+r.IntN(14)
+	l.taps = NewTaps(l.fh, l.fw, channels, channels, channels*l.width)
+	l.x = normal(r, l.height*l.width*channels)
+	l.w = normal(r, l.taps.Len()*fp)
+	l.bias = normal(r, fp)
+	return l
+}
+
+func normal(r *rand.Rand, n int) []float32 {
+	s := make([]float32, n)
+	for i := range s {
+		s[i] = float32(r.NormFloat64())
+	}
+	return s
+}
+
+// at returns the value of a filter at a position and the bound of its rounding.
+func (l *layout) at(row, col, f int) (value, bound float64) {
+	value = float64(l.bias[f])
+	bound = math.Abs(value)
+	tap := 0
+	for y := range l.fh {
+		for x := range l.fw {
+			for c := range l.channels {
+				v := float64(l.x[((row+y)*l.width+col+x)*l.channels+c]) * float64(l.w[tap*l.fp+f])
+				value += v
+				bound += math.Abs(v)
+				tap++
+			}
+		}
+	}
+	return value, bound * 1e-6
+}
+
+// guarded returns a slice between two stretches that nothing may write to, and a
+// function that checks them.
+func guarded[T float32 | uint8](t *testing.T, n int) (s []T, check func()) {
+	const edge = 70
+	all := make([]T, n+2*edge)
+	for i := range all {
+		all[i] = 77
+	}
+	return all[edge : edge+n : edge+n], func() {
+		t.Helper()
+		for i, v := range all {
+			if (i < edge || i >= edge+n) && v != 77 {
+				t.Fatalf("element %d of %d was written", i-edge, n)
+			}
+		}
+	}
+}
+
+func each(t *testing.T, test func(t *testing.T, r *rand.Rand, channels, fp int)) {
+	for _, v := range Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer Use(v)()
+			r := rand.New(rand.NewPCG(3, uint64(v)))
+			for _, channels := range []int{1, 2, 3, 16} {
+				for _, fp := range []int{16, 32, 48, 64, 80, 112} {
+					for range 4 {
+						test(t, r, channels, fp)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestConvPool(t *testing.T) {
+	each(t, func(t *testing.T, r *rand.Rand, channels, fp int) {
+		l := newLayout(r, channels, fp)
+		right, down := l.stride*channels, l.stride*channels*l.width
+		windows := ((l.width-l.fw)/l.stride + 1) / 2
+		out, checkOut := guarded[float32](t, windows*fp)
+		arg, checkArg := guarded[uint8](t, windows*fp)
+		old := slices.Clone(l.x)
+		ConvPool(windows, l.taps, l.x, right, down, 2*right, l.w, l.bias, out, arg, fp)
+		checkOut()
+		checkArg()
+		if !slices.Equal(old, l.x) {
+			t.Fatal("the input was written")
+		}
+		for i := range windows {
+			for f := range fp {
+				best, bound := math.Inf(-1), 0.0
+				var y [5]float64
+				for p := range 4 {
+					v, b := l.at(p/2*l.stride, (2*i+p%2)*l.stride, f)
+					y[p] = v
+					best, bound = max(best, v), max(bound, b)
+				}
+				got, place := float64(out[i*fp+f]), arg[i*fp+f]
+				if math.Abs(got-max(best, 0)) > bound {
+					t.Fatalf("%+v: window %d filter %d is %v, want %v", l.taps.Len(), i, f, got, max(best, 0))
+				}
+				if place > 4 || (place == 4) != (got == 0) || place < 4 && math.Abs(y[place]-best) > bound {
+					t.Fatalf("window %d filter %d: the maximum of %v is said to be at %d", i, f, y[:4], place)
+				}
+			}
+		}
+	})
+}
+
+// The first of equal values counts, the first nan wins, and minus zero is cut.
+func TestConvPoolChoosesAsTheLayers(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for _, v := range Available() {
+		defer Use(v)()
+		for _, c := range []struct {
+			y     [4]float32
+			out   float32
+			place uint8
+		}{
+			{[4]float32{1, 1, 1, 1}, 1, 0}, {[4]float32{0, 2, 1, 2}, 2, 1}, {[4]float32{-1, -2, -3, -4}, 0, 4},
+			{[4]float32{0, 0, 0, 0}, 0, 4}, {[4]float32{1, nan, 3, nan}, nan, 1}, {[4]float32{nan, 5, 6, 7}, nan, 0},
+			{[4]float32{1, 2, 3, inf}, inf, 3}, {[4]float32{-inf, -inf, -inf, -inf}, 0, 4}, {[4]float32{-1, -1, -1, nan}, nan, 3},
+		} {
+			x, w, bias := c.y[:], slices.Repeat([]float32{1}, 16), make([]float32, 16)
+			out, arg := make([]float32, 16), make([]uint8, 16)
+			ConvPool(1, NewTaps(1, 1, 1, 1, 2), x, 1, 2, 2, w, bias, out, arg, 16)
+			for f := range out {
+				if (out[f] != c.out && !(out[f] != out[f] && c.out != c.out)) || arg[f] != c.place {
+					t.Errorf("%v: of %v filter %d takes %v at %d, want %v at %d", v, c.y, f, out[f], arg[f], c.out, c.place)
+				}
+			}
+		}
+	}
+}
+
+func TestConvRow(t *testing.T) {
+	each(t, func(t *testing.T, r *rand.Rand, channels, fp int) {
+		l := newLayout(r, channels, fp)
+		n := (l.width-l.fw)/l.stride + 1
+		relu := r.IntN(2) == 0
+		out, check := guarded[float32](t, n*fp)
+		ConvRow(n, l.taps, l.x, l.stride*channels, l.w, l.bias, out, fp, relu, fp)
+		check()
+		for i := range n {
+			for f := range fp {
+				want, bound := l.at(0, i*l.stride, f)
+				if relu {
+					want = max(want, 0)
+				}
+				if got := float64(out[i*fp+f]); !(math.Abs(got-want) <= bound) {
+					t.Fatalf("position %d filter %d is %v, want %v", i, f, got, want)
+				}
+			}
+		}
+	})
+}
+
+func TestConvGrad(t *testing.T) {
+	each(t, func(t *testing.T, r *rand.Rand, channels, fp int) {
+		rows, windows, taps := 1+r.IntN(4), 1+r.IntN(6), 1+r.IntN(MaxGradTaps)
+		width := 2*windows + taps + r.IntN(3)
+		x := normal(r, (2*rows+1)*width)
+		grad, arg := normal(r, rows*windows*fp), make([]uint8, rows*windows*fp)
+		for i := range arg {
+			arg[i] = uint8(r.IntN(5))
+		}
+		dw, check := guarded[float32](t, taps*fp)
+		clear(dw)
+		ConvGrad(rows, windows, taps, x, width, 2, 2*width, grad, arg, dw, fp)
+		check()
+		for tap := range taps {
+			for f := range fp {
+				want, bound := 0.0, 0.0
+				for i := range rows * windows {
+					if p := int(arg[i*fp+f]); p < 4 {
+						v := float64(grad[i*fp+f]) * float64(x[(i/windows*2+p/2)*width+i%windows*2+p%2+tap])
+						want += v
+						bound += math.Abs(v) * 1e-6
+					}
+				}
+				if got := float64(dw[tap*fp+f]); !(math.Abs(got-want) <= bound) {
+					t.Fatalf("tap %d filter %d is %v, want %v", tap, f, got, want)
+				}
+			}
+		}
+	})
+}
+
+func TestUnpoolAndMaskGrad(t *testing.T) {
+	each(t, func(t *testing.T, r *rand.Rand, _, fp int) {
+		grad, arg := normal(r, fp), make([]uint8, fp)
+		for i := range arg {
+			arg[i] = uint8(r.IntN(5))
+		}
+		out, check := guarded[float32](t, 4*fp)
+		Unpool(grad, arg, out, fp, 2*fp, fp)
+		check()
+		for p := range 4 {
+			for f := range fp {
+				want := float32(0)
+				if int(arg[f]) == p {
+					want = grad[f]
+				}
+				if out[p*fp+f] != want {
+					t.Fatalf("position %d filter %d is %v, want %v", p, f, out[p*fp+f], want)
+				}
+			}
+		}
+		y := normal(r, fp)
+		y[1], y[2] = 0, float32(math.NaN())
+		masked, check := guarded[float32](t, fp)
+		MaskGrad(y, grad, masked)
+		check()
+		for f := range fp {
+			if (y[f] == 0) != (masked[f] == 0) || masked[f] != 0 && masked[f] != grad[f] {
+				t.Fatalf("y %v: the gradient %v becomes %v", y[f], grad[f], masked[f])
+			}
+		}
+	})
+}
+
+// Adam gives the same bits in every variant: each operation is rounded.
+func TestAdam(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	for n := range 70 {
+		g := normal(r, n)
+		var first string
+		for _, v := range Available() {
+			restore := Use(v)
+			p, check := guarded[float32](t, n)
+			m, s := make([]float32, n), make([]float32, n)
+			for i := range p {
+				p[i] = float32(i)
+			}
+			for step := range 3 {
+				Adam(p, g, m, s, 0.001*float32(step+1), 0.1, 0.001, 1e-7)
+			}
+			check()
+			if got := fmt.Sprint(p, m, s); first == "" {
+				first = got
+			} else if got != first {
+				t.Fatalf("%d parameters: %v gives other bits than %v", n, v, PureGo)
+			}
+			restore()
+		}
+	}
+}
+
+func BenchmarkConv(b *testing.B) {
+	for _, v := range Available() {
+		if v == PureGo {
+			continue
+		}
+		x, w, bias := make([]float32, 28*28), make([]float32, 25*64), make([]float32, 64)
+		out, arg, dw := make([]float32, 144*64), make([]uint8, 144*64), make([]float32, 25*64)
+		taps := NewTaps(5, 5, 1, 1, 28)
+		b.Run(fmt.Sprintf("pool/%v", v), func(b *testing.B) {
+			defer Use(v)()
+			for b.Loop() {
+				for row := range 12 {
+					ConvPool(12, taps, x[row*56:], 1, 28, 2, w, bias, out[row*12*64:], arg[row*12*64:], 64)
+				}
+			}
+			b.ReportMetric(2*576*25*64*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+		b.Run(fmt.Sprintf("grad/%v", v), func(b *testing.B) {
+			defer Use(v)()
+			for b.Loop() {
+				for tap := range 5 {
+					ConvGrad(12, 12, 5, x[tap*28:], 28, 2, 56, out, arg, dw[tap*5*64:], 64)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("adam/%v", v), func(b *testing.B) {
+			defer Use(v)()
+			p, g, m, s := make([]float32, 460800), make([]float32, 460800), make([]float32, 460800), make([]float32, 460800)
+			for b.Loop() {
+				Adam(p, g, m, s, 0.001, 0.1, 0.001, 1e-7)
+			}
+		})
+	}
+}

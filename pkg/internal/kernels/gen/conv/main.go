@@ -1,0 +1,435 @@
+// Command conv generates the kernels of the convolution.
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"convbook/pkg/internal/kernels/gen/isa"
+)
+
+// Predicates of VCMPPS.
+const (
+	lessOrEqual     = 0x02 // false for nan
+	notLessOrEqual  = 0x06 // true for nan
+	ordered         = 0x07 // neither is nan
+	notEqual        = 0x04 // true for nan
+	windowPositions = 4
+	noGradient      = 4 // argument of the maximum where Relu cuts it off
+	maxTaps         = 5 // of one call of the gradient kernel
+)
+
+func main() {
+	ConstraintExpr("!purego")
+	for _, s := range []isa.Set{isa.AVX512, isa.AVX2} {
+		widths := []int{1, 2, 4}
+		if s == isa.AVX2 {
+			widths = []int{2}
+		}
+		for _, vectors := range widths {
+			convPool(s, vectors)
+			for _, positions := range []int{4, 1} {
+				convRow(s, vectors, positions)
+			}
+			for taps := 1; taps <= maxTaps; taps++ {
+				convGrad(s, taps, vectors)
+			}
+		}
+		unpool(s)
+		maskGrad(s)
+	}
+	Generate()
+}
+
+// accumulate generates the loop over taps: sum[p][v] += x[p][tap] * w[tap][v].
+func accumulate(s isa.Set, label string, x []reg.GPVirtual, sum [][]reg.VecVirtual, bias reg.Register) {
+	for v := range sum[0] {
+		s.Load(Mem{Base: bias, Disp: v * s.Bytes}, sum[0][v])
+		for p := 1; p < len(sum); p++ {
+			VMOVAPS(sum[0][v], sum[p][v])
+		}
+	}
+	taps := Load(Param("taps"), GP64())
+	offsets := Load(Param("offsets"), GP64())
+	w := Load(Param("w"), GP64())
+	stepW := Load(Param("stepW"), GP64())
+	Label(label)
+	offset := GP64()
+	MOVLQSX(Mem{Base: offsets}, offset)
+	row := s.Vectors(len(sum[0]))
+	for v := range row {
+		s.Load(Mem{Base: w, Disp: v * s.Bytes}, row[v])
+	}
+	for p := range sum {
+		value := s.Vector()
+		s.Broadcast(Mem{Base: x[p], Index: offset, Scale: 1}, value)
+		for v := range row {
+			s.FMA(row[v], value, sum[p][v])
+		}
+	}
+	ADDQ(stepW, w)
+	ADDQ(Imm(4), offsets)
+	DECQ(taps)
+	JNZ(LabelRef(label))
+}
+
+func sums(s isa.Set, positions, vectors int) [][]reg.VecVirtual {
+	sum := make([][]reg.VecVirtual, positions)
+	for p := range sum {
+		sum[p] = s.Vectors(vectors)
+	}
+	return sum
+}
+
+// convPool generates convolution, bias, 2x2 max-pooling and Relu for a row of
+// windows.
+func convPool(s isa.Set, vectors int) {
+	name := fmt.Sprintf("convPool%d%s", vectors, s.Name)
+	TEXT(name, NOSPLIT, "func(windows, taps int, offsets *int32, x *float32, right, down, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s sets, for each window and each of %d filters f,", name, vectors*s.Lanes()),
+		"y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;",
+		"out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.",
+		"Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.")
+	windows := Load(Param("windows"), GP64())
+	x := []reg.GPVirtual{GP64(), GP64(), GP64(), GP64()}
+	Load(Param("x"), x[0])
+	Load(Param("right"), x[1])
+	Load(Param("down"), x[2])
+	ADDQ(x[0], x[1])
+	ADDQ(x[0], x[2])
+	MOVQ(x[2], x[3])
+	right := Load(Param("right"), GP64())
+	ADDQ(right, x[3])
+	out := Load(Param("out"), GP64())
+	arg := Load(Param("arg"), GP64())
+
+	loop := name + "_windows"
+	Label(loop)
+	sum := sums(s, windowPositions, vectors)
+	bias := Load(Param("bias"), GP64())
+	accumulate(s, name+"_taps", x, sum, bias)
+	for v := range vectors {
+		best := [windowPositions]reg.VecVirtual{sum[0][v], sum[1][v], sum[2][v], sum[3][v]}
+		if s == isa.AVX512 {
+			poolAVX512(best, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
+		} else {
+			poolAVX2(best, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
+		}
+	}
+	step := Load(Param("stepX"), GP64())
+	for _, p := range x {
+		ADDQ(step, p)
+	}
+	stepOut := Load(Param("stepOut"), GP64())
+	ADDQ(stepOut, out)
+	SHRQ(Imm(2), stepOut)
+	ADDQ(stepOut, arg)
+	DECQ(windows)
+	JNZ(LabelRef(loop))
+	VZEROUPPER()
+	RET()
+}
+
+// poolAVX512 writes the maximum of four vectors, after Relu, and where it was.
+// The first maximum counts, and the first nan wins.
+func poolAVX512(y [windowPositions]reg.VecVirtual, out, arg Mem) {
+	best, at := y[0], ZMM()
+	VPXORD(at, at, at)
+	for p := 1; p < windowPositions; p++ {
+		number, better := K(), K()
+		VCMPPS(Imm(ordered), best, best, number)
+		VCMPPS(Imm(notLessOrEqual), best, y[p], number, better)
+		VMOVAPS(y[p], better, best)
+		place := ZMM()
+		spread(uint32(p), place)
+		VMOVDQA32(place, better, at)
+	}
+	zero, cut, place := ZMM(), K(), ZMM()
+	VPXORD(zero, zero, zero)
+	VCMPPS(Imm(lessOrEqual), zero, best, cut)
+	VMOVAPS(zero, cut, best)
+	spread(noGradient, place)
+	VMOVDQA32(place, cut, at)
+	VMOVUPS(best, out)
+	bytes := XMM()
+	VPMOVDB(at, bytes)
+	VMOVDQU(bytes, arg)
+}
+
+// poolAVX2 is poolAVX512 with masks in vectors.
+func poolAVX2(y [windowPositions]reg.VecVirtual, out, arg Mem) {
+	best, at := y[0], YMM()
+	VXORPS(at, at, at)
+	for p := 1; p < windowPositions; p++ {
+		number, better, place := YMM(), YMM(), YMM()
+		VCMPPS(Imm(ordered), best, best, number)
+		VCMPPS(Imm(notLessOrEqual), best, y[p], better)
+		VANDPS(number, better, better)
+		VBLENDVPS(better, y[p], best, best)
+		spread(uint32(p), place)
+		VBLENDVPS(better, place, at, at)
+	}
+	zero, cut, place := YMM(), YMM(), YMM()
+	VXORPS(zero, zero, zero)
+	VCMPPS(Imm(lessOrEqual), zero, best, cut)
+	VANDNPS(best, cut, best)
+	spread(noGradient, place)
+	VBLENDVPS(cut, place, at, at)
+	VMOVUPS(best, out)
+	high := XMM()
+	VEXTRACTI128(Imm(1), at, high)
+	VPACKSSDW(high, at.AsX(), high)
+	VPACKUSWB(high, high, high)
+	VMOVQ(high, arg)
+}
+
+// spread puts a small number into every lane.
+func spread(value uint32, to reg.VecVirtual) {
+	r := GP32()
+	MOVL(U32(value), r)
+	VMOVD(r, to.AsX())
+	VPBROADCASTD(to.AsX(), to)
+}
+
+// convRow generates convolution and bias, with or without Relu, for positions
+// along a row.
+func convRow(s isa.Set, vectors, positions int) {
+	name := fmt.Sprintf("convRow%dx%d%s", positions, vectors, s.Name)
+	TEXT(name, NOSPLIT, "func(groups, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s sets, for groups of %d positions p and for %d filters f,", name, positions, vectors*s.Lanes()),
+		"out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.",
+		"Offsets and steps are in bytes; positions are stepX apart in x and stepOut in out.")
+	groups := Load(Param("groups"), GP64())
+	x := make([]reg.GPVirtual, positions)
+	for p := range x {
+		x[p] = GP64()
+		if p == 0 {
+			Load(Param("x"), x[0])
+		} else {
+			Load(Param("stepX"), x[p])
+			ADDQ(x[p-1], x[p])
+		}
+	}
+	out := Load(Param("out"), GP64())
+	loop := name + "_groups"
+	Label(loop)
+	sum := sums(s, positions, vectors)
+	bias := Load(Param("bias"), GP64())
+	accumulate(s, name+"_taps", x, sum, bias)
+
+	store := name + "_store"
+	relu := Load(Param("relu"), GP8())
+	TESTB(relu, relu)
+	JZ(LabelRef(store))
+	cutNegative(s, sum)
+	Label(store)
+	stepOut := Load(Param("stepOut"), GP64())
+	for p := range sum {
+		for v := range sum[p] {
+			s.Store(sum[p][v], Mem{Base: out, Disp: v * s.Bytes})
+		}
+		ADDQ(stepOut, out)
+	}
+	step := Load(Param("stepX"), GP64())
+	if positions == 4 {
+		SHLQ(Imm(2), step)
+	}
+	for _, p := range x {
+		ADDQ(step, p)
+	}
+	DECQ(groups)
+	JNZ(LabelRef(loop))
+	VZEROUPPER()
+	RET()
+}
+
+// cutNegative is Relu: 0 where v <= 0; nan stays.
+func cutNegative(s isa.Set, sum [][]reg.VecVirtual) {
+	zero := s.Vector()
+	s.Zero(zero)
+	if s == isa.AVX512 {
+		cut := K()
+		for _, vs := range sum {
+			for _, v := range vs {
+				VCMPPS(Imm(lessOrEqual), zero, v, cut)
+				VMOVAPS(zero, cut, v)
+			}
+		}
+		return
+	}
+	cut := YMM()
+	for _, vs := range sum {
+		for _, v := range vs {
+			VCMPPS(Imm(lessOrEqual), zero, v, cut)
+			VANDNPS(v, cut, v)
+		}
+	}
+}
+
+// convGrad generates the gradient of the filters from that of the pooled map.
+// Each lane of g belongs to one of four positions, arg; VPERMPS fetches each
+// lane's own input from a table of the four.
+func convGrad(s isa.Set, taps, vectors int) {
+	name := fmt.Sprintf("convGrad%dx%d%s", taps, vectors, s.Name)
+	TEXT(name, NOSPLIT, "func(rows, windows int, x *float32, down, stepX, stepRow, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s does, for rows of windows, %d taps and %d filters f, dw[tap][f] += grad[f] * x[p + tap],", name, taps, vectors*s.Lanes()),
+		"where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.",
+		"Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.")
+	rows := Load(Param("rows"), GP64())
+	row := Load(Param("x"), GP64())
+	down := Load(Param("down"), GP64())
+	stepX := Load(Param("stepX"), GP64())
+	stepTap := Load(Param("stepTap"), GP64())
+	g := Load(Param("grad"), GP64())
+	arg := Load(Param("arg"), GP64())
+	sum := sums(s, taps, vectors)
+	for t := range sum {
+		for _, v := range sum[t] {
+			s.Zero(v)
+		}
+	}
+	rowLoop, loop := name+"_rows", name+"_windows"
+	Label(rowLoop)
+	windows := Load(Param("windows"), GP64())
+	x := GP64()
+	MOVQ(row, x)
+	Label(loop)
+	grad, place := s.Vectors(vectors), s.Vectors(vectors)
+	for v := range grad {
+		s.Load(Mem{Base: g, Disp: v * s.Bytes}, grad[v])
+		VPMOVZXBD(Mem{Base: arg, Disp: v * s.Lanes()}, place[v])
+	}
+	tap := GP64()
+	MOVQ(x, tap)
+	for t := range sum {
+		four, table := XMM(), s.Vector()
+		VMOVSD(Mem{Base: tap}, four)
+		VMOVHPS(Mem{Base: tap, Index: down, Scale: 1}, four, four)
+		for v := range grad {
+			VPERMPS(widened(s, four), place[v], table)
+			s.FMA(grad[v], table, sum[t][v])
+		}
+		if t < taps-1 {
+			ADDQ(stepTap, tap)
+		}
+	}
+	ADDQ(stepX, x)
+	stepG := Load(Param("stepG"), GP64())
+	ADDQ(stepG, g)
+	SHRQ(Imm(2), stepG)
+	ADDQ(stepG, arg)
+	DECQ(windows)
+	JNZ(LabelRef(loop))
+	stepRow := Load(Param("stepRow"), GP64())
+	ADDQ(stepRow, row)
+	DECQ(rows)
+	JNZ(LabelRef(rowLoop))
+
+	dw := Load(Param("dw"), GP64())
+	stepDW := Load(Param("stepDW"), GP64())
+	for t := range sum {
+		for v := range sum[t] {
+			at := Mem{Base: dw, Disp: v * s.Bytes}
+			VADDPS(at, sum[t][v], sum[t][v])
+			s.Store(sum[t][v], at)
+		}
+		ADDQ(stepDW, dw)
+	}
+	VZEROUPPER()
+	RET()
+}
+
+func widened(s isa.Set, x reg.VecVirtual) reg.Register {
+	if s == isa.AVX512 {
+		return x.AsZ()
+	}
+	return x.AsY()
+}
+
+// unpool generates the gradient of the map before pooling.
+func unpool(s isa.Set) {
+	name := "unpool" + s.Name
+	TEXT(name, NOSPLIT, "func(vectors int, grad *float32, arg *uint8, out *float32, right, down int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s sets, for vectors of %d filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,", name, s.Lanes()),
+		"at the four positions p of a window: 0, right, down and right+down, in bytes.")
+	n := Load(Param("vectors"), GP64())
+	g := Load(Param("grad"), GP64())
+	arg := Load(Param("arg"), GP64())
+	out := Load(Param("out"), GP64())
+	right := Load(Param("right"), GP64())
+	below := Load(Param("down"), GP64())
+	ADDQ(out, below)
+	places := s.Vectors(windowPositions)
+	for p := range places {
+		spread(uint32(p), places[p])
+	}
+	Label(name + "_loop")
+	grad, place := s.Vector(), s.Vector()
+	s.Load(Mem{Base: g}, grad)
+	VPMOVZXBD(Mem{Base: arg}, place)
+	to := []Mem{{Base: out}, {Base: out, Index: right, Scale: 1}, {Base: below}, {Base: below, Index: right, Scale: 1}}
+	for p := range places {
+		own := s.Vector()
+		if s == isa.AVX512 {
+			here := K()
+			VPCMPEQD(places[p], place, here)
+			VMOVAPS_Z(grad, here, own)
+		} else {
+			VPCMPEQD(places[p], place, own)
+			VANDPS(grad, own, own)
+		}
+		s.Store(own, to[p])
+	}
+	ADDQ(Imm(uint64(s.Bytes)), g)
+	ADDQ(Imm(uint64(s.Lanes())), arg)
+	ADDQ(Imm(uint64(s.Bytes)), out)
+	ADDQ(Imm(uint64(s.Bytes)), below)
+	DECQ(n)
+	JNZ(LabelRef(name + "_loop"))
+	VZEROUPPER()
+	RET()
+}
+
+// maskGrad generates the gradient of Relu.
+func maskGrad(s isa.Set) {
+	name := "maskGrad" + s.Name
+	TEXT(name, NOSPLIT, "func(vectors int, y, grad, out *float32)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s sets out = grad where y is not 0, else 0, for vectors of %d.", name, s.Lanes()))
+	n := Load(Param("vectors"), GP64())
+	y := Load(Param("y"), GP64())
+	g := Load(Param("grad"), GP64())
+	out := Load(Param("out"), GP64())
+	zero := s.Vector()
+	s.Zero(zero)
+	Label(name + "_loop")
+	value, grad := s.Vector(), s.Vector()
+	s.Load(Mem{Base: y}, value)
+	s.Load(Mem{Base: g}, grad)
+	if s == isa.AVX512 {
+		on := K()
+		VCMPPS(Imm(notEqual), zero, value, on)
+		VMOVAPS_Z(grad, on, grad)
+	} else {
+		VCMPPS(Imm(notEqual), zero, value, value)
+		VANDPS(value, grad, grad)
+	}
+	s.Store(grad, Mem{Base: out})
+	for _, p := range []Register{y, g, out} {
+		ADDQ(Imm(uint64(s.Bytes)), p)
+	}
+	DECQ(n)
+	JNZ(LabelRef(name + "_loop"))
+	VZEROUPPER()
+	RET()
+}
+
+// Register is any register of avo.
+type Register = reg.Register

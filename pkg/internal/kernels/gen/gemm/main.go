@@ -1,0 +1,148 @@
+// Command gemm generates the micro-kernels of the matrix product.
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"convbook/pkg/internal/kernels/gen/isa"
+)
+
+// tiles lists, for each number of vectors in a row of C, how many rows a tile may
+// have: as many as registers hold, then smaller ones for what is left over.
+var tiles = map[isa.Set][][]int{
+	// indexed by the number of vectors
+	isa.AVX512: {1: {12, 4, 2, 1}, 2: {12, 4, 2, 1}, 3: {8, 4, 2, 1}, 4: {6, 4, 2, 1}},
+	isa.AVX2:   {1: {6, 4, 2, 1}, 2: {6, 4, 2, 1}},
+}
+
+func main() {
+	ConstraintExpr("!purego")
+	for _, s := range []isa.Set{isa.AVX512, isa.AVX2} {
+		for vectors, rows := range tiles[s] {
+			for _, r := range rows {
+				tile(s, r, vectors)
+				tile(s.Float64(), r, vectors)
+			}
+		}
+	}
+	Generate()
+}
+
+// tile generates C[r][n] (+)= sum over k of A[r][k] * B[k][n] for a tile of C.
+func tile(s isa.Set, rows, vectors int) {
+	letter := map[bool]string{false: "s", true: "d"}[s.Double]
+	name := fmt.Sprintf("%sgemm%dx%d%s", letter, rows, vectors, s.Name)
+	TEXT(name, NOSPLIT, fmt.Sprintf("func(k int, a *%[1]s, rowA, stepA int, b *%[1]s, stepB int, c *%[1]s, rowC int, mask *byte, add bool)", s.Type()))
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,", name),
+		fmt.Sprintf("for r < %d and n < %d vectors of %d, of which the last counts as mask says.", rows, vectors, s.Lanes()),
+		"A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.")
+	k := Load(Param("k"), GP64())
+	a, rowA := pointers("a", "rowA", rows)
+	stepA := Load(Param("stepA"), GP64())
+	b := Load(Param("b"), GP64())
+	stepB := Load(Param("stepB"), GP64())
+
+	maskAt := Load(Param("mask"), GP64())
+	mask := s.LoadMask(Mem{Base: maskAt})
+
+	sum := make([][]reg.VecVirtual, rows)
+	for r := range sum {
+		sum[r] = s.Vectors(vectors)
+		for _, v := range sum[r] {
+			s.Zero(v)
+		}
+	}
+
+	loop := name + "_loop"
+	done := name + "_done"
+	TESTQ(k, k)
+	JZ(LabelRef(done))
+	Label(loop)
+	row := s.Vectors(vectors)
+	for v := range row {
+		from := Mem{Base: b, Disp: v * s.Bytes}
+		if v == vectors-1 {
+			mask.Load(from, row[v])
+		} else {
+			s.Load(from, row[v])
+		}
+	}
+	for r := range rows {
+		x := s.Vector()
+		s.Broadcast(at(a, rowA, r), x)
+		for v := range row {
+			s.FMA(row[v], x, sum[r][v])
+		}
+	}
+	for _, p := range a {
+		ADDQ(stepA, p)
+	}
+	ADDQ(stepB, b)
+	DECQ(k)
+	JNZ(LabelRef(loop))
+
+	Label(done)
+	c, rowC := pointers("c", "rowC", rows)
+	add := Load(Param("add"), GP8())
+	TESTB(add, add)
+	store := name + "_store"
+	JZ(LabelRef(store))
+	for r := range rows {
+		for v := range vectors {
+			old, to := s.Vector(), at(c, rowC, r)
+			to.Disp = v * s.Bytes
+			if v == vectors-1 {
+				mask.Load(to, old)
+			} else {
+				s.Load(to, old)
+			}
+			if s.Double {
+				VADDPD(old, sum[r][v], sum[r][v])
+			} else {
+				VADDPS(old, sum[r][v], sum[r][v])
+			}
+		}
+	}
+	Label(store)
+	for r := range rows {
+		for v := range vectors {
+			to := at(c, rowC, r)
+			to.Disp = v * s.Bytes
+			if v == vectors-1 {
+				mask.Store(sum[r][v], to)
+			} else {
+				s.Store(sum[r][v], to)
+			}
+		}
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// pointers returns registers that point to every third row.
+func pointers(base, step string, rows int) (ps []reg.GPVirtual, rowStep reg.GPVirtual) {
+	p := Load(Param(base), GP64()).(reg.GPVirtual)
+	rowStep = Load(Param(step), GP64()).(reg.GPVirtual)
+	ps = append(ps, p)
+	for r := 3; r < rows; r += 3 {
+		next := GP64()
+		LEAQ(Mem{Base: ps[len(ps)-1], Index: rowStep, Scale: 2}, next)
+		ADDQ(rowStep, next)
+		ps = append(ps, next)
+	}
+	return ps, rowStep
+}
+
+// at returns the address of a row.
+func at(ps []reg.GPVirtual, rowStep reg.GPVirtual, row int) Mem {
+	m := Mem{Base: ps[row/3]}
+	if row%3 > 0 {
+		m.Index, m.Scale = rowStep, uint8(row%3)
+	}
+	return m
+}

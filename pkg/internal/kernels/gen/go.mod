@@ -1,0 +1,12 @@
+// The generator of the assembly in pkg/internal/kernels.
+module convbook/pkg/internal/kernels/gen
+
+go 1.26
+
+require github.com/mmcloughlin/avo v0.6.0
+
+require (
+	golang.org/x/mod v0.29.0 // indirect
+	golang.org/x/sync v0.17.0 // indirect
+	golang.org/x/tools v0.38.0 // indirect
+)

@@ -1,0 +1,152 @@
+// Package isa hides from the generators what AVX-512 and AVX2 do differently.
+package isa
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Set is an instruction set with its vectors of float32 or float64.
+type Set struct {
+	Name   string // avx512 or avx2, the ending of a function's name
+	Bytes  int    // of a vector
+	Double bool   // float64 instead of float32
+}
+
+// Sets are the variants of a kernel.
+var (
+	AVX512 = Set{Name: "AVX512", Bytes: 64}
+	AVX2   = Set{Name: "AVX2", Bytes: 32}
+)
+
+// Float64 returns the same instruction set with vectors of float64.
+func (s Set) Float64() Set { s.Double = true; return s }
+
+// Size is the number of bytes of an element.
+func (s Set) Size() int {
+	if s.Double {
+		return 8
+	}
+	return 4
+}
+
+// Lanes is the number of elements of a vector.
+func (s Set) Lanes() int { return s.Bytes / s.Size() }
+
+// Type is the Go type of an element.
+func (s Set) Type() string { return fmt.Sprintf("float%d", 8*s.Size()) }
+
+// Vector returns a new register.
+func (s Set) Vector() reg.VecVirtual {
+	if s.Bytes == 64 {
+		return ZMM()
+	}
+	return YMM()
+}
+
+// Vectors returns n new registers.
+func (s Set) Vectors(n int) []reg.VecVirtual {
+	vs := make([]reg.VecVirtual, n)
+	for i := range vs {
+		vs[i] = s.Vector()
+	}
+	return vs
+}
+
+// Zero clears a register.
+func (s Set) Zero(v reg.VecVirtual) {
+	if s.Bytes == 64 {
+		VPXORD(v, v, v)
+	} else {
+		VXORPS(v, v, v)
+	}
+}
+
+// Load reads a vector.
+func (s Set) Load(from Mem, to reg.VecVirtual) {
+	if s.Double {
+		VMOVUPD(from, to)
+	} else {
+		VMOVUPS(from, to)
+	}
+}
+
+// Store writes a vector.
+func (s Set) Store(v reg.VecVirtual, to Mem) {
+	if s.Double {
+		VMOVUPD(v, to)
+	} else {
+		VMOVUPS(v, to)
+	}
+}
+
+// Broadcast puts one element into every lane.
+func (s Set) Broadcast(from Mem, to reg.VecVirtual) {
+	if s.Double {
+		VBROADCASTSD(from, to)
+	} else {
+		VBROADCASTSS(from, to)
+	}
+}
+
+// FMA is sum += a*b.
+func (s Set) FMA(a, b, sum reg.VecVirtual) {
+	if s.Double {
+		VFMADD231PD(a, b, sum)
+	} else {
+		VFMADD231PS(a, b, sum)
+	}
+}
+
+// Mask says which lanes of a vector count. On AVX-512 it is in a mask register,
+// on AVX2 in a vector.
+type Mask struct {
+	set    Set
+	k      reg.OpmaskVirtual
+	vector reg.VecVirtual
+}
+
+// LoadMask reads a mask from memory: for AVX-512 a uint16, for AVX2 a vector
+// whose lanes are all ones or zero.
+func (s Set) LoadMask(from Mem) Mask {
+	if s.Bytes == 64 {
+		k := K()
+		KMOVW(from, k)
+		return Mask{set: s, k: k}
+	}
+	v := YMM()
+	VMOVUPS(from, v)
+	return Mask{set: s, vector: v}
+}
+
+// Load reads the lanes of the mask; the others become zero. Memory of lanes
+// outside the mask is not touched.
+func (m Mask) Load(from Mem, to reg.VecVirtual) {
+	switch {
+	case m.set.Bytes == 64 && m.set.Double:
+		VMOVUPD_Z(from, m.k, to)
+	case m.set.Bytes == 64:
+		VMOVUPS_Z(from, m.k, to)
+	case m.set.Double:
+		VMASKMOVPD(from, m.vector, to)
+	default:
+		VMASKMOVPS(from, m.vector, to)
+	}
+}
+
+// Store writes the lanes of the mask.
+func (m Mask) Store(v reg.VecVirtual, to Mem) {
+	switch {
+	case m.set.Bytes == 64 && m.set.Double:
+		VMOVUPD(v, m.k, to)
+	case m.set.Bytes == 64:
+		VMOVUPS(v, m.k, to)
+	case m.set.Double:
+		VMASKMOVPD(v, m.vector, to)
+	default:
+		VMASKMOVPS(v, m.vector, to)
+	}
+}
