@@ -26,7 +26,7 @@ type Sequential[T ndarray.Float] struct {
 	params     map[string]*ndarray.Array[T]
 	grads      map[string]*ndarray.Array[T]
 
-	engine *engine.Sharded[T] // nil where a layer needs the batch as a whole
+	engine engine.Engine[T] // nil where a layer needs the batch as a whole
 }
 
 // NewSequential joins layers for samples of the given shape, (1, 28, 28) for
@@ -55,7 +55,7 @@ func NewSequential[T ndarray.Float](input []int, ls ...layers.Layer[T]) *Sequent
 	}
 	ndarray.CheckShape("NewSequential", shape, []int{-1}, "the last layer must give one score for each class")
 	s.classes = shape[0]
-	s.engine = engine.NewSharded(ls)
+	s.engine = engine.New(s.input, ls)
 	return s
 }
 
@@ -112,7 +112,7 @@ func (s *Sequential[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] {
 	if s.engine == nil {
 		return s.Forward(x, false)
 	}
-	return s.engine.Predict(x, s.classes)
+	return s.engine.Predict(x)
 }
 
 // Loss returns the cross entropy of a batch x with labels t. As in the class
@@ -233,5 +233,8 @@ func (s *Sequential[T]) Digest() string {
 }
 
 func (s *Sequential[T]) checkBatch(op string, x *ndarray.Array[T]) {
-	ndarray.CheckShape(op, x.Shape(), append([]int{-1}, s.input...), "a batch is (N, …) with samples of the network's input shape")
+	if shape := x.Shape(); len(shape) != len(s.input)+1 || !slices.Equal(shape[1:], s.input) {
+		panic(&ndarray.ShapeError{Op: op, Got: slices.Clone(shape), Want: append([]int{-1}, s.input...),
+			Hint: "a batch is (N, …) with samples of the network's input shape"})
+	}
 }

@@ -3,6 +3,7 @@ package layers
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"convbook/pkg/ndarray"
 )
@@ -78,10 +79,13 @@ func (l *SoftmaxWithLoss[T]) Backward() *ndarray.Array[T] {
 	return dx.Map(func(v T) T { return v / T(len(l.t)) })
 }
 
-// CheckLabels panics unless there is one label for each row of scores, inside
-// the number of classes.
+// CheckLabels panics unless there is one label for each row of scores (N,
+// classes), each one of the classes.
 func CheckLabels(op string, scores []int, t []int) {
-	ndarray.CheckShape(op, scores, []int{len(t), -1}, fmt.Sprintf("there are %d labels, one for each row of scores", len(t)))
+	if len(scores) != 2 || scores[0] != len(t) {
+		panic(&ndarray.ShapeError{Op: op, Got: slices.Clone(scores), Want: []int{len(t), -1},
+			Hint: fmt.Sprintf("there are %d labels, one for each row of scores", len(t))})
+	}
 	if len(t) == 0 {
 		panic(op + ": an empty batch has no loss, want at least one sample")
 	}

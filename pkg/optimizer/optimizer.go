@@ -188,6 +188,7 @@ type Adam[T ndarray.Float] struct {
 
 	t    int
 	m, v moments[T]
+	fast adam32
 }
 
 // NewAdam returns Adam with the given learning rate (0: 0.001) and beta1 = 0.9,
@@ -206,6 +207,10 @@ func (o *Adam[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 	b1, b2 := T(1-o.Beta1), T(1-o.Beta2)
 	each("Adam", params, grads, func(name string, p *ndarray.Array[T], g []T) {
 		m, v := o.m.of(name, p), o.v.of(name, p)
+		if p, ok := any(p.Data()).([]float32); ok {
+			o.fast.update(p, any(g).([]float32), any(m).([]float32), any(v).([]float32), float32(rate), float32(b1), float32(b2))
+			return
+		}
 		for i, p := 0, p.Data(); i < len(p); i++ {
 			m[i] += b1 * (g[i] - m[i])
 			v[i] += b2 * (g[i]*g[i] - v[i])

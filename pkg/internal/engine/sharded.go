@@ -15,6 +15,7 @@ const (
 // copies that share the parameters.
 type Sharded[T ndarray.Float] struct {
 	layers   []layers.Layer[T]
+	classes  int
 	chains   [lanes]*chain[T]
 	dropouts []*layers.Dropout[T]
 	masks    [][]bool // of each dropout, for the whole batch
@@ -60,10 +61,14 @@ func (r *replay) Rand() float64 {
 
 func (r *replay) Randn() float64 { panic("engine: dropout draws uniform numbers only") }
 
-// NewSharded returns an engine for the layers, or nil when one of them does not
+// newSharded returns an engine for the layers, or nil when one of them does not
 // treat the samples of a batch independently or is not of pkg/layers.
-func NewSharded[T ndarray.Float](ls []layers.Layer[T]) *Sharded[T] {
+func newSharded[T ndarray.Float](input []int, ls []layers.Layer[T]) *Sharded[T] {
 	e := &Sharded[T]{layers: ls}
+	for _, l := range ls {
+		input = l.OutputShape(input)
+	}
+	e.classes = size(input)
 	for i := range e.chains {
 		if e.chains[i] = newChain(ls); e.chains[i] == nil {
 			return nil
@@ -109,22 +114,20 @@ func newChain[T ndarray.Float](ls []layers.Layer[T]) *chain[T] {
 	return c
 }
 
-// Predict returns the scores (N, classes) of a batch in evaluation.
-func (e *Sharded[T]) Predict(x *ndarray.Array[T], classes int) *ndarray.Array[T] {
-	e.y = ndarray.Zeros[T](x.Dim(0), classes)
+// Predict implements Engine.
+func (e *Sharded[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] {
+	e.y = ndarray.Zeros[T](x.Dim(0), e.classes)
 	e.run(predict, x, nil)
 	return e.y
 }
 
-// Loss returns the loss of a batch in training mode.
+// Loss implements Engine.
 func (e *Sharded[T]) Loss(x *ndarray.Array[T], t []int) T {
 	e.run(loss, x, t)
 	return e.sumLoss()
 }
 
-// LossGradient returns the loss of a batch in training mode and the gradients
-// of the parameters in the order of the layers. The arrays are valid until the
-// next call.
+// LossGradient implements Engine.
 func (e *Sharded[T]) LossGradient(x *ndarray.Array[T], t []int) (T, []*ndarray.Array[T]) {
 	e.run(gradient, x, t)
 	for i, sum := range e.grads {
@@ -227,12 +230,4 @@ func addTo[T ndarray.Float](sum, a *ndarray.Array[T]) {
 	for i, v := range a.Data() {
 		s[i] += v
 	}
-}
-
-func size(shape []int) int {
-	n := 1
-	for _, s := range shape {
-		n *= s
-	}
-	return n
 }

@@ -1,0 +1,172 @@
+package convnet
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"convbook/pkg/internal/kernels"
+	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
+)
+
+// The engine agrees with the readable layers on random networks, in every variant
+// of the kernels: loss, scores and every gradient, in units of rounding of float32
+// relative to the largest of them.
+func TestEngineAgreesWithTheLayers(t *testing.T) {
+	for _, v := range kernels.Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer kernels.Use(v)()
+			r := rand.New(rand.NewPCG(7, 8))
+			for i := range 25 {
+				input, parts := randomNetwork(r)
+				name := fmt.Sprintf("network %d %v %+v", i, input, parts)
+				n := 1 + r.IntN(40)
+				compareEngine[float32](t, name, input, parts, n, 3e-5)
+				if v == kernels.PureGo {
+					compareEngine[float64](t, name, input, parts, n, 1e-13)
+				}
+			}
+		})
+	}
+}
+
+// randomNetwork returns up to three convolutions with what may follow them, and
+// one or two affine layers.
+func randomNetwork(r *rand.Rand) (input []int, parts []Part) {
+	input = []int{1 + r.IntN(3), 9 + r.IntN(14), 9 + r.IntN(14)}
+	h, w := input[1], input[2]
+	for i := range 1 + r.IntN(3) {
+		size, stride := 1+r.IntN(5), 1
+		if i == 0 {
+			stride += r.IntN(2)
+		}
+		pad := r.IntN(size)
+		oh, ow := (h+2*pad-size)/stride+1, (w+2*pad-size)/stride+1
+		if h+2*pad < size || w+2*pad < size || oh < 4 || ow < 4 {
+			break
+		}
+		parts = append(parts, Conv(1+r.IntN(40), size, stride, pad))
+		h, w = oh, ow
+		switch r.IntN(5) {
+		case 0:
+			parts = append(parts, Sigmoid())
+		case 1:
+		default:
+			parts = append(parts, Relu())
+			if r.IntN(3) > 0 {
+				parts = append(parts, Pool(2, 2))
+				h, w = h/2, w/2
+			}
+		}
+		if r.IntN(4) == 0 {
+			parts = append(parts, Dropout(0.3))
+		}
+	}
+	if r.IntN(2) == 0 {
+		parts = append(parts, Affine(1+r.IntN(70)), Relu())
+		if r.IntN(2) == 0 {
+			parts = append(parts, Dropout(0.4))
+		}
+	}
+	return input, append(parts, Affine(2+r.IntN(12)))
+}
+
+func compareEngine[T ndarray.Float](t *testing.T, name string, input []int, parts []Part, n int, tolerance float64) {
+	t.Helper()
+	build := func() (*Sequential[T], *ndarray.Array[T], []int) {
+		rng := nprandom.New(3)
+		net := Build[T](rng, input, He, parts...)
+		x := ndarray.Randn[T](rng, append([]int{n}, input...)...)
+		labels := rng.Choice(net.Classes(), n)
+		return net, x, labels
+	}
+	fast, x, labels := build()
+	slow, _, _ := build()
+	if fast.engine == nil {
+		t.Fatalf("%s: no engine", name)
+	}
+	slow.engine = nil
+	for step := range 2 { // the second step meets used buffers
+		near := func(what string, got, want []T) {
+			t.Helper()
+			largest := 0.0
+			for _, v := range want {
+				largest = max(largest, math.Abs(float64(v)))
+			}
+			for i := range want {
+				if d := math.Abs(float64(got[i] - want[i])); !(d <= tolerance*(largest+1e-3)) {
+					t.Fatalf("%s, %d samples, step %d: %s[%d] is %v, the layers' %v (largest %v)", name, n, step, what, i, got[i], want[i], largest)
+				}
+			}
+		}
+		near("scores", fast.Predict(x).Data(), slow.Predict(x).Data())
+		loss, grads := fast.LossGradient(x, labels)
+		wantLoss, wantGrads := slow.LossGradient(x, labels)
+		near("loss", []T{loss}, []T{wantLoss})
+		for _, p := range fast.ParamNames() {
+			near("gradient of "+p, grads[p].Data(), wantGrads[p].Data())
+		}
+		near("second loss", []T{fast.Loss(x, labels)}, []T{slow.Loss(x, labels)})
+	}
+}
+
+func TestSameBitsOnAnyNumberOfProcessors(t *testing.T) {
+	for _, v := range kernels.Available() {
+		restore := kernels.Use(v)
+		var first string
+		for _, procs := range []int{1, 2, 3, 8} {
+			old := runtime.GOMAXPROCS(procs)
+			rng := nprandom.New(1)
+			net := NewDeepConvNet[float32](rng, DeepConvNetConfig{HiddenSize: 20})
+			x := ndarray.Rand[float32](rng, 50, 1, 28, 28)
+			labels := rng.Choice(10, 50)
+			for range 3 {
+				grads := net.Gradient(x, labels)
+				for name, p := range net.Params() {
+					for i, g := range grads[name].Data() {
+						p.Data()[i] -= 0.01 * g
+					}
+				}
+			}
+			if digest := net.Digest(); first == "" {
+				first = digest
+			} else if digest != first {
+				t.Errorf("%v: digest %s on %d processors, %s on one", v, digest, procs, first)
+			}
+			runtime.GOMAXPROCS(old)
+		}
+		restore()
+	}
+}
+
+func TestStepAllocatesNothing(t *testing.T) {
+	rng := nprandom.New(1)
+	net := NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 20, UseDropout: true})
+	x := ndarray.Rand[float32](rng, 30, 1, 28, 28)
+	labels := rng.Choice(10, 30)
+	net.Gradient(x, labels)
+	if got := testing.AllocsPerRun(10, func() { net.Gradient(x, labels) }); got != 0 {
+		t.Errorf("a gradient allocates %v times, want 0", got)
+	}
+}
+
+func BenchmarkGradient(b *testing.B) {
+	rng := nprandom.New(1)
+	x, labels := ndarray.Rand[float32](rng, 100, 1, 28, 28), rng.Choice(10, 100)
+	for name, net := range map[string]interface {
+		LossGradient(*ndarray.Array[float32], []int) (float32, map[string]*ndarray.Array[float32])
+	}{
+		"assignment": NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 64, HiddenSize: 50, UseDropout: true, DropoutRatio: 0.4}),
+		"book":       NewSimpleConvNet[float32](rng, SimpleConvNetConfig{}),
+		"deep":       NewDeepConvNet[float32](rng, DeepConvNetConfig{}),
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				net.LossGradient(x, labels)
+			}
+		})
+	}
+}

@@ -1,0 +1,273 @@
+package engine
+
+import (
+	"convbook/pkg/internal/kernels"
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+// convOp is Convolution, with Relu and 2x2 pooling where they follow.
+type convOp struct {
+	layer      *layers.Convolution[float32]
+	relu, pool bool
+	in, out    *values
+
+	c, fh, fw, stride, pad int
+	height, width          int // of the padded input
+	oh, ow                 int // of the map before pooling
+	fp                     int // filters, rounded up
+
+	taps kernels.Taps
+	w    []float32 // (taps, fp)
+	bias []float32 // (fp)
+
+	backTaps kernels.Taps
+	backW    []float32 // filters turned by half a turn: (fh*fw*filters, in.stride)
+	zeroBias []float32
+
+	arg    []uint8     // of each pooled value, its place in the window
+	dw, db [][]float32 // of each part: (taps, fp), (fp)
+	padded [][]float32 // of each part: one padded input
+	dense  [][]float32 // of each part: the gradient of one map before pooling, with a border
+
+	gradW, gradB *ndarray.Array[float32]
+}
+
+// newConvOp returns the operation, or nil when its gradient needs strides or pads
+// that the kernels do not know.
+func newConvOp(l *layers.Convolution[float32], in *values, relu, pool bool) *convOp {
+	o := &convOp{layer: l, relu: relu, pool: pool, in: in,
+		c: l.W.Dim(1), fh: l.W.Dim(2), fw: l.W.Dim(3), stride: l.Stride, pad: l.Pad}
+	filters := l.W.Dim(0)
+	o.height, o.width = in.height+2*o.pad, in.width+2*o.pad
+	o.oh, o.ow = layers.OutSize(in.height, o.fh, o.stride, o.pad), layers.OutSize(in.width, o.fw, o.stride, o.pad)
+	o.fp = kernels.RoundUp(filters)
+	if !in.input && (o.stride != 1 || o.pad >= o.fh || o.pad >= o.fw) || pool && (o.oh < 2 || o.ow < 2) {
+		return nil
+	}
+	o.out = &values{height: o.oh, width: o.ow, filters: filters, stride: o.fp}
+	if pool {
+		o.out.height, o.out.width = o.oh/2, o.ow/2
+	}
+	o.taps = kernels.NewTaps(o.fh, o.fw, o.c, in.stride, in.stride*o.width)
+	o.w, o.bias = make([]float32, o.taps.Len()*o.fp), make([]float32, o.fp)
+	if !in.input {
+		o.backTaps = kernels.NewTaps(o.fh, o.fw, filters, o.fp, o.fp*o.denseWidth())
+		o.backW, o.zeroBias = make([]float32, o.backTaps.Len()*in.stride), make([]float32, in.stride)
+	}
+	o.gradW, o.gradB = ndarray.Zeros[float32](l.W.Shape()...), ndarray.Zeros[float32](filters)
+	return o
+}
+
+// border is how far the gradient of the map is padded, so that a convolution with
+// the turned filters gives the gradient of the input.
+func (o *convOp) border() (rows, columns int) {
+	if o.in.input {
+		return 0, 0
+	}
+	return o.fh - 1 - o.pad, o.fw - 1 - o.pad
+}
+
+func (o *convOp) denseWidth() int {
+	_, columns := o.border()
+	return o.ow + 2*columns
+}
+
+// sparse says that the gradient of the filters can be had from the pooled map.
+func (o *convOp) sparse() bool { return o.pool && o.in.input && o.c == 1 && o.stride == 1 }
+
+func (o *convOp) resize(n, parts int) {
+	o.in.resize(n)
+	if o.pool {
+		o.arg = make([]uint8, n*o.out.size())
+	}
+	rows, _ := o.border()
+	o.dw, o.db, o.padded, o.dense = nil, nil, nil, nil
+	for range parts {
+		o.dw = append(o.dw, make([]float32, len(o.w)))
+		o.db = append(o.db, make([]float32, o.fp))
+		var padded, dense []float32
+		if o.copies() {
+			padded = make([]float32, o.height*o.width*o.in.stride)
+		}
+		if !o.sparse() {
+			dense = make([]float32, (o.oh+2*rows)*o.denseWidth()*o.fp)
+		}
+		o.padded, o.dense = append(o.padded, padded), append(o.dense, dense)
+	}
+}
+
+func (o *convOp) packPieces() int { return 1 }
+
+func (o *convOp) pack(int) {
+	w, area := o.layer.W.Data(), o.fh*o.fw
+	for f := range o.out.filters {
+		for c := range o.c {
+			for at := range area {
+				v := w[(f*o.c+c)*area+at]
+				o.w[(at*o.c+c)*o.fp+f] = v
+				if !o.in.input {
+					o.backW[((area-1-at)*o.out.filters+f)*o.in.stride+c] = v
+				}
+			}
+		}
+	}
+	copy(o.bias, o.layer.B.Data())
+}
+
+// copies says whether the input must be copied: to be padded, or because the
+// network's input has its channels first.
+func (o *convOp) copies() bool { return o.pad > 0 || o.in.input && o.c > 1 }
+
+// image returns sample n as positions x channels with its padding.
+func (o *convOp) image(n, part int) []float32 {
+	size := o.in.size()
+	x := o.in.y[n*size : (n+1)*size]
+	if !o.copies() {
+		return x
+	}
+	padded, stride := o.padded[part], o.in.stride
+	for row := range o.in.height {
+		to := padded[((row+o.pad)*o.width+o.pad)*stride:]
+		if !o.in.input || o.c == 1 {
+			copy(to, x[row*o.in.width*stride:(row+1)*o.in.width*stride])
+			continue
+		}
+		for c := range o.c {
+			for col, v := range x[(c*o.in.height+row)*o.in.width : (c*o.in.height+row+1)*o.in.width] {
+				to[col*stride+c] = v
+			}
+		}
+	}
+	return padded
+}
+
+func (o *convOp) forward(lo, hi, part int, train bool) {
+	size, stepX := o.out.size(), o.stride*o.in.stride
+	stepY := stepX * o.width
+	rowSize := o.out.width * o.fp
+	for n := lo; n < hi; n++ {
+		x, y := o.image(n, part), o.out.y[n*size:(n+1)*size]
+		for row := range o.out.height {
+			out := y[row*rowSize : (row+1)*rowSize]
+			if o.pool {
+				arg := o.arg[n*size+row*rowSize : n*size+(row+1)*rowSize]
+				kernels.ConvPool(o.out.width, o.taps, x[2*row*stepY:], stepX, stepY, 2*stepX, o.w, o.bias, out, arg, o.fp)
+			} else {
+				kernels.ConvRow(o.ow, o.taps, x[row*stepY:], stepX, o.w, o.bias, out, o.fp, o.relu, o.fp)
+			}
+		}
+	}
+}
+
+func (o *convOp) backward(lo, hi, part int) {
+	clear(o.dw[part])
+	clear(o.db[part])
+	for n := lo; n < hi; n++ {
+		x := o.image(n, part)
+		if o.sparse() {
+			o.sparseGrad(n, part, x)
+			continue
+		}
+		o.spread(n, part)
+		o.denseGrad(part, x)
+		if !o.in.input {
+			o.inputGrad(n, part)
+		}
+	}
+}
+
+// ones stand in for an image where a sum over positions is wanted.
+var ones = []float32{1, 1, 1, 1}
+
+// sparseGrad adds one sample's gradient of filters over one channel.
+func (o *convOp) sparseGrad(n, part int, x []float32) {
+	size := o.out.size()
+	grad, arg := o.out.dy[n*size:(n+1)*size], o.arg[n*size:(n+1)*size]
+	for row := range o.fh {
+		for col := 0; col < o.fw; col += kernels.MaxGradTaps {
+			kernels.ConvGrad(o.out.height, o.out.width, min(kernels.MaxGradTaps, o.fw-col), x[row*o.width+col:],
+				o.width, 2, 2*o.width, grad, arg, o.dw[part][(row*o.fw+col)*o.fp:], o.fp)
+		}
+	}
+	kernels.ConvGrad(1, o.out.height*o.out.width, 1, ones, 2, 0, 0, grad, arg, o.db[part], o.fp)
+}
+
+// spread writes the gradient of one sample's map before pooling and Relu.
+func (o *convOp) spread(n, part int) {
+	size, rowSize := o.out.size(), o.out.width*o.fp
+	grad := o.out.dy[n*size : (n+1)*size]
+	top, left := o.border()
+	step := o.denseWidth() * o.fp
+	dense := o.dense[part][top*step+left*o.fp:]
+	for row := range o.out.height {
+		from := grad[row*rowSize : (row+1)*rowSize]
+		switch {
+		case o.pool:
+			arg := o.arg[n*size+row*rowSize : n*size+(row+1)*rowSize]
+			for i := range o.out.width {
+				kernels.Unpool(from[i*o.fp:], arg[i*o.fp:], dense[2*row*step+2*i*o.fp:], o.fp, step, o.fp)
+			}
+		case o.relu:
+			kernels.MaskGrad(o.out.y[n*size+row*rowSize:n*size+(row+1)*rowSize], from, dense[row*step:row*step+rowSize])
+		default:
+			copy(dense[row*step:], from)
+		}
+	}
+}
+
+// denseGrad adds one sample's gradient of the filters and biases: for each place
+// in the filter a product of the channels' values with the map's gradient.
+func (o *convOp) denseGrad(part int, x []float32) {
+	top, left := o.border()
+	step := o.denseWidth() * o.fp
+	stepX := o.stride * o.in.stride
+	for row := range o.oh {
+		grad := o.dense[part][(top+row)*step+left*o.fp:]
+		for fy := range o.fh {
+			for fx := range o.fw {
+				from := x[(row*o.stride+fy)*o.width*o.in.stride+fx*o.in.stride:]
+				kernels.Gemm(o.c, o.fp, o.ow, from, 1, stepX, grad, o.fp, o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp, true)
+			}
+		}
+		kernels.Gemm(1, o.fp, o.ow, ones, 0, 0, grad, o.fp, o.db[part], o.fp, true)
+	}
+}
+
+// inputGrad writes one sample's gradient of the input: the convolution of the
+// map's gradient with the turned filters.
+func (o *convOp) inputGrad(n, part int) {
+	size, rowSize := o.in.size(), o.in.width*o.in.stride
+	step := o.denseWidth() * o.fp
+	for row := range o.in.height {
+		out := o.in.dy[n*size+row*rowSize : n*size+(row+1)*rowSize]
+		kernels.ConvRow(o.in.width, o.backTaps, o.dense[part][row*step:], o.fp, o.backW, o.zeroBias, out, o.in.stride, false, o.in.stride)
+	}
+}
+
+func (o *convOp) finishPieces() int { return 1 }
+
+func (o *convOp) finish(_, _, parts int) {
+	sum, sumB := o.dw[0], o.db[0]
+	for part := 1; part < parts; part++ {
+		for i, v := range o.dw[part] {
+			sum[i] += v
+		}
+		for i, v := range o.db[part] {
+			sumB[i] += v
+		}
+	}
+	gradW, area := o.gradW.Data(), o.fh*o.fw
+	for f := range o.out.filters {
+		for c := range o.c {
+			for at := range area {
+				gradW[(f*o.c+c)*area+at] = sum[(at*o.c+c)*o.fp+f]
+			}
+		}
+	}
+	copy(o.gradB.Data(), sumB)
+}
+
+func (o *convOp) grads() []*ndarray.Array[float32] {
+	return []*ndarray.Array[float32]{o.gradW, o.gradB}
+}

@@ -1,0 +1,268 @@
+package engine
+
+import (
+	"math"
+
+	"convbook/pkg/internal/workers"
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+const (
+	partRows  = 12 // samples of a part of a batch; tiles of the matrix product are 6 or 12 high
+	mostParts = 16 // that add up gradients separately
+	evalRows  = 96 // samples that a prediction takes at a time
+)
+
+// Fused is an execution plan in float32.
+type Fused struct {
+	ops   []op
+	in    *values
+	out   *values // scores
+	drops []*dropoutOp
+	grads []*ndarray.Array[float32]
+
+	capacity int // samples that the buffers hold
+	n        int // samples of this run
+	part     int // samples of a part
+	mode     mode
+	labels   []int
+	losses   []float32 // of each part
+
+	pack, parts, finish *workers.Job
+	packTasks           []task
+	finishTasks         []task
+}
+
+// task is one piece of an operation's work that needs all or no samples.
+type task struct {
+	op    op
+	piece int
+}
+
+// op is one step of the plan, of one or several layers. It owns its buffers.
+type op interface {
+	// resize makes room for n samples in parts of the given number.
+	resize(n, parts int)
+	// pack brings a piece of the parameters into the form that the kernels want.
+	packPieces() int
+	pack(piece int)
+	forward(lo, hi, part int, train bool)
+	// backward takes the gradient of the output and gives that of the input, for
+	// samples lo to hi, which are those of a part.
+	backward(lo, hi, part int)
+	// finish computes a piece of the parameters' gradients from all n samples.
+	finishPieces() int
+	finish(piece, n, parts int)
+	// grads returns the parameters' gradients in the class's order.
+	grads() []*ndarray.Array[float32]
+}
+
+// values are what stands between two operations: for each sample, positions x
+// filters, with the filters rounded up to stride.
+type values struct {
+	height, width   int
+	filters, stride int
+	y, dy           []float32
+	input           bool // the network's input, which is (C, H, W) and has no gradient
+}
+
+func (v *values) size() int { return v.height * v.width * v.stride }
+
+func (v *values) resize(n int) {
+	if !v.input {
+		v.y = make([]float32, n*v.size())
+	}
+	v.dy = make([]float32, n*v.size())
+}
+
+// newFused returns a plan, or nil when a layer cannot be part of one.
+func newFused(input []int, ls []layers.Layer[float32]) *Fused {
+	e := &Fused{in: &values{height: 1, width: 1, filters: size(input), stride: size(input), input: true}}
+	if len(input) == 3 {
+		e.in = &values{height: input[1], width: input[2], filters: input[0], stride: input[0], input: true}
+	}
+	e.out = e.in
+	for len(ls) > 0 {
+		o, used := e.next(ls)
+		if o == nil {
+			return nil
+		}
+		e.ops = append(e.ops, o)
+		ls = ls[used:]
+	}
+	if e.out.input || e.out.height*e.out.width != 1 || e.out.stride != e.out.filters {
+		return nil
+	}
+	for _, o := range e.ops {
+		e.grads = append(e.grads, o.grads()...)
+		for piece := range o.packPieces() {
+			e.packTasks = append(e.packTasks, task{o, piece})
+		}
+		for piece := range o.finishPieces() {
+			e.finishTasks = append(e.finishTasks, task{o, piece})
+		}
+	}
+	e.pack = workers.NewJob(func(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) })
+	e.parts = workers.NewJob(e.runPart)
+	e.finish = workers.NewJob(func(i int) {
+		e.finishTasks[i].op.finish(e.finishTasks[i].piece, e.n, e.countParts())
+	})
+	return e
+}
+
+// next makes the operation that the first layers of ls become, and says how many
+// they are. e.out is its input before and its output after.
+func (e *Fused) next(ls []layers.Layer[float32]) (op, int) {
+	is := func(i int, name string) bool { return i < len(ls) && ls[i].Name() == name }
+	in := e.out
+	switch l := ls[0].(type) {
+	case *layers.Convolution[float32]:
+		relu := is(1, "Relu")
+		pool := false
+		if relu && is(2, "Pooling") {
+			p := ls[2].(*layers.Pooling[float32])
+			pool = p.PoolH == 2 && p.PoolW == 2 && p.Stride == 2 && p.Pad == 0
+		}
+		o := newConvOp(l, in, relu, pool)
+		if o == nil {
+			return nil, 0
+		}
+		e.out = o.out
+		return o, 1 + count(relu) + count(pool)
+	case *layers.Affine[float32]:
+		relu := is(1, "Relu")
+		o := newAffineOp(l, in, relu)
+		e.out = o.out
+		return o, 1 + count(relu)
+	case *layers.Dropout[float32]:
+		o := newDropoutOp(l, in)
+		e.out = o.out
+		e.drops = append(e.drops, o)
+		return o, 1
+	case *layers.Relu[float32], *layers.Sigmoid[float32]:
+		o := newActivationOp(l.Name(), in)
+		e.out = o.out
+		return o, 1
+	}
+	return nil, 0
+}
+
+func count(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Predict implements Engine.
+func (e *Fused) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
+	y := ndarray.Zeros[float32](x.Dim(0), e.out.filters)
+	for lo := 0; lo < x.Dim(0); lo += evalRows {
+		hi := min(lo+evalRows, x.Dim(0))
+		e.begin(predict, x.Slice(lo, hi), nil)
+		if lo == 0 {
+			e.pack.Run(len(e.packTasks))
+		}
+		e.parts.Run(e.countParts())
+		copy(y.Slice(lo, hi).Data(), e.out.y)
+	}
+	return y
+}
+
+// Loss implements Engine.
+func (e *Fused) Loss(x *ndarray.Array[float32], t []int) float32 {
+	e.begin(loss, x, t)
+	e.pack.Run(len(e.packTasks))
+	e.parts.Run(e.countParts())
+	return e.sumLoss()
+}
+
+// LossGradient implements Engine.
+func (e *Fused) LossGradient(x *ndarray.Array[float32], t []int) (float32, []*ndarray.Array[float32]) {
+	e.begin(gradient, x, t)
+	e.pack.Run(len(e.packTasks))
+	e.parts.Run(e.countParts())
+	e.finish.Run(len(e.finishTasks))
+	return e.sumLoss(), e.grads
+}
+
+// begin makes ready for a run over x.
+func (e *Fused) begin(m mode, x *ndarray.Array[float32], t []int) {
+	e.mode, e.n, e.labels = m, x.Dim(0), t
+	e.in.y = x.Data()
+	e.part = partRows * ((e.n + partRows*mostParts - 1) / (partRows * mostParts))
+	if e.n > e.capacity {
+		e.capacity = e.n
+		parts := min(e.countParts(), mostParts)
+		e.out.resize(e.n)
+		for _, o := range e.ops {
+			o.resize(e.n, parts)
+		}
+		e.losses = make([]float32, parts)
+	}
+	if m != predict {
+		for _, d := range e.drops {
+			d.draw(e.n)
+		}
+	}
+}
+
+// countParts returns how many parts this run has.
+func (e *Fused) countParts() int { return (e.n + e.part - 1) / e.part }
+
+func (e *Fused) runPart(part int) {
+	lo := part * e.part
+	hi := min(lo+e.part, e.n)
+	for _, o := range e.ops {
+		o.forward(lo, hi, part, e.mode != predict)
+	}
+	if e.mode == predict {
+		return
+	}
+	e.losses[part] = e.softmax(lo, hi)
+	if e.mode == loss {
+		return
+	}
+	for i := len(e.ops) - 1; i >= 0; i-- {
+		e.ops[i].backward(lo, hi, part)
+	}
+}
+
+func (e *Fused) sumLoss() float32 {
+	sum := float32(0)
+	for _, l := range e.losses[:e.countParts()] {
+		sum += l
+	}
+	return sum / float32(e.n)
+}
+
+// softmax returns the sum of the losses of some samples and sets the gradient of
+// the mean loss with respect to their scores.
+func (e *Fused) softmax(lo, hi int) float32 {
+	classes, sum := e.out.filters, float32(0)
+	for n := lo; n < hi; n++ {
+		y, dy := e.out.y[n*classes:(n+1)*classes], e.out.dy[n*classes:(n+1)*classes]
+		best := y[0]
+		for _, v := range y {
+			if v > best || v != v {
+				best = v
+			}
+		}
+		total := float32(0)
+		for i, v := range y {
+			dy[i] = float32(math.Exp(float64(v - best)))
+			total += dy[i]
+		}
+		for i := range dy {
+			dy[i] /= total
+		}
+		label := e.labels[n]
+		sum -= float32(math.Log(float64(dy[label] + 1e-7)))
+		dy[label]--
+		for i := range dy {
+			dy[i] /= float32(e.n)
+		}
+	}
+	return sum
+}
