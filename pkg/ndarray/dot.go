@@ -2,10 +2,9 @@ package ndarray
 
 import (
 	"slices"
+	"sync"
 
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas32"
-	"gonum.org/v1/gonum/blas/blas64"
+	"convbook/pkg/internal/kernels"
 )
 
 // Dot returns the matrix product of a (M, K) and b (K, N), of shape (M, N). A
@@ -54,32 +53,33 @@ func (a *Array[T]) TDot(b *Array[T]) *Array[T] {
 	return out
 }
 
-// gemm sets out, which holds zeros, to op(a)·op(b).
+// parallelFrom is how many multiplications make it worth while to use all
+// processors.
+const parallelFrom = 1 << 25
+
+// gemm sets out to op(a)·op(b). A sum runs over the same order of terms however
+// many processors there are.
 func gemm[T Float](transA, transB bool, a, b, out *Array[T]) {
-	if out.Size() == 0 || a.Size() == 0 {
-		return
-	}
-	ta, tb := blas.NoTrans, blas.NoTrans
+	m, n, k := out.shape[0], out.shape[1], a.shape[1]
+	rowA, stepA := k, 1
 	if transA {
-		ta = blas.Trans
+		k = a.shape[0]
+		rowA, stepA = 1, m
 	}
+	right := b.data
 	if transB {
-		tb = blas.Trans
+		right = b.Transpose().data
 	}
-	switch data := any(a.data).(type) {
-	case []float32:
-		blas32.Gemm(ta, tb, 1, general32(a.shape, data), general32(b.shape, any(b.data).([]float32)),
-			0, general32(out.shape, any(out.data).([]float32)))
-	case []float64:
-		blas64.Gemm(ta, tb, 1, general64(a.shape, data), general64(b.shape, any(b.data).([]float64)),
-			0, general64(out.shape, any(out.data).([]float64)))
+	rows := m
+	if m*n*k >= parallelFrom {
+		rows = 96
 	}
-}
-
-func general32(shape []int, data []float32) blas32.General {
-	return blas32.General{Rows: shape[0], Cols: shape[1], Stride: max(1, shape[1]), Data: data}
-}
-
-func general64(shape []int, data []float64) blas64.General {
-	return blas64.General{Rows: shape[0], Cols: shape[1], Stride: max(1, shape[1]), Data: data}
+	var group sync.WaitGroup
+	for lo := rows; lo < m; lo += rows {
+		group.Go(func() {
+			kernels.Gemm(min(rows, m-lo), n, k, a.data[lo*rowA:], rowA, stepA, right, n, out.data[lo*n:], n, false)
+		})
+	}
+	kernels.Gemm(min(rows, m), n, k, a.data, rowA, stepA, right, n, out.data, n, false)
+	group.Wait()
 }
