@@ -45,22 +45,29 @@ func (s *Sequential[T]) Summary() string {
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\tsettings\toutput\tparameters")
 	fmt.Fprintf(w, "input\t\t%s\t\n", ndarray.ShapeText(s.input))
-	total := 0
 	for _, row := range s.SummaryRows() {
 		count := ""
 		if row.Parameters > 0 {
 			count = thousands(row.Parameters)
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", row.Name, row.Settings, ndarray.ShapeText(row.Output), count)
-		total += row.Parameters
 	}
-	fmt.Fprintf(w, "total\t\t\t%s\n", thousands(total))
+	fmt.Fprintf(w, "total\t\t\t%s\n", thousands(s.ParamCount()))
 	w.Flush()
 	lines := strings.Split(b.String(), "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return strings.Join(lines, "\n")
+}
+
+// ParamCount returns how many numbers the network learns.
+func (s *Sequential[T]) ParamCount() int {
+	count := 0
+	for _, p := range s.params {
+		count += p.Size()
+	}
+	return count
 }
 
 // thousands writes 461,514 for 461514.

@@ -95,9 +95,9 @@ func (d *Data) Head(train, test int) *Data {
 	return &head
 }
 
-// String says in one line what the data is and where it came from.
+// String says in one line what the data is. Source says where it came from.
 func (d *Data) String() string {
-	return fmt.Sprintf("%s: %d training and %d test images in %d classes, from %s", d.Label(), d.Train.Len(), d.Test.Len(), len(d.Classes), d.Source)
+	return fmt.Sprintf("%s: %d training and %d test images in %d classes", d.Label(), d.Train.Len(), d.Test.Len(), len(d.Classes))
 }
 
 // Label is the title of the data, marked when it is the stand-in. Figures show

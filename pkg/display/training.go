@@ -98,7 +98,7 @@ func (v *liveView) TrainEnd(e trainer.Event, err error) {
 }
 
 func (v *liveView) figure(e trainer.Event) *figure.Figure {
-	return figure.Accuracy(e.History, append([]figure.Option{figure.Epochs(e.Epochs), figure.StandIn(e.History.StandIn)}, v.opts...)...)
+	return figure.Accuracy(e.History, append([]figure.Option{figure.Epochs(e.Epochs)}, v.opts...)...)
 }
 
 // show replaces the output by the state of training. The curve stands in it as an

@@ -40,6 +40,15 @@ func (h *History) Accuracies() (train, test []float64) {
 	return train, test
 }
 
+// Note marks a run on stand-in images, for titles of figures; it is empty for
+// real data.
+func (h *History) Note() string {
+	if h.StandIn {
+		return "on drawn stand-in images, not the real data"
+	}
+	return ""
+}
+
 // Save writes the history as JSON, so that a later cell can draw it. The file
 // appears whole or not at all.
 func (h *History) Save(path string) error {

@@ -7,12 +7,14 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"time"
 
 	"convbook/pkg/dataset"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
+	"convbook/pkg/params"
 )
 
 // Network is what a Trainer trains: *convnet.Sequential and all that embed it.
@@ -57,6 +59,28 @@ type Config struct {
 	ClassExact bool
 
 	Callbacks []Callback
+
+	// Folder, where it is set, receives params.npz and history.json when all
+	// epochs are done.
+	Folder string
+}
+
+// Train is New and Trainer.Train in one.
+func Train[T ndarray.Float](ctx context.Context, net Network[T], data *dataset.Data, config Config) (*History, error) {
+	tr, err := New(net, data, config)
+	if err != nil {
+		return nil, err
+	}
+	return tr.Train(ctx)
+}
+
+// Must returns history, or panics with err: for notebooks, where an error should
+// stop the cell and be read.
+func Must(history *History, err error) *History {
+	if err != nil {
+		panic(err)
+	}
+	return history
 }
 
 // Trainer trains one network on one data set.
@@ -152,6 +176,9 @@ func (tr *Trainer[T]) Train(ctx context.Context) (*History, error) {
 		tr.finish()
 	}
 	tr.history.TotalTime = time.Since(began)
+	if tr.history.Complete && tr.config.Folder != "" {
+		err = tr.keep()
+	}
 	event.Elapsed = tr.history.TotalTime
 	for _, c := range tr.config.Callbacks {
 		c.TrainEnd(event, err)
@@ -227,6 +254,13 @@ func (tr *Trainer[T]) finish() {
 	if tr.config.Verbose {
 		classLog{tr.config.Log}.final(tr.history)
 	}
+}
+
+func (tr *Trainer[T]) keep() error {
+	if err := params.Save(filepath.Join(tr.config.Folder, "params.npz"), tr.net.Params()); err != nil {
+		return err
+	}
+	return tr.history.Save(filepath.Join(tr.config.Folder, "history.json"))
 }
 
 func (tr *Trainer[T]) accuracy(s *dataset.Set) float64 {
