@@ -1,0 +1,87 @@
+package optimizer
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"convbook/pkg/ndarray"
+)
+
+type steps struct {
+	Start map[string][]float64
+	Grads []map[string][]float64
+	End   map[string]map[string][]float64
+}
+
+func arrays[T ndarray.Float](values map[string][]float64) map[string]*ndarray.Array[T] {
+	shapes := map[string][]int{"W1": {3, 4}, "b1": {4}}
+	m := map[string]*ndarray.Array[T]{}
+	for name, v := range values {
+		m[name] = ndarray.Convert[T](ndarray.FromSlice(v).Reshape(shapes[name]...)).Clone()
+	}
+	return m
+}
+
+// 50 steps of each optimizer end where NumPy's end; testdata/steps.py made them.
+func TestStepsAreTheClasses(t *testing.T) {
+	text, err := os.ReadFile("testdata/steps.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var s steps
+	if err := json.Unmarshal(text, &s); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(Names(), "ADAM", "rmsprpo") {
+		run[float64](t, name, s, 1e-14)
+		run[float32](t, name, s, 1e-5)
+	}
+}
+
+func run[T ndarray.Float](t *testing.T, name string, s steps, tolerance float64) {
+	t.Helper()
+	opt, err := New[T](name, Settings{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	params := arrays[T](s.Start)
+	for _, g := range s.Grads {
+		opt.Update(params, arrays[T](g))
+	}
+	end := strings.Replace(strings.ToLower(name), "rmsprpo", "rmsprop", 1)
+	for p, want := range arrays[float64](s.End[end]) {
+		if got := ndarray.Convert[float64](params[p]); !got.AllClose(want, tolerance, tolerance) {
+			t.Errorf("%s of %T: %s ends as\n%v\nwant\n%v", name, opt, p, got, want)
+		}
+	}
+}
+
+func TestSettings(t *testing.T) {
+	opt, err := New[float64]("adam", Settings{LR: 0.5, Beta1: 0.8, Beta2: 0.7})
+	if a := opt.(*Adam[float64]); err != nil || a.LR != 0.5 || a.Beta1 != 0.8 || a.Beta2 != 0.7 {
+		t.Errorf("Adam is made as %+v, %v", a, err)
+	}
+	if _, err := New[float64]("adamw", Settings{}); err == nil || !strings.Contains(err.Error(), `"adamw"`) || !strings.Contains(err.Error(), "rmsprop") {
+		t.Errorf("an unknown name gives %v", err)
+	}
+}
+
+func TestGradientsThatDoNotFit(t *testing.T) {
+	params := map[string]*ndarray.Array[float64]{"W1": ndarray.Zeros[float64](2, 3)}
+	for want, grads := range map[string]map[string]*ndarray.Array[float64]{
+		`no gradient for parameter "W1"`: {},
+		"(3, 2)":                         {"W1": ndarray.Zeros[float64](3, 2)},
+	} {
+		func() {
+			defer func() {
+				if text := fmt.Sprint(recover()); !strings.Contains(text, want) {
+					t.Errorf("the panic is %q, want it to say %q", text, want)
+				}
+			}()
+			(&SGD[float64]{LR: 0.1}).Update(params, grads)
+		}()
+	}
+}
