@@ -19,38 +19,66 @@ func (a affine) at(p point) point {
 type canvas struct {
 	grey [side * side]float64
 	move affine
+	gap  [side * side]float64 // squared distance of each pixel to the line being drawn
 }
 
-// pixel returns the middle of a pixel.
-func pixel(i int) point {
-	return point{(float64(i%side)+0.5)/side*2 - 1, (float64(i/side)+0.5)/side*2 - 1}
+// halfPixel is half the width of a pixel on the canvas.
+const halfPixel = 1.0 / side
+
+// middle returns where the middle of a row or column of pixels is.
+func middle(i int) float64 { return (float64(i)+0.5)/side*2 - 1 }
+
+// before returns how many rows or columns have their middle before v.
+func before(v float64) int {
+	return int(min(max(math.Ceil((v+1)*side/2-0.5), 0), side))
 }
 
 // fill paints the inside of a polygon with what shade gives for each place.
 func (c *canvas) fill(polygon []point, shade func(p point) float64) {
-	moved := make([]point, len(polygon))
-	for i, p := range polygon {
-		moved[i] = c.move.at(p)
+	moved := c.moved(polygon)
+	c.far(halfPixel)
+	top, bottom := math.Inf(1), math.Inf(-1)
+	for i, a := range moved {
+		c.near(a, moved[(i+1)%len(moved)], halfPixel)
+		top, bottom = min(top, a.y), max(bottom, a.y)
 	}
-	for i := range c.grey {
-		p := pixel(i)
-		c.blend(i, distance(p, moved), shade(p))
+	for row := before(top - halfPixel); row < before(bottom+halfPixel); row++ {
+		y, inside := middle(row), false
+		crossings := crossed(moved, y)
+		for column := side - 1; column >= 0; column-- {
+			i := row*side + column
+			inside = inside != crossings[column+1]
+			distance := math.Sqrt(c.gap[i])
+			if inside {
+				distance = -distance
+			}
+			if distance < halfPixel {
+				c.blend(i, distance, shade(point{middle(column), y}))
+			}
+		}
 	}
 }
 
 // stroke paints a line of the given width along the points.
 func (c *canvas) stroke(line []point, width, grey float64) {
+	moved, reach := c.moved(line), width/2+halfPixel
+	c.far(reach)
+	for i := 1; i < len(moved); i++ {
+		c.near(moved[i-1], moved[i], reach)
+	}
+	for i, gap := range c.gap {
+		if gap < reach*reach {
+			c.blend(i, math.Sqrt(gap)-width/2, grey)
+		}
+	}
+}
+
+func (c *canvas) moved(line []point) []point {
 	moved := make([]point, len(line))
 	for i, p := range line {
 		moved[i] = c.move.at(p)
 	}
-	for i := range c.grey {
-		p, d := pixel(i), math.Inf(1)
-		for k := 1; k < len(moved); k++ {
-			d = min(d, toSegment(p, moved[k-1], moved[k]))
-		}
-		c.blend(i, d-width/2, grey)
-	}
+	return moved
 }
 
 // blend lays grey over a pixel: wholly where the signed distance to the edge is
@@ -60,29 +88,49 @@ func (c *canvas) blend(i int, distance, grey float64) {
 	c.grey[i] += cover * (grey - c.grey[i])
 }
 
-// distance returns how far p is from the edge of a polygon, negative inside.
-func distance(p point, polygon []point) float64 {
-	d, inside := math.Inf(1), false
-	for i, a := range polygon {
-		b := polygon[(i+1)%len(polygon)]
-		d = min(d, toSegment(p, a, b))
-		if (a.y > p.y) != (b.y > p.y) && p.x < a.x+(b.x-a.x)*(p.y-a.y)/(b.y-a.y) {
-			inside = !inside
-		}
+// far puts every pixel out of reach.
+func (c *canvas) far(reach float64) {
+	for i := range c.gap {
+		c.gap[i] = reach * reach
 	}
-	if inside {
-		return -d
-	}
-	return d
 }
 
-func toSegment(p, a, b point) float64 {
+// near brings the pixels within reach of the segment from a to b as near as
+// they are to it. It looks at no others: in each row, at those beside the part
+// of the segment that is within reach of the row.
+func (c *canvas) near(a, b point, reach float64) {
 	dx, dy := b.x-a.x, b.y-a.y
-	t := 0.0
+	scale := 0.0 // 1 / length^2
 	if length := dx*dx + dy*dy; length > 0 {
-		t = min(max(((p.x-a.x)*dx+(p.y-a.y)*dy)/length, 0), 1)
+		scale = 1 / length
 	}
-	return math.Hypot(p.x-a.x-t*dx, p.y-a.y-t*dy)
+	for row := before(min(a.y, b.y) - reach); row < before(max(a.y, b.y)+reach); row++ {
+		y, from, to := middle(row), a.x, b.x
+		if dy != 0 {
+			from = a.x + dx*min(max((y-reach-a.y)/dy, 0), 1)
+			to = a.x + dx*min(max((y+reach-a.y)/dy, 0), 1)
+		}
+		for column := before(min(from, to) - reach); column < before(max(from, to)+reach); column++ {
+			px, py := middle(column)-a.x, y-a.y
+			t := min(max((px*dx+py*dy)*scale, 0), 1)
+			px, py = px-t*dx, py-t*dy
+			i := row*side + column
+			c.gap[i] = min(c.gap[i], px*px+py*py)
+		}
+	}
+}
+
+// crossed tells where the edges of a polygon cross a row: crossings[n] when an
+// odd number of them cross it with n pixels to the left.
+func crossed(polygon []point, y float64) (crossings [side + 1]bool) {
+	for i, a := range polygon {
+		b := polygon[(i+1)%len(polygon)]
+		if (a.y > y) != (b.y > y) {
+			n := before(a.x + (b.x-a.x)*(y-a.y)/(b.y-a.y))
+			crossings[n] = !crossings[n]
+		}
+	}
+	return crossings
 }
 
 // arc returns points on a part of an ellipse, angles in turns from the right,

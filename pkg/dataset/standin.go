@@ -15,7 +15,7 @@ const (
 )
 
 // drawStandIn draws a data set. Image i depends on i and the data set alone, so
-// every run and every machine has the same images.
+// every run has the same images, on any number of processors.
 func (e *entry) drawStandIn() *Data {
 	draw, seed := drawGarment, uint32(70_000)
 	if e.name == "mnist" {
@@ -47,15 +47,27 @@ func drawSet(count int, seed uint32, draw func(r *nprandom.RandomState, class in
 	return s
 }
 
-// expose turns a drawing into bytes: grain on what was painted, and a slight
-// haze over everything.
+// expose turns a drawing into bytes, with grain on what was painted.
 func expose(r *nprandom.RandomState, c *canvas, pixels []uint8) {
+	film := film()
+	film = film[r.RandInt(0, len(film)-len(c.grey)):]
 	grain := r.Uniform(0.02, 0.14)
 	for i, v := range c.grey {
-		v += v * grain * r.Randn()
+		v += v * grain * film[i]
 		pixels[i] = uint8(255*min(max(v, 0), 1) + 0.5)
 	}
 }
+
+// film returns a strip of normal numbers. Every image takes its grain from some
+// place of it: drawing 784 normal numbers for each would take longer than all
+// the rest.
+var film = sync.OnceValue(func() []float64 {
+	r, strip := nprandom.New(0), make([]float64, 1<<14)
+	for i := range strip {
+		strip[i] = r.Randn()
+	}
+	return strip
+})
 
 // pose places a drawing on the canvas, a little turned, scaled, slanted and
 // shifted.
