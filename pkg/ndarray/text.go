@@ -237,8 +237,12 @@ func (f floatFormat) text(v float64) string {
 	}
 	if f.scientific {
 		// The digits that fill up to the common length are v's own, not zeros.
-		text, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', f.digits, 64), "e")
+		text, exponent, _ := strings.Cut(shortest(v, 'e', f.bits), "e")
 		whole, fraction, _ := strings.Cut(text, ".")
+		if len(fraction) != f.digits {
+			text, exponent, _ = strings.Cut(strconv.FormatFloat(v, 'e', f.digits, 64), "e")
+			whole, fraction, _ = strings.Cut(text, ".")
+		}
 		exponent = exponent[:1] + strings.Repeat("0", f.expSize-(len(exponent)-1)) + exponent[1:]
 		return strings.Repeat(" ", f.left-len(whole)) + whole + "." + fraction + "e" + exponent
 	}
@@ -253,7 +257,7 @@ func (f floatFormat) padded(word string) string {
 // fixed writes the shortest digits that tell v from its neighbours, at most
 // precision of them after the point: "0.1", "3.", "-2.71828183".
 func (f floatFormat) fixed(v float64) string {
-	text := strconv.FormatFloat(v, 'f', -1, f.bits)
+	text := shortest(v, 'f', f.bits)
 	whole, fraction, _ := strings.Cut(text, ".")
 	if fraction == "" || len(fraction) > precision {
 		whole, fraction, _ = strings.Cut(strconv.FormatFloat(v, 'f', min(len(fraction), precision), 64), ".")
@@ -263,7 +267,7 @@ func (f floatFormat) fixed(v float64) string {
 
 // split writes v in scientific form: "1.5" and "+08".
 func (f floatFormat) split(v float64) (mantissa, exponent string) {
-	text := strconv.FormatFloat(v, 'e', -1, f.bits)
+	text := shortest(v, 'e', f.bits)
 	mantissa, _, _ = strings.Cut(text, "e")
 	if _, fraction, _ := strings.Cut(mantissa, "."); len(fraction) > precision {
 		text = strconv.FormatFloat(v, 'e', precision, 64)
@@ -283,11 +287,28 @@ func scalarText(v float64, bits int) string {
 	case math.IsInf(v, -1):
 		return "-inf"
 	case size != 0 && (size < 1e-4 || size >= 1e16):
-		return strconv.FormatFloat(v, 'e', -1, bits)
+		return shortest(v, 'e', bits)
 	}
-	text := strconv.FormatFloat(v, 'f', -1, bits)
+	text := shortest(v, 'f', bits)
 	if !strings.Contains(text, ".") {
 		text += ".0"
+	}
+	return text
+}
+
+// shortest writes v with the fewest digits that tell it from its neighbours.
+// Where two such texts are equally near, the last digit is even, as in NumPy:
+// 2^-12 as float32 is 2.4414062e-04, not 2.4414063e-04.
+func shortest(v float64, form byte, bits int) string {
+	text := strconv.FormatFloat(v, form, -1, bits)
+	mantissa, _, _ := strings.Cut(text, "e")
+	_, fraction, found := strings.Cut(mantissa, ".")
+	if !found {
+		return text
+	}
+	rounded := strconv.FormatFloat(v, form, len(fraction), 64)
+	if back, err := strconv.ParseFloat(rounded, bits); err == nil && back == v {
+		return rounded
 	}
 	return text
 }

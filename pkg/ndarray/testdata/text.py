@@ -33,6 +33,11 @@ for dtype in [np.float32, np.float64]:
         if r.rand() < 0.2: a[r.randint(n)] = [np.nan, np.inf, -np.inf][r.randint(3)]
         add(a.astype(dtype))
 
+for dtype in [np.float32, np.float64]:  # powers of two: ties and uneven neighbours
+    for k in [-96, -44, -24, -12, 23, 26, 52, 87, 89, 90]:
+        add(np.array(2.0 ** k, dtype=dtype)); add(np.array([2.0 ** k, 1.2345678], dtype=dtype))
+    add(np.array(98816176.0, dtype=dtype)); add(np.array([98816176.0, 12345678.0], dtype=dtype))
+
 large = []
 for dtype in ["float32", "float64"]:
     for shape in [(1001,), (40, 30), (3, 400), (400, 3), (10, 1, 28, 28), (8, 8, 20), (2, 7, 7, 11), (1000,), (10, 100)]:
