@@ -20,7 +20,7 @@ var errNoNetwork = errors.New("no mirror can be reached")
 type downloader struct {
 	mirrors []string // instead of the data set's own
 	client  *http.Client
-	stall   time.Duration // how long a mirror may send nothing
+	stall   time.Duration // how long a mirror may take to send a little
 	report  time.Duration // how often progress is told
 }
 
@@ -42,25 +42,28 @@ const maxDownload = 64 << 20
 
 // download fetches the four files, each from the first mirror that serves it
 // whole, and keeps them in the cache folder where that can be written.
-func (e *entry) download(o options) (files [4][]byte, source string, err error) {
+func (e *entry) download(o options) (files [4]dataFile, source string, err error) {
 	mirrors := e.mirrors
 	if o.fetch.mirrors != nil {
 		mirrors = o.fetch.mirrors
 	}
 	source = "the web"
 	for i, name := range fileNames {
+		name += ".gz"
 		if o.cache != "" {
-			file, err := readBounded(filepath.Join(o.cache, name+".gz"))
-			if err == nil && check(file, e.sums[i]) == nil {
-				files[i] = file
+			content, err := readBounded(filepath.Join(o.cache, name))
+			if err == nil && check(content, e.sums[i]) == nil {
+				files[i] = dataFile{name, content}
 				continue
 			}
 		}
-		if files[i], err = e.downloadFile(o, mirrors, name+".gz", e.sums[i]); err != nil {
+		content, err := e.downloadFile(o, mirrors, name, e.sums[i])
+		if err != nil {
 			return files, "", err
 		}
-		if err := keep(o.cache, name+".gz", files[i]); err != nil {
-			fmt.Fprintf(o.log, "%s.gz cannot be kept in %s (%v): it is used now and will be downloaded again next time.\n", name, o.cache, cause(err))
+		files[i] = dataFile{name, content}
+		if err := keep(o.cache, name, content); err != nil {
+			fmt.Fprintf(o.log, "%s cannot be kept in %s (%v): it is used now and will be downloaded again next time.\n", name, o.cache, cause(err))
 		} else {
 			source = o.cache
 		}
@@ -113,6 +116,10 @@ func host(mirror string) string {
 
 var errStalled = errors.New("it stopped sending")
 
+// little is how much a mirror must send before its time runs out, so that one
+// that sends a byte now and then is left, too.
+const little = 64 << 10
+
 // get fetches one file. reached says whether a server answered.
 func (d downloader) get(ctx context.Context, address string, log io.Writer) (file []byte, reached bool, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -139,8 +146,11 @@ func (d downloader) get(ctx context.Context, address string, log io.Writer) (fil
 	}
 	p := progress{log: log, name: address[strings.LastIndex(address, "/")+1:], from: host(address), total: response.ContentLength, every: d.report, last: time.Now()}
 	buffer := make([]byte, 64<<10)
-	for {
-		watch.Reset(d.stall)
+	for due := 0; ; {
+		if len(file) >= due {
+			watch.Reset(d.stall)
+			due = len(file) + little
+		}
 		n, err := response.Body.Read(buffer)
 		file = append(file, buffer[:n]...)
 		p.tell(len(file))

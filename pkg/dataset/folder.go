@@ -15,9 +15,16 @@ import (
 // unpacked.
 const maxFile = 1 << 30
 
+// dataFile is what one of the four files holds, compressed or not, and the name
+// it goes by.
+type dataFile struct {
+	name  string
+	bytes []byte
+}
+
 // readFolder reads the four files of a data set from dir/NAME, for each name
 // its folder may have, or from dir itself.
-func (e *entry) readFolder(dir string) (files [4][]byte, from string, err error) {
+func (e *entry) readFolder(dir string) (files [4]dataFile, from string, err error) {
 	if info, err := os.Stat(dir); err != nil {
 		return files, "", fmt.Errorf("the folder %s cannot be opened (%w)", dir, cause(err))
 	} else if !info.IsDir() {
@@ -35,7 +42,7 @@ func (e *entry) readFolder(dir string) (files [4][]byte, from string, err error)
 			return files, from, err
 		}
 	}
-	if other := e.mistakenFor(files[1]); from == dir && other != nil {
+	if other := e.mistakenFor(files[1].bytes); from == dir && other != nil {
 		return files, from, fmt.Errorf("the files in %s are those of %s, not of %s", dir, other.title, e.title)
 	}
 	return files, from, nil
@@ -54,37 +61,37 @@ func (e *entry) mistakenFor(labels []byte) *entry {
 }
 
 // readEither reads dir/name.gz or, where that is missing, dir/name.
-func readEither(dir, name string) ([]byte, error) {
-	for _, path := range []string{filepath.Join(dir, name+".gz"), filepath.Join(dir, name)} {
-		file, err := readBounded(path)
+func readEither(dir, name string) (dataFile, error) {
+	for _, name := range []string{name + ".gz", name} {
+		content, err := readBounded(filepath.Join(dir, name))
 		if !errors.Is(err, fs.ErrNotExist) {
-			return file, err
+			return dataFile{name, content}, err
 		}
 	}
-	return nil, fmt.Errorf("%s has neither %s.gz nor %s", dir, name, name)
+	return dataFile{}, fmt.Errorf("%s has neither %s.gz nor %s", dir, name, name)
 }
 
 func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be opened (%w)", path, cause(err))
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be opened (%w)", path, cause(err))
-	}
-	if !info.Mode().IsRegular() {
+	if !info.Mode().IsRegular() { // a named pipe would keep Open waiting
 		return nil, fmt.Errorf("%s is not a file", path)
 	}
 	if info.Size() > maxFile {
 		return nil, fmt.Errorf("%s has %d bytes, too many for a data set", path, info.Size())
 	}
-	file, err := io.ReadAll(io.LimitReader(f, maxFile))
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be opened (%w)", path, cause(err))
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxFile))
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read (%w)", path, cause(err))
 	}
-	return file, nil
+	return content, nil
 }
 
 // cause drops the path and the call from an error of package os.
@@ -124,20 +131,18 @@ func cacheFolder(e *entry) string {
 }
 
 // readCache reads and checks the files of the cache folder.
-func (e *entry) readCache(o options) (files [4][]byte, err error) {
+func (e *entry) readCache(o options) (files [4]dataFile, err error) {
 	if o.cache == "" {
 		return files, errors.New("no cache folder")
 	}
 	for i, name := range fileNames {
 		path := filepath.Join(o.cache, name+".gz")
-		if files[i], err = readBounded(path); err != nil {
+		content, err := readBounded(path)
+		if err != nil {
 			return files, err
 		}
-		sum, err := contentSum(files[i])
-		if err == nil && sum != e.sums[i] {
-			err = errors.New("its checksum is wrong")
-		}
-		if err != nil {
+		files[i] = dataFile{name + ".gz", content}
+		if err := check(content, e.sums[i]); err != nil {
 			fmt.Fprintf(o.log, "%s is damaged (%v) and will be downloaded again.\n", path, err)
 			return files, err
 		}

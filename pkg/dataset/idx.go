@@ -39,8 +39,11 @@ func readIDX(file []byte, magic uint32) (axes []int, data []byte, err error) {
 		return nil, nil, err
 	}
 	header := make([]byte, 4*(1+int(magic&0xff)))
-	if n, err := io.ReadFull(content, header); err != nil {
+	switch n, err := io.ReadFull(content, header); {
+	case err == io.EOF || err == io.ErrUnexpectedEOF:
 		return nil, nil, fmt.Errorf("it ends after %d bytes, inside the header of %d", n, len(header))
+	case err != nil:
+		return nil, nil, broken(err)
 	}
 	if got := binary.BigEndian.Uint32(header); got != magic {
 		return nil, nil, fmt.Errorf("its magic number is 0x%08x, want 0x%08x for %s", got, magic, kind(magic))
@@ -65,7 +68,7 @@ func readIDX(file []byte, magic uint32) (axes []int, data []byte, err error) {
 	if n < size {
 		return nil, nil, fmt.Errorf("its header says %d %s, %d bytes, but only %d bytes follow", axes[0], kind(magic), size, n)
 	}
-	switch _, err := content.Read(make([]byte, 1)); {
+	switch _, err := io.ReadFull(content, make([]byte, 1)); {
 	case err == nil:
 		return nil, nil, fmt.Errorf("bytes follow after the %d %s that its header says", axes[0], kind(magic))
 	case err != io.EOF:
@@ -101,25 +104,25 @@ func broken(err error) error {
 	return fmt.Errorf("its compressed data is damaged (%w)", err)
 }
 
-// newSet puts the contents of an images file and a labels file together.
-func newSet(images, labels []byte, imagesName, labelsName string, classes int) (*Set, error) {
-	size, pixels, err := readIDX(images, imagesMagic)
+// newSet puts an images file and a labels file together.
+func newSet(images, labels dataFile, classes int) (*Set, error) {
+	size, pixels, err := readIDX(images.bytes, imagesMagic)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", imagesName, err)
+		return nil, fmt.Errorf("%s cannot be read: %w", images.name, err)
 	}
-	count, classOf, err := readIDX(labels, labelsMagic)
+	count, classOf, err := readIDX(labels.bytes, labelsMagic)
 	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", labelsName, err)
+		return nil, fmt.Errorf("%s cannot be read: %w", labels.name, err)
 	}
 	if size[0] != count[0] {
-		return nil, fmt.Errorf("%s holds %d images but %s holds %d labels", imagesName, size[0], labelsName, count[0])
+		return nil, fmt.Errorf("%s holds %d images but %s holds %d labels", images.name, size[0], labels.name, count[0])
 	}
 	if size[0] == 0 {
-		return nil, fmt.Errorf("%s holds no images", imagesName)
+		return nil, fmt.Errorf("%s holds no images", images.name)
 	}
 	for i, class := range classOf {
 		if int(class) >= classes {
-			return nil, fmt.Errorf("%s: label %d is %d, but there are only %d classes", labelsName, i, class, classes)
+			return nil, fmt.Errorf("%s: label %d is %d, but there are only %d classes", labels.name, i, class, classes)
 		}
 	}
 	return &Set{pixels: pixels, labels: classOf, height: size[1], width: size[2]}, nil

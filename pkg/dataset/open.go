@@ -66,13 +66,17 @@ func Open(name string, opts ...Option) (*Data, error) {
 	case standInValue:
 		return e.standIn(o), nil
 	}
+	unset := "open the data set without naming a folder"
+	if o.folder == os.Getenv(Environment) {
+		unset = "unset " + Environment
+	}
 	files, from, err := e.readFolder(o.folder)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: %w; put the four %s files there, or unset %s to have them downloaded", err, e.title, Environment)
+		return nil, fmt.Errorf("dataset: %w; put the four %s files there, or %s to have them downloaded", err, e.title, unset)
 	}
 	data, err := e.assemble(files)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: in %s, %w; replace the file, or unset %s to have it downloaded", from, err, Environment)
+		return nil, fmt.Errorf("dataset: in %s, %w; replace the file, or %s to have it downloaded", from, err, unset)
 	}
 	data.Source = from
 	return data, nil
@@ -131,7 +135,7 @@ func (e *entry) openCached(o options) (*Data, error) {
 		return e.standIn(o), nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("dataset: %w; try again later, or get the four files another way and set %s to their folder", err, Environment)
+		return nil, fmt.Errorf("dataset: %w; try again later, or get the four files another way and set %s to their folder, or to %s for drawn images", err, Environment, standInValue)
 	}
 	data, err := e.assemble(files)
 	if err != nil {
@@ -147,14 +151,14 @@ func (e *entry) standIn(o options) *Data {
 	return data
 }
 
-// assemble reads the contents of the four files.
-func (e *entry) assemble(files [4][]byte) (*Data, error) {
+// assemble reads the four files.
+func (e *entry) assemble(files [4]dataFile) (*Data, error) {
 	d := &Data{Name: e.name, Title: e.title, Classes: e.classes}
 	var err error
-	if d.Train, err = newSet(files[0], files[1], fileNames[0], fileNames[1], len(e.classes)); err != nil {
+	if d.Train, err = newSet(files[0], files[1], len(e.classes)); err != nil {
 		return nil, err
 	}
-	if d.Test, err = newSet(files[2], files[3], fileNames[2], fileNames[3], len(e.classes)); err != nil {
+	if d.Test, err = newSet(files[2], files[3], len(e.classes)); err != nil {
 		return nil, err
 	}
 	if d.Train.height != d.Test.height || d.Train.width != d.Test.width {
