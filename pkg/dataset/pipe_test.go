@@ -25,4 +25,3 @@ func TestOpenFolderDoesNotWaitForAPipe(t *testing.T) {
 		t.Fatal("it waits for somebody to write into the pipe")
 	}
 }
-
