@@ -20,7 +20,7 @@ func TestEngineAgreesWithTheLayers(t *testing.T) {
 		t.Run(v.String(), func(t *testing.T) {
 			defer kernels.Use(v)()
 			r := rand.New(rand.NewPCG(7, 8))
-			for i := range 25 {
+			for i := range 16 {
 				input, parts := randomNetwork(r)
 				name := fmt.Sprintf("network %d %v %+v", i, input, parts)
 				n := 1 + r.IntN(40)
