@@ -35,3 +35,18 @@ type Learner[T ndarray.Float] interface {
 	Layer[T]
 	Parameters() []Parameter[T]
 }
+
+// Statistic is an array that a layer gathers in training and needs in
+// evaluation, but does not learn by gradients. Kind is "running_mean" or
+// "running_var".
+type Statistic[T ndarray.Float] struct {
+	Kind  string
+	Value *ndarray.Array[T]
+}
+
+// Gatherer is a layer with statistics. Statistics returns the same Value arrays
+// at every call.
+type Gatherer[T ndarray.Float] interface {
+	Layer[T]
+	Statistics() []Statistic[T]
+}
