@@ -3,6 +3,9 @@ package execute
 import (
 	"encoding/json"
 	"maps"
+	"path/filepath"
+	"regexp"
+	"strings"
 
 	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/notebook"
@@ -26,8 +29,10 @@ func (o *outputs) add(m *jupyter.Message) (text string) {
 	case "stream":
 		name, _ := content["name"].(string)
 		text, _ = content["text"].(string)
-		o.clearIfAsked()
-		o.stream(name, text)
+		if text != "" {
+			o.clearIfAsked()
+			o.stream(name, text)
+		}
 	case "display_data", "execute_result":
 		o.clearIfAsked()
 		output := notebook.Output{"output_type": m.Header.Type, "data": content["data"], "metadata": object(content["metadata"])}
@@ -81,6 +86,42 @@ func (o *outputs) stream(name, text string) {
 	}
 	added := notebook.Output{"output_type": "stream", "name": name, "text": text}
 	o.cell.Outputs = append(o.cell.Outputs[:at], append([]notebook.Output{added}, o.cell.Outputs[at:]...)...)
+}
+
+// finish tidies the texts of the cell that has run.
+func (o *outputs) finish(folder string) {
+	for _, output := range o.cell.Outputs {
+		switch output["output_type"] {
+		case "stream":
+			output["text"] = tidy(folder, output["text"].(string))
+		case "error":
+			for _, name := range []string{"ename", "evalue"} {
+				text, _ := output[name].(string)
+				output[name] = tidy(folder, text)
+			}
+			lines, _ := output["traceback"].([]any)
+			tidied := make([]any, len(lines))
+			for i, line := range lines {
+				text, _ := line.(string)
+				tidied[i] = tidy(folder, text)
+			}
+			output["traceback"] = tidied
+		}
+	}
+}
+
+// program is the name that GoNB gives to the program of the cells, with a random
+// number.
+var program = regexp.MustCompile(`\bgonb_[0-9a-f]{8}\b`)
+
+// tidy takes out of a text what is different in every run and tells the student
+// nothing: the folder of the run, and the name of the program that GoNB makes.
+func tidy(folder, text string) string {
+	if folder != "" {
+		text = strings.ReplaceAll(text, filepath.Join(folder, "tmp")+string(filepath.Separator), "")
+	}
+	text = strings.ReplaceAll(program.ReplaceAllString(text, "cell"), "cell/main.go", "main.go")
+	return text
 }
 
 func object(v any) any {

@@ -9,6 +9,7 @@ import (
 
 	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/terminal"
 )
 
 // Watcher is told how a run goes.
@@ -28,7 +29,7 @@ type Options struct {
 type CellError struct {
 	Number int // of the cell among all cells, from 1
 	Source string
-	Reason string // what the kernel said, as it is
+	Reason string // what the kernel said, without colours
 }
 
 func (e *CellError) Error() string { return fmt.Sprintf("cell %d failed: %s", e.Number, e.Reason) }
@@ -92,8 +93,12 @@ func (k *Kernel) cell(ctx context.Context, c *notebook.Cell, out *outputs, optio
 			watch.Text(text)
 		}
 	})
+	out.finish(k.folder)
 	switch {
 	case errors.Is(err, errTimeout):
+		if err := k.Interrupt(); err != nil {
+			return "", err
+		}
 		return fmt.Sprintf("%v of %v", err, options.Timeout), nil
 	case errors.Is(err, jupyter.ErrKernelDied):
 		return "", fmt.Errorf("%w while the cell ran: %s", err, k.log)
@@ -104,7 +109,7 @@ func (k *Kernel) cell(ctx context.Context, c *notebook.Cell, out *outputs, optio
 	if reply.Status == "ok" {
 		return "", nil
 	}
-	return strings.TrimSpace(errorText(c, reply)), nil
+	return strings.TrimSpace(tidy(k.folder, terminal.Plain(errorText(c, reply)))), nil
 }
 
 // errorText is what the kernel says of a failed cell: what it printed as an
@@ -119,5 +124,8 @@ func errorText(c *notebook.Cell, reply *jupyter.Reply) string {
 	if text.Len() > 0 {
 		return text.String()
 	}
-	return strings.Join(append([]string{reply.Name + ": " + reply.Value}, reply.Traceback...), "\n")
+	if traceback := strings.Join(reply.Traceback, "\n"); strings.TrimSpace(traceback) != "" {
+		return traceback
+	}
+	return reply.Name + ": " + reply.Value
 }

@@ -60,9 +60,9 @@ func Dial(ctx context.Context, c *Connection, dead <-chan struct{}) (*Client, er
 		k.Close()
 		return nil, fmt.Errorf("jupyter: connecting to the kernel: %w", err)
 	}
-	go k.receive(k.shell, k.replies)
-	go k.receive(k.control, k.replies)
-	go k.receive(k.iopub, k.messages)
+	go k.receive(life, k.shell, k.replies)
+	go k.receive(life, k.control, k.replies)
+	go k.receive(life, k.iopub, k.messages)
 	if err := k.greet(ctx, dead); err != nil {
 		k.Close()
 		return nil, fmt.Errorf("jupyter: waiting for the kernel's first answer: %w", err)
@@ -103,15 +103,20 @@ func (k *Client) greet(ctx context.Context, dead <-chan struct{}) error {
 	return nil
 }
 
-func (k *Client) receive(socket zmq4.Socket, to chan<- received) {
+// receive hands on what comes from a socket until it fails or life ends.
+func (k *Client) receive(life context.Context, socket zmq4.Socket, to chan<- received) {
 	for {
+		var r received
 		frames, err := socket.Recv()
-		if err != nil {
-			to <- received{err: err}
+		if err == nil {
+			r.message, err = decode(frames.Frames, k.key)
+		}
+		r.err = err
+		select {
+		case to <- r:
+		case <-life.Done():
 			return
 		}
-		m, err := decode(frames.Frames, k.key)
-		to <- received{message: m, err: err}
 		if err != nil {
 			return
 		}

@@ -11,8 +11,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -74,6 +77,9 @@ func Parse(text []byte) (*Notebook, error) {
 	var fields map[string]any
 	if err := decoder.Decode(&fields); err != nil {
 		return nil, fmt.Errorf("it is not JSON: %w", err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, errors.New("it is not JSON: something stands behind its end")
 	}
 	if major, _ := fields["nbformat"].(json.Number); major.String() != "4" {
 		return nil, fmt.Errorf("its nbformat is %v, want 4; open it in Jupyter and save it again", fields["nbformat"])
@@ -178,8 +184,8 @@ func (c *Cell) HasTag(tag string) bool {
 func (c *Cell) Attachment(name string) (media, base64 string) {
 	attachments, _ := c.fields["attachments"].(map[string]any)
 	bundle, _ := attachments[name].(map[string]any)
-	for media, content := range bundle {
-		if text, ok := joinLines(content).(string); ok {
+	for _, media := range slices.Sorted(maps.Keys(bundle)) {
+		if text, ok := joinLines(bundle[media]).(string); ok {
 			return media, text
 		}
 	}
@@ -209,7 +215,8 @@ func (nb *Notebook) Bytes() ([]byte, error) {
 		document[name] = value
 	}
 	document["nbformat"] = 4
-	if minor, ok := document["nbformat_minor"].(json.Number); !ok || len(minor) == 1 && minor < "5" {
+	number, _ := document["nbformat_minor"].(json.Number)
+	if minor, err := number.Int64(); err != nil || minor < 5 {
 		document["nbformat_minor"] = 5
 	}
 	if document["metadata"] == nil {

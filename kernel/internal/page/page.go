@@ -22,6 +22,7 @@ import (
 	goldmarkhtml "github.com/yuin/goldmark/renderer/html"
 
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/terminal"
 )
 
 //go:embed page.html
@@ -199,16 +200,7 @@ func picture(media, content string) template.HTML {
 	return template.HTML(`<img alt="" src="data:` + media + `;base64,` + content + `">`)
 }
 
-var escapes = regexp.MustCompile("\x1b\\[[0-9;?]*[a-zA-Z]")
-
-// pre shows text as a terminal would: without colours, and of a line that was
-// written over only what stands last.
+// pre shows what a program wrote for a terminal.
 func pre(text string) template.HTML {
-	text = escapes.ReplaceAllString(text, "")
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	for i, line := range lines {
-		line = strings.TrimRight(line, "\r")
-		lines[i] = line[strings.LastIndex(line, "\r")+1:]
-	}
-	return template.HTML("<pre>" + html.EscapeString(strings.TrimRight(strings.Join(lines, "\n"), "\n")) + "</pre>")
+	return template.HTML("<pre>" + html.EscapeString(strings.TrimRight(terminal.Plain(text), "\n")) + "</pre>")
 }
