@@ -26,6 +26,7 @@ type Part struct {
 	filters, size, stride, pad int
 	units                      int
 	ratio                      float64
+	perChannel                 bool
 }
 
 // Conv is a convolution with square filters of the given size.
@@ -47,6 +48,13 @@ func Sigmoid() Part { return Part{kind: "Sigmoid"} }
 
 // Dropout drops values with the given probability in training.
 func Dropout(ratio float64) Part { return Part{kind: "Dropout", ratio: ratio} }
+
+// BatchNorm is batch normalisation with a mean for each position of a sample,
+// as in the class. Gamma starts at one and beta at zero.
+func BatchNorm() Part { return Part{kind: "BatchNormalization"} }
+
+// BatchNormPerChannel is batch normalisation with a mean for each channel.
+func BatchNormPerChannel() Part { return Part{kind: "BatchNormalization", perChannel: true} }
 
 // Build makes a network for samples of the given shape (C, H, W). Weights are
 // drawn from rng in the order of the layers, by randn, times scale; biases are
@@ -73,10 +81,7 @@ func Build[T ndarray.Float](rng ndarray.Source, input []int, scale InitialScale,
 		case "Pooling":
 			l = layers.NewPooling[T](p.size, p.size, p.stride, 0)
 		case "Affine":
-			in := 1
-			for _, n := range shape {
-				in *= n
-			}
+			in := size(shape)
 			l = layers.NewAffine(weights(in, in, p.units), ndarray.Zeros[T](p.units))
 		case "Relu":
 			l = layers.NewRelu[T]()
@@ -84,9 +89,24 @@ func Build[T ndarray.Float](rng ndarray.Source, input []int, scale InitialScale,
 			l = layers.NewSigmoid[T]()
 		case "Dropout":
 			l = layers.NewDropout[T](rng, p.ratio)
+		case "BatchNormalization":
+			means := size(shape)
+			if p.perChannel && len(shape) > 0 {
+				means = shape[0]
+			}
+			l = layers.NewBatchNormalization(ndarray.Full[T](1, means), ndarray.Zeros[T](means))
 		}
 		shape = l.OutputShape(shape)
 		made = append(made, l)
 	}
 	return NewSequential(input, made...)
+}
+
+// size returns how many values a sample of the given shape has.
+func size(shape []int) int {
+	n := 1
+	for _, length := range shape {
+		n *= length
+	}
+	return n
 }

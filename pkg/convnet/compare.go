@@ -19,11 +19,16 @@ func (s *Sequential[T]) compareParams(params map[string]*ndarray.Array[T]) error
 		case p == nil:
 			differences = append(differences, fmt.Sprintf("%s %s is missing", name, ndarray.ShapeText(want)))
 		case !slices.Equal(p.Shape(), want):
-			differences = append(differences, fmt.Sprintf("%s has shape %s, the network wants %s", name, ndarray.ShapeText(p.Shape()), ndarray.ShapeText(want)))
+			differences = append(differences, otherShape(name, p.Shape(), want))
+		}
+	}
+	for _, name := range s.statNames {
+		if p, want := params[name], s.stats[name].Shape(); p != nil && !slices.Equal(p.Shape(), want) {
+			differences = append(differences, otherShape(name, p.Shape(), want))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		if s.params[name] == nil {
+		if s.params[name] == nil && s.stats[name] == nil {
 			differences = append(differences, name+" is not a parameter of the network")
 		}
 	}
@@ -31,4 +36,8 @@ func (s *Sequential[T]) compareParams(params map[string]*ndarray.Array[T]) error
 		return nil
 	}
 	return fmt.Errorf("convnet: these parameters are of another network: %s", strings.Join(differences, "; "))
+}
+
+func otherShape(name string, got, want []int) string {
+	return fmt.Sprintf("%s has shape %s, the network wants %s", name, ndarray.ShapeText(got), ndarray.ShapeText(want))
 }

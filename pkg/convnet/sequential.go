@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -26,6 +27,9 @@ type Sequential[T ndarray.Float] struct {
 	params     map[string]*ndarray.Array[T]
 	grads      map[string]*ndarray.Array[T]
 
+	statNames []string // running_mean1, running_var1, …
+	stats     map[string]*ndarray.Array[T]
+
 	engine engine.Engine[T] // nil where a layer needs the batch as a whole
 }
 
@@ -33,23 +37,33 @@ type Sequential[T ndarray.Float] struct {
 // the images of the class. It panics with a *ndarray.ShapeError when a layer
 // cannot take what the one before it gives, or when the last one does not give
 // one score for each class.
+//
+// Parameters are counted by kind: W1 and b1 belong to the first Convolution or
+// Affine, gamma1 and beta1 to the first BatchNormalization, as in the class.
 func NewSequential[T ndarray.Float](input []int, ls ...layers.Layer[T]) *Sequential[T] {
 	s := &Sequential[T]{input: slices.Clone(input), layers: ls, last: layers.NewSoftmaxWithLoss[T](),
-		params: map[string]*ndarray.Array[T]{}, grads: map[string]*ndarray.Array[T]{}}
+		params: map[string]*ndarray.Array[T]{}, grads: map[string]*ndarray.Array[T]{}, stats: map[string]*ndarray.Array[T]{}}
 	count := map[string]int{}
-	learners := 0
+	number := func(kind string) string {
+		count[kind]++
+		return fmt.Sprint(kind, count[kind])
+	}
 	shape := s.input
 	for _, l := range ls {
-		short := shortName(l.Name())
-		count[short]++
-		s.names = append(s.names, fmt.Sprint(short, count[short]))
+		s.names = append(s.names, number(shortName(l.Name())))
 		shape = l.OutputShape(shape)
 		if l, ok := l.(layers.Learner[T]); ok {
-			learners++
 			for _, p := range l.Parameters() {
-				name := fmt.Sprint(p.Kind, learners)
+				name := number(p.Kind)
 				s.paramNames = append(s.paramNames, name)
 				s.params[name] = p.Value
+			}
+		}
+		if l, ok := l.(layers.Gatherer[T]); ok {
+			for _, p := range l.Statistics() {
+				name := number(p.Kind)
+				s.statNames = append(s.statNames, name)
+				s.stats[name] = p.Value
 			}
 		}
 	}
@@ -96,6 +110,15 @@ func (s *Sequential[T]) Params() map[string]*ndarray.Array[T] { return s.params 
 
 // ParamNames returns the names of the parameters in the order of the layers.
 func (s *Sequential[T]) ParamNames() []string { return slices.Clone(s.paramNames) }
+
+// State returns all that makes up the network: its parameters and, where it has
+// BatchNormalization, the running_mean and running_var of each. It is what to
+// save; SetParams takes it back.
+func (s *Sequential[T]) State() map[string]*ndarray.Array[T] {
+	state := maps.Clone(s.params)
+	maps.Copy(state, s.stats)
+	return state
+}
 
 // Forward returns the scores (N, classes) of a batch x (N, …), layer by layer.
 func (s *Sequential[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
@@ -197,6 +220,9 @@ func (s *Sequential[T]) lossGradientByLayers(x *ndarray.Array[T], t []int) (T, m
 // losses for every single parameter, so for small networks only. Dropout makes
 // it meaningless, for each loss draws anew.
 func (s *Sequential[T]) NumericalGradient(x *ndarray.Array[T], t []int) map[string]*ndarray.Array[T] {
+	for _, stat := range s.stats {
+		defer stat.Copy(stat.Clone())
+	}
 	grads := map[string]*ndarray.Array[T]{}
 	for name, p := range s.params {
 		grads[name] = layers.NumericalGradient(func() T { return s.Loss(x, t) }, p)
@@ -206,25 +232,29 @@ func (s *Sequential[T]) NumericalGradient(x *ndarray.Array[T], t []int) map[stri
 
 // SetParams copies the values of params into the network. Names and shapes must
 // be the network's own: otherwise the error lists every difference and nothing
-// is changed.
+// is changed. The running values of State are copied where params has them and
+// stay as they are where it has not, as in files of the class.
 func (s *Sequential[T]) SetParams(params map[string]*ndarray.Array[T]) error {
 	if err := s.compareParams(params); err != nil {
 		return err
 	}
-	for name, p := range s.params {
-		p.Copy(params[name])
+	for name, p := range s.State() {
+		if params[name] != nil {
+			p.Copy(params[name])
+		}
 	}
 	return nil
 }
 
 // Digest returns 16 hexadecimal digits that depend on every bit of every
-// parameter: equal digests mean equal networks.
+// array of State: equal digests mean equal networks.
 func (s *Sequential[T]) Digest() string {
 	sum := sha256.New()
 	var word [8]byte
-	for _, name := range s.paramNames {
-		fmt.Fprintln(sum, name, s.params[name].Shape())
-		for _, v := range s.params[name].Data() {
+	state := s.State()
+	for _, name := range slices.Concat(s.paramNames, s.statNames) {
+		fmt.Fprintln(sum, name, state[name].Shape())
+		for _, v := range state[name].Data() {
 			binary.LittleEndian.PutUint64(word[:], math.Float64bits(float64(v)))
 			sum.Write(word[:])
 		}

@@ -22,6 +22,7 @@ type Network[T ndarray.Float] interface {
 	InputShape() []int
 	Classes() int
 	Params() map[string]*ndarray.Array[T]
+	State() map[string]*ndarray.Array[T]
 	LossGradient(x *ndarray.Array[T], t []int) (T, map[string]*ndarray.Array[T])
 	Loss(x *ndarray.Array[T], t []int) T
 	Accuracy(x *ndarray.Array[T], t []int) float64
@@ -257,7 +258,7 @@ func (tr *Trainer[T]) finish() {
 }
 
 func (tr *Trainer[T]) keep() error {
-	if err := params.Save(filepath.Join(tr.config.Folder, "params.npz"), tr.net.Params()); err != nil {
+	if err := params.Save(filepath.Join(tr.config.Folder, "params.npz"), tr.net.State()); err != nil {
 		return err
 	}
 	return tr.history.Save(filepath.Join(tr.config.Folder, "history.json"))
