@@ -165,7 +165,7 @@ func (k *Client) Execute(ctx context.Context, code string, dead <-chan struct{},
 		select {
 		case r := <-k.messages:
 			if r.err != nil {
-				return nil, r.err
+				return nil, lost(r.err, dead)
 			}
 			if r.message.Parent.ID != id {
 				continue
@@ -177,7 +177,7 @@ func (k *Client) Execute(ctx context.Context, code string, dead <-chan struct{},
 			each(r.message)
 		case r := <-k.replies:
 			if r.err != nil {
-				return nil, r.err
+				return nil, lost(r.err, dead)
 			}
 			if r.message.Parent.ID == id && r.message.Header.Type == "execute_reply" {
 				reply = new(Reply)
@@ -192,6 +192,17 @@ func (k *Client) Execute(ctx context.Context, code string, dead <-chan struct{},
 		}
 	}
 	return reply, nil
+}
+
+// lost returns why a connection failed: a kernel that ends closes its
+// connections a moment before its end is seen.
+func lost(err error, dead <-chan struct{}) error {
+	select {
+	case <-dead:
+		return ErrKernelDied
+	case <-time.After(500 * time.Millisecond):
+		return err
+	}
 }
 
 func state(m *Message) string {

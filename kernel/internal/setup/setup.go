@@ -4,7 +4,6 @@
 package setup
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,7 +38,8 @@ func Root(dir string) (string, error) {
 	}
 	for at := dir; ; at = filepath.Dir(at) {
 		text, err := os.ReadFile(filepath.Join(at, "go.mod"))
-		if err == nil && bytes.HasPrefix(bytes.TrimSpace(text), []byte("module convbook\n")) {
+		first, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+		if err == nil && strings.TrimSpace(first) == "module convbook" {
 			return at, nil
 		}
 		if at == filepath.Dir(at) {

@@ -1,0 +1,269 @@
+package setup
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestRoot(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := filepath.Dir(filepath.Dir(filepath.Dir(here)))
+	for _, dir := range []string{".", here, want, filepath.Join(want, "notebooks")} {
+		if got, err := Root(dir); err != nil || got != want {
+			t.Errorf("Root(%q) = %q, %v; want %q", dir, got, err, want)
+		}
+	}
+	other := t.TempDir()
+	for _, module := range []string{"", "module convbookkeeping\n\ngo 1.26\n", "module example.com/convbook\n"} {
+		if module != "" {
+			if err := os.WriteFile(filepath.Join(other, "go.mod"), []byte(module), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := Root(other); err == nil || !strings.Contains(err.Error(), other+" is not inside the convbook repository") {
+			t.Errorf("in a folder with the module %q: %q, %v", module, got, err)
+		}
+	}
+}
+
+// TestRootOfWindowsCheckout has the line ends that git writes on Windows.
+func TestRootOfWindowsCheckout(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module convbook\r\n\r\ngo 1.26.0\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Root(dir); err != nil || got != dir {
+		t.Errorf("Root = %q, %v", got, err)
+	}
+}
+
+func TestCache(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("XDG_CACHE_HOME is looked at on Linux only")
+	}
+	base, temp := t.TempDir(), t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", base)
+	t.Setenv("TMPDIR", temp)
+	dir, err := Cache("runs")
+	if err != nil || dir != filepath.Join(base, "convbook", "runs") {
+		t.Fatalf("Cache = %q, %v", dir, err)
+	}
+	info, err := os.Stat(dir)
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder has the mode %v, %v", info.Mode(), err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("trying to write has left %v, %v", entries, err)
+	}
+
+	file := filepath.Join(base, "a file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_CACHE_HOME", file)
+	if dir, err := Cache("runs"); err != nil || !strings.HasPrefix(dir, temp) {
+		t.Errorf("where the cache folder cannot be written: %q, %v; want one in %q", dir, err, temp)
+	}
+	t.Setenv("TMPDIR", file)
+	if dir, err := Cache("runs"); err == nil || !strings.Contains(err.Error(), "set XDG_CACHE_HOME to one that can") {
+		t.Errorf("where nothing can be written: %q, %v", dir, err)
+	}
+}
+
+// value returns what an environment says of a name: the last entry counts.
+func value(env []string, name string) string {
+	for _, entry := range slices.Backward(env) {
+		if v, ok := strings.CutPrefix(entry, name+"="); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+func goCommand(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("go is not on PATH")
+	}
+	return path
+}
+
+func TestGoEnvironment(t *testing.T) {
+	for _, name := range dropped {
+		t.Setenv(name, "off")
+	}
+	cache := t.TempDir()
+	t.Setenv("GOCACHE", cache)
+	t.Setenv("GOPROXY", "https://proxy.example.com,direct")
+	t.Setenv("CONVBOOK_KERNELS", "avx2")
+	env, err := goEnvironment(goCommand(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"GOFLAGS": "", "GOWORK": "", "GO111MODULE": "", "GOOS": "", "GOARCH": "", "GOBIN": "", "GOENV": "off",
+		"GOCACHE": cache, "GOPROXY": "https://proxy.example.com,direct", "CONVBOOK_KERNELS": "avx2",
+	} {
+		if got := value(env, name); got != want {
+			t.Errorf("%s=%q, want %q", name, got, want)
+		}
+	}
+	if value(env, "GOMODCACHE") == "" {
+		t.Error("the user's module cache is not written out")
+	}
+}
+
+// TestGoEnvironmentOfUser has a setting made with go env -w.
+func TestGoEnvironmentOfUser(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("the file of go env -w is put elsewhere on Linux only")
+	}
+	config := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(config, "go"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	settings := "GOPROXY=https://school.example.com\nGOFLAGS=-mod=mod\nGOWORK=off\n"
+	if err := os.WriteFile(filepath.Join(config, "go", "env"), []byte(settings), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_CONFIG_HOME", config)
+	t.Setenv("GOENV", "")
+	t.Setenv("GOPROXY", "")
+	os.Unsetenv("GOPROXY")
+	env, err := goEnvironment(goCommand(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := value(env, "GOPROXY"); got != "https://school.example.com" {
+		t.Errorf("GOPROXY=%q, want the user's own", got)
+	}
+	if value(env, "GOENV") != "off" || value(env, "GOFLAGS") != "" || value(env, "GOWORK") != "" {
+		t.Errorf("settings that break the kernel are taken over: %v", env)
+	}
+}
+
+func TestKernelEnvironment(t *testing.T) {
+	with, without := t.TempDir(), t.TempDir()
+	if err := os.WriteFile(filepath.Join(with, "gopls"+executable), nil, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", with+string(filepath.ListSeparator)+without)
+	t.Setenv("CONVBOOK_DATA", "data")
+	tools := &Tools{Bin: filepath.Join(without, "bin"), goCommand: filepath.Join(without, "go", "bin", "go")}
+	env, err := tools.kernelEnvironment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := strings.Join([]string{tools.Bin, filepath.Join(without, "go", "bin"), without}, string(filepath.ListSeparator))
+	if got := value(env, "PATH"); got != want {
+		t.Errorf("PATH=%q, want %q", got, want)
+	}
+	if data := value(env, "CONVBOOK_DATA"); !filepath.IsAbs(data) || filepath.Base(data) != "data" {
+		t.Errorf("CONVBOOK_DATA=%q is not absolute", data)
+	}
+	if value(env, "GOPROXY") != "off" || value(env, "GOFLAGS") != "-ldflags=-s" {
+		t.Errorf("GOPROXY=%q GOFLAGS=%q", value(env, "GOPROXY"), value(env, "GOFLAGS"))
+	}
+	t.Setenv("CONVBOOK_DATA", "stand-in")
+	if env, err = tools.kernelEnvironment(); err != nil || value(env, "CONVBOOK_DATA") != "" {
+		t.Errorf("CONVBOOK_DATA=%q, %v: the word is no folder and stays as the process has it", value(env, "CONVBOOK_DATA"), err)
+	}
+}
+
+func TestPrepareWithoutGo(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if _, err := Prepare(t.Context(), ".", new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), "install Go 1.26") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestPrepareWithOddGo has a program called go that is none.
+func TestPrepareWithOddGo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a shell script")
+	}
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho broken >&2\nexit 3\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin)
+	if _, err := Prepare(t.Context(), ".", new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), "install Go 1.26") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestPrepareOfHalfAClone(t *testing.T) {
+	goCommand(t)
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte("module convbook\n\ngo 1.26.0\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	if _, err := Prepare(t.Context(), dir, &log); err == nil || !strings.Contains(err.Error(), "the clone is not whole") {
+		t.Errorf("error %v", err)
+	}
+	if !strings.HasPrefix(log.String(), "Go modules    ready") {
+		t.Errorf("told %q", log.String())
+	}
+}
+
+// TestPrepareOffline asks for a module that is neither in the cache nor on the
+// network.
+func TestPrepareOffline(t *testing.T) {
+	goCommand(t)
+	dir := t.TempDir()
+	module := "module convbook\n\ngo 1.26.0\n\nrequire example.com/missing v1.0.0\n"
+	if err := os.WriteFile(filepath.Join(dir, "go.mod"), []byte(module), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOPROXY", "off")
+	var log bytes.Buffer
+	_, err := Prepare(t.Context(), dir, &log)
+	if err == nil || !strings.Contains(err.Error(), "example.com/missing") || !strings.Contains(err.Error(), "connect to the network and run again") {
+		t.Errorf("error %v", err)
+	}
+	if !strings.Contains(log.String(), "failed") {
+		t.Errorf("told %q", log.String())
+	}
+}
+
+func TestPrepareIsStopped(t *testing.T) {
+	goCommand(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	root, err := Root(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if _, err := Prepare(ctx, root, new(bytes.Buffer)); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
+
+func TestLastLines(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		want string
+	}{{"", ""}, {"a\n", "a"}, {"a\nb\nc\nd\n", "b; c; d"}} {
+		if got := lastLines(c.text, 3); got != c.want {
+			t.Errorf("lastLines(%q) = %q, want %q", c.text, got, c.want)
+		}
+	}
+}

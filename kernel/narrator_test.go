@@ -1,0 +1,44 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"convbook/kernel/internal/notebook"
+)
+
+func TestHeadline(t *testing.T) {
+	for _, c := range []struct{ name, source, want string }{
+		{"code", "x := 1\ny := 2", "x := 1"},
+		{"behind imports", "import (\n\t\"fmt\"\n\t\"os\"\n)\n\n%%\nfmt.Println()", "fmt.Println()"},
+		{"behind one import", "import \"fmt\"\n\nfunc f() {}", "func f() {}"},
+		{"only imports", "import \"fmt\"\n", "imports"},
+		{"long, in Korean", strings.Repeat("합", 60), strings.Repeat("합", 53) + "…"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := headline(c.source); got != c.want {
+				t.Errorf("headline %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+func TestNarration(t *testing.T) {
+	var b bytes.Buffer
+	n := &narrator{w: &b}
+	n.CellBegins(1, 2, &notebook.Cell{Source: "quiet()"})
+	n.CellEnds(120*time.Millisecond, nil)
+	n.CellBegins(2, 2, &notebook.Cell{Source: "loud()"})
+	n.Text("one\ntw")
+	n.Text("o")
+	n.CellEnds(2*time.Second, errors.New("failed"))
+	want := "  [1/2] " + "quiet()" + strings.Repeat(" ", 49) + "    0.12 s\n" +
+		"  [2/2] " + "loud()" + strings.Repeat(" ", 50) + "\n" +
+		"      │ one\n      │ two\n      └ 2.00 s  FAILED\n"
+	if b.String() != want {
+		t.Errorf("told\n%s\nwant\n%s", b.String(), want)
+	}
+}

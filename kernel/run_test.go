@@ -1,0 +1,253 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"convbook/kernel/internal/notebook"
+)
+
+func TestRun(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	var first []byte
+	for round := range 2 {
+		c := begin(t, nil, "run", "--out", out, "testdata/small.ipynb")
+		if code := c.ends(); code != 0 {
+			t.Fatalf("exit status %d: %s", code, c.stderr)
+		}
+		path, page := filepath.Join(out, "small.ipynb"), filepath.Join(out, "small.html")
+		for _, want := range []string{"small: A small notebook", "[2/5]", "twice 21 is 42", "[5/5]", "ok", path, page} {
+			if !strings.Contains(c.stdout.String(), want) {
+				t.Errorf("%q was not printed, only\n%s", want, c.stdout)
+			}
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if round == 0 {
+			first = text
+		} else if !bytes.Equal(text, first) {
+			t.Errorf("a second run wrote\n%s\nthe first\n%s", text, first)
+		}
+		if text, err := os.ReadFile(page); err != nil || !bytes.Contains(text, []byte("<b>step 3</b>")) {
+			t.Errorf("the page has %d bytes, %v", len(text), err)
+		}
+	}
+	nb, err := notebook.Parse(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{
+		`[]`,
+		`[]`,
+		`[{"name":"stdout","output_type":"stream","text":"twice 21 is 42\n"},{"name":"stderr","output_type":"stream","text":"a word aside\n"}]`,
+		`"<b>step 3</b>"`,
+		`"evalue":"exit status 2"`,
+		`[]`,
+		`[{"name":"stdout","output_type":"stream","text":"the last cell\n"}]`,
+	} {
+		outputs := nb.Cells[i].Outputs
+		if outputs == nil {
+			outputs = []notebook.Output{}
+		}
+		var b bytes.Buffer
+		encoder := json.NewEncoder(&b)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(outputs); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("cell %d has the outputs %s, want %s", i+1, b.String(), want)
+		}
+	}
+	if displays := nb.Cells[3].Outputs; len(displays) != 2 {
+		t.Errorf("the display that was updated and the figure are %d outputs", len(displays))
+	}
+}
+
+func TestFailingCell(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, file, want string }{
+		{"panic", "failing", "panic: runtime error: index out of range [3] with length 3"},
+		{"compile error", "broken", `cannot use "28" (untyped string constant) as int value`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out := t.TempDir()
+			run := begin(t, nil, "run", "--out", out, "testdata/"+c.file+".ipynb")
+			if code := run.ends(); code != 1 {
+				t.Errorf("exit status %d", code)
+			}
+			said := run.stderr.String()
+			for _, want := range []string{c.file + ".ipynb, cell 2:", "   1  %%\n   2  ", c.want} {
+				if !strings.Contains(said, want) {
+					t.Errorf("%q was not said, only\n%s", want, said)
+				}
+			}
+			if strings.Contains(said, "\x1b") {
+				t.Errorf("colours in the error %q", said)
+			}
+			if strings.Contains(run.stdout.String(), "behind the failure") {
+				t.Error("the cell behind the one that failed has run")
+			}
+			if _, err := os.Stat(filepath.Join(out, c.file+".ipynb")); err != nil {
+				t.Errorf("the notebook up to the failure: %v", err)
+			}
+			run.cleanedUp()
+		})
+	}
+}
+
+func TestTimeLimit(t *testing.T) {
+	t.Parallel()
+	c := begin(t, nil, "run", "--out", t.TempDir(), "--timeout", "2s", "--keep-going", "testdata/endless.ipynb")
+	if code := c.ends(); code != 1 {
+		t.Errorf("exit status %d", code)
+	}
+	if !strings.Contains(c.stderr.String(), "it took longer than the time limit of 2s") {
+		t.Errorf("said %q", c.stderr)
+	}
+	if !strings.Contains(c.stdout.String(), "after it") {
+		t.Errorf("the cell behind did not run:\n%s", c.stdout)
+	}
+	c.cleanedUp()
+}
+
+func TestInPlace(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	good, bad := filepath.Join(folder, "good.ipynb"), filepath.Join(folder, "bad.ipynb")
+	writeNotebook(t, good, "import \"fmt\"\n\n%%\nfmt.Println(\"written in place\")")
+	writeNotebook(t, bad, "%%\npanic(\"no\")")
+	before, err := os.ReadFile(bad)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := begin(t, nil, "run", "--in-place", "--no-html", "--keep-going", "--quiet", "--out", filepath.Join(folder, "out"), good, bad)
+	if code := c.ends(); code != 1 || strings.Contains(c.stdout.String(), "written in place") {
+		t.Errorf("exit status %d, printed\n%s", code, c.stdout)
+	}
+	if text, err := os.ReadFile(good); err != nil || !bytes.Contains(text, []byte(`"written in place\n"`)) {
+		t.Errorf("%v; the notebook is\n%s", err, text)
+	}
+	if text, err := os.ReadFile(bad); err != nil || !bytes.Equal(text, before) {
+		t.Errorf("%v; a notebook that failed was changed to\n%s", err, text)
+	}
+	if pages, _ := filepath.Glob(filepath.Join(folder, "*", "*.html")); pages != nil {
+		t.Errorf("pages %v", pages)
+	}
+}
+
+// TestOddMachine runs in a folder with a name of two scripts, with settings of
+// the user's that would break the kernel if it took them over.
+func TestOddMachine(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join(t.TempDir(), "합성곱 신경망 notes")
+	if err := os.MkdirAll(filepath.Join(folder, "my data"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, "공책 1.ipynb")
+	writeNotebook(t, path, `import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"convbook/pkg/nprandom"
+)
+
+%%
+fmt.Println("first number", nprandom.New(0).Rand())
+fmt.Println("absolute", filepath.IsAbs(os.Getenv("CONVBOOK_DATA")))
+here, _ := os.Getwd()
+fmt.Println("works in", filepath.Base(here))`)
+	env := []string{"GOFLAGS=-mod=mod", "GOWORK=off", "GO111MODULE=off", "GOBIN=/nonexistent", "GOOS=plan9", "CONVBOOK_DATA=my data"}
+	c := begin(t, env, "run", "--out", filepath.Join(folder, "out"), path)
+	if code := c.ends(); code != 0 {
+		t.Fatalf("exit status %d: %s", code, c.stderr)
+	}
+	for _, want := range []string{"first number 0.5488135039273248", "absolute true", "works in 합성곱 신경망 notes", filepath.Join(folder, "out", "공책 1.ipynb")} {
+		if !strings.Contains(c.stdout.String(), want) {
+			t.Errorf("%q was not printed, only\n%s", want, c.stdout)
+		}
+	}
+}
+
+// TestWithoutHome runs where HOME is not set, as under some services.
+func TestWithoutHome(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("HOME is taken away on Linux only")
+	}
+	t.Parallel()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Skip(err)
+	}
+	path := filepath.Join(t.TempDir(), "home.ipynb")
+	writeNotebook(t, path, "import \"fmt\"\n\n%%\nfmt.Println(\"ran without a home\")")
+	c := begin(t, []string{"HOME", "XDG_CACHE_HOME=" + cache}, "run", "--out", t.TempDir(), path)
+	if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), "ran without a home") {
+		t.Errorf("exit status %d: %s%s", code, c.stdout, c.stderr)
+	}
+}
+
+func TestTwoRunsAtOnce(t *testing.T) {
+	t.Parallel()
+	out := t.TempDir()
+	runs := []*command{}
+	for range 2 {
+		runs = append(runs, begin(t, nil, "run", "--out", out, "testdata/small.ipynb"))
+	}
+	for _, c := range runs {
+		if code := c.ends(); code != 0 {
+			t.Errorf("exit status %d: %s", code, c.stderr)
+		}
+		c.cleanedUp()
+	}
+	if entries, err := os.ReadDir(out); err != nil || len(entries) != 2 {
+		t.Errorf("made %v, %v", entries, err)
+	}
+}
+
+func TestWhatCannotBeRun(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	broken := filepath.Join(folder, "broken.ipynb")
+	if err := os.WriteFile(broken, []byte(`{"nbformat": 4, "cells": [`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"no such notebook", []string{"run", "no-such-notebook"}, `no notebook is called "no-such-notebook"; there are: `},
+		{"a file that is none", []string{"run", "--out", folder, broken}, broken + " is not a notebook that can be run: it is not JSON"},
+		{"a folder that cannot be made", []string{"run", "--out", filepath.Join(broken, "out"), "testdata/small.ipynb"}, "choose another with --out"},
+		{"no name", []string{"run"}, "name"},
+		{"an unknown flag", []string{"run", "--bogus", "x"}, "unknown flag --bogus"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			run := begin(t, nil, c.args...)
+			code := run.ends()
+			if said := run.stderr.String(); code == 0 || !strings.Contains(said, c.want) || strings.Contains(said, "goroutine") {
+				t.Errorf("exit status %d, said\n%s", code, said)
+			}
+		})
+	}
+}
+
+func TestWelcome(t *testing.T) {
+	t.Parallel()
+	c := begin(t, nil)
+	if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), "07_assignment") {
+		t.Errorf("exit status %d, printed\n%s", code, c.stdout)
+	}
+}
