@@ -128,7 +128,8 @@ func TestPageIsWellFormed(t *testing.T) {
 
 func TestSamePageForSameNotebook(t *testing.T) {
 	cells := []cell{markdownCell("# Title"), code("x := map[string]int{}", display(map[string]any{"text/plain": "1"}))}
-	if pageOf(t, cells...) != pageOf(t, cells...) {
+	first, second := pageOf(t, cells...), pageOf(t, cells...)
+	if first != second {
 		t.Error("two pages differ")
 	}
 }
