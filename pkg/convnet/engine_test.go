@@ -16,11 +16,15 @@ import (
 // of the kernels: loss, scores and every gradient, in units of rounding of float32
 // relative to the largest of them.
 func TestEngineAgreesWithTheLayers(t *testing.T) {
+	networks := 16
+	if testing.Short() {
+		networks = 3
+	}
 	for _, v := range kernels.Available() {
 		t.Run(v.String(), func(t *testing.T) {
 			defer kernels.Use(v)()
 			r := rand.New(rand.NewPCG(7, 8))
-			for i := range 16 {
+			for i := range networks {
 				input, parts := randomNetwork(r)
 				name := fmt.Sprintf("network %d %v %+v", i, input, parts)
 				n := 1 + r.IntN(40)
