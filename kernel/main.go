@@ -1,7 +1,8 @@
 // Command kernel runs the notebooks of the course on the GoNB kernel, which it
-// sets up by itself:
+// sets up by itself, and opens them in JupyterLab:
 //
 //	go run ./kernel run assignment
+//	go run ./kernel lab
 package main
 
 import (
@@ -16,7 +17,12 @@ import (
 )
 
 type commands struct {
-	Run runCommand `cmd:"" help:"Run notebooks and write them, with their outputs and as HTML pages, into out/."`
+	Run       runCommand       `cmd:"" help:"Run notebooks and write them, with their outputs and as HTML pages, into out/."`
+	Lab       labCommand       `cmd:"" help:"Open JupyterLab on the notebooks."`
+	Install   installCommand   `cmd:"" help:"Install the kernel for your own Jupyter or VS Code."`
+	Uninstall uninstallCommand `cmd:"" help:"Take the installed kernel away."`
+	Doctor    doctorCommand    `cmd:"" help:"Say what is there and what is missing."`
+	Clean     cleanCommand     `cmd:"" help:"Remove what was set up, after showing it."`
 }
 
 func main() {
@@ -50,6 +56,7 @@ func welcome() {
 
   go run ./kernel run assignment   run one notebook (a path or a part of its name)
   go run ./kernel run all          run them all
+  go run ./kernel lab              open them in JupyterLab
   go run ./kernel --help           everything else
 
 `)

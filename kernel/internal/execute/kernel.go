@@ -27,12 +27,7 @@ type Kernel struct {
 
 // Start starts a kernel that works in the folder dir, and waits for it.
 func Start(ctx context.Context, tools *setup.Tools, dir string) (*Kernel, error) {
-	runs, err := setup.Cache("runs")
-	if err != nil {
-		return nil, err
-	}
-	sweep(runs)
-	folder, err := os.MkdirTemp(runs, fmt.Sprintf("%d-", os.Getpid()))
+	folder, err := RunFolder()
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +54,13 @@ func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string) erro
 	if err := os.Mkdir(temp, 0o700); err != nil {
 		return err
 	}
-	k.process = exec.Command(filepath.Join(tools.Bin, "gonb"), "--kernel", file, "-go_work="+tools.Root, "-raw_error")
+	command := tools.Command(file)
+	k.process = exec.Command(command[0], command[1:]...)
 	k.process.Dir = dir
 	k.process.Env = append(tools.Env, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
 	k.process.Stdout, k.process.Stderr = k.log, k.log
 	k.process.WaitDelay = time.Second
-	ownGroup(k.process)
+	OwnGroup(k.process)
 	if err := k.process.Start(); err != nil {
 		return err
 	}
@@ -89,7 +85,7 @@ func (k *Kernel) Stop() {
 		case <-k.dead:
 		case <-time.After(2 * time.Second):
 		}
-		endGroup(k.process)
+		EndGroup(k.process)
 		<-k.dead
 	}
 	if k.Client != nil {
@@ -98,19 +94,37 @@ func (k *Kernel) Stop() {
 	os.RemoveAll(k.folder)
 }
 
-// sweep removes what was left behind by runs whose process is gone.
-func sweep(runs string) {
+// RunFolder returns a new folder for all that a run writes besides its results.
+// It sweeps up what runs left behind whose process is gone.
+func RunFolder() (string, error) {
+	runs, err := setup.Cache("runs")
+	if err != nil {
+		return "", err
+	}
+	if err := Sweep(); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(runs, fmt.Sprintf("%d-", os.Getpid()))
+}
+
+// Sweep removes what was left behind by runs whose process is gone.
+func Sweep() error {
+	runs, err := setup.Cache("runs")
+	if err != nil {
+		return err
+	}
 	entries, err := os.ReadDir(runs)
 	if err != nil {
-		return
+		return err
 	}
 	for _, e := range entries {
 		var pid int
 		if n, _ := fmt.Sscanf(e.Name(), "%d-", &pid); n == 1 && pid != os.Getpid() && !alive(pid) {
-			endStrays(filepath.Join(runs, e.Name()))
+			EndStrays(filepath.Join(runs, e.Name()))
 			os.RemoveAll(filepath.Join(runs, e.Name()))
 		}
 	}
+	return nil
 }
 
 // tail keeps the last lines of what the kernel's process prints, which is its

@@ -3,13 +3,19 @@
 package execute
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 )
 
-func ownGroup(*exec.Cmd) {}
+// OwnGroup does nothing here.
+func OwnGroup(*exec.Cmd) {}
 
-func endGroup(cmd *exec.Cmd) { cmd.Process.Kill() }
+// Ask says that a process cannot be asked to end here.
+func Ask(*exec.Cmd) error { return errors.ErrUnsupported }
+
+// EndGroup ends a process.
+func EndGroup(cmd *exec.Cmd) { cmd.Process.Kill() }
 
 func alive(pid int) bool {
 	_, err := os.FindProcess(pid)

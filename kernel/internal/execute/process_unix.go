@@ -7,13 +7,17 @@ import (
 	"syscall"
 )
 
-// ownGroup makes the kernel the head of a process group, so that Ctrl-C in the
+// OwnGroup makes the kernel the head of a process group, so that Ctrl-C in the
 // terminal reaches it only through us, and all that it starts can be ended.
-func ownGroup(cmd *exec.Cmd) {
+func OwnGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 }
 
-func endGroup(cmd *exec.Cmd) {
+// Ask asks a process to end.
+func Ask(cmd *exec.Cmd) error { return cmd.Process.Signal(syscall.SIGTERM) }
+
+// EndGroup ends a process that is the head of its group, and the group.
+func EndGroup(cmd *exec.Cmd) {
 	syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 }
 

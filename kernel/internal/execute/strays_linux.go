@@ -8,10 +8,10 @@ import (
 	"syscall"
 )
 
-// endStrays kills the processes of a run whose runner is gone: those that were
+// EndStrays kills the processes of a run whose runner is gone: those that were
 // started with its folder in their command line or as their folder for
 // temporary files.
-func endStrays(folder string) {
+func EndStrays(folder string) {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
 		return

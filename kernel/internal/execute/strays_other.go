@@ -7,9 +7,9 @@ import (
 	"runtime"
 )
 
-// endStrays ends the kernel of a run whose runner is gone, found by the name of
+// EndStrays ends the kernel of a run whose runner is gone, found by the name of
 // the run's folder in its command line.
-func endStrays(folder string) {
+func EndStrays(folder string) {
 	if runtime.GOOS != "windows" {
 		exec.Command("pkill", "-9", "-f", folder+"/").Run()
 	}

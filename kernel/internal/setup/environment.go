@@ -21,16 +21,16 @@ var executable = func() string {
 // than this clone, or refuse to.
 var dropped = []string{"GOFLAGS", "GOWORK", "GO111MODULE", "GOOS", "GOARCH", "GOBIN", "GOENV"}
 
-// kept are settings of the user's, from the environment or from `go env -w`,
+// Kept are settings of the user's, from the environment or from `go env -w`,
 // that say where modules come from and go to.
-var kept = []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB", "GONOSUMDB", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOTOOLCHAIN"}
+var Kept = []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB", "GONOSUMDB", "GONOPROXY", "GOPRIVATE", "GOINSECURE", "GOTOOLCHAIN"}
 
 // goEnvironment returns the environment that go is run in: the user's own, with
 // what is kept written out and everything else of `go env -w` switched off.
 func goEnvironment(goCommand string) ([]string, error) {
 	var env []string
 	for _, entry := range os.Environ() {
-		if name, _, _ := strings.Cut(entry, "="); !slices.Contains(dropped, name) && !slices.Contains(kept, name) {
+		if name, _, _ := strings.Cut(entry, "="); !slices.Contains(dropped, name) && !slices.Contains(Kept, name) {
 			env = append(env, entry)
 		}
 	}
@@ -41,9 +41,9 @@ func goEnvironment(goCommand string) ([]string, error) {
 		}
 		env = append(env, "HOME="+home)
 	}
-	cmd := exec.Command(goCommand, append([]string{"env"}, kept...)...)
+	cmd := exec.Command(goCommand, append([]string{"env"}, Kept...)...)
 	cmd.Env = env
-	for _, name := range kept {
+	for _, name := range Kept {
 		if value, ok := os.LookupEnv(name); ok {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
@@ -53,7 +53,7 @@ func goEnvironment(goCommand string) ([]string, error) {
 		return nil, fmt.Errorf("%s env does not work: %w; install Go 1.26 or later", goCommand, err)
 	}
 	values := strings.Split(string(out), "\n")
-	for i, name := range kept {
+	for i, name := range Kept {
 		if i < len(values) {
 			env = append(env, name+"="+strings.TrimRight(values[i], "\r"))
 		}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -52,11 +53,7 @@ func Root(dir string) (string, error) {
 // user's cache, else in the folder for temporary files.
 func Cache(name string) (string, error) {
 	var problems []error
-	candidates := []string{filepath.Join(os.TempDir(), fmt.Sprintf("convbook-%d", os.Getuid()))}
-	if base, err := os.UserCacheDir(); err == nil {
-		candidates = append([]string{filepath.Join(base, "convbook")}, candidates...)
-	}
-	for _, base := range candidates {
+	for _, base := range bases() {
 		dir := filepath.Join(base, name)
 		err := os.MkdirAll(dir, 0o700)
 		if err == nil {
@@ -68,6 +65,29 @@ func Cache(name string) (string, error) {
 		problems = append(problems, err)
 	}
 	return "", fmt.Errorf("no folder for the kernel can be written: %w; set XDG_CACHE_HOME to one that can", errors.Join(problems...))
+}
+
+// Existing returns the folders of convbook's own for name that are there.
+func Existing(name string) ([]string, error) {
+	var found []string
+	for _, base := range bases() {
+		dir := filepath.Join(base, name)
+		if _, err := os.Stat(dir); err == nil {
+			found = append(found, dir)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// bases are the folders that Cache tries, in order.
+func bases() []string {
+	list := []string{filepath.Join(os.TempDir(), fmt.Sprintf("convbook-%d", os.Getuid()))}
+	if base, err := os.UserCacheDir(); err == nil {
+		list = append([]string{filepath.Join(base, "convbook")}, list...)
+	}
+	return list
 }
 
 func tryWriting(dir string) error {
@@ -104,6 +124,12 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 	return t, nil
 }
 
+// Command returns the command line of the kernel for a connection file. The
+// program of a cell sees the repository's packages as they are at that moment.
+func (t *Tools) Command(connectionFile string) []string {
+	return []string{filepath.Join(t.Bin, "gonb"+executable), "--kernel", connectionFile, "-go_work=" + t.Root, "-raw_error"}
+}
+
 // step runs f and tells how long it took.
 func step(log io.Writer, what string, f func() error) error {
 	began := time.Now()
@@ -117,24 +143,35 @@ func step(log io.Writer, what string, f func() error) error {
 	return nil
 }
 
-// build returns a folder with gonb and goimports, built from kernel/tools. Its
-// name depends on everything that they are built from.
-func (t *Tools) build(ctx context.Context, log io.Writer) (string, error) {
-	tools := filepath.Join(t.Root, "kernel", "tools")
+// Built returns the folder that gonb and goimports of the repository at root are
+// in, and whether they are there already. Its name depends on everything that
+// they are built from.
+func Built(root string) (bin string, built bool, err error) {
 	sum := sha256.New()
 	fmt.Fprintln(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	for _, name := range []string{"go.mod", "go.sum"} {
-		text, err := os.ReadFile(filepath.Join(tools, name))
+		text, err := os.ReadFile(filepath.Join(root, "kernel", "tools", name))
 		if err != nil {
-			return "", fmt.Errorf("the clone is not whole: %w; clone it again", err)
+			return "", false, fmt.Errorf("the clone is not whole: %w; clone it again", err)
 		}
 		sum.Write(text)
 	}
 	cache, err := Cache("kernel")
 	if err != nil {
+		return "", false, err
+	}
+	bin = filepath.Join(cache, hex.EncodeToString(sum.Sum(nil)[:8]))
+	return bin, complete(bin), nil
+}
+
+// build returns a folder with gonb and goimports, built from kernel/tools.
+func (t *Tools) build(ctx context.Context, log io.Writer) (string, error) {
+	tools := filepath.Join(t.Root, "kernel", "tools")
+	bin, _, err := Built(t.Root)
+	if err != nil {
 		return "", err
 	}
-	bin := filepath.Join(cache, hex.EncodeToString(sum.Sum(nil)[:8]))
+	cache := filepath.Dir(bin)
 	return bin, step(log, "GoNB kernel", func() error {
 		if complete(bin) {
 			return nil

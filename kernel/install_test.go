@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestInstallAndUninstall(t *testing.T) {
+	t.Parallel()
+	prefix := t.TempDir()
+	spec := filepath.Join(prefix, "share", "jupyter", "kernels", "convbook")
+	for range 2 { // the second time over the first
+		c := begin(t, []string{"GOFLAGS=-mod=mod", "GOWORK=off"}, "install", "--prefix", prefix)
+		if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), spec) {
+			t.Fatalf("exit status %d: %s%s", code, c.stdout, c.stderr)
+		}
+	}
+	text, err := os.ReadFile(filepath.Join(spec, "kernel.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kernel struct {
+		Argv          []string
+		DisplayName   string `json:"display_name"`
+		Language      string
+		InterruptMode string `json:"interrupt_mode"`
+		Env           map[string]string
+	}
+	if err := json.Unmarshal(text, &kernel); err != nil {
+		t.Fatal(err)
+	}
+	if kernel.DisplayName != "Go (convbook)" || kernel.Language != "go" || kernel.InterruptMode != "message" ||
+		len(kernel.Argv) != 5 || kernel.Argv[2] != "{connection_file}" {
+		t.Errorf("the kernelspec is\n%s", text)
+	}
+	if _, err := os.Stat(kernel.Argv[0]); err != nil {
+		t.Errorf("the kernel's program: %v", err)
+	}
+	if work, set := kernel.Env["GOWORK"]; !set || work != "" || kernel.Env["GOFLAGS"] != "-ldflags=-s" || kernel.Env["GOPROXY"] != "off" {
+		t.Errorf("the kernel's environment is %v", kernel.Env)
+	}
+	if _, err := os.Stat(filepath.Join(spec, "logo-svg.svg")); err != nil {
+		t.Error(err)
+	}
+	for _, want := range []string{"is removed", "Nothing is installed"} {
+		c := begin(t, nil, "uninstall", "--prefix", prefix)
+		if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), want) {
+			t.Errorf("exit status %d: %s%s; want %q", code, c.stdout, c.stderr, want)
+		}
+	}
+	if _, err := os.Stat(spec); !os.IsNotExist(err) {
+		t.Errorf("the kernelspec is still there: %v", err)
+	}
+}
+
+// TestUninstallOfAnotherKernel has a kernelspec of the same name that is not ours.
+func TestUninstallOfAnotherKernel(t *testing.T) {
+	t.Parallel()
+	prefix := t.TempDir()
+	spec := filepath.Join(prefix, "share", "jupyter", "kernels", "convbook")
+	if err := os.MkdirAll(spec, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(spec, "kernel.json"), []byte(`{"argv": ["other"]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c := begin(t, nil, "uninstall", "--prefix", prefix)
+	if code := c.ends(); code != 1 || !strings.Contains(c.stderr.String(), "was not written by convbook") {
+		t.Errorf("exit status %d: %s", code, c.stderr)
+	}
+	if _, err := os.Stat(filepath.Join(spec, "kernel.json")); err != nil {
+		t.Errorf("it is gone: %v", err)
+	}
+}
+
+func TestCleanAsksFirst(t *testing.T) {
+	onlyOnLinux(t)
+	t.Parallel()
+	home := t.TempDir()
+	built := filepath.Join(home, "cache", "convbook", "kernel", "0123")
+	other := filepath.Join(home, "cache", "convbook", "data", "fashion")
+	for _, dir := range []string{built, other} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "file"), make([]byte, 2_500_000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	env := []string{"XDG_CACHE_HOME=" + filepath.Join(home, "cache"), "XDG_DATA_HOME=" + home, "TMPDIR=" + home}
+	c := begin(t, env, "clean")
+	if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), "2.5 MB  "+filepath.Dir(built)) {
+		t.Errorf("exit status %d: %s%s", code, c.stdout, c.stderr)
+	}
+	if _, err := os.Stat(built); err != nil {
+		t.Errorf("removed without a yes: %v", err)
+	}
+	for _, want := range []string{filepath.Dir(built), "Nothing is set up."} {
+		c := begin(t, env, "clean", "--yes")
+		if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), want) {
+			t.Errorf("exit status %d: %s%s; want %q", code, c.stdout, c.stderr, want)
+		}
+	}
+	if _, err := os.Stat(built); !os.IsNotExist(err) {
+		t.Errorf("not removed: %v", err)
+	}
+	if _, err := os.Stat(other); err != nil {
+		t.Errorf("the data sets are gone: %v", err)
+	}
+}

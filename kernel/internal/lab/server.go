@@ -1,0 +1,88 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"convbook/kernel/internal/execute"
+	"convbook/kernel/internal/kernelspec"
+	"convbook/kernel/internal/setup"
+)
+
+// Options say how JupyterLab is run.
+type Options struct {
+	Port    int  // 0: a free one
+	Browser bool // whether a browser is opened
+	Log     io.Writer
+}
+
+// Run runs JupyterLab on the course's notebooks until it ends or ctx does. It
+// listens on the loopback address and wants a token. Our kernel is the one that
+// is offered first; what the kernels write is removed at the end.
+func Run(ctx context.Context, program string, tools *setup.Tools, options Options) error {
+	folder, err := execute.RunFolder()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	data, temp, runtimes := filepath.Join(folder, "jupyter"), filepath.Join(folder, "tmp"), filepath.Join(folder, "runtime")
+	if _, err := kernelspec.Write(data, tools); err != nil {
+		return err
+	}
+	for _, dir := range []string{temp, runtimes} {
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	cmd := exec.Command(program,
+		"--ServerApp.root_dir="+filepath.Join(tools.Root, "notebooks"),
+		"--ServerApp.ip=127.0.0.1", fmt.Sprintf("--ServerApp.port=%d", options.Port), "--ServerApp.port_retries=100",
+		fmt.Sprintf("--ServerApp.open_browser=%s", map[bool]string{true: "True", false: "False"}[options.Browser]),
+		"--ServerApp.allow_remote_access=False", "--MultiKernelManager.default_kernel_name="+kernelspec.Name)
+	if os.Getuid() == 0 { // in a container, where there is nobody else
+		cmd.Args = append(cmd.Args, "--ServerApp.allow_root=True")
+	}
+	cmd.Dir = tools.Root
+	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+data+string(filepath.ListSeparator)+os.Getenv("JUPYTER_PATH"),
+		"JUPYTER_RUNTIME_DIR="+runtimes, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
+	cmd.Stdout, cmd.Stderr = options.Log, options.Log
+	execute.OwnGroup(cmd)
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("JupyterLab did not start: %w", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err = <-ended:
+		if err != nil {
+			err = fmt.Errorf("JupyterLab ended: %w", err)
+		}
+	case <-ctx.Done():
+		err = end(cmd, ended)
+	}
+	execute.EndStrays(folder)
+	return err
+}
+
+// end asks JupyterLab to shut its kernels down and to end, and makes it end
+// when it does not.
+func end(cmd *exec.Cmd, ended <-chan error) error {
+	if execute.Ask(cmd) == nil {
+		select {
+		case <-ended:
+			return nil
+		case <-time.After(8 * time.Second):
+		}
+	}
+	execute.EndGroup(cmd)
+	if err := <-ended; err != nil && !errors.As(err, new(*exec.ExitError)) {
+		return err
+	}
+	return nil
+}

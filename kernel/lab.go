@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"convbook/kernel/internal/lab"
+	"convbook/kernel/internal/setup"
+)
+
+type labCommand struct {
+	Browser bool `default:"true" negatable:"" help:"Open a browser."`
+	Port    int  `help:"Port to listen on (a free one)."`
+}
+
+// Run is called by kong.
+func (c *labCommand) Run(ctx context.Context) error {
+	root, err := setup.Root(".")
+	if err != nil {
+		return err
+	}
+	tools, err := setup.Prepare(ctx, root, os.Stdout)
+	if err != nil {
+		return err
+	}
+	program, version, err := lab.Find(ctx)
+	if err != nil {
+		return err
+	}
+	if program == "" {
+		fmt.Println("JupyterLab     is installed into a private environment:")
+		if program, err = lab.Make(ctx, os.Stdout); err != nil {
+			return err
+		}
+	} else {
+		fmt.Printf("JupyterLab     ready  %s, %s\n", version, program)
+	}
+	fmt.Println("\nThe address with its token follows. Ctrl-C ends JupyterLab and its kernels.")
+	return lab.Run(ctx, program, tools, lab.Options{Port: c.Port, Browser: c.Browser, Log: os.Stdout})
+}
+
+// size returns the bytes of the files in a folder.
+func size(dir string) int64 {
+	var sum int64
+	filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return nil
+		}
+		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
+			sum += info.Size()
+		}
+		return nil
+	})
+	return sum
+}
