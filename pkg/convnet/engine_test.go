@@ -124,8 +124,8 @@ func TestSameBitsOnAnyNumberOfProcessors(t *testing.T) {
 		for _, procs := range []int{1, 2, 3, 8} {
 			old := runtime.GOMAXPROCS(procs)
 			rng := nprandom.New(1)
-			net := NewDeepConvNet[float32](rng, DeepConvNetConfig{HiddenSize: 20})
-			x := ndarray.Rand[float32](rng, 50, 1, 28, 28)
+			net := NewDeepConvNet[float32](rng, DeepConvNetConfig{InputDim: [3]int{1, 12, 12}, HiddenSize: 20})
+			x := ndarray.Rand[float32](rng, 50, 1, 12, 12)
 			labels := rng.Choice(10, 50)
 			for range 3 {
 				grads := net.Gradient(x, labels)
