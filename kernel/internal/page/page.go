@@ -102,14 +102,18 @@ func HTML(nb *notebook.Notebook, name string) ([]byte, error) {
 func stylesheet() (string, error) {
 	var b strings.Builder
 	b.WriteString(pageStyle)
-	if err := formatter.WriteCSS(&b, styles.Get("github")); err != nil {
-		return "", err
+	// Each theme stands alone: a colour that only one of them sets must not show
+	// in the other.
+	for _, theme := range []struct{ media, style string }{
+		{"print, (prefers-color-scheme: light)", "github"},
+		{"screen and (prefers-color-scheme: dark)", "github-dark"},
+	} {
+		b.WriteString("@media " + theme.media + " {\n")
+		if err := formatter.WriteCSS(&b, styles.Get(theme.style)); err != nil {
+			return "", err
+		}
+		b.WriteString("}\n")
 	}
-	b.WriteString("@media screen and (prefers-color-scheme: dark) {\n")
-	if err := formatter.WriteCSS(&b, styles.Get("github-dark")); err != nil {
-		return "", err
-	}
-	b.WriteString("}\n")
 	return b.String(), nil
 }
 
