@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"regexp"
@@ -45,6 +46,13 @@ func TestLab(t *testing.T) {
 		}
 		return response.StatusCode, string(text)
 	}
+	eventually(t, "JupyterLab listens where it said", func() bool {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(found[1], "http://"))
+		if err == nil {
+			connection.Close()
+		}
+		return err == nil
+	})
 	if status, answer := ask("GET", "/api/kernelspecs", "", ""); status != http.StatusForbidden {
 		t.Errorf("without the token: %d %s", status, answer)
 	}

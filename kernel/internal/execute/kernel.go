@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -104,10 +105,37 @@ func RunFolder() (string, error) {
 	if err := Sweep(); err != nil {
 		return "", err
 	}
-	return os.MkdirTemp(runs, fmt.Sprintf("%d-", os.Getpid()))
+	return os.MkdirTemp(runs, fmt.Sprintf("%d-%s-", os.Getpid(), host()))
 }
 
-// Sweep removes what was left behind by runs whose process is gone.
+// host names this machine in the names of folders: a home may be shared by
+// several, and only one of them knows which of its processes are alive.
+func host() string {
+	name, err := os.Hostname()
+	if err != nil {
+		return "localhost"
+	}
+	return strings.Map(func(r rune) rune {
+		if r == os.PathSeparator || r == '*' {
+			return '_'
+		}
+		return r
+	}, name)
+}
+
+// owner returns the process and the machine that a run's folder belongs to.
+func owner(folder string) (pid int, machine string, ok bool) {
+	number, rest, _ := strings.Cut(folder, "-")
+	pid, err := strconv.Atoi(number)
+	end := strings.LastIndexByte(rest, '-')
+	if err != nil || end < 0 {
+		return 0, "", false
+	}
+	return pid, rest[:end], true
+}
+
+// Sweep removes what was left behind by runs of this machine whose process is
+// gone.
 func Sweep() error {
 	runs, err := setup.Cache("runs")
 	if err != nil {
@@ -118,8 +146,7 @@ func Sweep() error {
 		return err
 	}
 	for _, e := range entries {
-		var pid int
-		if n, _ := fmt.Sscanf(e.Name(), "%d-", &pid); n == 1 && pid != os.Getpid() && !alive(pid) {
+		if pid, machine, ok := owner(e.Name()); ok && machine == host() && pid != os.Getpid() && !alive(pid) {
 			EndStrays(filepath.Join(runs, e.Name()))
 			os.RemoveAll(filepath.Join(runs, e.Name()))
 		}

@@ -1,0 +1,79 @@
+package execute
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"convbook/kernel/internal/setup"
+)
+
+func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("XDG_CACHE_HOME is looked at on Linux only")
+	}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	runs, err := setup.Cache("runs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := exec.Command("true")
+	if err := ended.Run(); err != nil {
+		t.Fatal(err)
+	}
+	gone := ended.Process.Pid
+	own, err := RunFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := fmt.Sprintf("%d-%s-123", gone, host())
+	kept := []string{
+		filepath.Base(own),
+		fmt.Sprintf("%d-%s-123", os.Getppid(), host()), // a process that is alive
+		fmt.Sprintf("%d-another-machine-123", gone),
+		fmt.Sprintf("%d-%s-1-123", gone, host()), // a machine whose name begins like ours
+		fmt.Sprintf("%d-123", gone),
+		"something else",
+	}
+	for _, name := range append(slices.Clone(kept), left) {
+		if err := os.MkdirAll(filepath.Join(runs, name, "tmp"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	orphan := exec.Command("sleep", "100")
+	orphan.Env = []string{"TMPDIR=" + filepath.Join(runs, left, "tmp")}
+	bystander := exec.Command("sleep", "100")
+	bystander.Env = []string{"TMPDIR=" + filepath.Join(runs, kept[2], "tmp")}
+	for _, cmd := range []*exec.Cmd{orphan, bystander} {
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { cmd.Process.Kill() })
+	}
+	if err := Sweep(); err != nil {
+		t.Fatal(err)
+	}
+	if err := orphan.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
+		t.Errorf("the process that was left: %v", err)
+	}
+	if !alive(bystander.Process.Pid) {
+		t.Error("a process of another machine's run was ended")
+	}
+	entries, err := os.ReadDir(runs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	slices.Sort(kept)
+	if !slices.Equal(names, kept) {
+		t.Errorf("there are %q, want %q", names, kept)
+	}
+}
