@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"convbook/pkg/internal/atomicfile"
 )
 
 // maxFile bounds what is read from one file; the largest real one has 45 MiB
@@ -150,9 +152,8 @@ func (e *entry) readCache(o options) (files [4]dataFile, err error) {
 	return files, nil
 }
 
-// keep writes a downloaded file into the cache folder: under a name of its own,
-// to the disk, and only then under the right name, so that a file there is
-// whole even when two programs write at once or one is stopped.
+// keep writes a downloaded file into the cache folder. A file there is whole even
+// when two programs write at once or one is stopped.
 func keep(folder, name string, file []byte) error {
 	if folder == "" {
 		return errors.New("there is no cache folder: neither HOME nor XDG_CACHE_HOME is set")
@@ -160,20 +161,5 @@ func keep(folder, name string, file []byte) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(folder, name+".*.part")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(file)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), filepath.Join(folder, name))
+	return atomicfile.Write(filepath.Join(folder, name), file)
 }

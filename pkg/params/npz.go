@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"convbook/pkg/internal/atomicfile"
 	"convbook/pkg/ndarray"
 )
 
@@ -49,7 +50,7 @@ func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) err
 	if err := archive.Close(); err != nil {
 		return fmt.Errorf("params: %s is not written: %w", path, err)
 	}
-	if err := writeFile(path, file.Bytes()); err != nil {
+	if err := atomicfile.Write(path, file.Bytes()); err != nil {
 		return fmt.Errorf("params: %s is not written (%w); choose a folder that can be written", path, reason(err))
 	}
 	return nil
@@ -134,27 +135,6 @@ func unpack(entry *zip.File, budget int64) ([]byte, error) {
 		return nil, fmt.Errorf("it unpacks to more than %d bytes", budget)
 	}
 	return content.Bytes(), nil
-}
-
-// writeFile writes under a name of its own, to the disk, and only then under the
-// right name.
-func writeFile(path string, content []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(content)
-	if err == nil {
-		err = temp.Sync()
-	}
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
 }
 
 // reason drops the path from an error of package os.

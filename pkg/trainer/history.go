@@ -4,8 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
+
+	"convbook/pkg/internal/atomicfile"
 )
 
 // Epoch is what was measured on the first step of an epoch.
@@ -56,19 +57,7 @@ func (h *History) Save(path string) error {
 	if err != nil {
 		return fmt.Errorf("trainer: history for %s: %w", path, err)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("trainer: saving the history: %w", err)
-	}
-	defer os.Remove(temp.Name())
-	if _, err := temp.Write(append(text, '\n')); err != nil {
-		temp.Close()
-		return fmt.Errorf("trainer: saving the history: %w", err)
-	}
-	if err := temp.Close(); err != nil {
-		return fmt.Errorf("trainer: saving the history: %w", err)
-	}
-	if err := os.Rename(temp.Name(), path); err != nil {
+	if err := atomicfile.Write(path, append(text, '\n')); err != nil {
 		return fmt.Errorf("trainer: saving the history: %w", err)
 	}
 	return nil
