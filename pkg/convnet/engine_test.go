@@ -117,6 +117,28 @@ func compareEngine[T ndarray.Float](t *testing.T, name string, input []int, part
 	}
 }
 
+// Batches of any size may follow each other, larger and smaller ones.
+func TestBatchSizesMayChange(t *testing.T) {
+	rng := nprandom.New(2)
+	fast := Build[float32](rng, []int{1, 8, 8}, He, Conv(5, 3, 1, 1), Relu(), Pool(2, 2), Affine(4))
+	slow := Build[float32](nprandom.New(2), []int{1, 8, 8}, He, Conv(5, 3, 1, 1), Relu(), Pool(2, 2), Affine(4))
+	slow.engine = nil
+	for _, n := range []int{30, 200, 190, 13, 1, 192, 193, 500, 385} {
+		x, labels := ndarray.Randn[float32](rng, n, 1, 8, 8), rng.Choice(4, n)
+		got, _ := fast.LossGradient(x, labels)
+		want, _ := slow.LossGradient(x, labels)
+		if !(math.Abs(float64(got-want)) < 1e-5) {
+			t.Errorf("of %d samples the loss is %v, the layers' %v", n, got, want)
+		}
+		if g, w := fast.grads["W1"], slow.grads["W1"]; !g.AllClose(w, 1e-4, 1e-5) {
+			t.Errorf("of %d samples the gradient of W1 is\n%v\nthe layers'\n%v", n, g, w)
+		}
+		if g, w := fast.Predict(x), slow.Predict(x); !g.AllClose(w, 1e-4, 1e-5) {
+			t.Errorf("the scores of %d samples are not the layers'", n)
+		}
+	}
+}
+
 func TestSameBitsOnAnyNumberOfProcessors(t *testing.T) {
 	for _, v := range kernels.Available() {
 		restore := kernels.Use(v)

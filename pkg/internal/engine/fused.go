@@ -194,7 +194,8 @@ func (e *Fused) begin(m mode, x *ndarray.Array[float32], t []int) {
 	e.part = partRows * ((e.n + partRows*mostParts - 1) / (partRows * mostParts))
 	if e.n > e.capacity {
 		e.capacity = e.n
-		parts := min(e.countParts(), mostParts)
+		// A smaller batch may be cut into more parts than this one.
+		parts := min(mostParts, (e.n+partRows-1)/partRows)
 		e.out.resize(e.n)
 		for _, o := range e.ops {
 			o.resize(e.n, parts)
