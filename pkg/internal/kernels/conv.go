@@ -168,17 +168,21 @@ func convGradGo(rows, windows, taps int, x []float32, down, stepX, stepRow int, 
 func Unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
 	_, _, _ = grad[fp-1], arg[fp-1], out[right+down+fp-1]
 	if active == PureGo {
-		for p, at := range [4]int{0, right, down, right + down} {
-			for f := range fp {
-				out[at+f] = 0
-				if int(arg[f]) == p {
-					out[at+f] = grad[f]
-				}
-			}
-		}
+		unpoolGo(grad, arg, out, right, down, fp)
 		return
 	}
 	unpool(grad, arg, out, right, down, fp)
+}
+
+func unpoolGo(grad []float32, arg []uint8, out []float32, right, down, fp int) {
+	for p, at := range [4]int{0, right, down, right + down} {
+		for f := range fp {
+			out[at+f] = 0
+			if int(arg[f]) == p {
+				out[at+f] = grad[f]
+			}
+		}
+	}
 }
 
 // MaskGrad sets out = grad where y, the output of Relu, is not 0, and 0
@@ -187,15 +191,19 @@ func MaskGrad(y, grad, out []float32) {
 	n := len(out)
 	_, _ = y[:n], grad[:n]
 	if active == PureGo || n == 0 {
-		for i := range out {
-			out[i] = 0
-			if y[i] != 0 {
-				out[i] = grad[i]
-			}
-		}
+		maskGradGo(y, grad, out)
 		return
 	}
 	maskGrad(y, grad, out)
+}
+
+func maskGradGo(y, grad, out []float32) {
+	for i := range out {
+		out[i] = 0
+		if y[i] != 0 {
+			out[i] = grad[i]
+		}
+	}
 }
 
 // Adam does, for each parameter,

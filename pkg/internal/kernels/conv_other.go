@@ -2,7 +2,7 @@
 
 package kernels
 
-// Without assembly the variant is always PureGo, and these are not called.
+// Where these kernels have no assembly, each is its plain form.
 
 func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
 	convPoolGo(windows, t, x, right, down, stepX, w, bias, out, arg, fp)
@@ -17,9 +17,10 @@ func convGrad(rows, windows, taps int, x []float32, down, stepX, stepRow int, gr
 }
 
 func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
-	panic("kernels: no assembly in this build")
+	unpoolGo(grad, arg, out, right, down, fp)
 }
 
-func maskGrad(y, grad, out []float32) { panic("kernels: no assembly in this build") }
+func maskGrad(y, grad, out []float32) { maskGradGo(y, grad, out) }
 
+// adam updates none of the parameters: the caller does what is left.
 func adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) int { return 0 }

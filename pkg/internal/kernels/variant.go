@@ -15,10 +15,11 @@ const (
 	PureGo Variant = iota
 	AVX2           // with FMA
 	AVX512
+	NEON // matrix products only: the rest runs as plain Go
 )
 
 func (v Variant) String() string {
-	return [...]string{"purego", "avx2", "avx512"}[v]
+	return [...]string{"purego", "avx2", "avx512", "neon"}[v]
 }
 
 // Environment is the variable that forces a variant.
