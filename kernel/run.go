@@ -57,7 +57,60 @@ func (r *runCommand) Run(ctx context.Context) error {
 			break
 		}
 	}
-	return summarize(results, len(chosen))
+	var index string
+	if r.HTML {
+		if index, err = r.writeIndex(); err != nil {
+			return err
+		}
+	}
+	if err := summarize(results, len(chosen)); err != nil {
+		return err
+	}
+	if index != "" {
+		fmt.Printf("all pages: %s\n", index)
+	}
+	return nil
+}
+
+// writeIndex writes the page that leads to all pages in the folder, "" when
+// there is none.
+func (r *runCommand) writeIndex() (path string, err error) {
+	files, err := os.ReadDir(r.Out)
+	if err != nil {
+		return "", err
+	}
+	course, err := notebooks()
+	if err != nil {
+		return "", err
+	}
+	var entries []page.Entry
+	for _, file := range files {
+		name, isPage := strings.CutSuffix(file.Name(), ".html")
+		if !isPage {
+			continue
+		}
+		nb, err := notebook.Read(filepath.Join(r.Out, name+".ipynb"))
+		for _, s := range course { // run in place
+			if err != nil && s.name == name {
+				nb, err = notebook.Read(s.path)
+			}
+		}
+		if err == nil {
+			entries = append(entries, page.Entry{File: file.Name(), Name: name, Notebook: nb})
+		}
+	}
+	if len(entries) == 0 {
+		return "", nil
+	}
+	text, err := page.Index(entries)
+	if err != nil {
+		return "", err
+	}
+	path = filepath.Join(r.Out, "index.html")
+	if err := notebook.WriteFile(path, text); err != nil {
+		return "", fmt.Errorf("the index page could not be written: %w", err)
+	}
+	return path, nil
 }
 
 // result is what came of one notebook.

@@ -210,7 +210,7 @@ func TestTwoRunsAtOnce(t *testing.T) {
 		}
 		c.cleanedUp()
 	}
-	if entries, err := os.ReadDir(out); err != nil || len(entries) != 2 {
+	if entries, err := os.ReadDir(out); err != nil || len(entries) != 3 {
 		t.Errorf("made %v, %v", entries, err)
 	}
 }
