@@ -46,3 +46,21 @@ func BenchmarkSgemm(b *testing.B) {
 		}
 	}
 }
+
+// A transposed matrix and a vector.
+func BenchmarkSgemv(b *testing.B) {
+	for _, c := range []struct{ m, n int }{{256, 256}, {1024, 1024}, {9216, 50}, {50, 9216}} {
+		for _, by := range []struct {
+			name string
+			blas.Float32
+		}{{"convbook", Implementation{}}, {"gonum", gonum.Implementation{}}} {
+			b.Run(fmt.Sprintf("T/%dx%d/%s", c.m, c.n, by.name), func(b *testing.B) {
+				r := nprandom.New(0)
+				a, x, y := draw[float32](r, c.m, c.n, 0), draw[float32](r, 1, c.m, 0), make([]float32, c.n)
+				for b.Loop() {
+					by.Sgemv(blas.Trans, c.m, c.n, 1, a.data, c.n, x.data, 1, 0, y, 1)
+				}
+			})
+		}
+	}
+}

@@ -5,8 +5,8 @@ import (
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// Implementation is gonum's BLAS with matrix products of its own. It fits
-// blas32.Use and blas64.Use.
+// Implementation is gonum's BLAS with products of its own: of two matrices, and of
+// a transposed matrix and a vector. It fits blas32.Use and blas64.Use.
 type Implementation struct{ gonum.Implementation }
 
 var (
