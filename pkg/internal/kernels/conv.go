@@ -58,19 +58,24 @@ func convPoolGo(windows int, t Taps, x []float32, right, down, stepX int, w, bia
 			for p, at := range [4]int{0, right, down, right + down} {
 				tapsGo(&y[p], t, x[i*stepX+at:], w[f:], bias[f:], fp)
 			}
-			for k := range Group {
-				best, place := y[0][k], uint8(0)
-				for p := 1; p < 4; p++ {
-					if v := y[p][k]; best == best && !(v <= best) {
-						best, place = v, uint8(p)
-					}
-				}
-				if best <= 0 {
-					best, place = 0, 4
-				}
-				out[i*fp+f+k], arg[i*fp+f+k] = best, place
+			poolGo(&y, out[i*fp+f:], arg[i*fp+f:])
+		}
+	}
+}
+
+// poolGo takes the maximum of the four positions and cuts it at 0.
+func poolGo(y *[4][Group]float32, out []float32, arg []uint8) {
+	for k := range Group {
+		best, place := y[0][k], uint8(0)
+		for p := 1; p < 4; p++ {
+			if v := y[p][k]; best == best && !(v <= best) {
+				best, place = v, uint8(p)
 			}
 		}
+		if best <= 0 {
+			best, place = 0, 4
+		}
+		out[k], arg[k] = best, place
 	}
 }
 
@@ -108,13 +113,17 @@ func convRowGo(n int, t Taps, x []float32, stepX int, w, bias []float32, out []f
 		for f := 0; f < fp; f += Group {
 			tapsGo(&y, t, x[i*stepX:], w[f:], bias[f:], fp)
 			if relu {
-				for k, v := range y {
-					if v <= 0 {
-						y[k] = 0
-					}
-				}
+				reluGo(&y)
 			}
 			copy(out[i*stepOut+f:], y[:])
+		}
+	}
+}
+
+func reluGo(y *[Group]float32) {
+	for k, v := range y {
+		if v <= 0 {
+			y[k] = 0
 		}
 	}
 }

@@ -1,0 +1,55 @@
+//go:build !purego
+
+package kernels
+
+// convTapsNEON computes the taps at four positions for Group filters:
+// y[p][f] = bias[f] + sum over tap of x_p[offset[tap]] * w[tap][f]
+// with offsets and stepW, the distance of two rows of w, in bytes. There must be
+// at least one tap.
+//
+//go:noescape
+func convTapsNEON(taps int, offsets *int32, x0, x1, x2, x3, w *float32, stepW int, bias *float32, y *[4][Group]float32)
+
+func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+	var y [4][Group]float32
+	for f := 0; f < fp; f += Group {
+		for i := range windows {
+			at := i * stepX
+			convTapsNEON(t.Len(), &t.offsets[0], &x[at], &x[at+right], &x[at+down], &x[at+right+down], &w[f], 4*fp, &bias[f], &y)
+			poolGo(&y, out[i*fp+f:], arg[i*fp+f:])
+		}
+	}
+}
+
+// convRow takes four positions at a time; where fewer are left, the last one
+// stands for those that are missing.
+func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
+	var y [4][Group]float32
+	for f := 0; f < fp; f += Group {
+		for i := 0; i < n; i += 4 {
+			at := func(p int) *float32 { return &x[min(i+p, n-1)*stepX] }
+			convTapsNEON(t.Len(), &t.offsets[0], at(0), at(1), at(2), at(3), &w[f], 4*fp, &bias[f], &y)
+			for p := range min(4, n-i) {
+				if relu {
+					reluGo(&y[p])
+				}
+				copy(out[(i+p)*stepOut+f:], y[p][:])
+			}
+		}
+	}
+}
+
+// The remaining kernels have no assembly here: each is its plain form.
+
+func convGrad(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
+	convGradGo(rows, windows, taps, x, down, stepX, stepRow, grad, arg, dw, fp)
+}
+
+func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
+	unpoolGo(grad, arg, out, right, down, fp)
+}
+
+func maskGrad(y, grad, out []float32) { maskGradGo(y, grad, out) }
+
+// adam updates none of the parameters: the caller does what is left.
+func adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) int { return 0 }
