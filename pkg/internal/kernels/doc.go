@@ -1,9 +1,9 @@
 // Package kernels holds the loops that training spends its time in: matrix
 // product, convolution with pooling, their gradients, Adam. Each exists as Go
 // assembly for AVX-512 and for AVX2 with FMA, chosen when the program starts, and
-// as plain Go for every other machine and for the build tag purego; matrix product
-// and convolution forward also for NEON on arm64. The environment variable
-// CONVBOOK_KERNELS (avx512, avx2, neon or purego) forces one.
+// as plain Go for every other machine and for the build tag purego; matrix
+// product, convolution forward and Adam also for NEON on arm64. The environment
+// variable CONVBOOK_KERNELS (avx512, avx2, neon or purego) forces one.
 //
 // Maps are kept filter-last here: a map of OH x OW positions and FN filters is
 //

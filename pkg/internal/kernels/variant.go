@@ -15,7 +15,7 @@ const (
 	PureGo Variant = iota
 	AVX2           // with FMA
 	AVX512
-	NEON // products and convolutions forward: the rest runs as plain Go
+	NEON // products, convolutions forward and Adam: the rest runs as plain Go
 )
 
 func (v Variant) String() string {
