@@ -30,7 +30,7 @@ func TestGemv(t *testing.T) {
 						if tA != blas.NoTrans {
 							lengthX, lengthY = m, n
 						}
-						x, y := draw[float64](r, 1, lengthX, 0).data, draw[float64](r, 1, lengthY, 0).data
+						x, y := draw[float64](r, 1, lengthX, 0).data[:lengthX], draw[float64](r, 1, lengthY, 0).data[:lengthY]
 						x32, y32 := convert[float32](x), convert[float32](y)
 						want := append([]float64{}, y...)
 						gonum.Implementation{}.Dgemv(tA, m, n, alpha, a.data, a.stride, x, 1, beta, want, 1)
