@@ -9,9 +9,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"convbook/kernel/internal/setup"
 )
+
+// TestSleep is the program that the other tests start, for nothing but Go need be
+// on PATH.
+func TestSleep(t *testing.T) {
+	if os.Getenv("CONVBOOK_TEST_SLEEP") == "" {
+		t.Skip("skipped: it only sleeps, for another test")
+	}
+	time.Sleep(100 * time.Second)
+}
 
 func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 	if runtime.GOOS != "linux" {
@@ -22,7 +32,7 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ended := exec.Command("true")
+	ended := exec.Command(os.Args[0], "-test.run=^$")
 	if err := ended.Run(); err != nil {
 		t.Fatal(err)
 	}
@@ -45,10 +55,10 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	orphan := exec.Command("sleep", "100")
-	orphan.Env = []string{"TMPDIR=" + filepath.Join(runs, left, "tmp")}
-	bystander := exec.Command("sleep", "100")
-	bystander.Env = []string{"TMPDIR=" + filepath.Join(runs, kept[2], "tmp")}
+	orphan := exec.Command(os.Args[0], "-test.run=^TestSleep$")
+	orphan.Env = []string{"CONVBOOK_TEST_SLEEP=1", "TMPDIR=" + filepath.Join(runs, left, "tmp")}
+	bystander := exec.Command(os.Args[0], "-test.run=^TestSleep$")
+	bystander.Env = []string{"CONVBOOK_TEST_SLEEP=1", "TMPDIR=" + filepath.Join(runs, kept[2], "tmp")}
 	for _, cmd := range []*exec.Cmd{orphan, bystander} {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
