@@ -32,11 +32,23 @@ var pool struct {
 	helpers int
 }
 
-// Run calls do with 0, 1, …, tasks-1 on as many processors as GOMAXPROCS
-// allows, and returns when all calls have. When one panics, no more tasks begin
+// callers is among how many callers of Run the processors are divided.
+var callers atomic.Int64
+
+// Share divides the processors among n callers of Run that work at the same
+// time: from now on each uses GOMAXPROCS/n of them, at least one. 1 gives all to
+// every caller, as it is in the beginning.
+func Share(n int) { callers.Store(int64(n)) }
+
+func processors() int {
+	return max(runtime.GOMAXPROCS(0)/max(int(callers.Load()), 1), 1)
+}
+
+// Run calls do with 0, 1, …, tasks-1 on as many processors as GOMAXPROCS and
+// Share allow, and returns when all calls have. When one panics, no more tasks begin
 // and Run panics with the same value.
 func (j *Job) Run(tasks int) {
-	helpers := min(runtime.GOMAXPROCS(0), tasks) - 1
+	helpers := min(processors(), tasks) - 1
 	j.tasks = int64(tasks)
 	j.next.Store(0)
 	if helpers > 0 {

@@ -26,6 +26,23 @@ func TestRunDoesEveryTaskOnce(t *testing.T) {
 	}
 }
 
+func TestShareDividesTheProcessors(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	defer Share(1)
+	for _, c := range []struct{ callers, want int }{{1, 4}, {2, 2}, {3, 1}, {4, 1}, {9, 1}, {0, 4}} {
+		Share(c.callers)
+		if got := processors(); got != c.want {
+			t.Errorf("%d callers on 4 processors: %d each, want %d", c.callers, got, c.want)
+		}
+	}
+	Share(4)
+	goroutines := make(map[int64]bool) // one goroutine: no lock is needed
+	NewJob(func(int) { goroutines[int64(len(goroutines))] = true }).Run(50)
+	if len(goroutines) != 50 {
+		t.Errorf("%d of 50 tasks ran", len(goroutines))
+	}
+}
+
 func TestRunAllocatesNothing(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	var sum atomic.Int64
