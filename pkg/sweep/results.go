@@ -1,0 +1,297 @@
+package sweep
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+
+	"convbook/pkg/figure"
+	"convbook/pkg/ndarray"
+
+	"gonum.org/v1/gonum/stat"
+)
+
+// Results are the results of a sweep, those of one point beside each other.
+type Results []Result
+
+// Table is a table of texts; display.Table(table) shows it in a notebook.
+type Table struct {
+	Header []string
+	Rows   [][]string
+}
+
+// group is a point with the results of its seeds.
+type group struct {
+	point   Point
+	results Results
+}
+
+func (r Results) groups() []group {
+	var groups []group
+	at := make(map[string]int)
+	for _, result := range r {
+		key := result.Settings.key()
+		i, ok := at[key]
+		if !ok {
+			i = len(groups)
+			at[key] = i
+			groups = append(groups, group{point: result.Settings})
+		}
+		groups[i].results = append(groups[i].results, result)
+	}
+	return groups
+}
+
+func (g group) finals() []float64 {
+	var finals []float64
+	for _, r := range g.results {
+		if r.Failed == "" {
+			finals = append(finals, r.FinalTestAcc)
+		}
+	}
+	return finals
+}
+
+// mean of the final accuracies; below any accuracy when all seeds failed.
+func (g group) mean() float64 {
+	finals := g.finals()
+	if len(finals) == 0 {
+		return -1
+	}
+	return stat.Mean(finals, nil)
+}
+
+// stopped is after how many epochs Halving stopped the point, 0 when it did not.
+func (g group) stopped() int {
+	stopped := 0
+	for _, r := range g.results {
+		stopped = max(stopped, r.Stopped)
+	}
+	return stopped
+}
+
+// epochs is for how long the point was trained, in an order: to the end, stopped
+// late, stopped early, failed.
+func (g group) epochs() int {
+	switch {
+	case g.mean() < 0:
+		return -1
+	case g.stopped() == 0:
+		return math.MaxInt
+	}
+	return g.stopped()
+}
+
+// ranked orders points by their mean, those that were stopped early or failed
+// after the others.
+func (r Results) ranked() []group {
+	groups := r.groups()
+	slices.SortStableFunc(groups, func(a, b group) int {
+		return cmp.Or(cmp.Compare(b.epochs(), a.epochs()), cmp.Compare(b.mean(), a.mean()))
+	})
+	return groups
+}
+
+// Best returns the settings with the highest mean final accuracy, nil when there
+// are no results.
+func (r Results) Best() Point {
+	ranked := r.ranked()
+	if len(ranked) == 0 || ranked[0].mean() < 0 {
+		return nil
+	}
+	return ranked[0].point
+}
+
+// Table lists the points, best first: a column for each setting that varies, the
+// final test accuracy as mean ± standard deviation over the seeds, the last training
+// accuracy, and the number of seeds.
+func (r Results) Table() Table {
+	groups := r.ranked()
+	names := varying(points(groups))
+	table := Table{Header: append(slices.Clone(names), outcomeHeader...)}
+	for _, g := range groups {
+		var row []string
+		for _, name := range names {
+			row = append(row, text(g.point[name]))
+		}
+		table.Rows = append(table.Rows, append(row, g.outcome()...))
+	}
+	return table
+}
+
+// Changes is Table with one column for all settings that says what differs from
+// base: for OneAtATime, where each point differs in one.
+func (r Results) Changes(base Point) Table {
+	table := Table{Header: append([]string{"change"}, outcomeHeader...)}
+	for _, g := range r.ranked() {
+		table.Rows = append(table.Rows, append([]string{change(g.point, base)}, g.outcome()...))
+	}
+	return table
+}
+
+func change(p, base Point) string {
+	var parts []string
+	for _, name := range p.names() {
+		if !same(p[name], base[name]) {
+			parts = append(parts, name+" "+text(p[name]))
+		}
+	}
+	if len(parts) == 0 {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+var outcomeHeader = []string{"test accuracy", "training accuracy", "seeds"}
+
+func (g group) outcome() []string {
+	finals := g.finals()
+	if len(finals) == 0 {
+		return []string{"failed: " + g.results[0].Failed, "", fmt.Sprint(len(g.results))}
+	}
+	var train []float64
+	for _, r := range g.results {
+		if r.Failed == "" && len(r.Train) > 0 {
+			train = append(train, r.Train[len(r.Train)-1])
+		}
+	}
+	test := spread(finals)
+	if after := g.stopped(); after > 0 {
+		test += fmt.Sprintf(" (stopped after %s)", plural(after))
+	}
+	return []string{test, spread(train), fmt.Sprint(len(finals))}
+}
+
+func spread(values []float64) string {
+	switch len(values) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("%.4f", values[0])
+	}
+	mean, std := stat.MeanStdDev(values, nil)
+	return fmt.Sprintf("%.4f ± %.4f", mean, std)
+}
+
+func points(groups []group) []Point {
+	all := make([]Point, len(groups))
+	for i, g := range groups {
+		all[i] = g.point
+	}
+	return all
+}
+
+// Along returns the results that differ from base in no other setting than name, in
+// the order of its values.
+func (r Results) Along(name string, base Point) Results {
+	var along Results
+	for _, result := range r {
+		others := true
+		for key, v := range result.Settings {
+			others = others && (key == name || same(v, base[key]))
+		}
+		if others {
+			along = append(along, result)
+		}
+	}
+	sort.SliceStable(along, func(i, j int) bool { return less(along[i].Settings[name], along[j].Settings[name]) })
+	return along
+}
+
+// Curves returns a series for each point, in order: the mean test accuracy by epoch
+// over the seeds, with a band of one standard deviation. Its name is what varies.
+func (r Results) Curves() []figure.Series {
+	groups := r.groups()
+	names := varying(points(groups))
+	var series []figure.Series
+	for _, g := range groups {
+		var label []string
+		for _, name := range names {
+			label = append(label, name+" "+text(g.point[name]))
+		}
+		var runs [][]float64
+		for _, result := range g.results {
+			if result.Failed == "" {
+				runs = append(runs, result.Test)
+			}
+		}
+		if len(runs) > 0 {
+			series = append(series, figure.MeanBand(strings.Join(label, ", "), runs...))
+		}
+	}
+	return series
+}
+
+// Against returns the final test accuracy against a setting that is a number: a
+// point for each of its values, the mean over all results that have it, with a band
+// of one standard deviation.
+func (r Results) Against(name string) figure.Series {
+	s := figure.Series{Name: name, Points: true}
+	finals := make(map[float64][]float64)
+	for _, result := range r {
+		if v, ok := number(result.Settings[name]); ok && result.Failed == "" {
+			if finals[v] == nil {
+				s.X = append(s.X, v)
+			}
+			finals[v] = append(finals[v], result.FinalTestAcc)
+		}
+	}
+	sort.Float64s(s.X)
+	for _, x := range s.X {
+		mean, std := finals[x][0], 0.
+		if len(finals[x]) > 1 {
+			mean, std = stat.MeanStdDev(finals[x], nil)
+		}
+		s.Y, s.Low, s.High = append(s.Y, mean), append(s.Low, mean-std), append(s.High, mean+std)
+	}
+	return s
+}
+
+// Grid returns the mean final test accuracy over two settings, of shape (values of
+// rows, values of columns), with their names, as figure.HeatMap draws it. A
+// combination that was not tried is NaN.
+func (r Results) Grid(rows, columns string) (values *ndarray.Array[float64], rowNames, columnNames []string) {
+	rowValues, columnValues := r.values(rows), r.values(columns)
+	values = ndarray.Zeros[float64](len(rowValues), len(columnValues))
+	for i, row := range rowValues {
+		for j, column := range columnValues {
+			var finals []float64
+			for _, result := range r {
+				if result.Failed == "" && same(result.Settings[rows], row) && same(result.Settings[columns], column) {
+					finals = append(finals, result.FinalTestAcc)
+				}
+			}
+			values.Set(stat.Mean(finals, nil), i, j)
+		}
+	}
+	for _, v := range rowValues {
+		rowNames = append(rowNames, text(v))
+	}
+	for _, v := range columnValues {
+		columnNames = append(columnNames, text(v))
+	}
+	return values, rowNames, columnNames
+}
+
+// values lists the values that a setting has, in order.
+func (r Results) values(name string) []any {
+	var values []any
+	for _, result := range r {
+		v := result.Settings[name]
+		if !slices.ContainsFunc(values, func(old any) bool { return same(old, v) }) {
+			values = append(values, v)
+		}
+	}
+	sort.SliceStable(values, func(i, j int) bool { return less(values[i], values[j]) })
+	return values
+}
+
+func plural(epochs int) string {
+	if epochs == 1 {
+		return "1 epoch"
+	}
+	return fmt.Sprintf("%d epochs", epochs)
+}

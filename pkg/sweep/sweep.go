@@ -1,0 +1,232 @@
+// Package sweep tries settings of a network side by side: the hyper-parameter
+// tests of the assignment.
+//
+//	s := sweep.Sweep{Base: sweep.Point{"filters": 30, "rate": 0.001}, Seeds: []uint32{0, 1, 2}, Folder: folder}
+//	points := sweep.Grid(sweep.Values("filters", 16, 32, 64), sweep.Values("rate", 0.01, 0.001))
+//	results, err := s.Run(ctx, data, points, func(ctx context.Context, data *dataset.Data, t sweep.Trial) (*trainer.History, error) {
+//		rng := nprandom.New(t.Seed)
+//		net := convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{FilterNum: t.Int("filters")})
+//		return trainer.Train(ctx, net, data, trainer.Config{Epochs: 5, Rng: rng, Optimizer: "adam",
+//			OptimizerParam: optimizer.Settings{LR: t.Float("rate")}, Callbacks: []trainer.Callback{t.Callback}})
+//	})
+//
+// Trials run side by side, each on its share of the processors. A network gives
+// the same bits on any number of them, so a trial ends with the same weights alone
+// or in a sweep. Each result is a line in a file of the folder: a sweep that was
+// stopped goes on where it was.
+package sweep
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"convbook/pkg/dataset"
+	"convbook/pkg/trainer"
+)
+
+// Sweep says how trials are run.
+type Sweep struct {
+	Base   Point    // settings that all points share, unless they have their own
+	Seeds  []uint32 // each point is tried with each of them; {0}
+	Folder string   // keeps the results, in sweep.jsonl; empty keeps none
+
+	// Parallel is how many trials run at the same time; as many as there are
+	// processors. Each holds a network and its buffers in memory.
+	Parallel int
+
+	// Halving, where it is set, stops hopeless points early.
+	Halving *Halving
+
+	// Progress, where it is set, is told how the sweep stands, about four times
+	// a second and at the end. Its calls come one at a time.
+	Progress func(Progress)
+}
+
+// Trial is one training run: the settings (Base with the point's own over them)
+// and a seed.
+type Trial struct {
+	Point
+	Seed uint32
+
+	// Callback goes to trainer.Config.Callbacks: by it the sweep knows how far
+	// the trial is, and stops it early when Halving says so.
+	Callback trainer.Callback
+}
+
+// Train trains one network. It gives Trial.Callback to its trainer.
+type Train func(ctx context.Context, data *dataset.Data, trial Trial) (*trainer.History, error)
+
+// Run tries every point with every seed and returns the results in the order of
+// the points. A trial that fails, by an error or a panic, has the reason in its
+// result and the others go on; only when all fail is it an error. When ctx is
+// cancelled the finished results come back with an error, and the same Run goes on
+// from there when there is a Folder.
+func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, train Train) (Results, error) {
+	if len(s.Seeds) == 0 {
+		s.Seeds = []uint32{0}
+	}
+	if s.Parallel <= 0 {
+		s.Parallel = runtime.GOMAXPROCS(0)
+	}
+	run, err := s.prepare(data, points)
+	if err != nil {
+		return nil, err
+	}
+	var trials sync.WaitGroup
+	for _, t := range run.trials {
+		if !t.result.done() {
+			trials.Go(func() { run.try(ctx, data, t, train) })
+		}
+	}
+	trials.Wait()
+	run.progress.end()
+	return run.results(ctx)
+}
+
+// running is a sweep at work.
+type running struct {
+	trials   []*trial
+	slots    *slots
+	judge    *judge // nil without Halving
+	progress *progress
+	store    *store // nil without a folder
+
+	mu      sync.Mutex
+	storing error
+}
+
+// trial is a Trial and what became of it.
+type trial struct {
+	index  int // in running.trials
+	point  int
+	seed   uint32
+	key    string
+	result Result
+}
+
+func (s Sweep) prepare(data *dataset.Data, points []Point) (*running, error) {
+	r := &running{slots: newSlots(s.Parallel)}
+	known := map[string]Result{}
+	if s.Folder != "" {
+		var err error
+		if r.store, known, err = openStore(s.Folder); err != nil {
+			return nil, err
+		}
+	}
+	seen := make(map[string]bool)
+	for i, p := range points {
+		p := s.Base.with(p)
+		if err := p.check(); err != nil {
+			return nil, err
+		}
+		if seen[p.key()] {
+			continue
+		}
+		seen[p.key()] = true
+		for _, seed := range s.Seeds {
+			t := &trial{index: len(r.trials), point: i, seed: seed, key: key(p, seed, data)}
+			if old, ok := known[t.key]; ok {
+				t.result = old
+			}
+			t.result.Settings, t.result.Seed, t.result.Key = p, seed, t.key
+			r.trials = append(r.trials, t)
+		}
+	}
+	if s.Halving != nil {
+		if err := s.Halving.check(); err != nil {
+			return nil, err
+		}
+		r.judge = newJudge(*s.Halving, r.trials)
+	}
+	r.progress = newProgress(s.Progress, r.trials)
+	return r, nil
+}
+
+// key tells results apart: settings, seed and data.
+func key(p Point, seed uint32, data *dataset.Data) string {
+	kind := data.Name
+	if data.StandIn {
+		kind += " stand-in"
+	}
+	return fmt.Sprintf("%s seed %d, %s %d+%d", p.key(), seed, kind, data.Train.Len(), data.Test.Len())
+}
+
+// try runs one trial and keeps its result, unless it was cancelled.
+func (r *running) try(ctx context.Context, data *dataset.Data, t *trial, train Train) {
+	if !r.slots.take(ctx) {
+		return
+	}
+	defer r.slots.give()
+	began := time.Now()
+	follow := &follower{run: r, trial: t, ctx: ctx}
+	history, err := guarded(func() (*trainer.History, error) {
+		return train(ctx, data, Trial{Point: t.result.Settings.with(nil), Seed: t.seed, Callback: follow})
+	})
+	if ctx.Err() != nil && (err != nil || history == nil || !history.Complete) {
+		return
+	}
+	switch {
+	case err != nil:
+		t.result.Failed = err.Error()
+	case history == nil:
+		t.result.Failed = "the training function returned neither a history nor an error"
+	default:
+		t.result.fill(history, follow.stopped, time.Since(began))
+		if r.store != nil {
+			r.note(r.store.add(t.result))
+		}
+	}
+	if r.judge != nil {
+		r.judge.end(t)
+	}
+	r.progress.ended(t)
+}
+
+func (r *running) note(err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.storing = errors.Join(r.storing, err)
+}
+
+// guarded turns a panic of train, such as a shape that does not fit, into an error.
+func guarded(train func() (*trainer.History, error)) (history *trainer.History, err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			history, err = nil, fmt.Errorf("%v", value)
+		}
+	}()
+	return train()
+}
+
+func (r *running) results(ctx context.Context) (Results, error) {
+	var results Results
+	failed, firstFailure := 0, ""
+	for _, t := range r.trials {
+		if t.result.Failed != "" {
+			failed++
+			if firstFailure == "" {
+				firstFailure = fmt.Sprintf("%s, seed %d: %s", t.result.Settings, t.seed, t.result.Failed)
+			}
+		}
+		if t.result.done() || t.result.Failed != "" {
+			results = append(results, t.result)
+		}
+	}
+	switch {
+	case ctx.Err() != nil && len(results) < len(r.trials):
+		again := "; nothing was kept, since Folder is not set"
+		if r.store != nil {
+			again = "; the same Run goes on from there"
+		}
+		return results, fmt.Errorf("sweep: stopped after %d of %d trials%s: %w", len(results), len(r.trials), again, context.Cause(ctx))
+	case r.storing != nil:
+		return results, r.storing
+	case failed > 0 && failed == len(r.trials):
+		return results, fmt.Errorf("sweep: all %d trials failed; the first: %s", failed, firstFailure)
+	}
+	return results, nil
+}
