@@ -105,11 +105,16 @@ func (v *liveView) figure(e trainer.Event) *figure.Figure {
 // svg element, which a browser exchanges without flicker.
 func (v *liveView) show(e trainer.Event) {
 	state := strings.Join(progress(e), " · ")
-	send(v.id, page(fmt.Sprintf(
+	send(v.id, page(barHTML(share(e), state, v.curve), state+"\n"))
+}
+
+// barHTML is a progress bar with a line under it, and what follows.
+func barHTML(share float64, line, rest string) string {
+	return fmt.Sprintf(
 		`<div style="max-width:600px"><div style="height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+
 			`<div style="height:6px;width:%.1f%%;background:#0072b2"></div></div>`+
 			`<div style="margin:0.3em 0;font-variant-numeric:tabular-nums">%s</div>%s</div>`,
-		100*share(e), html.EscapeString(state), v.curve), state+"\n"))
+		100*share, html.EscapeString(line), rest)
 }
 
 // progress names the parts of the state of training.

@@ -17,7 +17,7 @@ type Progress struct {
 	Best    *Result       // the highest final accuracy so far, nil at first
 }
 
-// String is one line: "12 of 24 trials, 40 s left; best 0.8312 with filters 64".
+// String is one line: "12 of 24 trials, 40s left; best 0.8312".
 func (p Progress) String() string {
 	line := fmt.Sprintf("%d of %d trials", p.Done, p.Trials)
 	if p.Failed > 0 {
