@@ -1,0 +1,38 @@
+package kernels
+
+//go:generate go run -C gen ./peak -out ../peak_amd64.s -stubs ../peak_amd64.go -pkg kernels
+
+// Peak multiplies and adds in registers alone, rounds times,
+//
+//	sum[i] += x * y
+//
+// in so many independent vectors that no operation waits for another. It returns
+// how many floating-point operations that was, a multiplication and an addition
+// being two, and the first elements of all sums together: rounds * x * y for each
+// vector. How long it takes gives the most that the active variant can reach on
+// this machine.
+func Peak(rounds int, x, y float32) (operations int, sum float32) {
+	if rounds <= 0 {
+		return 0, 0
+	}
+	if active == PureGo {
+		return peakGo(rounds, x, y)
+	}
+	return peak(rounds, x, y)
+}
+
+// peakGo does one number at a time, which is what Go's compiler makes of loops.
+func peakGo(rounds int, x, y float32) (operations int, sum float32) {
+	var a, b, c, d, e, f, g, h float32
+	for range rounds {
+		a += x * y
+		b += x * y
+		c += x * y
+		d += x * y
+		e += x * y
+		f += x * y
+		g += x * y
+		h += x * y
+	}
+	return 2 * 8 * rounds, a + b + c + d + e + f + g + h
+}

@@ -1,0 +1,5 @@
+//go:build (!amd64 && !arm64) || purego
+
+package kernels
+
+func peak(rounds int, x, y float32) (operations int, sum float32) { return peakGo(rounds, x, y) }
