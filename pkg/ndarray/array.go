@@ -87,8 +87,14 @@ func Convert[U, T Float](a *Array[T]) *Array[U] {
 	return out
 }
 
+// Shape is the length of each axis. It prints as a tuple does in Python.
+type Shape []int
+
+// String returns the shape as Python writes it: (10, 1, 28, 28), (3,), ().
+func (s Shape) String() string { return ShapeText(s) }
+
 // Shape returns the length of each axis. The caller must not change it.
-func (a *Array[T]) Shape() []int { return a.shape }
+func (a *Array[T]) Shape() Shape { return a.shape }
 
 // NDim returns the number of axes.
 func (a *Array[T]) NDim() int { return len(a.shape) }
