@@ -47,6 +47,32 @@ func (s *Set) Head(n int) *Set {
 	return &Set{pixels: s.pixels[:n*s.height*s.width], labels: s.labels[:n], height: s.height, width: s.width}
 }
 
+// Pick returns the images with the given indices, in that order. It panics when one
+// is not there.
+func (s *Set) Pick(indices []int) *Set {
+	size := s.height * s.width
+	picked := &Set{pixels: make([]uint8, 0, len(indices)*size), labels: make([]uint8, 0, len(indices)), height: s.height, width: s.width}
+	for _, i := range indices {
+		if i < 0 || i >= s.Len() {
+			panic(fmt.Sprintf("Pick: there is no image %d; the set has %d images", i, s.Len()))
+		}
+		picked.pixels = append(picked.pixels, s.Pixels(i)...)
+		picked.labels = append(picked.labels, s.labels[i])
+	}
+	return picked
+}
+
+// Class returns the images of one class, in their order.
+func (s *Set) Class(label int) *Set {
+	var indices []int
+	for i, t := range s.labels {
+		if int(t) == label {
+			indices = append(indices, i)
+		}
+	}
+	return s.Pick(indices)
+}
+
 // grey holds float32(p)/255 for each byte p.
 var grey = func() (table [256]float32) {
 	for p := range table {
