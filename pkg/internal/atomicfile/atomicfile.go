@@ -5,28 +5,71 @@ package atomicfile
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
+// A file that is being written is called NAME.NUMBER.convbook.part.
+const ending = ".convbook.part"
+
 // Write puts content into the file path: under a name of its own, to the disk, and
-// only then under the right name. On an error the old file stays as it was.
+// only then under the right name. On an error the old file stays as it was. What
+// writers that were killed left in the folder is removed.
 func Write(path string, content []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part")
+	folder := filepath.Dir(path)
+	sweep(folder)
+	temp, err := create(folder, filepath.Base(path))
 	if err != nil {
 		return err
 	}
+	return write(temp, path, content)
+}
+
+// file is what write needs of an *os.File.
+type file interface {
+	Name() string
+	Write([]byte) (int, error)
+	Chmod(os.FileMode) error
+	Sync() error
+	Close() error
+}
+
+func write(temp file, path string, content []byte) error {
 	defer os.Remove(temp.Name())
-	_, err = temp.Write(content)
+	_, err := temp.Write(content)
 	if err == nil {
 		err = temp.Chmod(0o644)
 	}
 	if err == nil {
 		err = temp.Sync()
 	}
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
+	// Windows renames only closed files. Elsewhere closing comes last, for it ends
+	// the lock that keeps others from sweeping the file away.
+	if runtime.GOOS == "windows" {
+		if closeErr := temp.Close(); err == nil {
+			err = closeErr
+		}
+	} else {
+		defer temp.Close()
 	}
+	if err == nil {
+		err = os.Rename(temp.Name(), path)
+	}
+	if err == nil {
+		err = syncFolder(filepath.Dir(path))
+	}
+	return err
+}
+
+// syncFolder makes a new name in the folder outlast a loss of power. Windows has
+// nothing of the kind.
+func syncFolder(folder string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	f, err := os.Open(folder)
 	if err != nil {
 		return err
 	}
-	return os.Rename(temp.Name(), path)
+	defer f.Close()
+	return f.Sync()
 }

@@ -1,6 +1,7 @@
 package atomicfile
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -53,5 +54,80 @@ func TestWriteFailsCleanly(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("%d entries are left, want 1", len(entries))
+	}
+}
+
+// A file of a writer that was killed goes with the next save; one that is being
+// written stays, and so does what others left.
+func TestLeftoversAreSwept(t *testing.T) {
+	dir := t.TempDir()
+	dead := filepath.Join(dir, "old.123"+ending)
+	foreign := filepath.Join(dir, "film.part")
+	for _, path := range []string{dead, foreign} {
+		if err := os.WriteFile(path, []byte("half"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	alive, err := create(dir, "other")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer alive.Close()
+	if err := Write(filepath.Join(dir, "file"), []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{dead: false, foreign: true, alive.Name(): true} {
+		if _, err := os.Stat(path); (err == nil) != want {
+			t.Errorf("%s is there: %v, want %v", path, err == nil, want)
+		}
+	}
+}
+
+// full is a file on a disk that takes only so many bytes.
+type full struct {
+	*os.File
+	room    int
+	syncErr error
+}
+
+var errFull = errors.New("no space left on device")
+
+func (f *full) Write(p []byte) (int, error) {
+	if len(p) <= f.room {
+		return f.File.Write(p)
+	}
+	n, _ := f.File.Write(p[:f.room])
+	return n, errFull
+}
+
+func (f *full) Sync() error { return f.syncErr }
+
+// A disk that fills at any byte, or fails at the last moment, leaves the old file
+// and nothing else.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	content := []byte(strings.Repeat("new ", 20))
+	if err := Write(path, []byte("old")); err != nil {
+		t.Fatal(err)
+	}
+	for room := range len(content) + 1 {
+		temp, err := create(dir, "file")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := &full{File: temp, room: room}
+		if room == len(content) {
+			f.syncErr = errFull
+		}
+		if err := write(f, path, content); !errors.Is(err, errFull) {
+			t.Errorf("with room for %d bytes the error is %v", room, err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != "old" {
+			t.Fatalf("with room for %d bytes the old file is %q", room, got)
+		}
+		if entries, _ := os.ReadDir(dir); len(entries) != 1 {
+			t.Fatalf("with room for %d bytes %d files are left, want 1", room, len(entries))
+		}
 	}
 }
