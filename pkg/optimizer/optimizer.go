@@ -17,7 +17,8 @@ import (
 
 // Optimizer updates parameters from their gradients. params and grads have the
 // same names and shapes; Update panics with a *ndarray.ShapeError otherwise.
-// An optimizer serves one network: it remembers moments by name.
+// An optimizer serves one network: it remembers moments by name. All optimizers
+// of this package are Stateful.
 type Optimizer[T ndarray.Float] interface {
 	Update(params, grads map[string]*ndarray.Array[T])
 }
@@ -39,24 +40,24 @@ func Names() []string {
 
 // New returns the optimizer that the class's Trainer knows by name, in upper or
 // lower case. The class's own spelling "rmsprpo" is understood too.
-func New[T ndarray.Float](name string, s Settings) (Optimizer[T], error) {
-	or := func(v, standard float64) T {
+func New[T ndarray.Float](name string, s Settings) (Stateful[T], error) {
+	or := func(v, standard float64) float64 {
 		if v == 0 {
-			v = standard
+			return standard
 		}
-		return T(v)
+		return v
 	}
 	switch strings.ToLower(name) {
 	case "sgd":
 		return &SGD[T]{LR: or(s.LR, 0.01)}, nil
 	case "momentum":
-		return &Momentum[T]{LR: or(s.LR, 0.01), Momentum: or(s.Momentum, 0.9)}, nil
+		return &Momentum[T]{LR: or(s.LR, 0.01), Momentum: T(or(s.Momentum, 0.9))}, nil
 	case "nesterov":
-		return &Nesterov[T]{LR: or(s.LR, 0.01), Momentum: or(s.Momentum, 0.9)}, nil
+		return &Nesterov[T]{LR: or(s.LR, 0.01), Momentum: T(or(s.Momentum, 0.9))}, nil
 	case "adagrad":
 		return &AdaGrad[T]{LR: or(s.LR, 0.01)}, nil
 	case "rmsprop", "rmsprpo":
-		return &RMSprop[T]{LR: or(s.LR, 0.01), DecayRate: or(s.DecayRate, 0.99)}, nil
+		return &RMSprop[T]{LR: or(s.LR, 0.01), DecayRate: T(or(s.DecayRate, 0.99))}, nil
 	case "adam":
 		adam := NewAdam[T](s.LR)
 		if s.Beta1 != 0 {
@@ -99,27 +100,30 @@ func each[T ndarray.Float](op string, params, grads map[string]*ndarray.Array[T]
 }
 
 // SGD is stochastic gradient descent: p -= lr*g.
-type SGD[T ndarray.Float] struct{ LR T }
+type SGD[T ndarray.Float] struct{ LR float64 }
 
 func (o *SGD[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	lr := T(o.LR)
 	each("SGD", params, grads, func(name string, p *ndarray.Array[T], g []T) {
 		for i, p := 0, p.Data(); i < len(p); i++ {
-			p[i] -= o.LR * g[i]
+			p[i] -= lr * g[i]
 		}
 	})
 }
 
 // Momentum is v = momentum*v - lr*g; p += v.
 type Momentum[T ndarray.Float] struct {
-	LR, Momentum T
-	v            moments[T]
+	LR       float64
+	Momentum T
+	v        moments[T]
 }
 
 func (o *Momentum[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	lr := T(o.LR)
 	each("Momentum", params, grads, func(name string, p *ndarray.Array[T], g []T) {
 		v := o.v.of(name, p)
 		for i, p := 0, p.Data(); i < len(p); i++ {
-			v[i] = o.Momentum*v[i] - o.LR*g[i]
+			v[i] = o.Momentum*v[i] - lr*g[i]
 			p[i] += v[i]
 		}
 	})
@@ -128,50 +132,55 @@ func (o *Momentum[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 // Nesterov is Nesterov's accelerated gradient as the class writes it:
 // p += momentum²*v - (1+momentum)*lr*g; v = momentum*v - lr*g.
 type Nesterov[T ndarray.Float] struct {
-	LR, Momentum T
-	v            moments[T]
+	LR       float64
+	Momentum T
+	v        moments[T]
 }
 
 func (o *Nesterov[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	lr := T(o.LR)
 	each("Nesterov", params, grads, func(name string, p *ndarray.Array[T], g []T) {
 		v := o.v.of(name, p)
 		for i, p := 0, p.Data(); i < len(p); i++ {
 			p[i] += o.Momentum * o.Momentum * v[i]
-			p[i] -= (1 + o.Momentum) * o.LR * g[i]
-			v[i] = o.Momentum*v[i] - o.LR*g[i]
+			p[i] -= (1 + o.Momentum) * lr * g[i]
+			v[i] = o.Momentum*v[i] - lr*g[i]
 		}
 	})
 }
 
 // AdaGrad is h += g²; p -= lr*g/(sqrt(h) + 1e-7).
 type AdaGrad[T ndarray.Float] struct {
-	LR T
+	LR float64
 	h  moments[T]
 }
 
 func (o *AdaGrad[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	lr := T(o.LR)
 	each("AdaGrad", params, grads, func(name string, p *ndarray.Array[T], g []T) {
 		h := o.h.of(name, p)
 		for i, p := 0, p.Data(); i < len(p); i++ {
 			h[i] += g[i] * g[i]
-			p[i] -= o.LR * g[i] / (sqrt(h[i]) + epsilon)
+			p[i] -= lr * g[i] / (sqrt(h[i]) + epsilon)
 		}
 	})
 }
 
 // RMSprop is h = decay*h + (1-decay)*g²; p -= lr*g/(sqrt(h) + 1e-7).
 type RMSprop[T ndarray.Float] struct {
-	LR, DecayRate T
-	h             moments[T]
+	LR        float64
+	DecayRate T
+	h         moments[T]
 }
 
 func (o *RMSprop[T]) Update(params, grads map[string]*ndarray.Array[T]) {
+	lr := T(o.LR)
 	each("RMSprop", params, grads, func(name string, p *ndarray.Array[T], g []T) {
 		h := o.h.of(name, p)
 		for i, p := 0, p.Data(); i < len(p); i++ {
 			h[i] *= o.DecayRate
 			h[i] += (1 - o.DecayRate) * g[i] * g[i]
-			p[i] -= o.LR * g[i] / (sqrt(h[i]) + epsilon)
+			p[i] -= lr * g[i] / (sqrt(h[i]) + epsilon)
 		}
 	})
 }
