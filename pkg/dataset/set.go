@@ -73,6 +73,15 @@ func (s *Set) Class(label int) *Set {
 	return s.Pick(indices)
 }
 
+// Tail returns the last n images. It panics unless 0 <= n <= Len.
+func (s *Set) Tail(n int) *Set {
+	if n < 0 || n > s.Len() {
+		panic(fmt.Sprintf("Tail(%d): the set has %d images", n, s.Len()))
+	}
+	first := s.Len() - n
+	return &Set{pixels: s.pixels[first*s.height*s.width:], labels: s.labels[first:], height: s.height, width: s.width}
+}
+
 // grey holds float32(p)/255 for each byte p.
 var grey = func() (table [256]float32) {
 	for p := range table {

@@ -34,20 +34,26 @@ func TestSet(t *testing.T) {
 		if head.Len() != n || len(head.Labels()) != n || ndarray.Zeros[float32](n, 1, 3, 4).Size() != Images[float32](head).Size() {
 			t.Errorf("Head(%d) has %d images", n, head.Len())
 		}
+		tail := set.Tail(n)
+		if tail.Len() != n || n > 0 && (!slices.Equal(tail.Pixels(n-1), set.Pixels(24)) || tail.Label(0) != set.Label(25-n)) {
+			t.Errorf("Tail(%d) has %d images with labels %d", n, tail.Len(), tail.Labels())
+		}
 	}
 }
 
 func TestHeadPanics(t *testing.T) {
 	set := smallSet(t, 5)
 	for _, n := range []int{-1, 6} {
-		func() {
-			defer func() {
-				if text, _ := recover().(string); !strings.Contains(text, "5 images") {
-					t.Errorf("Head(%d) panics with %q", n, text)
-				}
+		for name, part := range map[string]func(int) *Set{"Head": set.Head, "Tail": set.Tail} {
+			func() {
+				defer func() {
+					if text, _ := recover().(string); !strings.Contains(text, "5 images") {
+						t.Errorf("%s(%d) panics with %q", name, n, text)
+					}
+				}()
+				part(n)
 			}()
-			set.Head(n)
-		}()
+		}
 	}
 }
 

@@ -30,6 +30,9 @@ func NewDropout[T ndarray.Float](src ndarray.Source, ratio float64) *Dropout[T] 
 
 func (l *Dropout[T]) Name() string { return "Dropout" }
 
+// Source returns what the layer draws from.
+func (l *Dropout[T]) Source() ndarray.Source { return l.src }
+
 func (l *Dropout[T]) OutputShape(in []int) []int { return in }
 
 // DrawMask draws, for size values, which ones training keeps: those where
