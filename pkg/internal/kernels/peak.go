@@ -36,3 +36,16 @@ func peakGo(rounds int, x, y float32) (operations int, sum float32) {
 	}
 	return 2 * 8 * rounds, a + b + c + d + e + f + g + h
 }
+
+// Triad does out = x + a*y for each number, as the STREAM benchmark does: of little
+// arithmetic, it takes as long as its bytes do. All slices have the length of out.
+func Triad(out, x, y []float32, a float32) {
+	x, y = x[:len(out)], y[:len(out)]
+	if active != PureGo {
+		done := triad(out, x, y, a)
+		out, x, y = out[done:], x[done:], y[done:]
+	}
+	for i := range out {
+		out[i] = x[i] + a*y[i]
+	}
+}

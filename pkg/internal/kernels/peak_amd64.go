@@ -7,5 +7,15 @@ package kernels
 // peakAVX512 does sum += x*y in 12 vectors of 16, rounds times, and returns the first lane of all of them added.
 func peakAVX512(rounds int, x float32, y float32) (sum float32)
 
+// triadAVX512 does out = x + a*y for vectors of 16, at least one.
+//
+//go:noescape
+func triadAVX512(vectors int, out *float32, x *float32, y *float32, a float32)
+
 // peakAVX2 does sum += x*y in 12 vectors of 8, rounds times, and returns the first lane of all of them added.
 func peakAVX2(rounds int, x float32, y float32) (sum float32)
+
+// triadAVX2 does out = x + a*y for vectors of 8, at least one.
+//
+//go:noescape
+func triadAVX2(vectors int, out *float32, x *float32, y *float32, a float32)

@@ -53,6 +53,27 @@ peakAVX512_loop:
 	VZEROUPPER
 	RET
 
+// func triadAVX512(vectors int, out *float32, x *float32, y *float32, a float32)
+// Requires: AVX, AVX512F
+TEXT ·triadAVX512(SB), NOSPLIT, $0-36
+	MOVQ         vectors+0(FP), AX
+	MOVQ         out+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         y+24(FP), BX
+	VBROADCASTSS a+32(FP), Z0
+	XORQ         SI, SI
+
+triadAVX512_loop:
+	VMOVUPS     (DX)(SI*1), Z1
+	VMOVUPS     (BX)(SI*1), Z2
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, (CX)(SI*1)
+	ADDQ        $0x40, SI
+	DECQ        AX
+	JNZ         triadAVX512_loop
+	VZEROUPPER
+	RET
+
 // func peakAVX2(rounds int, x float32, y float32) (sum float32)
 // Requires: AVX, FMA3
 TEXT ·peakAVX2(SB), NOSPLIT, $0-20
@@ -99,5 +120,26 @@ peakAVX2_loop:
 	VADDPS      Y12, Y2, Y2
 	VADDPS      Y13, Y2, Y2
 	VMOVSS      X2, sum+16(FP)
+	VZEROUPPER
+	RET
+
+// func triadAVX2(vectors int, out *float32, x *float32, y *float32, a float32)
+// Requires: AVX, FMA3
+TEXT ·triadAVX2(SB), NOSPLIT, $0-36
+	MOVQ         vectors+0(FP), AX
+	MOVQ         out+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         y+24(FP), BX
+	VBROADCASTSS a+32(FP), Y0
+	XORQ         SI, SI
+
+triadAVX2_loop:
+	VMOVUPS     (DX)(SI*1), Y1
+	VMOVUPS     (BX)(SI*1), Y2
+	VFMADD231PS Y0, Y2, Y1
+	VMOVUPS     Y1, (CX)(SI*1)
+	ADDQ        $0x20, SI
+	DECQ        AX
+	JNZ         triadAVX2_loop
 	VZEROUPPER
 	RET

@@ -74,3 +74,21 @@ loop:
 	FADDS F21, F2, F2
 	FMOVS F2, sum+16(FP)
 	RET
+
+// func triadNEON(vectors int, out, x, y *float32, a float32)
+TEXT ·triadNEON(SB), NOSPLIT, $0-36
+	MOVD  vectors+0(FP), R0
+	MOVD  out+8(FP), R1
+	MOVD  x+16(FP), R2
+	MOVD  y+24(FP), R3
+	FMOVS a+32(FP), F0
+	VDUP  V0.S[0], V0.S4
+
+loop:
+	VLD1.P 16(R2), [V1.S4]
+	VLD1.P 16(R3), [V2.S4]
+	VFMLA  V0.S4, V2.S4, V1.S4
+	VST1.P [V1.S4], 16(R1)
+	SUBS   $1, R0, R0
+	BNE    loop
+	RET

@@ -1,5 +1,5 @@
-// Command peak generates the loop that measures how fast a processor multiplies
-// and adds.
+// Command peak generates the loops that measure how fast a processor multiplies
+// and adds, and how fast it moves numbers.
 package main
 
 import (
@@ -19,6 +19,7 @@ func main() {
 	ConstraintExpr("!purego")
 	for _, s := range []isa.Set{isa.AVX512, isa.AVX2} {
 		peak(s)
+		triad(s)
 	}
 	Generate()
 }
@@ -60,4 +61,30 @@ func spread(param string, to Op) {
 		panic(err)
 	}
 	VBROADCASTSS(address.Addr, to)
+}
+
+func triad(s isa.Set) {
+	name := "triad" + s.Name
+	TEXT(name, NOSPLIT, "func(vectors int, out, x, y *float32, a float32)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s does out = x + a*y for vectors of %d, at least one.", name, s.Lanes()))
+	vectors := Load(Param("vectors"), GP64())
+	out := Load(Param("out"), GP64())
+	x := Load(Param("x"), GP64())
+	y := Load(Param("y"), GP64())
+	a := s.Vector()
+	spread("a", a)
+	at := GP64()
+	XORQ(at, at)
+	Label(name + "_loop")
+	xs, ys := s.Vector(), s.Vector()
+	s.Load(Mem{Base: x, Index: at, Scale: 1}, xs)
+	s.Load(Mem{Base: y, Index: at, Scale: 1}, ys)
+	s.FMA(a, ys, xs)
+	s.Store(xs, Mem{Base: out, Index: at, Scale: 1})
+	ADDQ(Imm(uint64(s.Bytes)), at)
+	DECQ(vectors)
+	JNZ(LabelRef(name + "_loop"))
+	VZEROUPPER()
+	RET()
 }
