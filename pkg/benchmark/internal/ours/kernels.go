@@ -1,0 +1,151 @@
+package ours
+
+import (
+	"fmt"
+
+	"convbook/pkg/internal/kernels"
+	"convbook/pkg/nprandom"
+)
+
+// Kernel is a loop of pkg/internal/kernels at work on a batch of 100, on one
+// processor.
+type Kernel struct {
+	Name       string
+	Operations float64 // floating-point operations that the result needs
+	Bytes      float64 // read and written, if everything is touched once
+	Do         func()
+}
+
+// samples is the batch of every kernel.
+const samples = 100
+
+// Kernels returns the kernels in which steps spend their time, with the shapes of
+// the assignment's network and of DeepConvNet.
+func Kernels() []Kernel {
+	d := drawer{nprandom.New(4)}
+	all := d.convPool(64, 5)
+	all = append(all, d.affine(9216, 50)...)
+	all = append(all, d.adam(64*26+9216*50+50+50*10+10))
+	all = append(all, d.conv(16, 16, 28)...)
+	all = append(all, d.conv(32, 32, 16)...)
+	return append(all, d.conv(64, 64, 8)...)
+}
+
+type drawer struct{ rng *nprandom.RandomState }
+
+// floats draws n numbers between -0.5 and 0.5.
+func (d drawer) floats(n int) []float32 {
+	out := make([]float32, n)
+	for i := range out {
+		out[i] = float32(d.rng.Rand() - 0.5)
+	}
+	return out
+}
+
+// convPool is the first layer of SimpleConvNet: filters over images of 28x28 with
+// Relu and pooling, and the gradient of the filters.
+func (d drawer) convPool(filters, size int) []Kernel {
+	const side = 28
+	windows := (side - size + 1) / 2
+	taps := kernels.NewTaps(size, size, 1, 1, side)
+	fp := kernels.RoundUp(filters)
+	x, w, bias := d.floats(samples*side*side), d.floats(taps.Len()*fp), d.floats(fp)
+	out, arg := make([]float32, samples*windows*windows*fp), make([]uint8, samples*windows*windows*fp)
+	grad, dw, db := d.floats(len(out)), make([]float32, len(w)), make([]float32, fp)
+	ones := []float32{1, 1, 1, 1}
+	forward := func() {
+		for n := range samples {
+			for row := range windows {
+				at := (n*windows + row) * windows * fp
+				kernels.ConvPool(windows, taps, x[n*side*side+2*row*side:], 1, side, 2, w, bias,
+					out[at:at+windows*fp], arg[at:at+windows*fp], fp)
+			}
+		}
+	}
+	forward() // the gradient needs the places of the largest values
+	backward := func() {
+		clear(dw)
+		clear(db)
+		for n := range samples {
+			at := n * windows * windows * fp
+			g, a := grad[at:at+windows*windows*fp], arg[at:at+windows*windows*fp]
+			for row := range size {
+				for col := 0; col < size; col += kernels.MaxGradTaps {
+					kernels.ConvGrad(windows, windows, min(kernels.MaxGradTaps, size-col), x[n*side*side+row*side+col:],
+						side, 2, 2*side, g, a, dw[(row*size+col)*fp:], fp)
+				}
+			}
+			kernels.ConvGrad(1, windows*windows, 1, ones, 2, 0, 0, g, a, db, fp)
+		}
+	}
+	name := fmt.Sprintf("convolution %dx%d of 1x28x28 to %d", size, size, filters)
+	values := float64(len(out))
+	return []Kernel{
+		{name + ", Relu, pooling", 2 * 4 * values * float64(taps.Len()), 4*float64(len(x)) + 5*values, forward},
+		{"  gradient of its filters", 2 * values * float64(taps.Len()), 4*float64(len(x)) + 5*values, backward},
+	}
+}
+
+// affine is an Affine layer: forward, and the gradients of input and weights.
+func (d drawer) affine(in, out int) []Kernel {
+	x, w, wt := d.floats(samples*in), d.floats(in*out), d.floats(in*out)
+	y, dx, dw := d.floats(samples*out), make([]float32, samples*in), make([]float32, in*out)
+	operations := 2 * samples * float64(in) * float64(out)
+	bytes := 4 * (float64(len(x)) + float64(len(w)) + float64(len(y)))
+	return []Kernel{
+		{fmt.Sprintf("affine %d to %d", in, out), operations, bytes, func() {
+			kernels.Gemm(samples, out, in, x, in, 1, w, out, y, out, false)
+		}},
+		{"  gradient of its input", operations, bytes, func() {
+			kernels.Gemm(samples, in, out, y, out, 1, wt, in, dx, in, false)
+		}},
+		{"  gradient of its weights", operations, bytes, func() {
+			kernels.Gemm(in, out, samples, x, 1, in, y, out, dw, out, false)
+		}},
+	}
+}
+
+// adam updates n parameters. A root and a division count as one operation each.
+func (d drawer) adam(n int) Kernel {
+	p, g, m, v := d.floats(n), d.floats(n), d.floats(n), make([]float32, n)
+	return Kernel{fmt.Sprintf("Adam, %d parameters", n), 12 * float64(n), 4 * 7 * float64(n), func() {
+		kernels.Adam(p, g, m, v, 0.001, 0.1, 0.001, 1e-7)
+	}}
+}
+
+// conv is a 3x3 convolution with a border of one and Relu, and the gradient of its
+// filters, as in DeepConvNet.
+func (d drawer) conv(channels, filters, side int) []Kernel {
+	const size = 3
+	width := side + size - 1
+	taps := kernels.NewTaps(size, size, channels, channels, channels*width)
+	fp := kernels.RoundUp(filters)
+	x, w, bias := d.floats(samples*width*width*channels), d.floats(taps.Len()*fp), d.floats(fp)
+	out, dw := d.floats(samples*side*side*fp), make([]float32, taps.Len()*fp)
+	operations := 2 * float64(samples*side*side*filters) * float64(taps.Len())
+	bytes := 4 * (float64(len(x)) + float64(len(w)) + float64(len(out)))
+	return []Kernel{
+		{fmt.Sprintf("convolution 3x3 of %dx%dx%d to %d, Relu", channels, side, side, filters), operations, bytes, func() {
+			for n := range samples {
+				for row := range side {
+					kernels.ConvRow(side, taps, x[(n*width+row)*width*channels:], channels, w, bias,
+						out[(n*side+row)*side*fp:(n*side+row+1)*side*fp], fp, true, fp)
+				}
+			}
+		}},
+		{"  gradient of its filters", operations, bytes, func() {
+			clear(dw)
+			for n := range samples {
+				for row := range side {
+					grad := out[(n*side+row)*side*fp:]
+					for fy := range size {
+						for fx := range size {
+							kernels.Gemm(channels, fp, side, x[((n*width+row+fy)*width+fx)*channels:], 1, channels, grad, fp,
+								dw[(fy*size+fx)*channels*fp:], fp, true)
+						}
+					}
+				}
+			}
+		}},
+	}
+}

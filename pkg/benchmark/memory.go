@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"convbook/pkg/benchmark/internal/ours"
+	"convbook/pkg/benchmark/internal/peers"
+	"convbook/pkg/benchmark/internal/report"
+	"convbook/pkg/benchmark/internal/work"
+	"convbook/pkg/benchmark/machine"
+)
+
+// memoryEnvironment is set for the program when it starts itself to train alone.
+const memoryEnvironment = "CONVBOOK_BENCHMARK_MEMORY"
+
+// memorySteps is enough for every buffer to be there.
+const memorySteps = 50
+
+// trainForMemory trains the assignment's network and prints the peak memory before
+// and after, in bytes; zeros where the system does not tell.
+func trainForMemory(out io.Writer) {
+	before, _ := machine.PeakMemory()
+	n := ours.New(work.Assignment(64, 100))
+	for range memorySteps {
+		n.Do()
+	}
+	after, _ := machine.PeakMemory()
+	fmt.Fprintln(out, before, after)
+}
+
+// memory measures the peak memory of programs that train, each alone in a process,
+// and what a step takes from Go's heap.
+func (s *session) memory() error {
+	if _, ok := machine.PeakMemory(); ok {
+		m, err := s.ownMemory()
+		if err != nil {
+			return err
+		}
+		s.report.Memory = append(s.report.Memory, m)
+		if err := s.peersMemory(); err != nil {
+			return err
+		}
+	}
+	for _, n := range []struct {
+		title string
+		work  work.Work
+	}{{"the assignment's step", work.Assignment(64, 100)}, {"the book's step", work.Book()}, {"DeepConvNet's step", work.Deep()}} {
+		blocks, bytes := ours.Allocations(n.work)
+		s.report.Blocks = append(s.report.Blocks, report.Blocks{Title: n.title, Blocks: blocks, Bytes: bytes})
+	}
+	return s.ctx.Err()
+}
+
+func (s *session) ownMemory() (report.Memory, error) {
+	m := report.Memory{By: report.Convbook}
+	program, err := os.Executable()
+	if err != nil {
+		return m, err
+	}
+	cmd := exec.CommandContext(s.ctx, program)
+	cmd.Env = append(os.Environ(), memoryEnvironment+"=1")
+	out, err := cmd.Output()
+	if err != nil {
+		return m, fmt.Errorf("the program that trains for its peak memory: %w", err)
+	}
+	m.Start, m.Bytes, err = twoNumbers(string(out))
+	return m, err
+}
+
+func twoNumbers(text string) (a, b int, err error) {
+	words := strings.Fields(text)
+	if len(words) != 2 {
+		return 0, 0, fmt.Errorf("the program that trains for its peak memory printed %q", text)
+	}
+	if a, err = strconv.Atoi(words[0]); err == nil {
+		b, err = strconv.Atoi(words[1])
+	}
+	return a, b, err
+}
+
+func (s *session) peersMemory() error {
+	if s.report.Peers == nil {
+		return nil
+	}
+	for _, peer := range []string{peers.Torch, peers.NumpyFloat32, peers.NumpyClass} {
+		m, err := s.peerMemory(peer)
+		if s.ctx.Err() != nil {
+			return s.ctx.Err()
+		}
+		if err != nil {
+			fmt.Fprintf(s.log, "memory of %s: %v\n", peer, err)
+			continue
+		}
+		s.report.Memory = append(s.report.Memory, m)
+	}
+	return nil
+}
+
+func (s *session) peerMemory(peer string) (m report.Memory, err error) {
+	p, err := peers.Start(s.ctx, s.python, s.all())
+	if err != nil {
+		return m, err
+	}
+	defer p.Close()
+	m.By = peer
+	if _, err := p.Hello(peer == peers.Torch); err != nil {
+		return m, err
+	}
+	if m.Start, err = p.Memory(); err != nil {
+		return m, err
+	}
+	if err := p.Prepare(peer, peer, work.Assignment(64, 100), s.all()); err != nil {
+		return m, err
+	}
+	if _, err := p.Run(peer, 500*time.Millisecond); err != nil {
+		return m, err
+	}
+	m.Bytes, err = p.Memory()
+	return m, err
+}

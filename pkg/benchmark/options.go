@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+)
+
+// options are what the command line asks for.
+type options struct {
+	rows           []string
+	json, markdown bool
+	peers          bool
+	python         string
+
+	rounds int
+	slice  time.Duration // for which a contender works in a round
+	quick  bool
+}
+
+// rows are what can be measured, in this order.
+var rows = []string{"assignment", "book", "deep", "evaluation", "product", "kernels", "memory", "sweeps"}
+
+// quickRows are what -quick measures unless rows are chosen.
+var quickRows = []string{"assignment", "book", "deep", "evaluation", "product", "kernels"}
+
+// parse reads the command line. Its errors are for the user.
+func parse(args []string, log io.Writer) (options, error) {
+	o := options{rounds: 5, slice: 250 * time.Millisecond}
+	set := flag.NewFlagSet("go run ./pkg/benchmark", flag.ContinueOnError)
+	set.SetOutput(log)
+	chosen := set.String("rows", "", "what to measure, with commas between: "+strings.Join(rows, ", ")+" (default all)")
+	set.BoolVar(&o.quick, "quick", false, "fewer and shorter rounds, and neither memory nor sweeps: half a minute")
+	set.BoolVar(&o.json, "json", false, "write JSON")
+	set.BoolVar(&o.markdown, "md", false, "write Markdown")
+	set.BoolVar(&o.peers, "peers", true, "measure NumPy and PyTorch, too, and install them where they are not")
+	set.StringVar(&o.python, "python", "", "a Python that has NumPy and PyTorch, instead of installing them")
+	if err := set.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		return o, errors.New("--help lists what can be given")
+	}
+	if set.NArg() > 0 {
+		return o, fmt.Errorf("%q is not understood; --help lists what can be given", set.Arg(0))
+	}
+	if o.json && o.markdown {
+		return o, errors.New("-json and -md exclude each other")
+	}
+	o.rows = rows
+	if o.quick {
+		o.rounds, o.slice, o.rows = 2, 80*time.Millisecond, quickRows
+	}
+	if *chosen != "" {
+		o.rows = nil
+		for name := range strings.SplitSeq(*chosen, ",") {
+			name = strings.TrimSpace(name)
+			if !slices.Contains(rows, name) {
+				return o, fmt.Errorf("there is no row %q; choose from %s", name, strings.Join(rows, ", "))
+			}
+			o.rows = append(o.rows, name)
+		}
+	}
+	return o, nil
+}
