@@ -3,7 +3,7 @@ package peers
 import (
 	"bufio"
 	"context"
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,10 +20,22 @@ import (
 	"convbook/pkg/benchmark/internal/work"
 )
 
-// script is what a process runs; its doc string describes requests and answers.
-//
-//go:embed peers.py
-var script string
+//go:embed python/*.py
+var files embed.FS
+
+// script is what a process runs: the files of the folder python as one program, so
+// that nothing need be written anywhere. answers.py describes requests and answers.
+var script = func() string {
+	text := ""
+	for _, name := range []string{"drawing", "numpy_class", "pytorch", "answers"} {
+		file, err := files.ReadFile("python/" + name + ".py")
+		if err != nil {
+			panic(err)
+		}
+		text += string(file) + "\n"
+	}
+	return text
+}()
 
 // The peers.
 const (
