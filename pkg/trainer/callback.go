@@ -10,14 +10,33 @@ type Event struct {
 	Epoch, Epochs int // the current epoch, from 1, and how many there will be
 	Step, Steps   int // the current step, from 1, and how many there will be
 	Loss          float64
+	LR            float64       // learning rate of the step
 	Elapsed       time.Duration // since training began
 	History       *History      // so far; callbacks only read it
+
+	// Replayed marks an EpochEnd about the past: a run that is resumed or was
+	// finished before brings its last epoch once, with the whole history.
+	Replayed bool
+
+	// Run lets a callback take part in training.
+	Run Control
 }
 
-// Callback follows a training run. TrainBegin comes first and TrainEnd last,
-// also when training fails or is stopped; err is then the reason. An error from
-// StepEnd or EpochEnd ends training with that error, ErrStop ends it early but
-// well.
+// Control is what a callback can do to the run it follows.
+type Control interface {
+	// SetLR changes the learning rate from the next step on. It panics unless lr
+	// is finite and not negative.
+	SetLR(lr float64)
+
+	// Weights returns a copy of the network's state, SetWeights puts it back.
+	Weights() []byte
+	SetWeights(weights []byte) error
+}
+
+// Callback follows a training run. TrainBegin comes first, with the step that a
+// resumed run goes on from, and TrainEnd last, also when training fails or is
+// stopped; err is then the reason. An error from StepEnd or EpochEnd ends training
+// with that error, ErrStop or an error around it ends it early but well.
 type Callback interface {
 	TrainBegin(e Event)
 	StepEnd(e Event) error
@@ -25,6 +44,21 @@ type Callback interface {
 	TrainEnd(e Event, err error)
 }
 
-// ErrStop is what a callback returns to end training early: the final accuracy
-// is still measured and the history is complete.
+// Participant is a callback that changes training. Its settings belong to those of
+// the run, and what it remembers to the run's checkpoints, so that a resumed run
+// ends as one that was never stopped.
+type Participant interface {
+	Callback
+
+	// Settings names the kind of callback and its settings, in one line.
+	Settings() string
+
+	// State returns what the callback remembers, and SetState, which comes before
+	// TrainBegin of a resumed run, takes it back.
+	State() []byte
+	SetState(state []byte) error
+}
+
+// ErrStop is what a callback returns, alone or wrapped into a reason, to end
+// training early: the final accuracy is still measured and the history is complete.
 var ErrStop = errors.New("trainer: stopped by a callback")

@@ -13,9 +13,12 @@ import (
 type Epoch struct {
 	Epoch    int           `json:"epoch"` // from 1
 	Step     int           `json:"step"`  // from 1
+	Loss     float64       `json:"loss"`  // mean of the steps since the epoch before was measured
 	TrainAcc float64       `json:"train_acc"`
 	TestAcc  float64       `json:"test_acc"`
-	Elapsed  time.Duration `json:"elapsed_ns"` // since training began, evaluation included
+	ValAcc   float64       `json:"val_acc,omitempty"` // 0 without Config.ValidationSplit
+	LR       float64       `json:"lr"`                // learning rate of the step
+	Elapsed  time.Duration `json:"elapsed_ns"`        // since training began, evaluation included
 }
 
 // History is the record of a training run.
@@ -29,7 +32,8 @@ type History struct {
 	Digest       string        `json:"digest"`         // of the parameters at the end
 	StepTime     time.Duration `json:"step_time_ns"`   // all steps together, without evaluation
 	TotalTime    time.Duration `json:"total_time_ns"`
-	Complete     bool          `json:"complete"` // false when the run was stopped
+	Complete     bool          `json:"complete"`          // false when the run was interrupted
+	Stopped      string        `json:"stopped,omitempty"` // why a callback ended it early
 }
 
 // Accuracies returns the accuracies of the epochs, on training and on test data.
@@ -39,6 +43,29 @@ func (h *History) Accuracies() (train, test []float64) {
 		test = append(test, e.TestAcc)
 	}
 	return train, test
+}
+
+// Validation returns the accuracies of the epochs on what Config.ValidationSplit
+// held back.
+func (h *History) Validation() []float64 {
+	var validation []float64
+	for _, e := range h.Epochs {
+		validation = append(validation, e.ValAcc)
+	}
+	return validation
+}
+
+// meanLoss is the mean loss of the steps since the last epoch was measured.
+func (h *History) meanLoss() float64 {
+	first := 0
+	if n := len(h.Epochs); n > 0 {
+		first = h.Epochs[n-1].Step
+	}
+	sum := 0.0
+	for _, loss := range h.Loss[first:] {
+		sum += loss
+	}
+	return sum / float64(len(h.Loss)-first)
 }
 
 // Note marks a run on stand-in images, for titles of figures; it is empty for
