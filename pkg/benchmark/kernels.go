@@ -14,40 +14,25 @@ import (
 // one that fits nowhere but on the largest.
 var moved = []int{256 << 10, 16 << 20, 256 << 20}
 
-// kernels measures the loops on one core, and what the machine can do on one and
-// on all.
+// kernels measures the loops on one core, each beside moving bytes within as much
+// memory as it touches, and what the machine can do on one core and on all.
 func (s *session) kernels() error {
 	if err := s.limits(); err != nil {
 		return err
 	}
-	one := s.report.Limits[0]
-	kernels := ours.Kernels()
-	cs := []measure.Contender{peak(1, 1).run}
-	for _, k := range kernels {
-		cs = append(cs, measure.Func(k.Name, 1, k.Do))
-	}
-	all, err := measure.Rounds(s.ctx, s.o.rounds, s.o.slice/5, cs)
-	if err != nil {
-		return err
-	}
-	_, unit := machine.Peak(1)
-	perSecond := unit / all[0].Median()
-	for i, k := range kernels {
-		s.report.Kernels = append(s.report.Kernels, report.Kernel{Name: k.Name, Operations: k.Operations, Bytes: k.Bytes,
-			Seconds: all[i+1].Median(), Arithmetic: k.Operations / perSecond, Traffic: k.Bytes / bandwidth(one, k.Bytes)})
+	do, operations := machine.Peak(1)
+	for _, k := range ours.Kernels() {
+		axpy, moved := machine.Axpy(1, k.Footprint)
+		all, err := measure.Rounds(s.ctx, s.o.rounds, s.o.slice/5, []measure.Contender{
+			measure.Func(k.Name, 1, k.Do), measure.Func("peak", 1, do), measure.Func("axpy", 1, axpy)})
+		if err != nil {
+			return err
+		}
+		s.report.Kernels = append(s.report.Kernels, report.Kernel{
+			Name: k.Name, Operations: k.Operations, Bytes: k.Bytes, Seconds: all[0].Median(),
+			Arithmetic: k.Operations / operations * all[1].Median(), Traffic: k.Bytes / moved * all[2].Median()})
 	}
 	return nil
-}
-
-// bandwidth returns the bytes a second that move within so many bytes: those of
-// the next larger size that was measured.
-func bandwidth(l report.Limit, bytes float64) float64 {
-	for _, c := range l.Bandwidths {
-		if bytes <= float64(c.Bytes) {
-			return c.GBs * 1e9
-		}
-	}
-	return l.Bandwidths[len(l.Bandwidths)-1].GBs * 1e9
 }
 
 func (s *session) limits() error {

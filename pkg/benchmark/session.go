@@ -214,11 +214,11 @@ func (s *session) compare(name, title string, operations float64, slice time.Dur
 			for _, seconds := range all[0].Rounds {
 				e.Seconds = append(e.Seconds, seconds*c.scale)
 			}
-			c.err = all[0].Err
+			c.err, e.Median = all[0].Err, measure.Median(e.Seconds)
 			all = all[1:]
 		}
 		if c.err != nil {
-			e.Error, e.Seconds = c.err.Error(), nil
+			e = report.Entry{By: c.by, Cores: c.cores, Error: c.err.Error()}
 		}
 		w.Entries = append(w.Entries, e)
 	}

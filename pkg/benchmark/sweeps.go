@@ -40,10 +40,10 @@ func (s *session) sweeps() error {
 	return nil
 }
 
-// coresUpTo returns 1 to n, with gaps where there are many.
+// coresUpTo returns 1, 2, 4, … and n.
 func coresUpTo(n int) []int {
-	list := []int{}
-	for c := 1; c < n; c += max(1, c/2) {
+	var list []int
+	for c := 1; c < n; c *= 2 {
 		list = append(list, c)
 	}
 	return append(list, n)

@@ -13,6 +13,7 @@ type Kernel struct {
 	Name       string
 	Operations float64 // floating-point operations that the result needs
 	Bytes      float64 // read and written, if everything is touched once
+	Footprint  int     // bytes of memory that it touches
 	Do         func()
 }
 
@@ -29,6 +30,11 @@ func Kernels() []Kernel {
 	all = append(all, d.conv(16, 16, 28)...)
 	all = append(all, d.conv(32, 32, 16)...)
 	return append(all, d.conv(64, 64, 8)...)
+}
+
+// once is a kernel that reads or writes each byte it touches once.
+func once(name string, operations float64, bytes int, do func()) Kernel {
+	return Kernel{name, operations, float64(bytes), bytes, do}
 }
 
 type drawer struct{ rng *nprandom.RandomState }
@@ -81,8 +87,8 @@ func (d drawer) convPool(filters, size int) []Kernel {
 	name := fmt.Sprintf("convolution %dx%d of 1x28x28 to %d", size, size, filters)
 	values := float64(len(out))
 	return []Kernel{
-		{name + ", Relu, pooling", 2 * 4 * values * float64(taps.Len()), 4*float64(len(x)) + 5*values, forward},
-		{"  gradient of its filters", 2 * values * float64(taps.Len()), 4*float64(len(x)) + 5*values, backward},
+		once(name+", Relu, pooling", 2*4*values*float64(taps.Len()), 4*len(x)+5*len(out), forward),
+		once("  gradient of its filters", 2*values*float64(taps.Len()), 4*len(x)+5*len(out), backward),
 	}
 }
 
@@ -91,24 +97,25 @@ func (d drawer) affine(in, out int) []Kernel {
 	x, w, wt := d.floats(samples*in), d.floats(in*out), d.floats(in*out)
 	y, dx, dw := d.floats(samples*out), make([]float32, samples*in), make([]float32, in*out)
 	operations := 2 * samples * float64(in) * float64(out)
-	bytes := 4 * (float64(len(x)) + float64(len(w)) + float64(len(y)))
+	bytes := 4 * (len(x) + len(w) + len(y))
 	return []Kernel{
-		{fmt.Sprintf("affine %d to %d", in, out), operations, bytes, func() {
+		once(fmt.Sprintf("affine %d to %d", in, out), operations, bytes, func() {
 			kernels.Gemm(samples, out, in, x, in, 1, w, out, y, out, false)
-		}},
-		{"  gradient of its input", operations, bytes, func() {
+		}),
+		once("  gradient of its input", operations, bytes, func() {
 			kernels.Gemm(samples, in, out, y, out, 1, wt, in, dx, in, false)
-		}},
-		{"  gradient of its weights", operations, bytes, func() {
+		}),
+		once("  gradient of its weights", operations, bytes, func() {
 			kernels.Gemm(in, out, samples, x, 1, in, y, out, dw, out, false)
-		}},
+		}),
 	}
 }
 
-// adam updates n parameters. A root and a division count as one operation each.
+// adam updates n parameters: it reads them, the gradient and both moments, and
+// writes all but the gradient. A root and a division count as one operation each.
 func (d drawer) adam(n int) Kernel {
 	p, g, m, v := d.floats(n), d.floats(n), d.floats(n), make([]float32, n)
-	return Kernel{fmt.Sprintf("Adam, %d parameters", n), 12 * float64(n), 4 * 7 * float64(n), func() {
+	return Kernel{fmt.Sprintf("Adam, %d parameters", n), 12 * float64(n), 4 * 7 * float64(n), 4 * 4 * n, func() {
 		kernels.Adam(p, g, m, v, 0.001, 0.1, 0.001, 1e-7)
 	}}
 }
@@ -123,17 +130,17 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 	x, w, bias := d.floats(samples*width*width*channels), d.floats(taps.Len()*fp), d.floats(fp)
 	out, dw := d.floats(samples*side*side*fp), make([]float32, taps.Len()*fp)
 	operations := 2 * float64(samples*side*side*filters) * float64(taps.Len())
-	bytes := 4 * (float64(len(x)) + float64(len(w)) + float64(len(out)))
+	bytes := 4 * (len(x) + len(w) + len(out))
 	return []Kernel{
-		{fmt.Sprintf("convolution 3x3 of %dx%dx%d to %d, Relu", channels, side, side, filters), operations, bytes, func() {
+		once(fmt.Sprintf("convolution 3x3 of %dx%dx%d to %d, Relu", channels, side, side, filters), operations, bytes, func() {
 			for n := range samples {
 				for row := range side {
 					kernels.ConvRow(side, taps, x[(n*width+row)*width*channels:], channels, w, bias,
 						out[(n*side+row)*side*fp:(n*side+row+1)*side*fp], fp, true, fp)
 				}
 			}
-		}},
-		{"  gradient of its filters", operations, bytes, func() {
+		}),
+		once("  gradient of its filters", operations, bytes, func() {
 			clear(dw)
 			for n := range samples {
 				for row := range side {
@@ -146,6 +153,6 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 					}
 				}
 			}
-		}},
+		}),
 	}
 }

@@ -99,8 +99,8 @@ func TestKernels(t *testing.T) {
 	sum := 0.
 	for _, k := range all {
 		k.Do()
-		if k.Operations <= 0 || k.Bytes <= 0 {
-			t.Errorf("%s: %g operations, %g bytes", k.Name, k.Operations, k.Bytes)
+		if k.Operations <= 0 || k.Footprint <= 0 || k.Bytes < float64(k.Footprint) {
+			t.Errorf("%s: %g operations, %g bytes of %d", k.Name, k.Operations, k.Bytes, k.Footprint)
 		}
 	}
 	for _, k := range all[:5] { // the convolution and the first Affine

@@ -59,6 +59,7 @@ type Entry struct {
 	By      string    `json:"by"`
 	Cores   int       `json:"cores"`
 	Seconds []float64 `json:"seconds,omitempty"` // the median of each round
+	Median  float64   `json:"median_seconds,omitempty"`
 	Error   string    `json:"error,omitempty"`
 }
 

@@ -62,7 +62,7 @@ func (t Table) Markdown() string {
 	line := func(row []string) {
 		cells := make([]string, len(row))
 		for i, cell := range row {
-			cells[i] = strings.ReplaceAll(strings.TrimLeft(cell, " "), "|", `\|`)
+			cells[i] = strings.ReplaceAll(strings.ReplaceAll(cell, "|", `\|`), "  ", "&emsp;")
 		}
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}

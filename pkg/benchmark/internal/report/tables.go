@@ -9,6 +9,13 @@ import (
 	"convbook/pkg/benchmark/measure"
 )
 
+// names are the contenders' as they are shown.
+var names = map[string]string{
+	Convbook: "convbook", Gonum: "gonum", Peak: "the peak",
+	peers.Torch: "PyTorch", peers.TorchChannelsLast: "PyTorch, channels last",
+	peers.NumpyFloat32: "NumPy float32", peers.NumpyClass: "NumPy, class",
+}
+
 // heading says where and with what the report was made.
 func (r *Report) heading() string {
 	m := r.Machine
@@ -106,7 +113,7 @@ func (w Work) problems() []string {
 	var notes []string
 	for _, e := range w.Entries {
 		if e.Error != "" {
-			notes = append(notes, fmt.Sprintf("%s: %s on %s: %s.", w.Title, e.By, cores(e.Cores), e.Error))
+			notes = append(notes, fmt.Sprintf("%s: %s on %s: %s.", w.Title, names[e.By], cores(e.Cores), e.Error))
 		}
 	}
 	return notes
@@ -174,7 +181,7 @@ func (r *Report) kernelTable() Table {
 func (r *Report) memoryTable() Table {
 	t := Table{Title: "Peak memory of a program that trains the assignment's network, MB", Header: []string{"", "peak", "before it begins"}}
 	for _, m := range r.Memory {
-		t.Rows = append(t.Rows, []string{m.By, megabytes(m.Bytes), megabytes(m.Start)})
+		t.Rows = append(t.Rows, []string{names[m.By], megabytes(m.Bytes), megabytes(m.Start)})
 	}
 	return t
 }
