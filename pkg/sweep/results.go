@@ -204,6 +204,15 @@ func (r Results) Along(name string, base Point) Results {
 // Curves returns a series for each point, in order: the mean test accuracy by epoch
 // over the seeds, with a band of one standard deviation. Its name is what varies.
 func (r Results) Curves() []figure.Series {
+	return r.curves(func(result Result) []float64 { return result.Test })
+}
+
+// TrainingCurves is Curves with the accuracy on training images.
+func (r Results) TrainingCurves() []figure.Series {
+	return r.curves(func(result Result) []float64 { return result.Train })
+}
+
+func (r Results) curves(of func(Result) []float64) []figure.Series {
 	groups := r.groups()
 	names := varying(points(groups))
 	var series []figure.Series
@@ -215,7 +224,7 @@ func (r Results) Curves() []figure.Series {
 		var runs [][]float64
 		for _, result := range g.results {
 			if result.Failed == "" {
-				runs = append(runs, result.Test)
+				runs = append(runs, of(result))
 			}
 		}
 		if len(runs) > 0 {

@@ -59,6 +59,10 @@ func TestSeries(t *testing.T) {
 	if len(curves) != 2 || curves[0].Name != "filters 8" || math.Abs(curves[0].Y[1]-0.6) > 1e-12 || curves[1].High[1] != 0.8 {
 		t.Errorf("curves %v", curves)
 	}
+	along[0].Train = []float64{0.2, 0.4}
+	if training := along.TrainingCurves(); math.Abs(training[0].Y[1]-0.55) > 1e-12 || training[0].Name != "filters 8" {
+		t.Errorf("training curves %v", training)
+	}
 	s := along.Against("filters")
 	if !reflect.DeepEqual(s.X, []float64{8, 16}) || math.Abs(s.Y[0]-0.6) > 1e-12 || math.Abs(s.Low[0]-(0.6-math.Sqrt(0.02))) > 1e-12 || s.Y[1] != 0.8 {
 		t.Errorf("against filters %v", s)
