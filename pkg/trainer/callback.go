@@ -62,3 +62,9 @@ type Participant interface {
 // ErrStop is what a callback returns, alone or wrapped into a reason, to end
 // training early: the final accuracy is still measured and the history is complete.
 var ErrStop = errors.New("trainer: stopped by a callback")
+
+// stop is ErrStop with a reason.
+type stop struct{ reason string }
+
+func (s *stop) Error() string { return s.reason }
+func (s *stop) Unwrap() error { return ErrStop }

@@ -59,7 +59,7 @@ func (c control[T]) firstNotFinite() string {
 		}
 	}
 	if len(broken) > 0 {
-		return "in the parameters " + strings.Join(broken, ", ") + ", since the step before"
+		return "in the parameters " + strings.Join(broken, ", ") + ", after an update"
 	}
 	if shows {
 		x := c.tr.x

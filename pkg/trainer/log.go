@@ -20,6 +20,9 @@ func (l classLog) epoch(e Epoch) {
 }
 
 func (l classLog) final(h *History) {
+	if h.Stopped != "" {
+		fmt.Fprintln(l.w, h.Stopped)
+	}
 	fmt.Fprintln(l.w, "=============== Final Test Accuracy ===============")
 	fmt.Fprintf(l.w, "test acc:%s\n", pythonFloat(h.FinalTestAcc))
 	fmt.Fprintf(l.w, "digest of the weights:%s\n", h.Digest)

@@ -199,10 +199,12 @@ func (tr *Trainer[T]) keepFinished() error {
 		return nil
 	}
 	h, r := tr.history, tr.run
-	if !tr.loaded {
-		if err := tr.keepLast(h.TotalTime); err != nil {
+	if tr.loaded {
+		if err := r.mendLog(h.Epochs); err != nil {
 			return err
 		}
+	} else if err := tr.keepLast(h.TotalTime); err != nil {
+		return err
 	}
 	if kept, err := LoadHistory(r.path(historyFile)); err != nil || kept.Digest != h.Digest {
 		if err := h.Save(r.path(historyFile)); err != nil {

@@ -1,6 +1,7 @@
 package trainer
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -218,19 +219,40 @@ func (r *run) log(epochs []Epoch) error {
 	} else if r.logged == len(epochs) {
 		return nil
 	}
-	var lines []byte
-	for _, e := range epochs[r.logged:] {
-		line, err := json.Marshal(e)
-		if err != nil {
-			return fmt.Errorf("trainer: the line of epoch %d: %w", e.Epoch, err)
-		}
-		lines = append(append(lines, line...), '\n')
+	lines, err := epochLines(epochs[r.logged:])
+	if err == nil {
+		err = save(r.path(epochsFile), lines)
 	}
-	if err := save(r.path(epochsFile), lines); err != nil {
+	if err != nil {
 		return fmt.Errorf("trainer: the history could not be kept: %w; make room, and the same call goes on after step %d", err, r.good)
 	}
 	r.logged = len(epochs)
 	return nil
+}
+
+// mendLog writes epochsFile anew when it is not that of a finished run: the disk
+// may have been full, or the program killed, before the last line was there.
+func (r *run) mendLog(epochs []Epoch) error {
+	lines, err := epochLines(epochs)
+	if err != nil {
+		return err
+	}
+	if there, err := readUpTo(r.path(epochsFile), maxCheckpoint); err == nil && bytes.Equal(there, lines) {
+		return nil
+	}
+	return r.log(epochs)
+}
+
+func epochLines(epochs []Epoch) ([]byte, error) {
+	var lines []byte
+	for _, e := range epochs {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return nil, fmt.Errorf("the line of epoch %d: %w", e.Epoch, err)
+		}
+		lines = append(append(lines, line...), '\n')
+	}
+	return lines, nil
 }
 
 // close waits for what is being written and gives the folder free.
