@@ -31,7 +31,12 @@ func (s *session) products() error {
 		for _, c := range s.cores {
 			cs = append(cs, inGo(report.Convbook, c, ours.NewProduct(w).Do), inGo(report.Gonum, c, ours.NewGonum(w).Do), peak(c, w.Operations()))
 			if s.report.Peers != nil {
-				cs = append(cs, s.peer(peers.NumpyFloat32, c, w, []float64{sum}), s.peer(peers.Torch, c, w, []float64{sum}))
+				cs = append(cs, s.peer(peers.NumpyFloat32, c, w, []float64{sum}))
+			}
+		}
+		if s.report.Peers != nil {
+			for _, c := range s.torchCores() {
+				cs = append(cs, s.peer(peers.Torch, c, w, []float64{sum}))
 			}
 		}
 		title := fmt.Sprintf("%s: %dx%d by %dx%d", p.what, w.M, w.K, w.K, w.N)

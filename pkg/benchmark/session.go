@@ -38,6 +38,15 @@ func newSession(ctx context.Context, o options, log io.Writer) *session {
 // all is the number of cores that the program may use.
 func (s *session) all() int { return s.cores[len(s.cores)-1] }
 
+// torchCores are the numbers of threads that PyTorch may choose from.
+func (s *session) torchCores() []int {
+	list := slices.Clone(s.cores)
+	if n := s.report.Peers.TorchThreads; n > 1 && n < s.all() {
+		list = slices.Insert(list, 1, n)
+	}
+	return list
+}
+
 func (s *session) close() {
 	for _, p := range s.numpy {
 		p.Close()
@@ -54,12 +63,11 @@ func (s *session) run() error {
 			return err
 		}
 	}
-	for _, row := range s.o.rows {
-		began := time.Now()
+	for i, row := range s.o.rows {
+		fmt.Fprintf(s.log, "%d of %d: %s\n", i+1, len(s.o.rows), row)
 		if err := s.measure(row); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.log, "%-10s  measured in %v\n", row, time.Since(began).Round(100*time.Millisecond))
 	}
 	return nil
 }
@@ -117,7 +125,7 @@ func (s *session) tryPeers() (err error) {
 			return err
 		}
 	}
-	if s.torch, err = peers.Start(s.ctx, s.python, s.all()); err != nil {
+	if s.torch, err = peers.Start(s.ctx, s.python, 0); err != nil {
 		s.torch = nil
 		return err
 	}

@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 const fakePeers = `#!/bin/sh
 while read request; do
 	case "$request" in
-	*'"hello"'*) echo '{"python": "3.99", "numpy": "2.99", "blas": "a BLAS", "torch": "9.9"}' ;;
+	*'"hello"'*) echo '{"python": "3.99", "numpy": "2.99", "blas": "a BLAS", "torch": "9.9", "torch_threads": 3}' ;;
 	*'"trial"'*numpy*) echo '{"values": [1, 2]}' ;;
 	*'"trial"'*) echo "{\"values\": [$TRIAL]}" ;;
 	*'"run"'*) echo '{"seconds": [0.25, 0.75, 0.5]}' ;;
@@ -70,7 +70,7 @@ func TestNetworks(t *testing.T) {
 	want := ours.Trial(work.Book())
 	t.Setenv("TRIAL", fmt.Sprintf("%g, %g", want[0], want[1]))
 	r, log := measured(t, quickly(t, "book"))
-	if !strings.HasPrefix(log, "book ") || len(r.Works) != 1 || r.Peers == nil || r.Peers.Torch != "9.9" {
+	if log != "1 of 1: book\n" || len(r.Works) != 1 || r.Peers == nil || r.Peers.Torch != "9.9" {
 		t.Fatalf("%+v, told %q", r, log)
 	}
 	w, all := r.Works[0], runtime.GOMAXPROCS(0)
@@ -154,6 +154,32 @@ func TestStopped(t *testing.T) {
 	}
 	if took := time.Since(began); took > 10*time.Second {
 		t.Errorf("it took %v to stop", took)
+	}
+}
+
+// A peer that evaluates a tenth of the images gets ten times its time.
+func TestPartOfTheImages(t *testing.T) {
+	want := ours.Trial(work.Assignment(64, 100))
+	t.Setenv("TRIAL", fmt.Sprintf("%g, %g", want[0], want[1]))
+	o := quickly(t, "evaluation")
+	o.quick, o.rounds = true, 1
+	r, _ := measured(t, o)
+	torch, ok := r.Works[0].Of(peers.Torch, 1)
+	if !ok || torch.Seconds[0] != 0.5*10_000/2000 || !strings.Contains(r.Text(), "PyTorch 2000, their times are in proportion") {
+		t.Errorf("PyTorch: %+v\n%s", torch, r.Text())
+	}
+}
+
+// PyTorch may choose between one thread, all, and what it takes by itself.
+func TestTorchCores(t *testing.T) {
+	for _, c := range []struct {
+		all, own int
+		want     []int
+	}{{8, 4, []int{1, 4, 8}}, {8, 8, []int{1, 8}}, {8, 1, []int{1, 8}}, {2, 4, []int{1, 2}}} {
+		s := &session{cores: []int{1, c.all}, report: &report.Report{Peers: &peers.Versions{TorchThreads: c.own}}}
+		if got := s.torchCores(); !slices.Equal(got, c.want) || len(s.cores) != 2 {
+			t.Errorf("%d of %d: %v, want %v", c.own, c.all, got, c.want)
+		}
 	}
 }
 

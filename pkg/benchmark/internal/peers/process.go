@@ -51,6 +51,10 @@ type Versions struct {
 	Numpy  string `json:"numpy"`
 	Blas   string `json:"blas"` // of NumPy
 	Torch  string `json:"torch,omitempty"`
+
+	// TorchThreads is how many threads PyTorch takes by itself: often one for each
+	// core, where a core runs two.
+	TorchThreads int `json:"torch_threads,omitempty"`
 }
 
 // Process is a Python process that does work for one caller at a time.
@@ -62,8 +66,8 @@ type Process struct {
 	end    sync.Once
 }
 
-// Start starts a process. Its NumPy uses so many threads; PyTorch is told for each
-// piece of work. The process ends with ctx.
+// Start starts a process. Its NumPy uses so many threads, with 0 as many as it
+// likes; PyTorch is told for each piece of work. The process ends with ctx.
 func Start(ctx context.Context, python string, threads int) (*Process, error) {
 	p := &Process{cmd: exec.CommandContext(ctx, python, "-I", "-u", "-c", script), stderr: &tail{}}
 	p.cmd.Env = environmentOf(os.Environ(), threads)
@@ -89,9 +93,7 @@ func Start(ctx context.Context, python string, threads int) (*Process, error) {
 // give large blocks back to the system after each step and take them anew, page by
 // page.
 func environmentOf(env []string, threads int) []string {
-	set := map[string]string{
-		"MALLOC_TRIM_THRESHOLD_": "4000000000", "MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_MMAP_MAX_": "0",
-	}
+	set := map[string]string{"MALLOC_TRIM_THRESHOLD_": "4000000000", "MALLOC_MMAP_THRESHOLD_": "4000000000", "MALLOC_MMAP_MAX_": "0"}
 	for _, name := range []string{"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"} {
 		set[name] = strconv.Itoa(threads)
 	}
@@ -101,7 +103,9 @@ func environmentOf(env []string, threads int) []string {
 		return ours
 	})
 	for name, value := range set {
-		env = append(env, name+"="+value)
+		if value != "0" || name == "MALLOC_MMAP_MAX_" {
+			env = append(env, name+"="+value)
+		}
 	}
 	return env
 }

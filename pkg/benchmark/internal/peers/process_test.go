@@ -64,6 +64,11 @@ func TestEnvironmentOfProcess(t *testing.T) {
 	if got, err := p.Trial("key"); err != nil || !slices.Equal(got, []float64{3, 3, 0}) {
 		t.Errorf("%v, %v", got, err)
 	}
+	for _, entry := range environmentOf([]string{"OMP_NUM_THREADS=77", "HOME=/"}, 0) {
+		if strings.Contains(entry, "THREADS") {
+			t.Errorf("as many threads as it likes, but %s", entry)
+		}
+	}
 }
 
 // Neither a process that does not listen nor what it started outlives ctx.

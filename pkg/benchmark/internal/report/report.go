@@ -52,6 +52,7 @@ type Work struct {
 	Title      string  `json:"title"`
 	Operations float64 `json:"operations"` // floating-point operations that it needs
 	Entries    []Entry `json:"entries"`
+	Note       string  `json:"note,omitempty"` // what the reader must know
 }
 
 // Entry is what one contender took for a piece of work on a number of cores.

@@ -94,7 +94,7 @@ func (r *Report) stepTable(works []Work) Table {
 			row = append(row, ratios...)
 			t.Rows = append(t.Rows, append(row, w.share(ours, c)))
 		}
-		t.Notes = append(t.Notes, w.problems()...)
+		t.Notes = append(t.Notes, w.notes()...)
 	}
 	return t
 }
@@ -108,9 +108,12 @@ func (w Work) share(e Entry, cores int) string {
 	return percent(measure.Ratio(peak.Times(), e.Times()))
 }
 
-// problems lists the contenders that did not finish.
-func (w Work) problems() []string {
+// notes are the work's own and the contenders that did not finish.
+func (w Work) notes() []string {
 	var notes []string
+	if w.Note != "" {
+		notes = append(notes, w.Title+": "+w.Note)
+	}
 	for _, e := range w.Entries {
 		if e.Error != "" {
 			notes = append(notes, fmt.Sprintf("%s: %s on %s: %s.", w.Title, names[e.By], cores(e.Cores), e.Error))
@@ -146,7 +149,7 @@ func (r *Report) productTable(works []Work) Table {
 			row = append(row, ratios...)
 			t.Rows = append(t.Rows, append(row, w.share(ours, c)))
 		}
-		t.Notes = append(t.Notes, w.problems()...)
+		t.Notes = append(t.Notes, w.notes()...)
 	}
 	return t
 }
@@ -175,6 +178,9 @@ func (r *Report) kernelTable() Table {
 			fmt.Sprintf("%.1f", k.Bytes/k.Seconds/1e9), milliseconds(floor), by, percent(floor / k.Seconds)})
 	}
 	t.Notes = []string{"The floor is the longer of two times: the operations in registers alone, and moving the bytes that must be touched."}
+	if slices.ContainsFunc(r.Kernels, func(k Kernel) bool { floor, _ := k.Floor(); return floor > k.Seconds }) {
+		t.Notes = append(t.Notes, "More than 100 %: many arrays at a time come faster than the two of y += a*x, by which the bandwidth is measured.")
+	}
 	return t
 }
 

@@ -86,7 +86,7 @@ def versions(with_torch):
     if with_torch:
         import torch
 
-        answer["torch"] = torch.__version__
+        answer["torch"], answer["torch_threads"] = torch.__version__, torch.get_num_threads()
     return answer
 
 
