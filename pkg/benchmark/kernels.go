@@ -16,28 +16,28 @@ var moved = []int{256 << 10, 16 << 20, 256 << 20}
 
 // kernels measures the loops on one core, each beside moving bytes within as much
 // memory as it touches, and what the machine can do on one core and on all.
-func (s *session) kernels() error {
-	if err := s.limits(); err != nil {
+func (b *bench) kernels() error {
+	if err := b.limits(); err != nil {
 		return err
 	}
 	do, operations := machine.Peak(1)
 	for _, k := range ours.Kernels() {
 		axpy, moved := machine.Axpy(1, k.Footprint)
-		all, err := measure.Rounds(s.ctx, s.o.rounds, s.o.slice/5, []measure.Contender{
+		all, err := measure.Rounds(b.ctx, b.o.rounds, b.o.slice/5, []measure.Contender{
 			measure.Func(k.Name, 1, k.Do), measure.Func("peak", 1, do), measure.Func("axpy", 1, axpy)})
 		if err != nil {
 			return err
 		}
-		s.report.Kernels = append(s.report.Kernels, report.Kernel{
+		b.report.Kernels = append(b.report.Kernels, report.Kernel{
 			Name: k.Name, Operations: k.Operations, Bytes: k.Bytes, Seconds: all[0].Median(),
 			Arithmetic: k.Operations / operations * all[1].Median(), Traffic: k.Bytes / moved * all[2].Median()})
 	}
 	return nil
 }
 
-func (s *session) limits() error {
+func (b *bench) limits() error {
 	const slice = 50 * time.Millisecond
-	for _, c := range s.cores {
+	for _, c := range b.cores {
 		do, operations := machine.Peak(c)
 		cs := []measure.Contender{measure.Func("peak", c, do)}
 		var unit []float64
@@ -45,7 +45,7 @@ func (s *session) limits() error {
 			do, n := machine.Axpy(c, bytes)
 			cs, unit = append(cs, measure.Func("axpy", c, do)), append(unit, n)
 		}
-		all, err := measure.Rounds(s.ctx, s.o.rounds, slice, cs)
+		all, err := measure.Rounds(b.ctx, b.o.rounds, slice, cs)
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (s *session) limits() error {
 		for i, bytes := range moved {
 			l.Bandwidths = append(l.Bandwidths, report.Bandwidth{Bytes: bytes, GBs: unit[i] / all[i+1].Median() / 1e9})
 		}
-		s.report.Limits = append(s.report.Limits, l)
+		b.report.Limits = append(b.report.Limits, l)
 	}
 	return nil
 }

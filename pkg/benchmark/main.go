@@ -39,7 +39,7 @@ func command(ctx context.Context, args []string, out, log io.Writer) error {
 		return err
 	}
 	began := time.Now()
-	s := newSession(ctx, o, log)
+	s := newBench(ctx, o, log)
 	defer s.close()
 	if err := s.run(); err != nil {
 		return err

@@ -36,14 +36,14 @@ func trainForMemory(out io.Writer) {
 
 // memory measures the peak memory of programs that train, each alone in a process,
 // and what a step takes from Go's heap.
-func (s *session) memory() error {
+func (b *bench) memory() error {
 	if _, ok := machine.PeakMemory(); ok {
-		m, err := s.ownMemory()
+		m, err := b.ownMemory()
 		if err != nil {
 			return err
 		}
-		s.report.Memory = append(s.report.Memory, m)
-		if err := s.peersMemory(); err != nil {
+		b.report.Memory = append(b.report.Memory, m)
+		if err := b.peersMemory(); err != nil {
 			return err
 		}
 	}
@@ -52,18 +52,18 @@ func (s *session) memory() error {
 		work  work.Work
 	}{{"the assignment's step", work.Assignment(64, 100)}, {"the book's step", work.Book()}, {"DeepConvNet's step", work.Deep()}} {
 		blocks, bytes := ours.Allocations(n.work)
-		s.report.Blocks = append(s.report.Blocks, report.Blocks{Title: n.title, Blocks: blocks, Bytes: bytes})
+		b.report.Blocks = append(b.report.Blocks, report.Blocks{Title: n.title, Blocks: blocks, Bytes: bytes})
 	}
-	return s.ctx.Err()
+	return b.ctx.Err()
 }
 
-func (s *session) ownMemory() (report.Memory, error) {
+func (b *bench) ownMemory() (report.Memory, error) {
 	m := report.Memory{By: report.Convbook}
 	program, err := os.Executable()
 	if err != nil {
 		return m, err
 	}
-	cmd := exec.CommandContext(s.ctx, program)
+	cmd := exec.CommandContext(b.ctx, program)
 	cmd.Env = append(os.Environ(), memoryEnvironment+"=1")
 	out, err := cmd.Output()
 	if err != nil {
@@ -84,26 +84,26 @@ func twoNumbers(text string) (a, b int, err error) {
 	return a, b, err
 }
 
-func (s *session) peersMemory() error {
-	if s.report.Peers == nil {
+func (b *bench) peersMemory() error {
+	if b.report.Peers == nil {
 		return nil
 	}
 	for _, peer := range []string{peers.Torch, peers.NumpyFloat32, peers.NumpyClass} {
-		m, err := s.peerMemory(peer)
-		if s.ctx.Err() != nil {
-			return s.ctx.Err()
+		m, err := b.peerMemory(peer)
+		if b.ctx.Err() != nil {
+			return b.ctx.Err()
 		}
 		if err != nil {
-			fmt.Fprintf(s.log, "memory of %s: %v\n", peer, err)
+			fmt.Fprintf(b.log, "memory of %s: %v\n", peer, err)
 			continue
 		}
-		s.report.Memory = append(s.report.Memory, m)
+		b.report.Memory = append(b.report.Memory, m)
 	}
 	return nil
 }
 
-func (s *session) peerMemory(peer string) (m report.Memory, err error) {
-	p, err := peers.Start(s.ctx, s.python, s.all())
+func (b *bench) peerMemory(peer string) (m report.Memory, err error) {
+	p, err := peers.Start(b.ctx, b.python, b.all())
 	if err != nil {
 		return m, err
 	}
@@ -115,7 +115,7 @@ func (s *session) peerMemory(peer string) (m report.Memory, err error) {
 	if m.Start, err = p.Memory(); err != nil {
 		return m, err
 	}
-	if err := p.Prepare(peer, peer, work.Assignment(64, 100), s.all()); err != nil {
+	if err := p.Prepare(peer, peer, work.Assignment(64, 100), b.all()); err != nil {
 		return m, err
 	}
 	if _, err := p.Run(peer, 500*time.Millisecond); err != nil {

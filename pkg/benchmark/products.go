@@ -11,7 +11,7 @@ import (
 
 // products measures matrix products: squares, and the shapes that the networks
 // use.
-func (s *session) products() error {
+func (b *bench) products() error {
 	for _, p := range []struct {
 		what string
 		work work.Work
@@ -28,19 +28,19 @@ func (s *session) products() error {
 		matrices := ours.NewProduct(w)
 		sum := matrices.Sum()
 		var cs []contender
-		for _, c := range s.cores {
+		for _, c := range b.cores {
 			cs = append(cs, inGo(report.Convbook, c, ours.NewProduct(w).Do), inGo(report.Gonum, c, ours.NewGonum(w).Do), peak(c, w.Operations()))
-			if s.report.Peers != nil {
-				cs = append(cs, s.peer(peers.NumpyFloat32, c, w, []float64{sum}))
+			if b.report.Peers != nil {
+				cs = append(cs, b.peer(peers.NumpyFloat32, c, w, []float64{sum}))
 			}
 		}
-		if s.report.Peers != nil {
-			for _, c := range s.torchCores() {
-				cs = append(cs, s.peer(peers.Torch, c, w, []float64{sum}))
+		if b.report.Peers != nil {
+			for _, c := range b.torchCores() {
+				cs = append(cs, b.peer(peers.Torch, c, w, []float64{sum}))
 			}
 		}
 		title := fmt.Sprintf("%s: %dx%d by %dx%d", p.what, w.M, w.K, w.K, w.N)
-		if err := s.compare("product", title, w.Operations(), s.o.slice/4, cs); err != nil {
+		if err := b.compare("product", title, w.Operations(), b.o.slice/4, cs); err != nil {
 			return err
 		}
 	}

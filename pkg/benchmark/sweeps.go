@@ -11,10 +11,10 @@ import (
 )
 
 // sweeps measures the assignment's step in other sizes, beside PyTorch.
-func (s *session) sweeps() error {
+func (b *bench) sweeps() error {
 	batches := report.Sweep{Title: "The assignment's step by batch size", Unit: "images in a batch"}
 	for _, n := range []int{10, 25, 50, 100, 200, 400} {
-		p, err := s.point(n, s.all(), work.Assignment(64, n))
+		p, err := b.point(n, b.all(), work.Assignment(64, n))
 		if err != nil {
 			return err
 		}
@@ -22,21 +22,21 @@ func (s *session) sweeps() error {
 	}
 	filters := report.Sweep{Title: "The assignment's step by filters", Unit: "filters"}
 	for _, n := range []int{8, 16, 30, 32, 64, 128} {
-		p, err := s.point(n, s.all(), work.Assignment(n, 100))
+		p, err := b.point(n, b.all(), work.Assignment(n, 100))
 		if err != nil {
 			return err
 		}
 		filters.Points = append(filters.Points, p)
 	}
 	cores := report.Sweep{Title: "The assignment's step by cores", Unit: "cores"}
-	for _, n := range coresUpTo(s.all()) {
-		p, err := s.point(n, n, work.Assignment(64, 100))
+	for _, n := range coresUpTo(b.all()) {
+		p, err := b.point(n, n, work.Assignment(64, 100))
 		if err != nil {
 			return err
 		}
 		cores.Points = append(cores.Points, p)
 	}
-	s.report.Sweeps = append(s.report.Sweeps, batches, filters, cores)
+	b.report.Sweeps = append(b.report.Sweeps, batches, filters, cores)
 	return nil
 }
 
@@ -50,17 +50,17 @@ func coresUpTo(n int) []int {
 }
 
 // point measures one size, in which PyTorch uses its better layout.
-func (s *session) point(size, cores int, w work.Work) (report.Point, error) {
+func (b *bench) point(size, cores int, w work.Work) (report.Point, error) {
 	cs := []measure.Contender{measure.Func(report.Convbook, cores, ours.New(w).Do)}
-	if s.report.Peers != nil {
+	if b.report.Peers != nil {
 		for _, peer := range []string{peers.Torch, peers.TorchChannelsLast} {
-			c := s.peer(peer, cores, w, nil)
+			c := b.peer(peer, cores, w, nil)
 			if c.err == nil {
 				cs = append(cs, c.run)
 			}
 		}
 	}
-	all, err := measure.Rounds(s.ctx, s.o.rounds, s.o.slice/2, cs)
+	all, err := measure.Rounds(b.ctx, b.o.rounds, b.o.slice/2, cs)
 	if err != nil {
 		return report.Point{}, err
 	}
@@ -68,5 +68,5 @@ func (s *session) point(size, cores int, w work.Work) (report.Point, error) {
 	if torch, ok := measure.Best(slices.Clone(all[1:])...); ok {
 		p.Torch, p.Ratio = torch.Median(), measure.Ratio(torch, all[0])
 	}
-	return p, s.forget()
+	return p, b.forget()
 }

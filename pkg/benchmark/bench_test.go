@@ -54,11 +54,11 @@ func quickly(t *testing.T, rows ...string) options {
 	return options{rows: rows, peers: true, python: python, rounds: 2, slice: time.Millisecond}
 }
 
-// measured runs a session to its end.
+// measured runs it to its end.
 func measured(t *testing.T, o options) (*report.Report, string) {
 	t.Helper()
 	var log bytes.Buffer
-	s := newSession(t.Context(), o, &log)
+	s := newBench(t.Context(), o, &log)
 	defer s.close()
 	if err := s.run(); err != nil {
 		t.Fatalf("%v\n%s", err, log.String())
@@ -146,7 +146,7 @@ func TestStopped(t *testing.T) {
 	o := quickly(t, "book", "deep", "evaluation", "product")
 	o.rounds, o.slice = 1000, time.Minute
 	time.AfterFunc(300*time.Millisecond, cancel)
-	s := newSession(ctx, o, io.Discard)
+	s := newBench(ctx, o, io.Discard)
 	defer s.close()
 	began := time.Now()
 	if err := s.run(); err != context.Canceled {
@@ -176,7 +176,7 @@ func TestTorchCores(t *testing.T) {
 		all, own int
 		want     []int
 	}{{8, 4, []int{1, 4, 8}}, {8, 8, []int{1, 8}}, {8, 1, []int{1, 8}}, {2, 4, []int{1, 2}}} {
-		s := &session{cores: []int{1, c.all}, report: &report.Report{Peers: &peers.Versions{TorchThreads: c.own}}}
+		s := &bench{cores: []int{1, c.all}, report: &report.Report{Peers: &peers.Versions{TorchThreads: c.own}}}
 		if got := s.torchCores(); !slices.Equal(got, c.want) || len(s.cores) != 2 {
 			t.Errorf("%d of %d: %v, want %v", c.own, c.all, got, c.want)
 		}

@@ -17,8 +17,8 @@ import (
 	"convbook/pkg/benchmark/measure"
 )
 
-// session is one run of the benchmark.
-type session struct {
+// bench is one run of the benchmark.
+type bench struct {
 	ctx    context.Context
 	o      options
 	log    io.Writer
@@ -30,117 +30,117 @@ type session struct {
 	torch  *peers.Process
 }
 
-func newSession(ctx context.Context, o options, log io.Writer) *session {
-	return &session{ctx: ctx, o: o, log: log, cores: slices.Compact([]int{1, runtime.GOMAXPROCS(0)}),
+func newBench(ctx context.Context, o options, log io.Writer) *bench {
+	return &bench{ctx: ctx, o: o, log: log, cores: slices.Compact([]int{1, runtime.GOMAXPROCS(0)}),
 		report: &report.Report{Machine: machine.Describe(), Rounds: o.rounds}, numpy: map[int]*peers.Process{}}
 }
 
 // all is the number of cores that the program may use.
-func (s *session) all() int { return s.cores[len(s.cores)-1] }
+func (b *bench) all() int { return b.cores[len(b.cores)-1] }
 
 // torchCores are the numbers of threads that PyTorch may choose from.
-func (s *session) torchCores() []int {
-	list := slices.Clone(s.cores)
-	if n := s.report.Peers.TorchThreads; n > 1 && n < s.all() {
+func (b *bench) torchCores() []int {
+	list := slices.Clone(b.cores)
+	if n := b.report.Peers.TorchThreads; n > 1 && n < b.all() {
 		list = slices.Insert(list, 1, n)
 	}
 	return list
 }
 
-func (s *session) close() {
-	for _, p := range s.numpy {
+func (b *bench) close() {
+	for _, p := range b.numpy {
 		p.Close()
 	}
-	if s.torch != nil {
-		s.torch.Close()
+	if b.torch != nil {
+		b.torch.Close()
 	}
 }
 
 // run measures the chosen rows, each with a line on the log.
-func (s *session) run() error {
-	if s.o.peers && slices.ContainsFunc(s.o.rows, func(row string) bool { return row != "kernels" }) {
-		if err := s.startPeers(); err != nil {
+func (b *bench) run() error {
+	if b.o.peers && slices.ContainsFunc(b.o.rows, func(row string) bool { return row != "kernels" }) {
+		if err := b.startPeers(); err != nil {
 			return err
 		}
 	}
-	for i, row := range s.o.rows {
-		fmt.Fprintf(s.log, "%d of %d: %s\n", i+1, len(s.o.rows), row)
-		if err := s.measure(row); err != nil {
+	for i, row := range b.o.rows {
+		fmt.Fprintf(b.log, "%d of %d: %s\n", i+1, len(b.o.rows), row)
+		if err := b.measure(row); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *session) measure(row string) error {
+func (b *bench) measure(row string) error {
 	switch row {
 	case "assignment":
-		return s.network(row, "the assignment's step", work.Assignment(64, 100))
+		return b.network(row, "the assignment's step", work.Assignment(64, 100))
 	case "book":
-		return s.network(row, "the book's step", work.Book())
+		return b.network(row, "the book's step", work.Book())
 	case "deep":
-		return s.network(row, "DeepConvNet's step", work.Deep())
+		return b.network(row, "DeepConvNet's step", work.Deep())
 	case "evaluation":
-		return s.network(row, "10,000 images evaluated", work.Evaluate(work.Assignment(64, 100), 10_000))
+		return b.network(row, "10,000 images evaluated", work.Evaluate(work.Assignment(64, 100), 10_000))
 	case "product":
-		return s.products()
+		return b.products()
 	case "kernels":
-		return s.kernels()
+		return b.kernels()
 	case "memory":
-		return s.memory()
+		return b.memory()
 	case "sweeps":
-		return s.sweeps()
+		return b.sweeps()
 	}
 	panic("no such row: " + row)
 }
 
 // startPeers starts NumPy and PyTorch. That there are none is no error: the report
 // says why, and goes without.
-func (s *session) startPeers() error {
-	err := s.tryPeers()
-	if s.ctx.Err() != nil {
-		return context.Cause(s.ctx)
+func (b *bench) startPeers() error {
+	err := b.tryPeers()
+	if b.ctx.Err() != nil {
+		return context.Cause(b.ctx)
 	}
 	if err != nil {
-		s.close()
-		s.numpy, s.torch, s.report.Peers = map[int]*peers.Process{}, nil, nil
-		s.report.NoPeers = err.Error()
-		fmt.Fprintf(s.log, "without NumPy and PyTorch: %v\n", err)
+		b.close()
+		b.numpy, b.torch, b.report.Peers = map[int]*peers.Process{}, nil, nil
+		b.report.NoPeers = err.Error()
+		fmt.Fprintf(b.log, "without NumPy and PyTorch: %v\n", err)
 	}
 	return nil
 }
 
-func (s *session) tryPeers() (err error) {
-	if s.python = s.o.python; s.python == "" {
-		if s.python, err = peers.Find(s.ctx, s.log); err != nil {
+func (b *bench) tryPeers() (err error) {
+	if b.python = b.o.python; b.python == "" {
+		if b.python, err = peers.Find(b.ctx, b.log); err != nil {
 			return err
 		}
 	}
-	for _, c := range s.cores {
-		if s.numpy[c], err = peers.Start(s.ctx, s.python, c); err != nil {
-			delete(s.numpy, c)
+	for _, c := range b.cores {
+		if b.numpy[c], err = peers.Start(b.ctx, b.python, c); err != nil {
+			delete(b.numpy, c)
 			return err
 		}
-		if _, err := s.numpy[c].Hello(false); err != nil {
+		if _, err := b.numpy[c].Hello(false); err != nil {
 			return err
 		}
 	}
-	if s.torch, err = peers.Start(s.ctx, s.python, 0); err != nil {
-		s.torch = nil
+	if b.torch, err = peers.Start(b.ctx, b.python, 0); err != nil {
+		b.torch = nil
 		return err
 	}
-	versions, err := s.torch.Hello(true)
-	s.report.Peers = &versions
+	versions, err := b.torch.Hello(true)
+	b.report.Peers = &versions
 	return err
 }
 
 // process returns the process in which a peer works on so many cores, nil without
 // peers.
-func (s *session) process(peer string, cores int) *peers.Process {
+func (b *bench) process(peer string, cores int) *peers.Process {
 	if peer == peers.Torch || peer == peers.TorchChannelsLast {
-		return s.torch
+		return b.torch
 	}
-	return s.numpy[cores]
+	return b.numpy[cores]
 }
 
 // contender is somebody who does a piece of work on a number of cores.
@@ -167,9 +167,9 @@ func peak(cores int, operations float64) contender {
 
 // peer returns a contender in a Python process, after a trial: its results must be
 // those that are wanted.
-func (s *session) peer(peer string, cores int, w work.Work, want []float64) contender {
+func (b *bench) peer(peer string, cores int, w work.Work, want []float64) contender {
 	c := contender{by: peer, cores: cores, scale: 1}
-	p := s.process(peer, cores)
+	p := b.process(peer, cores)
 	key := fmt.Sprint(peer, cores)
 	if c.err = p.Prepare(key, peer, w, cores); c.err != nil {
 		return c
@@ -204,14 +204,14 @@ func agrees(p *peers.Process, key string, want []float64) error {
 }
 
 // compare measures contenders and adds the work to the report.
-func (s *session) compare(name, title string, operations float64, slice time.Duration, cs []contender) error {
+func (b *bench) compare(name, title string, operations float64, slice time.Duration, cs []contender) error {
 	var fit []measure.Contender
 	for _, c := range cs {
 		if c.err == nil {
 			fit = append(fit, c.run)
 		}
 	}
-	all, err := measure.Rounds(s.ctx, s.o.rounds, slice, fit)
+	all, err := measure.Rounds(b.ctx, b.o.rounds, slice, fit)
 	if err != nil {
 		return err
 	}
@@ -230,25 +230,25 @@ func (s *session) compare(name, title string, operations float64, slice time.Dur
 		}
 		w.Entries = append(w.Entries, e)
 	}
-	s.report.Works = append(s.report.Works, w)
-	return s.forget()
+	b.report.Works = append(b.report.Works, w)
+	return b.forget()
 }
 
 // forget frees what the peers prepared. A process that ended says so where it is
 // used next.
-func (s *session) forget() error {
-	if s.ctx.Err() != nil {
-		return context.Cause(s.ctx)
+func (b *bench) forget() error {
+	if b.ctx.Err() != nil {
+		return context.Cause(b.ctx)
 	}
-	if s.report.Peers == nil {
+	if b.report.Peers == nil {
 		return nil
 	}
-	problems := []error{s.torch.Forget()}
-	for _, p := range s.numpy {
+	problems := []error{b.torch.Forget()}
+	for _, p := range b.numpy {
 		problems = append(problems, p.Forget())
 	}
 	if err := errors.Join(problems...); err != nil {
-		fmt.Fprintln(s.log, err)
+		fmt.Fprintln(b.log, err)
 	}
 	return nil
 }
