@@ -13,6 +13,7 @@ import (
 // it what the cell prints.
 type narrator struct {
 	w         io.Writer
+	plain     bool // letters only, and no line before it is whole
 	cells     int
 	lineBegun bool
 	textBegun bool
@@ -21,6 +22,11 @@ type narrator struct {
 func (n *narrator) CellBegins(number, of int, cell *notebook.Cell) {
 	n.cells++
 	n.lineBegun, n.textBegun = false, false
+	if n.plain {
+		fmt.Fprintf(n.w, "  [%d/%d] %s\n", number, of, headline(cell.Source))
+		n.textBegun = true
+		return
+	}
 	fmt.Fprintf(n.w, "  [%d/%d] %-56s", number, of, headline(cell.Source))
 }
 
@@ -51,11 +57,19 @@ func (n *narrator) Text(text string) {
 	}
 	for line := range strings.Lines(text) {
 		if !n.lineBegun {
-			fmt.Fprint(n.w, "      │ ")
+			fmt.Fprint(n.w, n.mark("│"))
 		}
 		fmt.Fprint(n.w, line)
 		n.lineBegun = !strings.HasSuffix(line, "\n")
 	}
+}
+
+// mark is what stands before a line of a cell's text.
+func (n *narrator) mark(sign string) string {
+	if n.plain {
+		sign = " "
+	}
+	return "      " + sign + " "
 }
 
 func (n *narrator) CellEnds(took time.Duration, err error) {
@@ -67,7 +81,7 @@ func (n *narrator) CellEnds(took time.Duration, err error) {
 		if n.lineBegun {
 			fmt.Fprintln(n.w)
 		}
-		fmt.Fprintf(n.w, "      └ %.2f s%s\n", took.Seconds(), state)
+		fmt.Fprintf(n.w, "%s%.2f s%s\n", n.mark("└"), took.Seconds(), state)
 		return
 	}
 	fmt.Fprintf(n.w, " %7.2f s%s\n", took.Seconds(), state)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,5 +41,35 @@ func TestNarration(t *testing.T) {
 		"      │ one\n      │ two\n      └ 2.00 s  FAILED\n"
 	if b.String() != want {
 		t.Errorf("told\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
+func TestPlainNarration(t *testing.T) {
+	var b bytes.Buffer
+	n := &narrator{w: &b, plain: true}
+	n.CellBegins(1, 2, &notebook.Cell{Source: "quiet()"})
+	n.CellEnds(120*time.Millisecond, nil)
+	n.CellBegins(2, 2, &notebook.Cell{Source: "loud()"})
+	n.Text("one\ntwo")
+	n.CellEnds(2*time.Second, errors.New("failed"))
+	want := "  [1/2] quiet()\n        0.12 s\n  [2/2] loud()\n        one\n        two\n        2.00 s  FAILED\n"
+	if b.String() != want {
+		t.Errorf("told\n%s\nwant\n%s", b.String(), want)
+	}
+}
+
+// TestNamedLines checks that lines which come in pieces stay whole and named.
+func TestNamedLines(t *testing.T) {
+	var b bytes.Buffer
+	var mu sync.Mutex
+	one, two := &namedLines{w: &b, mu: &mu, name: "one"}, &namedLines{w: &b, mu: &mu, name: "two"}
+	for _, piece := range []string{"be", "gins\n\n  en", "ds \nlast"} {
+		one.Write([]byte(piece))
+		two.Write([]byte("x"))
+	}
+	one.flush()
+	two.flush()
+	if want := "one: begins\none:   ends\none: last\ntwo: xxx\n"; b.String() != want {
+		t.Errorf("%q, want %q", b.String(), want)
 	}
 }

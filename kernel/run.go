@@ -9,9 +9,12 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"convbook/kernel/internal/execute"
+	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/page"
 	"convbook/kernel/internal/setup"
@@ -24,11 +27,18 @@ type runCommand struct {
 	HTML      bool          `default:"true" negatable:"" help:"Make an HTML page of each notebook."`
 	Timeout   time.Duration `help:"Time limit for one cell, such as 90s."`
 	KeepGoing bool          `help:"Go on after a cell that fails."`
+	Jobs      int           `short:"j" default:"1" help:"Run so many notebooks at the same time."`
+	Check     bool          `help:"Fail a notebook that misses a figure or an accuracy it promises."`
+	Solutions bool          `help:"Put the solutions into the exercises first; each must pass. For teachers."`
+	Plain     bool          `help:"Plain lines, for a log file."`
 	Quiet     bool          `short:"q" help:"Show no cells, only the result."`
 }
 
 // Run is called by kong.
 func (r *runCommand) Run(ctx context.Context) error {
+	if err := r.fits(); err != nil {
+		return err
+	}
 	chosen, err := choose(r.Names)
 	if err != nil {
 		return err
@@ -49,14 +59,7 @@ func (r *runCommand) Run(ctx context.Context) error {
 	if err := os.MkdirAll(r.Out, 0o755); err != nil {
 		return fmt.Errorf("the folder for the results cannot be made: %w; choose another with --out", err)
 	}
-	var results []result
-	for _, s := range chosen {
-		res := r.notebook(ctx, tools, s, log)
-		results = append(results, res)
-		if res.err != nil && !r.KeepGoing {
-			break
-		}
-	}
+	results := r.all(ctx, tools, chosen, log)
 	var index string
 	if r.HTML {
 		if index, err = r.writeIndex(); err != nil {
@@ -70,6 +73,56 @@ func (r *runCommand) Run(ctx context.Context) error {
 		fmt.Printf("all pages: %s\n", index)
 	}
 	return nil
+}
+
+// fits refuses flags that contradict each other.
+func (r *runCommand) fits() error {
+	switch {
+	case r.Solutions && r.InPlace:
+		return errors.New("--solutions would write the solutions into the notebooks; leave --in-place out")
+	case r.Jobs < 1:
+		return fmt.Errorf("--jobs is %d; want 1 or more", r.Jobs)
+	}
+	return nil
+}
+
+// all runs the chosen notebooks, several at a time where that was asked for, and
+// returns what came of those that were run, in their order. After a failure no more
+// are begun, unless asked to keep going.
+func (r *runCommand) all(ctx context.Context, tools *setup.Tools, chosen []source, log io.Writer) []result {
+	results := make([]*result, len(chosen))
+	var failed atomic.Bool
+	var running sync.WaitGroup
+	slots := make(chan struct{}, r.Jobs)
+	var lines sync.Mutex
+	for i, s := range chosen {
+		slots <- struct{}{}
+		if failed.Load() && !r.KeepGoing {
+			break
+		}
+		running.Go(func() {
+			defer func() { <-slots }()
+			voice := log
+			if r.Jobs > 1 {
+				named := &namedLines{w: log, mu: &lines, name: s.name}
+				defer named.flush()
+				voice = named
+			}
+			res := r.notebook(ctx, tools, s, voice)
+			if res.err != nil {
+				failed.Store(true)
+			}
+			results[i] = &res
+		})
+	}
+	running.Wait()
+	var done []result
+	for _, res := range results {
+		if res != nil {
+			done = append(done, *res)
+		}
+	}
+	return done
 }
 
 // writeIndex writes the page that leads to all pages in the folder, "" when
@@ -113,15 +166,6 @@ func (r *runCommand) writeIndex() (path string, err error) {
 	return path, nil
 }
 
-// result is what came of one notebook.
-type result struct {
-	source source
-	cells  int
-	took   time.Duration
-	files  []string
-	err    error
-}
-
 func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source, log io.Writer) (res result) {
 	began := time.Now()
 	res.source = s
@@ -132,19 +176,35 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 		return res
 	}
 	fmt.Fprintf(log, "\n%s: %s\n", s.name, nb.Title())
-	k, err := execute.Start(ctx, tools, filepath.Dir(s.path))
+	var settings []string
+	if r.Solutions {
+		n, err := lesson.Solve(nb)
+		if err != nil {
+			res.err = fmt.Errorf("%s: %w", s.path, err)
+			return res
+		}
+		fmt.Fprintf(log, "  with %s put in\n", counted(n, "solution"))
+		settings = append(settings, lesson.Strict)
+	}
+	k, err := execute.Start(ctx, tools, filepath.Dir(s.path), settings...)
 	if err != nil {
 		res.err = err
 		return res
 	}
 	defer k.Stop()
-	watch := &narrator{w: log}
+	watch := &narrator{w: log, plain: r.Plain}
 	res.err = execute.Notebook(ctx, k, nb, execute.Options{Timeout: r.Timeout, KeepGoing: r.KeepGoing}, watch)
 	res.cells = watch.cells
 	if errors.Is(res.err, context.Canceled) {
 		return res
 	}
-	res.err = errors.Join(explain(s, res.err), r.write(&res, nb))
+	res.err = explain(s, res.err)
+	if r.Check && res.err == nil {
+		if err := lesson.Check(nb); err != nil {
+			res.err = fmt.Errorf("%s is not as it promises:\n%w", s.path, err)
+		}
+	}
+	res.err = errors.Join(res.err, r.write(&res, nb))
 	return res
 }
 
@@ -172,43 +232,4 @@ func (r *runCommand) write(res *result, nb *notebook.Notebook) error {
 	}
 	res.files = append(res.files, path)
 	return nil
-}
-
-// explain adds to a cell's error where it stands: the notebook and the cell's
-// source with numbered lines.
-func explain(s source, err error) error {
-	var cell *execute.CellError
-	if !errors.As(err, &cell) {
-		return err
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s, cell %d:\n", s.path, cell.Number)
-	for i, line := range strings.Split(strings.TrimRight(cell.Source, "\n"), "\n") {
-		fmt.Fprintf(&b, "%4d  %s\n", i+1, line)
-	}
-	b.WriteString(cell.Reason)
-	return errors.New(b.String())
-}
-
-// summarize prints what came of each notebook; its error is the first one.
-func summarize(results []result, of int) error {
-	fmt.Println()
-	var first error
-	for _, res := range results {
-		state := "ok"
-		if res.err != nil {
-			state = "FAILED"
-		}
-		fmt.Printf("%-28s %-6s %2d cells  %6.1f s\n", res.source.name, state, res.cells, res.took.Seconds())
-		for _, file := range res.files {
-			fmt.Printf("  %s\n", file)
-		}
-		if first == nil {
-			first = res.err
-		}
-	}
-	if missing := of - len(results); missing > 0 {
-		fmt.Printf("%d more not run\n", missing)
-	}
-	return first
 }

@@ -86,7 +86,7 @@ func TestFailingCell(t *testing.T) {
 				t.Errorf("exit status %d", code)
 			}
 			said := run.stderr.String()
-			for _, want := range []string{c.file + ".ipynb, cell 2:", "   1  %%\n   2  ", c.want} {
+			for _, want := range []string{c.file + ".ipynb, cell [1]:", "   1  %%\n   2  ", c.want} {
 				if !strings.Contains(said, want) {
 					t.Errorf("%q was not said, only\n%s", want, said)
 				}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,14 +27,16 @@ type Kernel struct {
 	log     *tail
 }
 
-// Start starts a kernel that works in the folder dir, and waits for it.
-func Start(ctx context.Context, tools *setup.Tools, dir string) (*Kernel, error) {
+// Start starts a kernel that works in the folder dir, and waits for it. The settings,
+// NAME=value, are in the environment of its cells. What cells train is kept in the
+// kernel's own folder, so that every run of a notebook trains anew.
+func Start(ctx context.Context, tools *setup.Tools, dir string, settings ...string) (*Kernel, error) {
 	folder, err := RunFolder()
 	if err != nil {
 		return nil, err
 	}
 	k := &Kernel{folder: folder, dead: make(chan struct{}), log: new(tail)}
-	if err := k.start(ctx, tools, dir); err != nil {
+	if err := k.start(ctx, tools, dir, settings); err != nil {
 		k.Stop()
 		if words := k.log.String(); words != "" {
 			err = fmt.Errorf("%w; its last words: %s", err, words)
@@ -43,7 +46,7 @@ func Start(ctx context.Context, tools *setup.Tools, dir string) (*Kernel, error)
 	return k, nil
 }
 
-func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string) error {
+func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string, settings []string) error {
 	connection, err := jupyter.NewConnection()
 	if err != nil {
 		return err
@@ -58,7 +61,9 @@ func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string) erro
 	command := tools.Command(file)
 	k.process = exec.Command(command[0], command[1:]...)
 	k.process.Dir = dir
-	k.process.Env = append(tools.Env, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
+	k.process.Env = append(slices.Clone(tools.Env), "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp,
+		"CONVBOOK_RUNS="+filepath.Join(k.folder, "trained"))
+	k.process.Env = append(k.process.Env, settings...)
 	k.process.Stdout, k.process.Stderr = k.log, k.log
 	k.process.WaitDelay = time.Second
 	OwnGroup(k.process)

@@ -27,7 +27,7 @@ type Options struct {
 
 // CellError says which cell failed and how.
 type CellError struct {
-	Number int // of the cell among all cells, from 1
+	Number int // of the cell among those that run, from 1: the kernel's own
 	Source string
 	Reason string // what the kernel said, without colours
 }
@@ -51,7 +51,7 @@ func Notebook(ctx context.Context, k *Kernel, nb *notebook.Notebook, options Opt
 	}
 	var first error
 	number := 0
-	for i, c := range nb.Cells {
+	for _, c := range nb.Cells {
 		if !runs(c) {
 			continue
 		}
@@ -60,7 +60,7 @@ func Notebook(ctx context.Context, k *Kernel, nb *notebook.Notebook, options Opt
 		began := time.Now()
 		reason, err := k.cell(ctx, c, out, options, watch)
 		if err == nil && reason != "" && !c.HasTag("raises-exception") {
-			err = &CellError{Number: i + 1, Source: c.Source, Reason: reason}
+			err = &CellError{Number: number, Source: c.Source, Reason: reason}
 		}
 		watch.CellEnds(time.Since(began), err)
 		if first == nil {
