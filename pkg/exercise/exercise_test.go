@@ -93,9 +93,7 @@ var answers = map[string][]func(){
 		},
 		func() {
 			Pooling(func(x *Array, h, w, stride, pad int) *Array {
-				if x.Dim(2) < h || x.Dim(3) < w {
-					pad = 1 // otherwise the window would not fit
-				} else {
+				if x.Dim(2) >= h && x.Dim(3) >= w { // otherwise the window would not fit
 					pad = 0
 				}
 				return layers.NewPooling[float64](h, w, stride, pad).Forward(x, false)
