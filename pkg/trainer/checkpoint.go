@@ -25,15 +25,15 @@ const (
 	checkpointMagic   = "convbook"
 	checkpointVersion = 1
 	preamble          = len(checkpointMagic) + 4 + 4
+	maxHeader         = 1 << 20 // bytes; it grows with the number of arrays alone
 )
 
 // header is the part of a checkpoint that is not arrays.
 type header struct {
 	Settings string           `json:"settings"` // digest of the run's settings
 	Step     int              `json:"step"`     // steps done
-	Epochs   []Epoch          `json:"epochs"`
-	Rate     float64          `json:"rate"`    // learning rate of the next step
-	Updates  int              `json:"updates"` // of the optimizer
+	Rate     float64          `json:"rate"`     // learning rate of the next step
+	Updates  int              `json:"updates"`  // of the optimizer
 	Random   []nprandom.State `json:"random"`
 	StepTime time.Duration    `json:"step_time_ns"`
 	Elapsed  time.Duration    `json:"elapsed_ns"`
@@ -88,8 +88,8 @@ func (w *checkpointWriter) bytes(name string, data []byte) {
 	w.body = append(w.body, data...)
 }
 
-func (w *checkpointWriter) numbers(name string, data []float64) {
-	w.header.Parts = append(w.header.Parts, part{name, "float64", []int{len(data)}})
+func (w *checkpointWriter) numbers(name string, data []float64, shape ...int) {
+	w.header.Parts = append(w.header.Parts, part{name, "float64", shape})
 	w.body = appendFloats(w.body, data)
 }
 
@@ -116,6 +116,17 @@ func appendFloats[T ndarray.Float](dst []byte, data []T) []byte {
 		}
 	}
 	return dst
+}
+
+// epochNumbers is how many numbers an epoch has in the part "epochs".
+const epochNumbers = 8
+
+func (w *checkpointWriter) epochs(epochs []Epoch) {
+	var rows []float64
+	for _, e := range epochs {
+		rows = append(rows, float64(e.Epoch), float64(e.Step), e.Loss, e.TrainAcc, e.TestAcc, e.ValAcc, e.LR, float64(e.Elapsed))
+	}
+	w.numbers("epochs", rows, len(epochs), epochNumbers)
 }
 
 // seal returns the whole file. It is valid until the next start.
@@ -172,8 +183,8 @@ func takeApart(file []byte) (*checkpoint, error) {
 	}
 	length := int64(binary.LittleEndian.Uint32(file[len(checkpointMagic)+4:]))
 	body = body[preamble:]
-	if length > int64(len(body)) {
-		return nil, fmt.Errorf("its header of %d bytes is longer than the file", length)
+	if length > int64(len(body)) || length > maxHeader {
+		return nil, fmt.Errorf("its header of %d bytes is longer than the file, or than any header", length)
 	}
 	c := &checkpoint{parts: map[string]content{}}
 	if err := json.Unmarshal(body[:length], &c.header); err != nil {
@@ -200,19 +211,22 @@ func takeApart(file []byte) (*checkpoint, error) {
 	return c, nil
 }
 
-// check looks for a header that contradicts itself.
+// check looks for numbers that contradict each other.
 func (c *checkpoint) check() error {
-	loss, ok := c.parts["loss"]
+	loss, losses := c.parts["loss"]
+	rows, epochs := c.parts["epochs"]
 	switch {
-	case !ok || loss.Kind != "float64" || len(loss.Shape) != 1:
+	case !losses || loss.Kind != "float64" || len(loss.Shape) != 1:
 		return errors.New("it has no losses")
+	case !epochs || rows.Kind != "float64" || len(rows.Shape) != 2 || rows.Shape[1] != epochNumbers:
+		return errors.New("it has no epochs")
 	case c.Step != loss.Shape[0]:
 		return fmt.Errorf("it has %d losses after %d steps", loss.Shape[0], c.Step)
 	case c.Updates < 0 || !(c.Rate >= 0) || math.IsInf(c.Rate, 0):
 		return fmt.Errorf("it counts %d updates at a rate of %v", c.Updates, c.Rate)
 	}
 	last := 0
-	for i, e := range c.Epochs {
+	for i, e := range c.epochs() {
 		if e.Epoch != i+1 || e.Step <= last || e.Step > c.Step {
 			return fmt.Errorf("its epoch %d is called %d, at step %d of %d", i+1, e.Epoch, e.Step, c.Step)
 		}
@@ -227,6 +241,17 @@ func (c *checkpoint) losses() []float64 {
 	values := make([]float64, p.Shape[0])
 	setFloats(values, p.data)
 	return values
+}
+
+// epochs returns what was measured.
+func (c *checkpoint) epochs() []Epoch {
+	p := c.parts["epochs"]
+	epochs, v := make([]Epoch, p.Shape[0]), make([]float64, epochNumbers)
+	for i := range epochs {
+		setFloats(v, p.data[8*epochNumbers*i:])
+		epochs[i] = Epoch{Epoch: int(v[0]), Step: int(v[1]), Loss: v[2], TrainAcc: v[3], TestAcc: v[4], ValAcc: v[5], LR: v[6], Elapsed: time.Duration(v[7])}
+	}
+	return epochs
 }
 
 // array returns a part as an array.

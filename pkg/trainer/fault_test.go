@@ -74,7 +74,7 @@ func TestDiskFullAtEveryByte(t *testing.T) {
 			t.Fatalf("left behind: %v", left)
 		}
 	}
-	t.Logf("the disk was full at each of %d bytes, every %d", stops, step)
+	t.Logf("the disk was full at %d places, %d bytes apart", stops, step)
 }
 
 // A real disk that is full: a file system in memory, made where the test may.

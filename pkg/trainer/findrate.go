@@ -92,29 +92,6 @@ func (s RateSearch) withDefaults() RateSearch {
 	return s
 }
 
-// remember returns what brings network and random sources back to where they are.
-func (tr *Trainer[T]) remember() (back func() error, err error) {
-	sources, err := tr.sources()
-	if err != nil {
-		return nil, err
-	}
-	weights := control[T]{tr}.Weights()
-	var undo []func() error
-	for _, s := range sources {
-		state := s.State()
-		undo = append(undo, func() error { return s.SetState(state) })
-	}
-	undo = append(undo, func() error { return control[T]{tr}.SetWeights(weights) })
-	return func() error {
-		for _, f := range undo {
-			if err := f(); err != nil {
-				return err
-			}
-		}
-		return nil
-	}, nil
-}
-
 // steepest returns the rate at which values fall most: rates grow by a constant
 // factor, so the difference of the neighbours tells.
 func steepest(rates, values []float64) float64 {

@@ -3,7 +3,6 @@ package trainer
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"time"
 
 	"convbook/pkg/internal/atomicfile"
@@ -92,7 +91,7 @@ func (h *History) Save(path string) error {
 
 // LoadHistory reads what Save wrote.
 func LoadHistory(path string) (*History, error) {
-	text, err := os.ReadFile(path)
+	text, err := readUpTo(path, maxCheckpoint)
 	if err != nil {
 		return nil, fmt.Errorf("trainer: no history to load: %w; run the cell that trains first", err)
 	}

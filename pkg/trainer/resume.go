@@ -52,14 +52,15 @@ func (tr *Trainer[T]) snapshot(elapsed time.Duration) ([]byte, error) {
 		return nil, err
 	}
 	h, state := tr.history, tr.optimizer.State()
-	head := header{Settings: tr.run.settings, Step: tr.done, Epochs: slices.Clone(h.Epochs), Rate: tr.rate, Updates: state.Updates,
+	head := header{Settings: tr.run.settings, Step: tr.done, Rate: tr.rate, Updates: state.Updates,
 		StepTime: h.StepTime, Elapsed: elapsed, Complete: h.Complete, FinalTestAcc: h.FinalTestAcc, Digest: h.Digest, Stopped: h.Stopped}
 	for _, s := range sources {
 		head.Random = append(head.Random, s.State())
 	}
 	w := &tr.run.writer
 	w.start(head)
-	w.numbers("loss", h.Loss)
+	w.numbers("loss", h.Loss, len(h.Loss))
+	w.epochs(h.Epochs)
 	for name, a := range tr.net.State() {
 		addArray(w, "net/"+name, a)
 	}
@@ -84,55 +85,91 @@ func (tr *Trainer[T]) participants() []Participant {
 	return all
 }
 
-// restore goes to a checkpoint. Everything is checked before anything changes.
+// restore goes to a checkpoint. When that cannot be done everything is as before.
 func (tr *Trainer[T]) restore(c *checkpoint) error {
-	bad := func(err error) error { return &damaged{tr.run.folder, err} }
+	back, err := tr.remember()
+	if err != nil {
+		return err
+	}
+	if err := tr.apply(c); err != nil {
+		if backErr := back(); backErr != nil {
+			return backErr
+		}
+		return &damaged{tr.run.folder, err}
+	}
+	h := tr.history
+	h.Loss, h.Epochs, h.StepTime, h.TotalTime = c.losses(), c.epochs(), c.StepTime, c.Elapsed
+	h.Complete, h.FinalTestAcc, h.Digest, h.Stopped = c.Complete, c.FinalTestAcc, c.Digest, c.Stopped
+	tr.done, tr.before, tr.loaded = c.Step, c.Elapsed, c.Complete
+	return nil
+}
+
+// apply puts a checkpoint into all that training changes. The errors say what is
+// wrong with "it".
+func (tr *Trainer[T]) apply(c *checkpoint) error {
 	state, moments, err := restored[T](c)
 	if err != nil {
-		return bad(err)
+		return err
 	}
 	own := tr.net.Params()
 	for letter, arrays := range moments {
 		for name, a := range arrays {
 			if own[name] == nil || !slices.Equal(own[name].Shape(), a.Shape()) {
-				return bad(fmt.Errorf("its moment %s of %s has shape %s, which no parameter has", letter, name, a.Shape()))
+				return fmt.Errorf("its moment %s of %.40q has shape %s, which no parameter has", letter, name, a.Shape())
 			}
 		}
 	}
+	if err := tr.net.SetParams(state); err != nil {
+		return err
+	}
+	if err := tr.optimizer.SetState(optimizer.State[T]{Updates: c.Updates, Moments: moments}); err != nil {
+		return err
+	}
+	tr.setLR(c.Rate)
 	sources, err := tr.sources()
 	if err != nil {
 		return err
 	}
 	if len(c.Random) != len(sources) {
-		return bad(fmt.Errorf("it has %d random sources, want %d", len(c.Random), len(sources)))
-	}
-	for _, s := range c.Random {
-		if err := nprandom.New(0).SetState(s); err != nil {
-			return bad(err)
-		}
-	}
-	if err := tr.optimizer.SetState(optimizer.State[T]{Updates: c.Updates, Moments: moments}); err != nil {
-		return bad(err)
-	}
-	if err := tr.net.SetParams(state); err != nil {
-		return bad(err)
+		return fmt.Errorf("it has %d random sources, want %d", len(c.Random), len(sources))
 	}
 	for i, s := range c.Random {
 		if err := sources[i].SetState(s); err != nil {
-			return bad(err)
+			return err
 		}
 	}
-	tr.setLR(c.Rate)
 	for i, p := range tr.participants() {
 		if err := p.SetState(c.parts[fmt.Sprint("callback/", i)].data); err != nil {
-			return bad(fmt.Errorf("what the callback %q remembers: %w", p.Settings(), err))
+			return fmt.Errorf("what the callback %q remembers: %w", p.Settings(), err)
 		}
 	}
-	h := tr.history
-	h.Loss, h.Epochs, h.StepTime, h.TotalTime = c.losses(), c.Epochs, c.StepTime, c.Elapsed
-	h.Complete, h.FinalTestAcc, h.Digest, h.Stopped = c.Complete, c.FinalTestAcc, c.Digest, c.Stopped
-	tr.done, tr.before, tr.loaded = c.Step, c.Elapsed, c.Complete
 	return nil
+}
+
+// remember returns what brings network, optimizer and random sources back to where
+// they are.
+func (tr *Trainer[T]) remember() (back func() error, err error) {
+	sources, err := tr.sources()
+	if err != nil {
+		return nil, err
+	}
+	var states []nprandom.State
+	for _, s := range sources {
+		states = append(states, s.State())
+	}
+	rate, moments, weights := tr.rate, tr.optimizer.State(), control[T]{tr}.Weights()
+	return func() error {
+		for i, s := range states {
+			if err := sources[i].SetState(s); err != nil {
+				return err
+			}
+		}
+		tr.setLR(rate)
+		if err := tr.optimizer.SetState(moments); err != nil {
+			return err
+		}
+		return control[T]{tr}.SetWeights(weights)
+	}, nil
 }
 
 // restored returns the arrays of the network and the moments of the optimizer.
