@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Job is a set of tasks to be run again and again. Its Run allocates nothing.
@@ -18,13 +19,15 @@ type Job struct {
 	do    func(task int)
 	tasks int64
 	next  atomic.Int64
-	done  sync.WaitGroup
+
+	working atomic.Int64  // helpers that have not come to their end
+	done    chan struct{} // receives when the last of them has
 
 	panicked atomic.Pointer[any]
 }
 
 // NewJob returns a job whose tasks are calls of do.
-func NewJob(do func(task int)) *Job { return &Job{do: do} }
+func NewJob(do func(task int)) *Job { return &Job{do: do, done: make(chan struct{}, 1)} }
 
 var pool struct {
 	sync.Mutex
@@ -52,7 +55,7 @@ func (j *Job) Run(tasks int) {
 	j.tasks = int64(tasks)
 	j.next.Store(0)
 	if helpers > 0 {
-		j.done.Add(helpers)
+		j.working.Store(int64(helpers))
 		jobs := hire(helpers)
 		for range helpers {
 			jobs <- j
@@ -60,7 +63,7 @@ func (j *Job) Run(tasks int) {
 	}
 	j.work()
 	if helpers > 0 {
-		j.done.Wait()
+		receive(j.done)
 	}
 	if value := j.panicked.Swap(nil); value != nil {
 		panic(*value)
@@ -76,13 +79,30 @@ func hire(n int) chan *Job {
 	}
 	for ; pool.helpers < n; pool.helpers++ {
 		go func() {
-			for j := range pool.jobs {
+			for {
+				j := receive(pool.jobs)
 				j.work()
-				j.done.Done()
+				if j.working.Add(-1) == 0 {
+					j.done <- struct{}{}
+				}
 			}
 		}()
 	}
 	return pool.jobs
+}
+
+// patience is how long a goroutine that waits stays awake. The jobs of a training
+// step follow each other within less; to wake a sleeping thread takes the system
+// as long as a tenth of a step.
+const patience = 100 * time.Microsecond
+
+// receive is <-c, awake at first.
+func receive[T any](c chan T) T {
+	for began := time.Now(); len(c) == 0 && time.Since(began) < patience; {
+		for i := 0; i < 100 && len(c) == 0; i++ {
+		}
+	}
+	return <-c
 }
 
 func (j *Job) work() {
