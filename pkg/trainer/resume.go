@@ -45,11 +45,11 @@ func (tr *Trainer[T]) open() error {
 	return nil
 }
 
-// snapshot puts all that the run needs to go on into the run's writer.
-func (tr *Trainer[T]) snapshot(elapsed time.Duration) ([]byte, error) {
+// snapshot copies all that the run needs to go on into the run's writer.
+func (tr *Trainer[T]) snapshot(elapsed time.Duration) error {
 	sources, err := tr.sources()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h, state := tr.history, tr.optimizer.State()
 	head := header{Settings: tr.run.settings, Step: tr.done, Rate: tr.rate, Updates: state.Updates,
@@ -72,7 +72,7 @@ func (tr *Trainer[T]) snapshot(elapsed time.Duration) ([]byte, error) {
 	for i, p := range tr.participants() {
 		w.bytes(fmt.Sprint("callback/", i), p.State())
 	}
-	return w.seal()
+	return nil
 }
 
 func (tr *Trainer[T]) participants() []Participant {
@@ -210,9 +210,9 @@ func (tr *Trainer[T]) keepCheckpoint(elapsed time.Duration) error {
 	if tr.run.failed != nil {
 		return tr.run.failed
 	}
-	file, err := tr.snapshot(elapsed)
+	err := tr.snapshot(elapsed)
 	if err == nil {
-		tr.run.write(file, tr.done, slices.Clone(tr.history.Epochs))
+		tr.run.write(slices.Clone(tr.history.Epochs))
 	}
 	return err
 }

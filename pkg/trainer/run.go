@@ -186,18 +186,24 @@ func (r *run) wait() error {
 	return r.failed
 }
 
-// write begins to write a checkpoint, while training goes on.
-func (r *run) write(file []byte, step int, epochs []Epoch) {
+// write begins to write the checkpoint that the writer holds, while training goes
+// on.
+func (r *run) write(epochs []Epoch) {
 	r.last, r.wanted = time.Now(), false
 	r.writing = make(chan error, 1)
 	done := r.writing
-	go func() { done <- r.store(file, step, epochs) }()
+	go func() { done <- r.store(epochs) }()
 }
 
 // store writes a checkpoint and the lines of the epochs up to there, and removes
 // the checkpoints that are too many.
-func (r *run) store(file []byte, step int, epochs []Epoch) error {
+func (r *run) store(epochs []Epoch) error {
+	step := r.writer.header.Step
 	name := fmt.Sprintf("%s%012d%s", checkpointPrefix, step, checkpointEnding)
+	file, err := r.writer.seal()
+	if err != nil {
+		return err
+	}
 	if err := saveFile(r.path(name), file); err != nil {
 		return fmt.Errorf("trainer: the run could not be kept after step %d: %w; make room, and the same call goes on after step %d", step, err, r.good)
 	}
