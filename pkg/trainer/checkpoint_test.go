@@ -75,23 +75,29 @@ func aCheckpoint(t testing.TB) (file []byte, tiny tinyRun[float32], folder strin
 	return file, tiny, folder
 }
 
-// FuzzCheckpoint gives any bytes a valid digest: reading and restoring them must
-// not panic, nor take memory beyond a multiple of the file.
+// FuzzCheckpoint gives any header and any bytes behind it a valid length and digest:
+// reading and restoring them must not panic. The bytes alone are tried, too.
 func FuzzCheckpoint(f *testing.F) {
 	file, tiny, _ := aCheckpoint(f)
-	f.Add(file[:len(file)-sha256.Size])
-	f.Add(withHeader(`{"parts":[` + losses + `,` + noEpochs + `]}`))
-	f.Add(withHeader(`{"step":1,"parts":[{"name":"loss","kind":"float64","shape":[1]},`+oneEpoch+`]}`, make([]byte, 72)...))
-	f.Add(withHeader(`{"parts":[{"name":"net/W1","kind":"float32","shape":[8589934592]}]}`))
+	length := int(binary.LittleEndian.Uint32(file[len(checkpointMagic)+4:]))
+	f.Add(string(file[preamble:preamble+length]), file[preamble+length:len(file)-sha256.Size])
+	f.Add(`{"parts":[`+losses+`,`+noEpochs+`]}`, file)
+	f.Add(`{"step":1,"parts":[{"name":"loss","kind":"float64","shape":[1]},`+oneEpoch+`]}`, make([]byte, 72))
+	f.Add(`{"parts":[{"name":"net/W1","kind":"float32","shape":[8589934592]}]}`, []byte{})
 	folder := f.TempDir()
 	tr, _ := tiny.start(f, folder, &EarlyStopping{RestoreBest: true, Patience: 50})
 	tr.run = &run{folder: folder}
-	f.Fuzz(func(t *testing.T, body []byte) {
-		c, err := readCheckpoint(sealed(body))
+	f.Fuzz(func(t *testing.T, head string, rest []byte) {
+		readCheckpoint(rest)
+		c, err := readCheckpoint(sealed(withHeader(head, rest...)))
 		if err != nil {
 			return
 		}
+		before := tr.net.Digest()
 		if err := tr.restore(c); err != nil {
+			if tr.net.Digest() != before {
+				t.Errorf("a checkpoint that is refused (%v) changes the network", err)
+			}
 			return
 		}
 		if tr.done != len(tr.history.Loss) {
