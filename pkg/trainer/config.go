@@ -32,6 +32,10 @@ type Config struct {
 	// unseen. 0 holds nothing back, as the class does; 0.1 is usual.
 	ValidationSplit float64
 
+	// Augment changes the images of every batch at random, with a random source
+	// of its own. The accuracies are measured on images as they are.
+	Augment dataset.Augmentation
+
 	// Rng draws the batches. Give the network and the trainer the same one to
 	// draw in the class's order.
 	Rng *nprandom.RandomState
@@ -91,6 +95,9 @@ func (c Config) check() error {
 	}
 	if !(c.ValidationSplit >= 0 && c.ValidationSplit < 1) {
 		return fmt.Errorf("trainer: ValidationSplit %v: want a share of the training set from 0 to below 1, such as 0.1", c.ValidationSplit)
+	}
+	if err := c.Augment.Check(); err != nil {
+		return fmt.Errorf("trainer: %w", err)
 	}
 	for _, callback := range c.Callbacks {
 		if callback, ok := callback.(checkedByConfig); ok {

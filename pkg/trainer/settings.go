@@ -61,6 +61,9 @@ func settingsOf[T ndarray.Float](tr *Trainer[T]) (settings, error) {
 	add("optimizer's settings", fmt.Sprintf("%+v", c.OptimizerParam))
 	add("images for the accuracy", c.EvaluateSampleNumPerEpoch)
 	add("class-exact", c.ClassExact)
+	if !c.Augment.IsZero() {
+		add("augmentation", fmt.Sprintf("%+v", c.Augment))
+	}
 	for _, callback := range c.Callbacks {
 		if p, ok := callback.(Participant); ok {
 			add("callback", p.Settings())

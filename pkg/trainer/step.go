@@ -16,6 +16,7 @@ func (tr *Trainer[T]) step() (float64, error) {
 	began := time.Now()
 	tr.config.Rng.ChoiceInto(tr.data.train.Len(), tr.indices)
 	dataset.Gather(tr.data.train, tr.indices, tr.x, tr.t)
+	dataset.Augment(tr.x, tr.config.Augment, tr.done)
 	loss, grads := tr.net.LossGradient(tr.x, tr.t)
 	for _, c := range tr.config.Callbacks {
 		if c, ok := c.(beforeUpdate); ok {
