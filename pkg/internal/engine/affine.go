@@ -18,8 +18,12 @@ type affineOp struct {
 	rows                       int // positions * stride
 	n                          int // columns of the weights
 
-	w  []float32 // (rows, n)
-	wt []float32 // (n, rows)
+	w    []float32 // (rows, n), where the kernels have no product with a transpose
+	wt   []float32 // (n, rowT), of which rows count
+	rowT int
+
+	near  [][]float32 // of each piece: the input of one position, (samples, filters)
+	gradT [][]float32 // of each piece: the gradient of its weights, (positions, n, filters)
 
 	gradW, gradB *ndarray.Array[float32]
 }
@@ -32,15 +36,25 @@ func newAffineOp(l *layers.Affine[float32], in *values, relu bool) *affineOp {
 	}
 	o.rows = o.positions * o.stride
 	o.out = &values{height: 1, width: 1, filters: o.n, stride: o.n}
-	o.w = make([]float32, o.rows*o.n)
-	if !in.input {
-		o.wt = make([]float32, o.rows*o.n)
-	}
+	// Rows that are a power of two apart would fall on the same lines of the cache.
+	o.rowT = o.rows + kernels.Group
+	o.w, o.wt = make([]float32, o.rows*o.n), make([]float32, o.rowT*o.n)
 	o.gradW, o.gradB = ndarray.Zeros[float32](l.W.Shape()...), ndarray.Zeros[float32](o.n)
 	return o
 }
 
-func (o *affineOp) resize(n, parts int) { o.in.resize(n) }
+func (o *affineOp) resize(n, parts int) {
+	o.in.resize(n)
+	o.near, o.gradT = nil, nil
+	filters, positions := min(o.filters, pieceRows), 1
+	if o.positions > 1 {
+		filters, positions = o.filters, o.piecePositions()
+	}
+	for range o.pieces() {
+		o.near = append(o.near, make([]float32, n*filters))
+		o.gradT = append(o.gradT, make([]float32, positions*o.n*filters))
+	}
+}
 
 // pieceRows is about how many rows of the weights make a piece of work.
 const pieceRows = 512
@@ -57,15 +71,23 @@ func (o *affineOp) pieces() int {
 
 func (o *affineOp) piecePositions() int { return max(1, pieceRows/o.stride) }
 
-// each calls f for the stretches of filters of one position that make a piece.
-func (o *affineOp) each(piece int, f func(position, from, to int)) {
+// span returns what a piece consists of: some filters of some positions.
+func (o *affineOp) span(piece int) (position, positions, from, to int) {
 	if o.positions == 1 {
-		f(0, piece*pieceRows, min((piece+1)*pieceRows, o.filters))
-		return
+		return 0, 1, piece * pieceRows, min((piece+1)*pieceRows, o.filters)
 	}
 	per := o.piecePositions()
-	for p := piece * per; p < min((piece+1)*per, o.positions); p++ {
-		f(p, 0, o.filters)
+	return piece * per, min(per, o.positions-piece*per), 0, o.filters
+}
+
+// blocks calls f for a few filters at a time, position by position. In the class's
+// order the positions of a filter are neighbours: few filters at a time are few
+// places in memory, each read or written from end to end.
+func blocks(positions, from, to int, f func(position, from, to int)) {
+	for ; from < to; from += kernels.Group {
+		for p := range positions {
+			f(p, from, min(from+kernels.Group, to))
+		}
 	}
 }
 
@@ -73,27 +95,25 @@ func (o *affineOp) packPieces() int { return o.pieces() }
 
 func (o *affineOp) pack(piece int) {
 	w, n := o.layer.W.Data(), o.n
-	o.each(piece, func(p, from, to int) {
-		for f := from; f < to; f++ {
-			copy(o.w[(p*o.stride+f)*n:(p*o.stride+f+1)*n], w[(f*o.positions+p)*n:])
-		}
-		if o.wt == nil {
-			return
-		}
-		at := p*o.stride + from
-		rows := o.w[at*n : (p*o.stride+to)*n]
-		for j := range n {
-			row := o.wt[j*o.rows+at : j*o.rows+p*o.stride+to]
-			for f := range row {
-				row[f] = rows[f*n+j]
+	first, positions, from, to := o.span(piece)
+	blocks(positions, from, to, func(p, from, to int) {
+		p += first
+		if !kernels.HasGemmT() {
+			for f := from; f < to; f++ {
+				copy(o.w[(p*o.stride+f)*n:(p*o.stride+f+1)*n], w[(f*o.positions+p)*n:])
 			}
 		}
+		kernels.Transpose(to-from, n, w[(from*o.positions+p)*n:], o.positions*n, o.wt[p*o.stride+from:], o.rowT)
 	})
 }
 
 func (o *affineOp) forward(lo, hi, part int, train bool) {
-	y := o.out.y[lo*o.n : hi*o.n]
-	kernels.Gemm(hi-lo, o.n, o.rows, o.in.y[lo*o.in.size():], o.in.size(), 1, o.w, o.n, y, o.n, false)
+	x, y := o.in.y[lo*o.in.size():], o.out.y[lo*o.n:hi*o.n]
+	if kernels.HasGemmT() {
+		kernels.GemmT(hi-lo, o.n, o.rows, x, o.in.size(), o.wt, o.rowT, y, o.n, false)
+	} else {
+		kernels.Gemm(hi-lo, o.n, o.rows, x, o.in.size(), 1, o.w, o.n, y, o.n, false)
+	}
 	for ; len(y) > 0; y = y[o.n:] {
 		for j, b := range o.layer.B.Data() {
 			v := y[j] + b
@@ -114,18 +134,29 @@ func (o *affineOp) backward(lo, hi, part int) {
 			}
 		}
 	}
-	if o.wt != nil {
-		kernels.Gemm(hi-lo, o.rows, o.n, dy, o.n, 1, o.wt, o.rows, o.in.dy[lo*o.in.size():], o.in.size(), false)
+	if !o.in.input {
+		kernels.Gemm(hi-lo, o.rows, o.n, dy, o.n, 1, o.wt, o.rowT, o.in.dy[lo*o.in.size():], o.in.size(), false)
 	}
 }
 
 func (o *affineOp) finishPieces() int { return o.pieces() }
 
+// finish computes the gradient of some weights as its transpose, whose rows are as
+// long as a position has filters: vectors fit those better than the columns of the
+// weights.
 func (o *affineOp) finish(piece, n, parts int) {
 	dw, size := o.gradW.Data(), o.in.size()
-	o.each(piece, func(p, from, to int) {
-		kernels.Gemm(to-from, o.n, n, o.in.y[p*o.stride+from:], 1, size, o.out.dy, o.n,
-			dw[(from*o.positions+p)*o.n:], o.positions*o.n, false)
+	first, positions, from, to := o.span(piece)
+	filters := to - from
+	near, gradT := o.near[piece], o.gradT[piece]
+	for p := range positions {
+		for i := range n {
+			copy(near[i*filters:(i+1)*filters], o.in.y[i*size+(first+p)*o.stride+from:])
+		}
+		kernels.Gemm(o.n, filters, n, o.out.dy, 1, o.n, near, filters, gradT[p*o.n*filters:], filters, false)
+	}
+	blocks(positions, from, to, func(p, f, end int) {
+		kernels.Transpose(o.n, end-f, gradT[p*o.n*filters+f-from:], filters, dw[(f*o.positions+first+p)*o.n:], o.positions*o.n)
 	})
 	if piece == 0 {
 		kernels.Gemm(1, o.n, n, ones, 0, 0, o.out.dy, o.n, o.gradB.Data(), o.n, false)

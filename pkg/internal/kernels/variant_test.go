@@ -61,7 +61,7 @@ func TestAVX2CodeHasNoAVX512(t *testing.T) {
 	if !slices.Contains(Available(), AVX2) {
 		t.Skip("skipped: this build has no AVX2 kernels")
 	}
-	names := []string{"gemm_amd64.s", "conv_amd64.s", "adam_amd64.s", "peak_amd64.s"}
+	names := []string{"gemm_amd64.s", "conv_amd64.s", "adam_amd64.s", "peak_amd64.s", "transpose_amd64.s", "gemmt_amd64.s"}
 	functions := 0
 	for _, name := range names {
 		text, err := os.ReadFile(name)

@@ -1,0 +1,113 @@
+package kernels
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// Every small number of rows and columns, sums of every small length and beyond a
+// block, with guards between the rows of C.
+func TestGemmT(t *testing.T) {
+	for _, v := range Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer Use(v)()
+			r := rand.New(rand.NewPCG(3, 4))
+			for m := 0; m <= 9; m++ {
+				for n := 0; n <= 11; n++ {
+					for _, k := range []int{0, 1 + r.IntN(7), 8 + r.IntN(9), r.IntN(70), blockT - 1 + r.IntN(40)} {
+						checkGemmT(t, r, m, n, k)
+					}
+				}
+			}
+		})
+	}
+}
+
+func checkGemmT(t *testing.T, r *rand.Rand, m, n, k int) {
+	t.Helper()
+	numbers := func(size int) []float32 {
+		s := make([]float32, size)
+		for i := range s {
+			s[i] = float32(r.NormFloat64())
+		}
+		return s
+	}
+	rowA, rowB, rowC := k+r.IntN(3), k+r.IntN(3), n+r.IntN(4)
+	a, b, c := numbers(m*rowA), numbers(n*rowB), numbers(m*rowC+16)
+	if m == 0 || n == 0 {
+		a, b = numbers(1), numbers(1)
+	}
+	add := r.IntN(2) == 0
+	want, bound := make([]float64, len(c)), make([]float64, len(c))
+	for i := range c {
+		want[i] = float64(c[i])
+	}
+	for i := range m {
+		for j := range n {
+			sum := 0.0
+			if add {
+				sum = float64(c[i*rowC+j])
+			}
+			size := math.Abs(sum)
+			for p := range k {
+				v := float64(a[i*rowA+p]) * float64(b[j*rowB+p])
+				sum += v
+				size += math.Abs(v)
+			}
+			want[i*rowC+j], bound[i*rowC+j] = sum, size*4e-6
+		}
+	}
+	oldA, oldB := slices.Clone(a), slices.Clone(b)
+	GemmT(m, n, k, a, rowA, b, rowB, c, rowC, add)
+	for i := range c {
+		if !(math.Abs(float64(c[i])-want[i]) <= bound[i]) {
+			t.Fatalf("m=%d n=%d k=%d add=%v: element %d is %v, want %v", m, n, k, add, i, c[i], want[i])
+		}
+	}
+	if !slices.Equal(a, oldA) || !slices.Equal(b, oldB) {
+		t.Fatalf("m=%d n=%d k=%d: an input was written", m, n, k)
+	}
+}
+
+// An element has the same bits whichever tile it falls into.
+func TestGemmTBits(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	const m, n, k = 9, 11, 1100
+	a, b := make([]float32, m*k), make([]float32, n*k)
+	for i := range a {
+		a[i] = float32(r.NormFloat64())
+	}
+	for i := range b {
+		b[i] = float32(r.NormFloat64())
+	}
+	for _, v := range Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer Use(v)()
+			all, one := make([]float32, m*n), make([]float32, 1)
+			GemmT(m, n, k, a, k, b, k, all, n, false)
+			for i := range m {
+				for j := range n {
+					GemmT(1, 1, k, a[i*k:], k, b[j*k:], k, one, 1, false)
+					if one[0] != all[i*n+j] {
+						t.Fatalf("element %d,%d is %v among others, %v alone", i, j, all[i*n+j], one[0])
+					}
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkGemmT(b *testing.B) {
+	for _, s := range []struct{ m, n, k int }{{12, 50, 9216}, {100, 50, 9216}, {12, 100, 4608}, {12, 10, 50}} {
+		b.Run(fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k), func(b *testing.B) {
+			x, y, z := make([]float32, s.m*s.k), make([]float32, s.n*(s.k+16)), make([]float32, s.m*s.n)
+			for b.Loop() {
+				GemmT(s.m, s.n, s.k, x, s.k, y, s.k+16, z, s.n, false)
+			}
+			b.ReportMetric(2*float64(s.m*s.n*s.k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
