@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -16,7 +15,6 @@ import (
 	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
-	"convbook/kernel/internal/page"
 	"convbook/kernel/internal/setup"
 )
 
@@ -62,7 +60,7 @@ func (r *runCommand) Run(ctx context.Context) error {
 	results := r.all(ctx, tools, chosen, log)
 	var index string
 	if r.HTML {
-		if index, err = r.writeIndex(); err != nil {
+		if index, err = r.writePages(results); err != nil {
 			return err
 		}
 	}
@@ -125,47 +123,6 @@ func (r *runCommand) all(ctx context.Context, tools *setup.Tools, chosen []sourc
 	return done
 }
 
-// writeIndex writes the page that leads to all pages in the folder, "" when
-// there is none.
-func (r *runCommand) writeIndex() (path string, err error) {
-	files, err := os.ReadDir(r.Out)
-	if err != nil {
-		return "", err
-	}
-	course, err := notebooks()
-	if err != nil {
-		return "", err
-	}
-	var entries []page.Entry
-	for _, file := range files {
-		name, isPage := strings.CutSuffix(file.Name(), ".html")
-		if !isPage {
-			continue
-		}
-		nb, err := notebook.Read(filepath.Join(r.Out, name+".ipynb"))
-		for _, s := range course { // run in place
-			if err != nil && s.name == name {
-				nb, err = notebook.Read(s.path)
-			}
-		}
-		if err == nil {
-			entries = append(entries, page.Entry{File: file.Name(), Name: name, Notebook: nb})
-		}
-	}
-	if len(entries) == 0 {
-		return "", nil
-	}
-	text, err := page.Index(entries)
-	if err != nil {
-		return "", err
-	}
-	path = filepath.Join(r.Out, "index.html")
-	if err := notebook.WriteFile(path, text); err != nil {
-		return "", fmt.Errorf("the index page could not be written: %w", err)
-	}
-	return path, nil
-}
-
 func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source, log io.Writer) (res result) {
 	began := time.Now()
 	res.source = s
@@ -208,8 +165,8 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 	return res
 }
 
-// write puts the notebook and its page where they belong. A notebook that
-// failed is not written over the one in place.
+// write puts the executed notebook where it belongs. One that failed is not written
+// over the one in place.
 func (r *runCommand) write(res *result, nb *notebook.Notebook) error {
 	path := filepath.Join(r.Out, res.source.name+".ipynb")
 	if r.InPlace && res.err == nil {
@@ -217,18 +174,6 @@ func (r *runCommand) write(res *result, nb *notebook.Notebook) error {
 	}
 	if err := nb.Write(path); err != nil {
 		return fmt.Errorf("the executed notebook could not be written: %w", err)
-	}
-	res.files = append(res.files, path)
-	if !r.HTML {
-		return nil
-	}
-	html, err := page.HTML(nb, res.source.name)
-	if err != nil {
-		return err
-	}
-	path = filepath.Join(r.Out, res.source.name+".html")
-	if err := notebook.WriteFile(path, html); err != nil {
-		return fmt.Errorf("the page could not be written: %w", err)
 	}
 	res.files = append(res.files, path)
 	return nil

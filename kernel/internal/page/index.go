@@ -25,13 +25,23 @@ type Entry struct {
 	Notebook *notebook.Notebook
 }
 
+// link is a way to a page, with a picture of it on the index page.
+type link struct {
+	Link, Title string
+	Picture     template.URL
+}
+
+// Title returns the notebook's heading, or its name where it has none.
+func (e Entry) Title() string {
+	if title := e.Notebook.Title(); title != "" {
+		return title
+	}
+	return e.Name
+}
+
 // Index returns the page that leads to the pages of notebooks, with the first
 // figure of each.
 func Index(entries []Entry) ([]byte, error) {
-	type link struct {
-		Link, Title string
-		Picture     template.URL
-	}
 	style, err := stylesheet()
 	if err != nil {
 		return nil, err
@@ -41,11 +51,7 @@ func Index(entries []Entry) ([]byte, error) {
 		Entries []link
 	}{Style: template.CSS(style)}
 	for _, e := range entries {
-		title := e.Notebook.Title()
-		if title == "" {
-			title = e.Name
-		}
-		v.Entries = append(v.Entries, link{url.PathEscape(e.File), title, firstPicture(e.Notebook)})
+		v.Entries = append(v.Entries, link{url.PathEscape(e.File), e.Title(), firstPicture(e.Notebook)})
 	}
 	var b bytes.Buffer
 	if err := indexTemplate.Execute(&b, v); err != nil {

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -19,7 +20,6 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/parser"
-	goldmarkhtml "github.com/yuin/goldmark/renderer/html"
 
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/terminal"
@@ -33,19 +33,24 @@ var pageStyle string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
-// markdown takes HTML as it stands: a notebook is its owner's, like the code in
-// it that has just run.
 var markdown = goldmark.New(
-	goldmark.WithExtensions(extension.GFM),
+	goldmark.WithExtensions(extension.GFM, formulas{}, safeTags{}),
 	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
-	goldmark.WithRendererOptions(goldmarkhtml.WithUnsafe()),
 )
 
 var formatter = chromahtml.New(chromahtml.WithClasses(true))
 
+// Links are the ways from a page to others of its folder; "" for none.
+type Links struct {
+	Index           string // file of the index page
+	Next, NextTitle string // file of the next notebook's page
+}
+
 type view struct {
 	Title string
 	Style template.CSS
+	Index string
+	Next  *link
 	Cells []cellView
 }
 
@@ -63,12 +68,15 @@ type outputView struct {
 
 // HTML returns the page of a notebook. name stands for the title of a notebook
 // without a heading.
-func HTML(nb *notebook.Notebook, name string) ([]byte, error) {
+func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 	style, err := stylesheet()
 	if err != nil {
 		return nil, err
 	}
-	v := view{Title: nb.Title(), Style: template.CSS(style)}
+	v := view{Title: nb.Title(), Style: template.CSS(style), Index: url.PathEscape(links.Index)}
+	if links.Next != "" {
+		v.Next = &link{Link: url.PathEscape(links.Next), Title: links.NextTitle}
+	}
 	if v.Title == "" {
 		v.Title = name
 	}
@@ -76,7 +84,8 @@ func HTML(nb *notebook.Notebook, name string) ([]byte, error) {
 		cell := cellView{Kind: c.Kind, Count: c.ExecutionCount}
 		switch c.Kind {
 		case "markdown":
-			cell.Body, err = renderMarkdown(withAttachments(c))
+			cell.Body, err = renderMarkdown(c.Source)
+			cell.Body = withAttachments(cell.Body, c)
 		case "code":
 			cell.Body, err = highlight(c.Source)
 		default:
@@ -123,18 +132,26 @@ func renderMarkdown(source string) (template.HTML, error) {
 	return template.HTML(b.String()), err
 }
 
-var attachment = regexp.MustCompile(`attachment:([^)\s"']+)`)
+var attachment = regexp.MustCompile(`src="attachment:([^"]*)"`)
 
-// withAttachments puts the files attached to a Markdown cell into its text.
-func withAttachments(c *notebook.Cell) string {
-	return attachment.ReplaceAllStringFunc(c.Source, func(link string) string {
-		media, content := c.Attachment(strings.TrimPrefix(link, "attachment:"))
-		if media == "" {
+// withAttachments puts the pictures attached to a Markdown cell into its page.
+func withAttachments(body template.HTML, c *notebook.Cell) template.HTML {
+	return template.HTML(attachment.ReplaceAllStringFunc(string(body), func(link string) string {
+		name := html.UnescapeString(attachment.FindStringSubmatch(link)[1])
+		if plain, err := url.PathUnescape(name); err == nil {
+			name = plain
+		}
+		media, content := c.Attachment(name)
+		content = strings.Join(strings.Fields(content), "")
+		if _, err := base64.StdEncoding.DecodeString(content); err != nil || !pictures[media] {
 			return link
 		}
-		return "data:" + media + ";base64," + content
-	})
+		return `src="data:` + media + ";base64," + content + `"`
+	}))
 }
+
+// pictures are the kinds of pictures that a browser shows.
+var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/svg+xml": true}
 
 func highlight(source string) (template.HTML, error) {
 	tokens, err := chroma.Coalesce(lexers.Get("go")).Tokenise(nil, source)

@@ -37,7 +37,7 @@ func pageOf(t *testing.T, cells ...cell) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := HTML(nb, "03_pooling")
+	out, err := HTML(nb, "03_pooling", Links{Index: "index.html", Next: "04 a&b.html", NextTitle: "04 · <b>"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,6 +75,12 @@ func TestPageHolds(t *testing.T) {
 		{"attachment", cell{"cell_type": "markdown", "source": "![window](attachment:w.png) ![](attachment:missing.png)",
 			"attachments": map[string]any{"w.png": map[string]any{"image/png": "aGVsbG8="}}},
 			[]string{`src="data:image/png;base64,aGVsbG8="`, "attachment:missing.png"}, nil},
+		{"attached drawing", cell{"cell_type": "markdown", "source": "![](attachment:%EA%B7%B8%EB%A6%BC.svg)",
+			"attachments": map[string]any{"그림.svg": map[string]any{"image/svg+xml": "aGVsbG8="}}},
+			[]string{`src="data:image/svg+xml;base64,aGVsbG8="`}, nil},
+		{"attached page", cell{"cell_type": "markdown", "source": "![](attachment:w.html)",
+			"attachments": map[string]any{"w.html": map[string]any{"text/html": "aGVsbG8="}}},
+			nil, []string{"data:text/html"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := pageOf(t, c.cell)
@@ -105,7 +111,7 @@ func TestPageLoadsNothing(t *testing.T) {
 	if found := addresses.FindString(page); found != "" {
 		t.Errorf("the page has %q", found)
 	}
-	for _, want := range []string{`charset="utf-8"`, "prefers-color-scheme: dark", "@media print"} {
+	for _, want := range []string{`content="default-src 'none'; img-src data:;`, `charset="utf-8"`, "prefers-color-scheme: dark", "@media print"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}
@@ -123,6 +129,23 @@ func TestPageIsWellFormed(t *testing.T) {
 		} else if err != nil {
 			t.Fatalf("%v in\n%s", err, body(page))
 		}
+	}
+}
+
+func TestLinks(t *testing.T) {
+	page := body(pageOf(t, markdownCell("text")))
+	for _, want := range []string{`<nav><a href="index.html">convbook`, `href="04%20a&amp;b.html">Next · 다음: 04 · &lt;b&gt; →</a>`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("%q is missing in\n%s", want, page)
+		}
+	}
+	nb, err := notebook.Parse([]byte(`{"nbformat": 4, "cells": []}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err := HTML(nb, "alone", Links{})
+	if err != nil || strings.Contains(body(string(alone)), "<a ") {
+		t.Errorf("a page alone: %v\n%s", err, body(string(alone)))
 	}
 }
 
