@@ -107,6 +107,14 @@ func convPool(s isa.Set, vectors int) {
 	out := Load(Param("out"), GP64())
 	arg := Load(Param("arg"), GP64())
 
+	var places []reg.VecVirtual // 0 to 4 in every lane
+	if s == isa.AVX512 {
+		places = s.Vectors(noGradient + 1)
+		s.Zero(places[0])
+		for p, place := range places[1:] {
+			spread(uint32(p+1), place)
+		}
+	}
 	loop := name + "_windows"
 	Label(loop)
 	sum := sums(s, windowPositions, vectors)
@@ -115,7 +123,7 @@ func convPool(s isa.Set, vectors int) {
 	for v := range vectors {
 		best := [windowPositions]reg.VecVirtual{sum[0][v], sum[1][v], sum[2][v], sum[3][v]}
 		if s == isa.AVX512 {
-			poolAVX512(best, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
+			poolAVX512(best, places, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
 		} else {
 			poolAVX2(best, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
 		}
@@ -136,24 +144,23 @@ func convPool(s isa.Set, vectors int) {
 
 // poolAVX512 writes the maximum of four vectors, after Relu, and where it was.
 // The first maximum counts, and the first nan wins.
-func poolAVX512(y [windowPositions]reg.VecVirtual, out, arg Mem) {
+func poolAVX512(y [windowPositions]reg.VecVirtual, places []reg.VecVirtual, out, arg Mem) {
 	best, at := y[0], ZMM()
-	VPXORD(at, at, at)
 	for p := 1; p < windowPositions; p++ {
 		number, better := K(), K()
 		VCMPPS(Imm(ordered), best, best, number)
 		VCMPPS(Imm(notLessOrEqual), best, y[p], number, better)
 		VMOVAPS(y[p], better, best)
-		place := ZMM()
-		spread(uint32(p), place)
-		VMOVDQA32(place, better, at)
+		if p == 1 {
+			VMOVDQA32_Z(places[p], better, at)
+		} else {
+			VMOVDQA32(places[p], better, at)
+		}
 	}
-	zero, cut, place := ZMM(), K(), ZMM()
-	VPXORD(zero, zero, zero)
-	VCMPPS(Imm(lessOrEqual), zero, best, cut)
-	VMOVAPS(zero, cut, best)
-	spread(noGradient, place)
-	VMOVDQA32(place, cut, at)
+	cut := K()
+	VCMPPS(Imm(lessOrEqual), places[0], best, cut)
+	VMOVAPS(places[0], cut, best)
+	VMOVDQA32(places[noGradient], cut, at)
 	VMOVUPS(best, out)
 	bytes := XMM()
 	VPMOVDB(at, bytes)
