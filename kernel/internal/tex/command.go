@@ -21,7 +21,7 @@ func (p *parser) command(name string) (string, error) {
 			text = "arg " + of
 		}
 		if stacked[`\`+name] {
-			return `<mo movablelimits="true">` + text + "</mo>", nil
+			return `<mo movablelimits="true" lspace="0.167em" rspace="0">` + text + "</mo>", nil
 		}
 		return "<mi>" + text + "</mi>", nil
 	}

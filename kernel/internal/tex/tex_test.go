@@ -22,7 +22,7 @@ func TestMathML(t *testing.T) {
 		{`\sqrt{2}`, "<msqrt><mn>2</mn></msqrt>"},
 		{`\sqrt[3]{x}`, "<mroot><mi>x</mi><mn>3</mn></mroot>"},
 		{`\sum_{i=1}^n`, "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover>"},
-		{`\max(x)`, "<mrow><mo movablelimits=\"true\">max</mo><mo>\u2061</mo><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo></mrow>"},
+		{`\max(x)`, "<mrow><mo movablelimits=\"true\" lspace=\"0.167em\" rspace=\"0\">max</mo><mo>\u2061</mo><mo stretchy=\"false\">(</mo><mi>x</mi><mo stretchy=\"false\">)</mo></mrow>"},
 		{`\log x`, "<mrow><mi>log</mi><mo>\u2061</mo><mspace width=\"0.167em\"></mspace><mi>x</mi></mrow>"},
 		{`\hat{y}`, `<mover accent="true"><mi>y</mi><mo stretchy="false">^</mo></mover>`},
 		{`\partial L / \partial W`, `<mrow><mi>∂</mi><mi>L</mi><mo stretchy="false" lspace="0" rspace="0">/</mo><mi>∂</mi><mi>W</mi></mrow>`},
