@@ -30,7 +30,7 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	findings := []finding{goFinding(ctx), kernelFinding(root), labFinding(ctx), specFinding(root), dataFinding(root)}
+	findings := []finding{goFinding(ctx), kernelFinding(root), completionFinding(root), labFinding(ctx), specFinding(root), dataFinding(root)}
 	findings = append(findings, notebookFindings()...)
 	wrong := 0
 	for _, f := range findings {
@@ -66,6 +66,18 @@ func kernelFinding(root string) finding {
 		return finding{"GoNB kernel", "not built yet", "go run ./kernel install   (run and lab build it, too)"}
 	}
 	return finding{"GoNB kernel", bin, ""}
+}
+
+// completionFinding looks for what completes names, which nothing else needs.
+func completionFinding(root string) finding {
+	bin, built, err := setup.Completion(root)
+	switch {
+	case err != nil:
+		return finding{"completion", err.Error(), "clone the repository again"}
+	case !built:
+		return finding{"completion", "not built yet: lab and install build it", ""}
+	}
+	return finding{"completion", bin, ""}
 }
 
 func labFinding(ctx context.Context) finding {

@@ -26,6 +26,9 @@ func (c *labCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := addCompletion(ctx, tools); err != nil {
+		return err
+	}
 	program, version, err := lab.Find(ctx)
 	if err != nil {
 		return err
@@ -40,6 +43,19 @@ func (c *labCommand) Run(ctx context.Context) error {
 	}
 	fmt.Println("\nThe address with its token follows. Ctrl-C ends JupyterLab and its kernels.")
 	return lab.Run(ctx, program, tools, lab.Options{Port: c.Port, Browser: c.Browser, Log: os.Stdout})
+}
+
+// addCompletion lets people press Tab. Without a network the first time, the kernel
+// works without it.
+func addCompletion(ctx context.Context, tools *setup.Tools) error {
+	err := tools.AddCompletion(ctx, os.Stdout)
+	if err != nil && ctx.Err() != nil {
+		return err
+	}
+	if err != nil {
+		fmt.Printf("  names are not completed with Tab, all else works: %v\n", err)
+	}
+	return nil
 }
 
 // size returns the bytes of the files in a folder.

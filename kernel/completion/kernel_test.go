@@ -1,0 +1,134 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"convbook/kernel/internal/execute"
+	"convbook/kernel/internal/jupyter"
+	"convbook/kernel/internal/setup"
+)
+
+// start returns a kernel with completion, and a mark in the environment of all its
+// processes.
+func start(t *testing.T) (k *execute.Kernel, mark string) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("runs a kernel: not with -short")
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("processes are looked up in /proc, which only Linux has")
+	}
+	root, err := setup.Root(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tools, err := setup.Prepare(t.Context(), root, os.Stderr)
+	if err != nil {
+		t.Skipf("no kernel can be set up on this machine: %v", err)
+	}
+	if err := tools.AddCompletion(t.Context(), os.Stderr); err != nil {
+		t.Skipf("no completion can be set up on this machine: %v", err)
+	}
+	mark = "CONVBOOK_TEST_MARK=" + t.Name() + strconv.Itoa(os.Getpid())
+	k, err = execute.Start(t.Context(), tools, root, mark)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(k.Stop)
+	return k, mark
+}
+
+// processes returns those with a mark in their environment, by the names of their
+// programs.
+func processes(mark string) map[int]string {
+	found := map[int]string{}
+	files, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, file := range files {
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		text, _ := os.ReadFile(file)
+		if err == nil && slices.Contains(strings.Split(string(text), "\x00"), mark) {
+			program, _ := os.Readlink(filepath.Join(filepath.Dir(file), "exe"))
+			found[pid] = filepath.Base(program)
+		}
+	}
+	return found
+}
+
+func waitFor(t *testing.T, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(limit); !holds(); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%v later it still does not hold that %s", limit, what)
+		}
+	}
+}
+
+func TestTabInACell(t *testing.T) {
+	t.Parallel()
+	k, mark := start(t)
+	const code = "import \"convbook/pkg/layers\"\n\n%%\nlayers."
+	var slowest time.Duration
+	tab := func() []string {
+		began := time.Now()
+		c, err := k.Complete(t.Context(), code, len(code), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slowest = max(slowest, time.Since(began))
+		if len(c.Matches) > 0 && (c.Start != len(code) || c.End != len(code)) {
+			t.Errorf("the names are for %d to %d, want %d", c.Start, c.End, len(code))
+		}
+		return c.Matches
+	}
+	tab() // in the kernel's first second
+	reply, err := k.Execute(t.Context(), "%%\nprintln(1)", nil, func(*jupyter.Message) {})
+	if err != nil || reply.Status != "ok" {
+		t.Fatalf("a cell after it: %v, %v", reply, err)
+	}
+	var names []string
+	waitFor(t, 60*time.Second, "layers. is completed", func() bool {
+		names = tab()
+		return len(names) > 0
+	})
+	for _, want := range []string{"Im2col", "Convolution", "Pooling", "Affine", "SoftmaxWithLoss"} {
+		if !slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, want) }) {
+			t.Errorf("%s is not among %q", want, names)
+		}
+	}
+	t.Logf("%d names; the slowest answer took %v", len(names), slowest.Round(time.Millisecond))
+	if slowest > 4*time.Second {
+		t.Errorf("an answer took %v: cells wait for it", slowest)
+	}
+	k.Stop()
+	waitFor(t, 10*time.Second, "gopls ends with the kernel", func() bool { return len(processes(mark)) == 0 })
+}
+
+func TestKilledKernelLeavesNoGopls(t *testing.T) {
+	t.Parallel()
+	_, mark := start(t)
+	waitFor(t, 60*time.Second, "gopls and the program before it run", func() bool {
+		names := processes(mark)
+		programs := 0
+		for _, name := range names {
+			if name == "gopls" {
+				programs++
+			}
+		}
+		return programs == 2
+	})
+	time.Sleep(14 * time.Second) // GoNB is connected by now
+	for pid, name := range processes(mark) {
+		if name == "gonb" {
+			syscall.Kill(pid, syscall.SIGKILL)
+		}
+	}
+	waitFor(t, 10*time.Second, "gopls ends with the kernel", func() bool { return len(processes(mark)) == 0 })
+}
