@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"time"
 
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/terminal"
 )
 
 // narrator tells how a run goes: a line for each cell, with its time, and under
@@ -15,6 +18,7 @@ type narrator struct {
 	w         io.Writer
 	plain     bool // letters only, and no line before it is whole
 	cells     int
+	rest      string // plain: of a line that has not ended
 	lineBegun bool
 	textBegun bool
 }
@@ -51,6 +55,13 @@ func headline(source string) string {
 }
 
 func (n *narrator) Text(text string) {
+	if n.plain {
+		end := strings.LastIndexByte(n.rest+text, '\n') + 1
+		whole := (n.rest + text)[:end]
+		n.rest = (n.rest + text)[end:]
+		n.lines(whole)
+		return
+	}
 	if !n.textBegun {
 		fmt.Fprintln(n.w)
 		n.textBegun = true
@@ -64,6 +75,13 @@ func (n *narrator) Text(text string) {
 	}
 }
 
+// lines writes whole lines as they stay on a terminal.
+func (n *narrator) lines(text string) {
+	for line := range strings.Lines(terminal.Plain(text)) {
+		fmt.Fprintf(n.w, "%s%s\n", n.mark(""), strings.TrimRight(line, "\n"))
+	}
+}
+
 // mark is what stands before a line of a cell's text.
 func (n *narrator) mark(sign string) string {
 	if n.plain {
@@ -74,9 +92,14 @@ func (n *narrator) mark(sign string) string {
 
 func (n *narrator) CellEnds(took time.Duration, err error) {
 	state := ""
-	if err != nil {
+	switch {
+	case errors.Is(err, context.Canceled):
+		state = "  stopped"
+	case err != nil:
 		state = "  FAILED"
 	}
+	n.lines(n.rest)
+	n.rest = ""
 	if n.textBegun {
 		if n.lineBegun {
 			fmt.Fprintln(n.w)

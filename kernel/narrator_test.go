@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -50,9 +52,11 @@ func TestPlainNarration(t *testing.T) {
 	n.CellBegins(1, 2, &notebook.Cell{Source: "quiet()"})
 	n.CellEnds(120*time.Millisecond, nil)
 	n.CellBegins(2, 2, &notebook.Cell{Source: "loud()"})
-	n.Text("one\ntwo")
-	n.CellEnds(2*time.Second, errors.New("failed"))
-	want := "  [1/2] quiet()\n        0.12 s\n  [2/2] loud()\n        one\n        two\n        2.00 s  FAILED\n"
+	for _, piece := range []string{"\x1b[1mo", "ne\x1b[", "0m\n10 %\r", "20 %\n", "two"} {
+		n.Text(piece)
+	}
+	n.CellEnds(2*time.Second, fmt.Errorf("the cell: %w", context.Canceled))
+	want := "  [1/2] quiet()\n        0.12 s\n  [2/2] loud()\n        one\n        20 %\n        two\n        2.00 s  stopped\n"
 	if b.String() != want {
 		t.Errorf("told\n%s\nwant\n%s", b.String(), want)
 	}

@@ -126,9 +126,14 @@ func (c *command) prints(text string) {
 
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+	eventuallyWithin(t, 20*time.Second, what, holds)
+}
+
+func eventuallyWithin(t *testing.T, limit time.Duration, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(limit); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("20 s later it still does not hold that %s", what)
+			t.Fatalf("%v later it still does not hold that %s", limit, what)
 		}
 	}
 }
@@ -182,13 +187,16 @@ func TestInterruptedRunLeavesNothing(t *testing.T) {
 	onlyOnLinux(t)
 	t.Parallel()
 	c := begin(t, nil, "run", "--out", t.TempDir(), "testdata/endless.ipynb")
-	c.prints("│ begun")
+	c.prints("  begun")
 	if _, processes := c.left(); len(processes) < 2 {
 		t.Fatalf("kernel and cell are the processes %v", processes)
 	}
 	c.Process.Signal(os.Interrupt)
 	if code := c.ends(); code != 130 || !strings.Contains(c.stderr.String(), "stopped") {
 		t.Errorf("exit status %d, said %q", code, c.stderr)
+	}
+	if text := c.stdout.String(); strings.Contains(text, "FAILED") || !strings.Contains(text, " s  stopped") {
+		t.Errorf("a run that was stopped says\n%s", text)
 	}
 	c.cleanedUp()
 }
@@ -197,9 +205,9 @@ func TestKilledRunnerIsCleanedUpByTheNext(t *testing.T) {
 	onlyOnLinux(t)
 	t.Parallel()
 	beside := begin(t, nil, "run", "--out", t.TempDir(), "testdata/endless.ipynb")
-	beside.prints("│ begun")
+	beside.prints("  begun")
 	killed := begin(t, nil, "run", "--out", t.TempDir(), "testdata/endless.ipynb")
-	killed.prints("│ begun")
+	killed.prints("  begun")
 	killed.Process.Kill()
 	killed.ends()
 	next := begin(t, nil, "run", "--out", t.TempDir(), "testdata/small.ipynb")
@@ -225,7 +233,7 @@ func TestKilledKernelIsReported(t *testing.T) {
 	onlyOnLinux(t)
 	t.Parallel()
 	c := begin(t, nil, "run", "--out", t.TempDir(), "testdata/endless.ipynb")
-	c.prints("│ begun")
+	c.prints("  begun")
 	_, processes := c.left()
 	for _, pid := range processes {
 		line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))

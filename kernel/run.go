@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/mattn/go-isatty"
+
 	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
@@ -28,7 +30,7 @@ type runCommand struct {
 	Jobs      int           `short:"j" default:"1" help:"Run so many notebooks at the same time."`
 	Check     bool          `help:"Fail a notebook that misses a figure or an accuracy it promises."`
 	Solutions bool          `help:"Put the solutions into the exercises first; each must pass. For teachers."`
-	Plain     bool          `help:"Plain lines, for a log file."`
+	Plain     bool          `help:"Plain lines, as a log file gets them: no colours, nothing written over."`
 	Quiet     bool          `short:"q" help:"Show no cells, only the result."`
 }
 
@@ -57,6 +59,7 @@ func (r *runCommand) Run(ctx context.Context) error {
 	if err := os.MkdirAll(r.Out, 0o755); err != nil {
 		return fmt.Errorf("the folder for the results cannot be made: %w; choose another with --out", err)
 	}
+	r.Plain = r.Plain || os.Getenv("NO_COLOR") != "" || !isatty.IsTerminal(os.Stdout.Fd()) && !isatty.IsCygwinTerminal(os.Stdout.Fd())
 	results := r.all(ctx, tools, chosen, log)
 	var index string
 	if r.HTML {
