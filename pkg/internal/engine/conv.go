@@ -68,9 +68,11 @@ func (o *convOp) border() (rows, columns int) {
 	return o.fh - 1 - o.pad, o.fw - 1 - o.pad
 }
 
+// denseWidth is how far the rows of that gradient are apart: at least as far as
+// those of the padded input, so that the sum over all positions is one product.
 func (o *convOp) denseWidth() int {
 	_, columns := o.border()
-	return o.ow + 2*columns
+	return max(o.ow+2*columns, o.width)
 }
 
 // sparse says that the gradient of the filters can be had from the pooled map.
@@ -217,20 +219,26 @@ func (o *convOp) spread(n, part int) {
 }
 
 // denseGrad adds one sample's gradient of the filters and biases: for each place
-// in the filter a product of the channels' values with the map's gradient.
+// in the filter a product of the channels' values with the map's gradient. Where
+// rows are equally far apart it runs over all positions at once; those beyond the
+// end of a row have no gradient.
 func (o *convOp) denseGrad(part int, x []float32) {
 	top, left := o.border()
-	step := o.denseWidth() * o.fp
-	stepX := o.stride * o.in.stride
-	for row := range o.oh {
-		grad := o.dense[part][(top+row)*step+left*o.fp:]
+	width := o.denseWidth()
+	grad := o.dense[part][(top*width+left)*o.fp:]
+	rows, positions := o.oh, o.ow
+	if o.stride == 1 && width == o.width {
+		rows, positions = 1, (o.oh-1)*width+o.ow
+	}
+	for row := range rows {
+		grad := grad[row*width*o.fp:]
 		for fy := range o.fh {
 			for fx := range o.fw {
-				from := x[(row*o.stride+fy)*o.width*o.in.stride+fx*o.in.stride:]
-				kernels.Gemm(o.c, o.fp, o.ow, from, 1, stepX, grad, o.fp, o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp, true)
+				from := x[((row*o.stride+fy)*o.width+fx)*o.in.stride:]
+				kernels.Gemm(o.c, o.fp, positions, from, 1, o.stride*o.in.stride, grad, o.fp, o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp, true)
 			}
 		}
-		kernels.Gemm(1, o.fp, o.ow, ones, 0, 0, grad, o.fp, o.db[part], o.fp, true)
+		kernels.Gemm(1, o.fp, positions, ones, 0, 0, grad, o.fp, o.db[part], o.fp, true)
 	}
 }
 
