@@ -37,6 +37,23 @@ func TestEngineAgreesWithTheLayers(t *testing.T) {
 	}
 }
 
+// The same for 3x3 filters over many channels, as DeepConvNet has them: maps with
+// even and odd sides, borders of one and two, pooled and not.
+func TestEngineAgreesOnDeepNetworks(t *testing.T) {
+	for _, v := range kernels.Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer kernels.Use(v)()
+			for _, side := range []int{12, 13} {
+				parts := []Part{Conv(5, 3, 1, 1), Relu(), Conv(17, 3, 1, 1), Relu(), Pool(2, 2),
+					Conv(33, 3, 1, 2), Relu(), Pool(2, 2), Conv(16, 3, 1, 0), Relu(), Affine(20), Relu(), Affine(10)}
+				for _, n := range []int{1, 7, 30} {
+					compareEngine[float32](t, fmt.Sprintf("side %d", side), []int{1, side, side}, parts, n, 3e-5)
+				}
+			}
+		})
+	}
+}
+
 // randomNetwork returns up to three convolutions with what may follow them, and
 // one or two affine layers.
 func randomNetwork(r *rand.Rand) (input []int, parts []Part) {

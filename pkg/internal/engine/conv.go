@@ -26,7 +26,7 @@ type convOp struct {
 	zeroBias []float32
 
 	arg    []uint8     // of each pooled value, its place in the window
-	dw, db [][]float32 // of each part: (taps, fp), (fp)
+	dw, db [][]float32 // of each part: (taps, fp) or, where deep, (filters, fh, fw, in.stride); (fp)
 	padded [][]float32 // of each part: one padded input
 	dense  [][]float32 // of each part: the gradient of one map before pooling, with a border
 
@@ -78,6 +78,11 @@ func (o *convOp) denseWidth() int {
 // sparse says that the gradient of the filters can be had from the pooled map.
 func (o *convOp) sparse() bool { return o.pool && o.in.input && o.c == 1 && o.stride == 1 }
 
+// deep says the same of 3x3 filters over many channels.
+func (o *convOp) deep() bool {
+	return o.pool && !o.in.input && o.fh == 3 && o.fw == 3 && o.stride == 1 && kernels.HasConvGradDeep()
+}
+
 func (o *convOp) resize(n, parts int) {
 	o.in.resize(n)
 	if o.pool {
@@ -86,7 +91,7 @@ func (o *convOp) resize(n, parts int) {
 	rows, _ := o.border()
 	o.dw, o.db, o.padded, o.dense = nil, nil, nil, nil
 	for range parts {
-		o.dw = append(o.dw, make([]float32, len(o.w)))
+		o.dw = append(o.dw, make([]float32, max(len(o.w), o.out.filters*o.fh*o.fw*o.in.stride)))
 		o.db = append(o.db, make([]float32, o.fp))
 		var padded, dense []float32
 		if o.copies() {
@@ -172,7 +177,11 @@ func (o *convOp) backward(lo, hi, part int) {
 			continue
 		}
 		o.spread(n, part)
-		o.denseGrad(part, x)
+		if o.deep() {
+			o.deepGrad(n, part, x)
+		} else {
+			o.denseGrad(part, x)
+		}
 		if !o.in.input {
 			o.inputGrad(n, part)
 		}
@@ -192,7 +201,20 @@ func (o *convOp) sparseGrad(n, part int, x []float32) {
 				o.width, 2, 2*o.width, grad, arg, o.dw[part][(row*o.fw+col)*o.fp:], o.fp)
 		}
 	}
+	o.biasGrad(part, grad, arg)
+}
+
+// biasGrad adds one sample's gradient of the biases, from that of the pooled map.
+func (o *convOp) biasGrad(part int, grad []float32, arg []uint8) {
 	kernels.ConvGrad(1, o.out.height*o.out.width, 1, ones, 2, 0, 0, grad, arg, o.db[part], o.fp)
+}
+
+// deepGrad adds one sample's gradient of 3x3 filters over many channels.
+func (o *convOp) deepGrad(n, part int, x []float32) {
+	size := o.out.size()
+	grad, arg := o.out.dy[n*size:(n+1)*size], o.arg[n*size:(n+1)*size]
+	kernels.ConvGradDeep(o.out.height, o.out.width, o.out.filters, x, o.in.stride, o.width, grad, arg, o.fp, o.dw[part])
+	o.biasGrad(part, grad, arg)
 }
 
 // spread writes the gradient of one sample's map before pooling and Relu.
@@ -269,7 +291,11 @@ func (o *convOp) finish(_, _, parts int) {
 	for f := range o.out.filters {
 		for c := range o.c {
 			for at := range area {
-				gradW[(f*o.c+c)*area+at] = sum[(at*o.c+c)*o.fp+f]
+				from := (at*o.c+c)*o.fp + f
+				if o.deep() {
+					from = (f*area+at)*o.in.stride + c
+				}
+				gradW[(f*o.c+c)*area+at] = sum[from]
 			}
 		}
 	}

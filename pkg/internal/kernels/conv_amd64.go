@@ -175,6 +175,13 @@ func convGrad4x4AVX512(rows int, windows int, x *float32, down int, stepX int, s
 //go:noescape
 func convGrad5x4AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
 
+// convGradDeepAVX512 does, for rows of windows, dw[r][i] += grad * x[p + r*width + i] for r < 3 and i < 3 vectors of 16,
+// where p is places[arg], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
+// stepRow, rows of dw stepDW; in grad windows are stepG apart, in arg stepG/4.
+//
+//go:noescape
+func convGradDeepAVX512(rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+
 // unpoolAVX512 sets, for vectors of 16 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
 // at the four positions p of a window: 0, right, down and right+down, in bytes.
 //
@@ -242,6 +249,13 @@ func convGrad4x2AVX2(rows int, windows int, x *float32, down int, stepX int, ste
 //
 //go:noescape
 func convGrad5x2AVX2(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+
+// convGradDeepAVX2 does, for rows of windows, dw[r][i] += grad * x[p + r*width + i] for r < 3 and i < 3 vectors of 8,
+// where p is places[arg], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
+// stepRow, rows of dw stepDW; in grad windows are stepG apart, in arg stepG/4.
+//
+//go:noescape
+func convGradDeepAVX2(rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
 
 // unpoolAVX2 sets, for vectors of 8 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
 // at the four positions p of a window: 0, right, down and right+down, in bytes.

@@ -2078,6 +2078,89 @@ convGrad5x4AVX512_windows:
 	VZEROUPPER
 	RET
 
+// func convGradDeepAVX512(rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·convGradDeepAVX512(SB), NOSPLIT, $8-96
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   places+24(FP), DX
+	MOVQ   width+48(FP), BX
+	MOVQ   grad+56(FP), SI
+	MOVQ   arg+64(FP), DI
+	MOVQ   stepG+72(FP), R8
+	MOVQ   R8, R9
+	SHRQ   $0x02, R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	MOVQ   $0x00000000, (SP)
+
+convGradDeepAVX512_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+convGradDeepAVX512_windows:
+	MOVBQZX      (DI), R12
+	MOVQ         (DX)(R12*8), R13
+	ADDQ         R11, R13
+	LEAQ         (SP), R15
+	MOVQ         SI, R14
+	CMPQ         R12, $0x04
+	CMOVQEQ      R15, R14
+	VBROADCASTSS (R14), Z9
+	VFMADD231PS  (R13), Z9, Z0
+	VFMADD231PS  64(R13), Z9, Z1
+	VFMADD231PS  128(R13), Z9, Z2
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z9, Z3
+	VFMADD231PS  64(R13), Z9, Z4
+	VFMADD231PS  128(R13), Z9, Z5
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z9, Z6
+	VFMADD231PS  64(R13), Z9, Z7
+	VFMADD231PS  128(R13), Z9, Z8
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	MOVQ         stepX+32(FP), R12
+	ADDQ         R12, R11
+	DECQ         R10
+	JNZ          convGradDeepAVX512_windows
+	MOVQ         stepRow+40(FP), R10
+	ADDQ         R10, CX
+	DECQ         AX
+	JNZ          convGradDeepAVX512_rows
+	MOVQ         dw+80(FP), AX
+	MOVQ         stepDW+88(FP), CX
+	VADDPS       (AX), Z0, Z0
+	VMOVUPS      Z0, (AX)
+	VADDPS       64(AX), Z1, Z1
+	VMOVUPS      Z1, 64(AX)
+	VADDPS       128(AX), Z2, Z2
+	VMOVUPS      Z2, 128(AX)
+	ADDQ         CX, AX
+	VADDPS       (AX), Z3, Z3
+	VMOVUPS      Z3, (AX)
+	VADDPS       64(AX), Z4, Z4
+	VMOVUPS      Z4, 64(AX)
+	VADDPS       128(AX), Z5, Z5
+	VMOVUPS      Z5, 128(AX)
+	ADDQ         CX, AX
+	VADDPS       (AX), Z6, Z6
+	VMOVUPS      Z6, (AX)
+	VADDPS       64(AX), Z7, Z7
+	VMOVUPS      Z7, 64(AX)
+	VADDPS       128(AX), Z8, Z8
+	VMOVUPS      Z8, 128(AX)
+	ADDQ         CX, AX
+	VZEROUPPER
+	RET
+
 // func unpoolAVX512(vectors int, grad *float32, arg *uint8, out *float32, right int, down int)
 // Requires: AVX, AVX512F
 TEXT ·unpoolAVX512(SB), NOSPLIT, $0-48
@@ -2815,6 +2898,89 @@ convGrad5x2AVX2_windows:
 	VADDPS      32(AX), Y9, Y9
 	VMOVUPS     Y9, 32(AX)
 	ADDQ        CX, AX
+	VZEROUPPER
+	RET
+
+// func convGradDeepAVX2(rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·convGradDeepAVX2(SB), NOSPLIT, $8-96
+	MOVQ   rows+0(FP), AX
+	MOVQ   x+16(FP), CX
+	MOVQ   places+24(FP), DX
+	MOVQ   width+48(FP), BX
+	MOVQ   grad+56(FP), SI
+	MOVQ   arg+64(FP), DI
+	MOVQ   stepG+72(FP), R8
+	MOVQ   R8, R9
+	SHRQ   $0x02, R9
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	MOVQ   $0x00000000, (SP)
+
+convGradDeepAVX2_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+convGradDeepAVX2_windows:
+	MOVBQZX      (DI), R12
+	MOVQ         (DX)(R12*8), R13
+	ADDQ         R11, R13
+	LEAQ         (SP), R15
+	MOVQ         SI, R14
+	CMPQ         R12, $0x04
+	CMOVQEQ      R15, R14
+	VBROADCASTSS (R14), Y9
+	VFMADD231PS  (R13), Y9, Y0
+	VFMADD231PS  32(R13), Y9, Y1
+	VFMADD231PS  64(R13), Y9, Y2
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Y9, Y3
+	VFMADD231PS  32(R13), Y9, Y4
+	VFMADD231PS  64(R13), Y9, Y5
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Y9, Y6
+	VFMADD231PS  32(R13), Y9, Y7
+	VFMADD231PS  64(R13), Y9, Y8
+	ADDQ         R8, SI
+	ADDQ         R9, DI
+	MOVQ         stepX+32(FP), R12
+	ADDQ         R12, R11
+	DECQ         R10
+	JNZ          convGradDeepAVX2_windows
+	MOVQ         stepRow+40(FP), R10
+	ADDQ         R10, CX
+	DECQ         AX
+	JNZ          convGradDeepAVX2_rows
+	MOVQ         dw+80(FP), AX
+	MOVQ         stepDW+88(FP), CX
+	VADDPS       (AX), Y0, Y0
+	VMOVUPS      Y0, (AX)
+	VADDPS       32(AX), Y1, Y1
+	VMOVUPS      Y1, 32(AX)
+	VADDPS       64(AX), Y2, Y2
+	VMOVUPS      Y2, 64(AX)
+	ADDQ         CX, AX
+	VADDPS       (AX), Y3, Y3
+	VMOVUPS      Y3, (AX)
+	VADDPS       32(AX), Y4, Y4
+	VMOVUPS      Y4, 32(AX)
+	VADDPS       64(AX), Y5, Y5
+	VMOVUPS      Y5, 64(AX)
+	ADDQ         CX, AX
+	VADDPS       (AX), Y6, Y6
+	VMOVUPS      Y6, (AX)
+	VADDPS       32(AX), Y7, Y7
+	VMOVUPS      Y7, 32(AX)
+	VADDPS       64(AX), Y8, Y8
+	VMOVUPS      Y8, 64(AX)
+	ADDQ         CX, AX
 	VZEROUPPER
 	RET
 

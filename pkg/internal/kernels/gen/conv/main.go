@@ -38,6 +38,7 @@ func main() {
 				convGrad(s, taps, vectors)
 			}
 		}
+		convGradDeep(s)
 		unpool(s)
 		maskGrad(s)
 	}
@@ -345,6 +346,86 @@ func convGrad(s isa.Set, taps, vectors int) {
 			at := Mem{Base: dw, Disp: v * s.Bytes}
 			VADDPS(at, sum[t][v], sum[t][v])
 			s.Store(sum[t][v], at)
+		}
+		ADDQ(stepDW, dw)
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// deepRows and deepVectors are what convGradDeep adds to at a time: the rows of a
+// 3x3 filter, and vectors of each, which are its columns with their channels.
+const deepRows, deepVectors = 3, 3
+
+// convGradDeep generates the gradient of one filter over many channels from that
+// of the pooled map. A window adds to it at one position only.
+func convGradDeep(s isa.Set) {
+	name := "convGradDeep" + s.Name
+	TEXT(name, NOSPLIT, "func(rows, windows int, x *float32, places *int, stepX, stepRow, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s does, for rows of windows, dw[r][i] += grad * x[p + r*width + i] for r < %d and i < %d vectors of %d,", name, deepRows, deepVectors, s.Lanes()),
+		"where p is places[arg], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows",
+		"stepRow, rows of dw stepDW; in grad windows are stepG apart, in arg stepG/4.")
+	rows := Load(Param("rows"), GP64())
+	row := Load(Param("x"), GP64())
+	places := Load(Param("places"), GP64())
+	width := Load(Param("width"), GP64())
+	grad := Load(Param("grad"), GP64())
+	arg := Load(Param("arg"), GP64())
+	stepG := Load(Param("stepG"), GP64())
+	stepArg := GP64()
+	MOVQ(stepG, stepArg)
+	SHRQ(Imm(2), stepArg)
+	sum := sums(s, deepRows, deepVectors)
+	for _, vs := range sum {
+		for _, v := range vs {
+			s.Zero(v)
+		}
+	}
+	zero := AllocLocal(8)
+	MOVQ(U32(0), zero)
+	rowLoop, loop := name+"_rows", name+"_windows"
+	Label(rowLoop)
+	windows := Load(Param("windows"), GP64())
+	x := GP64()
+	MOVQ(row, x)
+	Label(loop)
+	place, at, value, none := GP64(), GP64(), GP64(), GP64()
+	MOVBQZX(Mem{Base: arg}, place)
+	MOVQ(Mem{Base: places, Index: place, Scale: 8}, at)
+	ADDQ(x, at)
+	LEAQ(zero, none)
+	MOVQ(grad, value)
+	CMPQ(place, Imm(noGradient))
+	CMOVQEQ(none, value)
+	spreadGrad := s.Vector()
+	s.Broadcast(Mem{Base: value}, spreadGrad)
+	for r, vs := range sum {
+		for i, v := range vs {
+			VFMADD231PS(Mem{Base: at, Disp: i * s.Bytes}, spreadGrad, v)
+		}
+		if r < deepRows-1 {
+			ADDQ(width, at)
+		}
+	}
+	ADDQ(stepG, grad)
+	ADDQ(stepArg, arg)
+	step := Load(Param("stepX"), GP64())
+	ADDQ(step, x)
+	DECQ(windows)
+	JNZ(LabelRef(loop))
+	stepRow := Load(Param("stepRow"), GP64())
+	ADDQ(stepRow, row)
+	DECQ(rows)
+	JNZ(LabelRef(rowLoop))
+
+	dw := Load(Param("dw"), GP64())
+	stepDW := Load(Param("stepDW"), GP64())
+	for _, vs := range sum {
+		for i, v := range vs {
+			to := Mem{Base: dw, Disp: i * s.Bytes}
+			VADDPS(to, v, v)
+			s.Store(v, to)
 		}
 		ADDQ(stepDW, dw)
 	}

@@ -1,0 +1,69 @@
+package kernels
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// Maps of every small size, with guards around the gradient. Values are small whole
+// numbers, so that sums are exact in any order.
+func TestConvGradDeep(t *testing.T) {
+	const guard = 16
+	for _, v := range Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer Use(v)()
+			r := rand.New(rand.NewPCG(9, 10))
+			for rows := 0; rows <= 4; rows++ {
+				for windows := 0; windows <= 4; windows++ {
+					for _, channels := range []int{16, 32, 64} {
+						width, filters := 2*windows+2+r.IntN(3), 1+r.IntN(20)
+						fp := RoundUp(filters)
+						input := wholes(r, (2*rows+2)*width*channels)
+						grad, arg := wholes(r, rows*windows*fp), make([]uint8, rows*windows*fp)
+						for i := range arg {
+							arg[i] = uint8(r.IntN(5))
+						}
+						dw := wholes(r, filters*9*channels+2*guard)
+						want := slices.Clone(dw)
+						place := [4]int{0, 1, width, width + 1}
+						for row := range rows {
+							for i := range windows {
+								for f := range filters {
+									at := (row*windows+i)*fp + f
+									if arg[at] == 4 {
+										continue
+									}
+									for tap := range 9 {
+										p := 2*row*width + 2*i + place[arg[at]] + tap/3*width + tap%3
+										for c := range channels {
+											want[guard+(f*9+tap)*channels+c] += grad[at] * input[p*channels+c]
+										}
+									}
+								}
+							}
+						}
+						inputs := [][]float32{slices.Clone(input), slices.Clone(grad)}
+						ConvGradDeep(rows, windows, filters, input, channels, width, grad, arg, fp, dw[guard:len(dw)-guard])
+						if !slices.Equal(dw, want) {
+							t.Fatalf("%d x %d windows, %d channels, %d filters: wrong gradient", rows, windows, channels, filters)
+						}
+						if !slices.Equal(input, inputs[0]) || !slices.Equal(grad, inputs[1]) {
+							t.Fatal("an input was written")
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// wholes draws whole numbers from -4 to 4.
+func wholes(r *rand.Rand, n int) []float32 {
+	out := make([]float32, n)
+	for i := range out {
+		out[i] = float32(math.Round(8*r.Float64() - 4))
+	}
+	return out
+}
