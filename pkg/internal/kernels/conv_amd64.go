@@ -12,6 +12,13 @@ package kernels
 //go:noescape
 func convPool1AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
 
+// convRow8x1AVX512 sets, for groups of 8 positions p and for 16 filters f,
+// out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
+// Offsets and steps are in bytes; positions are stepX apart in x and stepOut in out.
+//
+//go:noescape
+func convRow8x1AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
+
 // convRow4x1AVX512 sets, for groups of 4 positions p and for 16 filters f,
 // out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
 // Offsets and steps are in bytes; positions are stepX apart in x and stepOut in out.
@@ -68,6 +75,13 @@ func convGrad5x1AVX512(rows int, windows int, x *float32, down int, stepX int, s
 //
 //go:noescape
 func convPool2AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
+
+// convRow8x2AVX512 sets, for groups of 8 positions p and for 32 filters f,
+// out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
+// Offsets and steps are in bytes; positions are stepX apart in x and stepOut in out.
+//
+//go:noescape
+func convRow8x2AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 
 // convRow4x2AVX512 sets, for groups of 4 positions p and for 32 filters f,
 // out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.

@@ -90,6 +90,103 @@ convPool1AVX512_taps:
 	VZEROUPPER
 	RET
 
+// func convRow8x1AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
+// Requires: AVX, AVX512F
+TEXT ·convRow8x1AVX512(SB), NOSPLIT, $0-81
+	MOVQ groups+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ stepX+32(FP), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ out+64(FP), SI
+
+convRow8x1AVX512_groups:
+	MOVQ    bias+56(FP), DI
+	VMOVUPS (DI), Z0
+	VMOVAPS Z0, Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	MOVQ    taps+8(FP), DI
+	MOVQ    offsets+16(FP), R8
+	MOVQ    w+40(FP), R9
+	MOVQ    stepW+48(FP), R10
+
+convRow8x1AVX512_taps:
+	MOVLQSX      (R8), R11
+	VMOVUPS      (R9), Z8
+	LEAQ         (CX)(R11*1), R11
+	LEAQ         (R11)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSS (R11), Z9
+	VFMADD231PS  Z8, Z9, Z0
+	VBROADCASTSS (R11)(DX*1), Z9
+	VFMADD231PS  Z8, Z9, Z1
+	VBROADCASTSS (R11)(DX*2), Z9
+	VFMADD231PS  Z8, Z9, Z2
+	VBROADCASTSS (R12), Z9
+	VFMADD231PS  Z8, Z9, Z3
+	VBROADCASTSS (R12)(DX*1), Z9
+	VFMADD231PS  Z8, Z9, Z4
+	VBROADCASTSS (R12)(DX*2), Z9
+	VFMADD231PS  Z8, Z9, Z5
+	VBROADCASTSS (R13), Z9
+	VFMADD231PS  Z8, Z9, Z6
+	VBROADCASTSS (R13)(DX*1), Z9
+	VFMADD231PS  Z8, Z9, Z7
+	ADDQ         R10, R9
+	ADDQ         $0x04, R8
+	DECQ         DI
+	JNZ          convRow8x1AVX512_taps
+	MOVB         relu+80(FP), DI
+	TESTB        DI, DI
+	JZ           convRow8x1AVX512_store
+	VPXORD       Z10, Z10, Z10
+	VCMPPS       $0x02, Z10, Z0, K1
+	VMOVAPS      Z10, K1, Z0
+	VCMPPS       $0x02, Z10, Z1, K1
+	VMOVAPS      Z10, K1, Z1
+	VCMPPS       $0x02, Z10, Z2, K1
+	VMOVAPS      Z10, K1, Z2
+	VCMPPS       $0x02, Z10, Z3, K1
+	VMOVAPS      Z10, K1, Z3
+	VCMPPS       $0x02, Z10, Z4, K1
+	VMOVAPS      Z10, K1, Z4
+	VCMPPS       $0x02, Z10, Z5, K1
+	VMOVAPS      Z10, K1, Z5
+	VCMPPS       $0x02, Z10, Z6, K1
+	VMOVAPS      Z10, K1, Z6
+	VCMPPS       $0x02, Z10, Z7, K1
+	VMOVAPS      Z10, K1, Z7
+
+convRow8x1AVX512_store:
+	MOVQ    stepOut+72(FP), DI
+	VMOVUPS Z0, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z1, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z3, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z5, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	ADDQ    DI, SI
+	VMOVUPS Z7, (SI)
+	ADDQ    DI, SI
+	MOVQ    stepX+32(FP), DI
+	SHLQ    $0x03, DI
+	ADDQ    DI, CX
+	DECQ    AX
+	JNZ     convRow8x1AVX512_groups
+	VZEROUPPER
+	RET
+
 // func convRow4x1AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 // Requires: AVX, AVX512F
 TEXT ·convRow4x1AVX512(SB), NOSPLIT, $0-81
@@ -620,6 +717,144 @@ convPool2AVX512_taps:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          convPool2AVX512_windows
+	VZEROUPPER
+	RET
+
+// func convRow8x2AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
+// Requires: AVX, AVX512F
+TEXT ·convRow8x2AVX512(SB), NOSPLIT, $0-81
+	MOVQ groups+0(FP), AX
+	MOVQ x+24(FP), CX
+	MOVQ stepX+32(FP), DX
+	LEAQ (DX)(DX*2), BX
+	MOVQ out+64(FP), SI
+
+convRow8x2AVX512_groups:
+	MOVQ    bias+56(FP), DI
+	VMOVUPS (DI), Z0
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z10
+	VMOVAPS Z0, Z12
+	VMOVAPS Z0, Z14
+	VMOVUPS 64(DI), Z1
+	VMOVAPS Z1, Z3
+	VMOVAPS Z1, Z5
+	VMOVAPS Z1, Z7
+	VMOVAPS Z1, Z9
+	VMOVAPS Z1, Z11
+	VMOVAPS Z1, Z13
+	VMOVAPS Z1, Z15
+	MOVQ    taps+8(FP), DI
+	MOVQ    offsets+16(FP), R8
+	MOVQ    w+40(FP), R9
+	MOVQ    stepW+48(FP), R10
+
+convRow8x2AVX512_taps:
+	MOVLQSX      (R8), R11
+	VMOVUPS      (R9), Z16
+	VMOVUPS      64(R9), Z17
+	LEAQ         (CX)(R11*1), R11
+	LEAQ         (R11)(BX*1), R12
+	LEAQ         (R12)(BX*1), R13
+	VBROADCASTSS (R11), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Z17, Z18, Z1
+	VBROADCASTSS (R11)(DX*1), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Z17, Z18, Z3
+	VBROADCASTSS (R11)(DX*2), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Z17, Z18, Z5
+	VBROADCASTSS (R12), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Z17, Z18, Z7
+	VBROADCASTSS (R12)(DX*1), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS (R12)(DX*2), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS (R13), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Z17, Z18, Z13
+	VBROADCASTSS (R13)(DX*1), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Z17, Z18, Z15
+	ADDQ         R10, R9
+	ADDQ         $0x04, R8
+	DECQ         DI
+	JNZ          convRow8x2AVX512_taps
+	MOVB         relu+80(FP), DI
+	TESTB        DI, DI
+	JZ           convRow8x2AVX512_store
+	VPXORD       Z19, Z19, Z19
+	VCMPPS       $0x02, Z19, Z0, K1
+	VMOVAPS      Z19, K1, Z0
+	VCMPPS       $0x02, Z19, Z1, K1
+	VMOVAPS      Z19, K1, Z1
+	VCMPPS       $0x02, Z19, Z2, K1
+	VMOVAPS      Z19, K1, Z2
+	VCMPPS       $0x02, Z19, Z3, K1
+	VMOVAPS      Z19, K1, Z3
+	VCMPPS       $0x02, Z19, Z4, K1
+	VMOVAPS      Z19, K1, Z4
+	VCMPPS       $0x02, Z19, Z5, K1
+	VMOVAPS      Z19, K1, Z5
+	VCMPPS       $0x02, Z19, Z6, K1
+	VMOVAPS      Z19, K1, Z6
+	VCMPPS       $0x02, Z19, Z7, K1
+	VMOVAPS      Z19, K1, Z7
+	VCMPPS       $0x02, Z19, Z8, K1
+	VMOVAPS      Z19, K1, Z8
+	VCMPPS       $0x02, Z19, Z9, K1
+	VMOVAPS      Z19, K1, Z9
+	VCMPPS       $0x02, Z19, Z10, K1
+	VMOVAPS      Z19, K1, Z10
+	VCMPPS       $0x02, Z19, Z11, K1
+	VMOVAPS      Z19, K1, Z11
+	VCMPPS       $0x02, Z19, Z12, K1
+	VMOVAPS      Z19, K1, Z12
+	VCMPPS       $0x02, Z19, Z13, K1
+	VMOVAPS      Z19, K1, Z13
+	VCMPPS       $0x02, Z19, Z14, K1
+	VMOVAPS      Z19, K1, Z14
+	VCMPPS       $0x02, Z19, Z15, K1
+	VMOVAPS      Z19, K1, Z15
+
+convRow8x2AVX512_store:
+	MOVQ    stepOut+72(FP), DI
+	VMOVUPS Z0, (SI)
+	VMOVUPS Z1, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z2, (SI)
+	VMOVUPS Z3, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z4, (SI)
+	VMOVUPS Z5, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z6, (SI)
+	VMOVUPS Z7, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z8, (SI)
+	VMOVUPS Z9, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z10, (SI)
+	VMOVUPS Z11, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z12, (SI)
+	VMOVUPS Z13, 64(SI)
+	ADDQ    DI, SI
+	VMOVUPS Z14, (SI)
+	VMOVUPS Z15, 64(SI)
+	ADDQ    DI, SI
+	MOVQ    stepX+32(FP), DI
+	SHLQ    $0x03, DI
+	ADDQ    DI, CX
+	DECQ    AX
+	JNZ     convRow8x2AVX512_groups
 	VZEROUPPER
 	RET
 

@@ -39,17 +39,42 @@ func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias 
 	}
 }
 
-// convRow takes positions four at a time, and one at a time what is left.
+// convRow takes as many positions at a time as it can. What is left over at the end
+// of a row is taken together with positions before it, which are computed again.
 func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
-	fours, ones := n/4, n%4
 	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
 		vectors = group(fp - f)
-		if fours > 0 {
-			convRow4(vectors, fours, t, &x[0], stepX, &w[f], &bias[f], &out[f], stepOut, relu, fp)
+		most := 4
+		if active == AVX512 && vectors <= 2 {
+			most = 8
 		}
-		if ones > 0 {
-			convRow1(vectors, ones, t, &x[4*fours*stepX], stepX, &w[f], &bias[f], &out[4*fours*stepOut+f], stepOut, relu, fp)
+		for from, left := 0, n; left > 0; {
+			positions := 1
+			switch {
+			case most == 8 && n >= 8 && left > 4:
+				positions = 8
+			case n >= 4:
+				positions = 4
+			}
+			groups := max(left/positions, 1)
+			at := min(from, n-positions)
+			convRowGroups(positions, vectors, groups, t, &x[at*stepX], stepX, &w[f], &bias[f], &out[at*stepOut+f], stepOut, relu, fp)
+			from += groups * positions
+			left -= groups * positions
 		}
+	}
+}
+
+func convRowGroups(positions, vectors, groups int, t Taps, x *float32, stepX int, w, bias, out *float32, stepOut int, relu bool, fp int) {
+	switch {
+	case positions == 8 && vectors == 2:
+		convRow8x2AVX512(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	case positions == 8:
+		convRow8x1AVX512(groups, t.Len(), &t.offsets[0], x, 4*stepX, w, 4*fp, bias, out, 4*stepOut, relu)
+	case positions == 4:
+		convRow4(vectors, groups, t, x, stepX, w, bias, out, stepOut, relu, fp)
+	default:
+		convRow1(vectors, groups, t, x, stepX, w, bias, out, stepOut, relu, fp)
 	}
 }
 

@@ -31,8 +31,10 @@ func main() {
 		}
 		for _, vectors := range widths {
 			convPool(s, vectors)
-			for _, positions := range []int{4, 1} {
-				convRow(s, vectors, positions)
+			for _, positions := range []int{8, 4, 1} {
+				if positions < 8 || s == isa.AVX512 && vectors <= 2 {
+					convRow(s, vectors, positions)
+				}
 			}
 			for taps := 1; taps <= maxTaps; taps++ {
 				convGrad(s, taps, vectors)
@@ -45,8 +47,42 @@ func main() {
 	Generate()
 }
 
+// addresses returns where the positions stand, given the register with the offset
+// of a tap.
+type addresses func(offset reg.GPVirtual) []Mem
+
+// each are positions with a pointer of their own.
+func each(x []reg.GPVirtual) addresses {
+	return func(offset reg.GPVirtual) []Mem {
+		var at []Mem
+		for _, p := range x {
+			at = append(at, Mem{Base: p, Index: offset, Scale: 1})
+		}
+		return at
+	}
+}
+
+// eight are positions that are a step apart: three pointers are enough for them.
+func eight(x, step, threeSteps reg.GPVirtual) addresses {
+	return func(offset reg.GPVirtual) []Mem {
+		first, fourth, seventh := GP64(), GP64(), GP64()
+		LEAQ(Mem{Base: x, Index: offset, Scale: 1}, first)
+		LEAQ(Mem{Base: first, Index: threeSteps, Scale: 1}, fourth)
+		LEAQ(Mem{Base: fourth, Index: threeSteps, Scale: 1}, seventh)
+		var at []Mem
+		for p := range 8 {
+			m := Mem{Base: []reg.GPVirtual{first, fourth, seventh}[p/3]}
+			if p%3 > 0 {
+				m.Index, m.Scale = step, uint8(p%3)
+			}
+			at = append(at, m)
+		}
+		return at
+	}
+}
+
 // accumulate generates the loop over taps: sum[p][v] += x[p][tap] * w[tap][v].
-func accumulate(s isa.Set, label string, x []reg.GPVirtual, sum [][]reg.VecVirtual, bias reg.Register) {
+func accumulate(s isa.Set, label string, x addresses, sum [][]reg.VecVirtual, bias reg.Register) {
 	for v := range sum[0] {
 		s.Load(Mem{Base: bias, Disp: v * s.Bytes}, sum[0][v])
 		for p := 1; p < len(sum); p++ {
@@ -64,9 +100,9 @@ func accumulate(s isa.Set, label string, x []reg.GPVirtual, sum [][]reg.VecVirtu
 	for v := range row {
 		s.Load(Mem{Base: w, Disp: v * s.Bytes}, row[v])
 	}
-	for p := range sum {
+	for p, at := range x(offset) {
 		value := s.Vector()
-		s.Broadcast(Mem{Base: x[p], Index: offset, Scale: 1}, value)
+		s.Broadcast(at, value)
 		for v := range row {
 			s.FMA(row[v], value, sum[p][v])
 		}
@@ -120,7 +156,7 @@ func convPool(s isa.Set, vectors int) {
 	Label(loop)
 	sum := sums(s, windowPositions, vectors)
 	bias := Load(Param("bias"), GP64())
-	accumulate(s, name+"_taps", x, sum, bias)
+	accumulate(s, name+"_taps", each(x), sum, bias)
 	for v := range vectors {
 		best := [windowPositions]reg.VecVirtual{sum[0][v], sum[1][v], sum[2][v], sum[3][v]}
 		if s == isa.AVX512 {
@@ -213,22 +249,28 @@ func convRow(s isa.Set, vectors, positions int) {
 		"out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.",
 		"Offsets and steps are in bytes; positions are stepX apart in x and stepOut in out.")
 	groups := Load(Param("groups"), GP64())
-	x := make([]reg.GPVirtual, positions)
-	for p := range x {
-		x[p] = GP64()
-		if p == 0 {
-			Load(Param("x"), x[0])
-		} else {
+	x := []reg.GPVirtual{GP64()}
+	Load(Param("x"), x[0])
+	var where addresses
+	if positions == 8 {
+		step, threeSteps := GP64(), GP64()
+		Load(Param("stepX"), step)
+		LEAQ(Mem{Base: step, Index: step, Scale: 2}, threeSteps)
+		where = eight(x[0], step, threeSteps)
+	} else {
+		for p := 1; p < positions; p++ {
+			x = append(x, GP64())
 			Load(Param("stepX"), x[p])
 			ADDQ(x[p-1], x[p])
 		}
+		where = each(x)
 	}
 	out := Load(Param("out"), GP64())
 	loop := name + "_groups"
 	Label(loop)
 	sum := sums(s, positions, vectors)
 	bias := Load(Param("bias"), GP64())
-	accumulate(s, name+"_taps", x, sum, bias)
+	accumulate(s, name+"_taps", where, sum, bias)
 
 	store := name + "_store"
 	relu := Load(Param("relu"), GP8())
@@ -244,8 +286,8 @@ func convRow(s isa.Set, vectors, positions int) {
 		ADDQ(stepOut, out)
 	}
 	step := Load(Param("stepX"), GP64())
-	if positions == 4 {
-		SHLQ(Imm(2), step)
+	if positions > 1 {
+		SHLQ(Imm(map[int]uint64{4: 2, 8: 3}[positions]), step)
 	}
 	for _, p := range x {
 		ADDQ(step, p)
