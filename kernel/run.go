@@ -47,6 +47,9 @@ func (r *runCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := r.writable(chosen); err != nil {
+		return err
+	}
 	log := io.Writer(os.Stdout)
 	if r.Quiet {
 		log = io.Discard
@@ -55,9 +58,6 @@ func (r *runCommand) Run(ctx context.Context) error {
 	tools, err := setup.Prepare(ctx, root, log)
 	if err != nil {
 		return err
-	}
-	if err := os.MkdirAll(r.Out, 0o755); err != nil {
-		return fmt.Errorf("the folder for the results cannot be made: %w; choose another with --out", err)
 	}
 	r.Plain = r.Plain || os.Getenv("NO_COLOR") != "" || !isatty.IsTerminal(os.Stdout.Fd()) && !isatty.IsCygwinTerminal(os.Stdout.Fd())
 	results := r.all(ctx, tools, chosen, log)
@@ -85,6 +85,34 @@ func (r *runCommand) fits() error {
 		return fmt.Errorf("--jobs is %d; want 1 or more", r.Jobs)
 	}
 	return nil
+}
+
+// writable makes sure, before anything runs, that the results can be written.
+func (r *runCommand) writable(chosen []source) error {
+	err := os.MkdirAll(r.Out, 0o755)
+	if err == nil {
+		err = tryWriting(r.Out)
+	}
+	if err != nil {
+		return fmt.Errorf("the results cannot be written: %w; choose another folder with --out", err)
+	}
+	if !r.InPlace {
+		return nil
+	}
+	for _, s := range chosen {
+		if err := tryWriting(filepath.Dir(s.path)); err != nil {
+			return fmt.Errorf("the notebooks cannot be written: %w; leave --in-place out", err)
+		}
+	}
+	return nil
+}
+
+func tryWriting(folder string) error {
+	f, err := os.CreateTemp(folder, ".writable-")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // all runs the chosen notebooks, several at a time where that was asked for, and

@@ -101,6 +101,9 @@ func tryWriting(dir string) error {
 
 // Prepare makes everything ready, telling each step to log.
 func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
+	if err := supported(runtime.GOOS); err != nil {
+		return nil, err
+	}
 	t := &Tools{Root: root}
 	goPath, err := exec.LookPath("go")
 	if err != nil {

@@ -1,0 +1,13 @@
+package setup
+
+import "errors"
+
+// supported returns an error for systems that GoNB does not run on, with what to do
+// there: it needs named pipes and process groups as Unix has them.
+func supported(system string) error {
+	if system == "windows" {
+		return errors.New("the GoNB kernel does not run on Windows itself; in PowerShell install WSL:  wsl --install\n" +
+			"then, in the Linux shell that it opens, install Go 1.26, clone convbook there, and run this command again")
+	}
+	return nil
+}
