@@ -8,9 +8,19 @@ package kernels
 // y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
 // out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
 // Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.
+// It takes one window at a time.
 //
 //go:noescape
 func convPool1AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
+
+// convPoolPairs1AVX512 sets, for each window and each of 16 filters f,
+// y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
+// out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
+// Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.
+// It takes two windows at a time, whose number must be even.
+//
+//go:noescape
+func convPoolPairs1AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
 
 // convRow8x1AVX512 sets, for groups of 8 positions p and for 16 filters f,
 // out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
@@ -72,9 +82,19 @@ func convGrad5x1AVX512(rows int, windows int, x *float32, down int, stepX int, s
 // y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
 // out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
 // Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.
+// It takes one window at a time.
 //
 //go:noescape
 func convPool2AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
+
+// convPoolPairs2AVX512 sets, for each window and each of 32 filters f,
+// y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
+// out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
+// Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.
+// It takes two windows at a time, whose number must be even.
+//
+//go:noescape
+func convPoolPairs2AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
 
 // convRow8x2AVX512 sets, for groups of 8 positions p and for 32 filters f,
 // out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
@@ -136,6 +156,7 @@ func convGrad5x2AVX512(rows int, windows int, x *float32, down int, stepX int, s
 // y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
 // out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
 // Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.
+// It takes one window at a time.
 //
 //go:noescape
 func convPool4AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
@@ -211,6 +232,7 @@ func maskGradAVX512(vectors int, y *float32, grad *float32, out *float32)
 // y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
 // out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
 // Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.
+// It takes one window at a time.
 //
 //go:noescape
 func convPool2AVX2(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)

@@ -58,6 +58,7 @@ convPool1AVX512_taps:
 	ADDQ         $0x04, R10
 	DECQ         R9
 	JNZ          convPool1AVX512_taps
+	MOVQ         stepX+48(FP), R9
 	VCMPPS       $0x07, Z5, Z5, K1
 	VCMPPS       $0x06, Z5, Z6, K1, K1
 	VMOVAPS      Z6, K1, Z5
@@ -76,7 +77,6 @@ convPool1AVX512_taps:
 	VMOVUPS      Z5, (DI)
 	VPMOVDB      Z6, X5
 	VMOVDQU      X5, (R8)
-	MOVQ         stepX+48(FP), R9
 	ADDQ         R9, CX
 	ADDQ         R9, DX
 	ADDQ         R9, BX
@@ -87,6 +87,133 @@ convPool1AVX512_taps:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          convPool1AVX512_windows
+	VZEROUPPER
+	RET
+
+// func convPoolPairs1AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
+// Requires: AVX, AVX512F
+TEXT ·convPoolPairs1AVX512(SB), NOSPLIT, $0-104
+	MOVQ         windows+0(FP), AX
+	MOVQ         x+24(FP), CX
+	MOVQ         right+32(FP), DX
+	MOVQ         down+40(FP), BX
+	ADDQ         CX, DX
+	ADDQ         CX, BX
+	MOVQ         BX, SI
+	MOVQ         right+32(FP), DI
+	ADDQ         DI, SI
+	MOVQ         out+80(FP), DI
+	MOVQ         arg+88(FP), R8
+	VPXORD       Z0, Z0, Z0
+	MOVL         $0x00000001, R9
+	VMOVD        R9, X1
+	VPBROADCASTD X1, Z1
+	MOVL         $0x00000002, R9
+	VMOVD        R9, X2
+	VPBROADCASTD X2, Z2
+	MOVL         $0x00000003, R9
+	VMOVD        R9, X3
+	VPBROADCASTD X3, Z3
+	MOVL         $0x00000004, R9
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Z4
+
+convPoolPairs1AVX512_windows:
+	MOVQ    bias+72(FP), R9
+	VMOVUPS (R9), Z5
+	VMOVAPS Z5, Z6
+	VMOVAPS Z5, Z7
+	VMOVAPS Z5, Z8
+	VMOVAPS Z5, Z9
+	VMOVAPS Z5, Z10
+	VMOVAPS Z5, Z11
+	VMOVAPS Z5, Z12
+	MOVQ    taps+8(FP), R9
+	MOVQ    offsets+16(FP), R10
+	MOVQ    w+56(FP), R11
+	MOVQ    stepW+64(FP), R12
+
+convPoolPairs1AVX512_taps:
+	MOVLQSX      (R10), R13
+	VMOVUPS      (R11), Z13
+	MOVQ         stepX+48(FP), R14
+	ADDQ         R13, R14
+	VBROADCASTSS (CX)(R13*1), Z14
+	VFMADD231PS  Z13, Z14, Z5
+	VBROADCASTSS (DX)(R13*1), Z14
+	VFMADD231PS  Z13, Z14, Z6
+	VBROADCASTSS (BX)(R13*1), Z14
+	VFMADD231PS  Z13, Z14, Z7
+	VBROADCASTSS (SI)(R13*1), Z14
+	VFMADD231PS  Z13, Z14, Z8
+	VBROADCASTSS (CX)(R14*1), Z14
+	VFMADD231PS  Z13, Z14, Z9
+	VBROADCASTSS (DX)(R14*1), Z14
+	VFMADD231PS  Z13, Z14, Z10
+	VBROADCASTSS (BX)(R14*1), Z14
+	VFMADD231PS  Z13, Z14, Z11
+	VBROADCASTSS (SI)(R14*1), Z14
+	VFMADD231PS  Z13, Z14, Z12
+	ADDQ         R12, R11
+	ADDQ         $0x04, R10
+	DECQ         R9
+	JNZ          convPoolPairs1AVX512_taps
+	MOVQ         stepX+48(FP), R9
+	VCMPPS       $0x07, Z5, Z5, K1
+	VCMPPS       $0x06, Z5, Z6, K1, K1
+	VMOVAPS      Z6, K1, Z5
+	VMOVDQA32.Z  Z1, K1, Z6
+	VCMPPS       $0x07, Z5, Z5, K1
+	VCMPPS       $0x06, Z5, Z7, K1, K1
+	VMOVAPS      Z7, K1, Z5
+	VMOVDQA32    Z2, K1, Z6
+	VCMPPS       $0x07, Z5, Z5, K1
+	VCMPPS       $0x06, Z5, Z8, K1, K1
+	VMOVAPS      Z8, K1, Z5
+	VMOVDQA32    Z3, K1, Z6
+	VCMPPS       $0x02, Z0, Z5, K1
+	VMOVAPS      Z0, K1, Z5
+	VMOVDQA32    Z4, K1, Z6
+	VMOVUPS      Z5, (DI)
+	VPMOVDB      Z6, X5
+	VMOVDQU      X5, (R8)
+	ADDQ         R9, CX
+	ADDQ         R9, DX
+	ADDQ         R9, BX
+	ADDQ         R9, SI
+	MOVQ         stepOut+96(FP), R10
+	ADDQ         R10, DI
+	SHRQ         $0x02, R10
+	ADDQ         R10, R8
+	DECQ         AX
+	VCMPPS       $0x07, Z9, Z9, K1
+	VCMPPS       $0x06, Z9, Z10, K1, K1
+	VMOVAPS      Z10, K1, Z9
+	VMOVDQA32.Z  Z1, K1, Z5
+	VCMPPS       $0x07, Z9, Z9, K1
+	VCMPPS       $0x06, Z9, Z11, K1, K1
+	VMOVAPS      Z11, K1, Z9
+	VMOVDQA32    Z2, K1, Z5
+	VCMPPS       $0x07, Z9, Z9, K1
+	VCMPPS       $0x06, Z9, Z12, K1, K1
+	VMOVAPS      Z12, K1, Z9
+	VMOVDQA32    Z3, K1, Z5
+	VCMPPS       $0x02, Z0, Z9, K1
+	VMOVAPS      Z0, K1, Z9
+	VMOVDQA32    Z4, K1, Z5
+	VMOVUPS      Z9, (DI)
+	VPMOVDB      Z5, X5
+	VMOVDQU      X5, (R8)
+	ADDQ         R9, CX
+	ADDQ         R9, DX
+	ADDQ         R9, BX
+	ADDQ         R9, SI
+	MOVQ         stepOut+96(FP), R9
+	ADDQ         R9, DI
+	SHRQ         $0x02, R9
+	ADDQ         R9, R8
+	DECQ         AX
+	JNZ          convPoolPairs1AVX512_windows
 	VZEROUPPER
 	RET
 
@@ -670,6 +797,7 @@ convPool2AVX512_taps:
 	ADDQ         $0x04, R10
 	DECQ         R9
 	JNZ          convPool2AVX512_taps
+	MOVQ         stepX+48(FP), R9
 	VCMPPS       $0x07, Z5, Z5, K1
 	VCMPPS       $0x06, Z5, Z7, K1, K1
 	VMOVAPS      Z7, K1, Z5
@@ -706,7 +834,6 @@ convPool2AVX512_taps:
 	VMOVUPS      Z6, 64(DI)
 	VPMOVDB      Z5, X5
 	VMOVDQU      X5, 16(R8)
-	MOVQ         stepX+48(FP), R9
 	ADDQ         R9, CX
 	ADDQ         R9, DX
 	ADDQ         R9, BX
@@ -717,6 +844,186 @@ convPool2AVX512_taps:
 	ADDQ         R9, R8
 	DECQ         AX
 	JNZ          convPool2AVX512_windows
+	VZEROUPPER
+	RET
+
+// func convPoolPairs2AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
+// Requires: AVX, AVX512F
+TEXT ·convPoolPairs2AVX512(SB), NOSPLIT, $0-104
+	MOVQ         windows+0(FP), AX
+	MOVQ         x+24(FP), CX
+	MOVQ         right+32(FP), DX
+	MOVQ         down+40(FP), BX
+	ADDQ         CX, DX
+	ADDQ         CX, BX
+	MOVQ         BX, SI
+	MOVQ         right+32(FP), DI
+	ADDQ         DI, SI
+	MOVQ         out+80(FP), DI
+	MOVQ         arg+88(FP), R8
+	VPXORD       Z0, Z0, Z0
+	MOVL         $0x00000001, R9
+	VMOVD        R9, X1
+	VPBROADCASTD X1, Z1
+	MOVL         $0x00000002, R9
+	VMOVD        R9, X2
+	VPBROADCASTD X2, Z2
+	MOVL         $0x00000003, R9
+	VMOVD        R9, X3
+	VPBROADCASTD X3, Z3
+	MOVL         $0x00000004, R9
+	VMOVD        R9, X4
+	VPBROADCASTD X4, Z4
+
+convPoolPairs2AVX512_windows:
+	MOVQ    bias+72(FP), R9
+	VMOVUPS (R9), Z5
+	VMOVAPS Z5, Z7
+	VMOVAPS Z5, Z9
+	VMOVAPS Z5, Z11
+	VMOVAPS Z5, Z13
+	VMOVAPS Z5, Z15
+	VMOVAPS Z5, Z17
+	VMOVAPS Z5, Z19
+	VMOVUPS 64(R9), Z6
+	VMOVAPS Z6, Z8
+	VMOVAPS Z6, Z10
+	VMOVAPS Z6, Z12
+	VMOVAPS Z6, Z14
+	VMOVAPS Z6, Z16
+	VMOVAPS Z6, Z18
+	VMOVAPS Z6, Z20
+	MOVQ    taps+8(FP), R9
+	MOVQ    offsets+16(FP), R10
+	MOVQ    w+56(FP), R11
+	MOVQ    stepW+64(FP), R12
+
+convPoolPairs2AVX512_taps:
+	MOVLQSX      (R10), R13
+	VMOVUPS      (R11), Z21
+	VMOVUPS      64(R11), Z22
+	MOVQ         stepX+48(FP), R14
+	ADDQ         R13, R14
+	VBROADCASTSS (CX)(R13*1), Z23
+	VFMADD231PS  Z21, Z23, Z5
+	VFMADD231PS  Z22, Z23, Z6
+	VBROADCASTSS (DX)(R13*1), Z23
+	VFMADD231PS  Z21, Z23, Z7
+	VFMADD231PS  Z22, Z23, Z8
+	VBROADCASTSS (BX)(R13*1), Z23
+	VFMADD231PS  Z21, Z23, Z9
+	VFMADD231PS  Z22, Z23, Z10
+	VBROADCASTSS (SI)(R13*1), Z23
+	VFMADD231PS  Z21, Z23, Z11
+	VFMADD231PS  Z22, Z23, Z12
+	VBROADCASTSS (CX)(R14*1), Z23
+	VFMADD231PS  Z21, Z23, Z13
+	VFMADD231PS  Z22, Z23, Z14
+	VBROADCASTSS (DX)(R14*1), Z23
+	VFMADD231PS  Z21, Z23, Z15
+	VFMADD231PS  Z22, Z23, Z16
+	VBROADCASTSS (BX)(R14*1), Z23
+	VFMADD231PS  Z21, Z23, Z17
+	VFMADD231PS  Z22, Z23, Z18
+	VBROADCASTSS (SI)(R14*1), Z23
+	VFMADD231PS  Z21, Z23, Z19
+	VFMADD231PS  Z22, Z23, Z20
+	ADDQ         R12, R11
+	ADDQ         $0x04, R10
+	DECQ         R9
+	JNZ          convPoolPairs2AVX512_taps
+	MOVQ         stepX+48(FP), R9
+	VCMPPS       $0x07, Z5, Z5, K1
+	VCMPPS       $0x06, Z5, Z7, K1, K1
+	VMOVAPS      Z7, K1, Z5
+	VMOVDQA32.Z  Z1, K1, Z7
+	VCMPPS       $0x07, Z5, Z5, K1
+	VCMPPS       $0x06, Z5, Z9, K1, K1
+	VMOVAPS      Z9, K1, Z5
+	VMOVDQA32    Z2, K1, Z7
+	VCMPPS       $0x07, Z5, Z5, K1
+	VCMPPS       $0x06, Z5, Z11, K1, K1
+	VMOVAPS      Z11, K1, Z5
+	VMOVDQA32    Z3, K1, Z7
+	VCMPPS       $0x02, Z0, Z5, K1
+	VMOVAPS      Z0, K1, Z5
+	VMOVDQA32    Z4, K1, Z7
+	VMOVUPS      Z5, (DI)
+	VPMOVDB      Z7, X5
+	VMOVDQU      X5, (R8)
+	VCMPPS       $0x07, Z6, Z6, K1
+	VCMPPS       $0x06, Z6, Z8, K1, K1
+	VMOVAPS      Z8, K1, Z6
+	VMOVDQA32.Z  Z1, K1, Z5
+	VCMPPS       $0x07, Z6, Z6, K1
+	VCMPPS       $0x06, Z6, Z10, K1, K1
+	VMOVAPS      Z10, K1, Z6
+	VMOVDQA32    Z2, K1, Z5
+	VCMPPS       $0x07, Z6, Z6, K1
+	VCMPPS       $0x06, Z6, Z12, K1, K1
+	VMOVAPS      Z12, K1, Z6
+	VMOVDQA32    Z3, K1, Z5
+	VCMPPS       $0x02, Z0, Z6, K1
+	VMOVAPS      Z0, K1, Z6
+	VMOVDQA32    Z4, K1, Z5
+	VMOVUPS      Z6, 64(DI)
+	VPMOVDB      Z5, X5
+	VMOVDQU      X5, 16(R8)
+	ADDQ         R9, CX
+	ADDQ         R9, DX
+	ADDQ         R9, BX
+	ADDQ         R9, SI
+	MOVQ         stepOut+96(FP), R10
+	ADDQ         R10, DI
+	SHRQ         $0x02, R10
+	ADDQ         R10, R8
+	DECQ         AX
+	VCMPPS       $0x07, Z13, Z13, K1
+	VCMPPS       $0x06, Z13, Z15, K1, K1
+	VMOVAPS      Z15, K1, Z13
+	VMOVDQA32.Z  Z1, K1, Z5
+	VCMPPS       $0x07, Z13, Z13, K1
+	VCMPPS       $0x06, Z13, Z17, K1, K1
+	VMOVAPS      Z17, K1, Z13
+	VMOVDQA32    Z2, K1, Z5
+	VCMPPS       $0x07, Z13, Z13, K1
+	VCMPPS       $0x06, Z13, Z19, K1, K1
+	VMOVAPS      Z19, K1, Z13
+	VMOVDQA32    Z3, K1, Z5
+	VCMPPS       $0x02, Z0, Z13, K1
+	VMOVAPS      Z0, K1, Z13
+	VMOVDQA32    Z4, K1, Z5
+	VMOVUPS      Z13, (DI)
+	VPMOVDB      Z5, X5
+	VMOVDQU      X5, (R8)
+	VCMPPS       $0x07, Z14, Z14, K1
+	VCMPPS       $0x06, Z14, Z16, K1, K1
+	VMOVAPS      Z16, K1, Z14
+	VMOVDQA32.Z  Z1, K1, Z5
+	VCMPPS       $0x07, Z14, Z14, K1
+	VCMPPS       $0x06, Z14, Z18, K1, K1
+	VMOVAPS      Z18, K1, Z14
+	VMOVDQA32    Z2, K1, Z5
+	VCMPPS       $0x07, Z14, Z14, K1
+	VCMPPS       $0x06, Z14, Z20, K1, K1
+	VMOVAPS      Z20, K1, Z14
+	VMOVDQA32    Z3, K1, Z5
+	VCMPPS       $0x02, Z0, Z14, K1
+	VMOVAPS      Z0, K1, Z14
+	VMOVDQA32    Z4, K1, Z5
+	VMOVUPS      Z14, 64(DI)
+	VPMOVDB      Z5, X5
+	VMOVDQU      X5, 16(R8)
+	ADDQ         R9, CX
+	ADDQ         R9, DX
+	ADDQ         R9, BX
+	ADDQ         R9, SI
+	MOVQ         stepOut+96(FP), R9
+	ADDQ         R9, DI
+	SHRQ         $0x02, R9
+	ADDQ         R9, R8
+	DECQ         AX
+	JNZ          convPoolPairs2AVX512_windows
 	VZEROUPPER
 	RET
 
@@ -1471,6 +1778,7 @@ convPool4AVX512_taps:
 	ADDQ         $0x04, R10
 	DECQ         R9
 	JNZ          convPool4AVX512_taps
+	MOVQ         stepX+48(FP), R9
 	VCMPPS       $0x07, Z5, Z5, K1
 	VCMPPS       $0x06, Z5, Z9, K1, K1
 	VMOVAPS      Z9, K1, Z5
@@ -1543,7 +1851,6 @@ convPool4AVX512_taps:
 	VMOVUPS      Z8, 192(DI)
 	VPMOVDB      Z5, X5
 	VMOVDQU      X5, 48(R8)
-	MOVQ         stepX+48(FP), R9
 	ADDQ         R9, CX
 	ADDQ         R9, DX
 	ADDQ         R9, BX
@@ -2516,36 +2823,37 @@ convPool2AVX2_taps:
 	ADDQ         $0x04, R10
 	DECQ         R9
 	JNZ          convPool2AVX2_taps
+	MOVQ         stepX+48(FP), R9
 	VXORPS       Y8, Y8, Y8
 	VCMPPS       $0x07, Y0, Y0, Y9
 	VCMPPS       $0x06, Y0, Y2, Y10
 	VANDPS       Y9, Y10, Y10
 	VBLENDVPS    Y10, Y2, Y0, Y0
-	MOVL         $0x00000001, R9
-	VMOVD        R9, X2
+	MOVL         $0x00000001, R10
+	VMOVD        R10, X2
 	VPBROADCASTD X2, Y2
 	VBLENDVPS    Y10, Y2, Y8, Y8
 	VCMPPS       $0x07, Y0, Y0, Y2
 	VCMPPS       $0x06, Y0, Y4, Y9
 	VANDPS       Y2, Y9, Y9
 	VBLENDVPS    Y9, Y4, Y0, Y0
-	MOVL         $0x00000002, R9
-	VMOVD        R9, X2
+	MOVL         $0x00000002, R10
+	VMOVD        R10, X2
 	VPBROADCASTD X2, Y2
 	VBLENDVPS    Y9, Y2, Y8, Y8
 	VCMPPS       $0x07, Y0, Y0, Y2
 	VCMPPS       $0x06, Y0, Y6, Y4
 	VANDPS       Y2, Y4, Y4
 	VBLENDVPS    Y4, Y6, Y0, Y0
-	MOVL         $0x00000003, R9
-	VMOVD        R9, X2
+	MOVL         $0x00000003, R10
+	VMOVD        R10, X2
 	VPBROADCASTD X2, Y2
 	VBLENDVPS    Y4, Y2, Y8, Y8
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x02, Y2, Y0, Y2
 	VANDNPS      Y0, Y2, Y0
-	MOVL         $0x00000004, R9
-	VMOVD        R9, X4
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X4
 	VPBROADCASTD X4, Y4
 	VBLENDVPS    Y2, Y4, Y8, Y8
 	VMOVUPS      Y0, (DI)
@@ -2558,31 +2866,31 @@ convPool2AVX2_taps:
 	VCMPPS       $0x06, Y1, Y3, Y4
 	VANDPS       Y2, Y4, Y4
 	VBLENDVPS    Y4, Y3, Y1, Y1
-	MOVL         $0x00000001, R9
-	VMOVD        R9, X2
+	MOVL         $0x00000001, R10
+	VMOVD        R10, X2
 	VPBROADCASTD X2, Y2
 	VBLENDVPS    Y4, Y2, Y0, Y0
 	VCMPPS       $0x07, Y1, Y1, Y2
 	VCMPPS       $0x06, Y1, Y5, Y3
 	VANDPS       Y2, Y3, Y3
 	VBLENDVPS    Y3, Y5, Y1, Y1
-	MOVL         $0x00000002, R9
-	VMOVD        R9, X2
+	MOVL         $0x00000002, R10
+	VMOVD        R10, X2
 	VPBROADCASTD X2, Y2
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VCMPPS       $0x07, Y1, Y1, Y2
 	VCMPPS       $0x06, Y1, Y7, Y3
 	VANDPS       Y2, Y3, Y3
 	VBLENDVPS    Y3, Y7, Y1, Y1
-	MOVL         $0x00000003, R9
-	VMOVD        R9, X2
+	MOVL         $0x00000003, R10
+	VMOVD        R10, X2
 	VPBROADCASTD X2, Y2
 	VBLENDVPS    Y3, Y2, Y0, Y0
 	VXORPS       Y2, Y2, Y2
 	VCMPPS       $0x02, Y2, Y1, Y2
 	VANDNPS      Y1, Y2, Y1
-	MOVL         $0x00000004, R9
-	VMOVD        R9, X3
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X3
 	VPBROADCASTD X3, Y3
 	VBLENDVPS    Y2, Y3, Y0, Y0
 	VMOVUPS      Y1, 32(DI)
@@ -2590,7 +2898,6 @@ convPool2AVX2_taps:
 	VPACKSSDW    X1, X0, X1
 	VPACKUSWB    X1, X1, X1
 	VMOVQ        X1, 8(R8)
-	MOVQ         stepX+48(FP), R9
 	ADDQ         R9, CX
 	ADDQ         R9, DX
 	ADDQ         R9, BX

@@ -26,16 +26,39 @@ func filters(vectors int) int {
 func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
 	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
 		vectors = group(fp - f)
-		switch {
-		case active == AVX2:
-			convPool2AVX2(windows, t.Len(), &t.offsets[0], &x[0], 4*right, 4*down, 4*stepX, &w[f], 4*fp, &bias[f], &out[f], &arg[f], 4*fp)
-		case vectors == 4:
-			convPool4AVX512(windows, t.Len(), &t.offsets[0], &x[0], 4*right, 4*down, 4*stepX, &w[f], 4*fp, &bias[f], &out[f], &arg[f], 4*fp)
-		case vectors == 2:
-			convPool2AVX512(windows, t.Len(), &t.offsets[0], &x[0], 4*right, 4*down, 4*stepX, &w[f], 4*fp, &bias[f], &out[f], &arg[f], 4*fp)
-		default:
-			convPool1AVX512(windows, t.Len(), &t.offsets[0], &x[0], 4*right, 4*down, 4*stepX, &w[f], 4*fp, &bias[f], &out[f], &arg[f], 4*fp)
+		// Two windows at a time where registers hold them, then the last one.
+		pairs := 0
+		if active == AVX512 && vectors <= 2 {
+			pairs = windows / 2 * 2
 		}
+		if pairs > 0 {
+			convPoolPairs(vectors, pairs, t, &x[0], right, down, stepX, &w[f], &bias[f], &out[f], &arg[f], fp)
+		}
+		if pairs < windows {
+			at := pairs*fp + f
+			convPoolOne(vectors, windows-pairs, t, &x[pairs*stepX], right, down, stepX, &w[f], &bias[f], &out[at], &arg[at], fp)
+		}
+	}
+}
+
+func convPoolPairs(vectors, windows int, t Taps, x *float32, right, down, stepX int, w, bias, out *float32, arg *uint8, fp int) {
+	if vectors == 2 {
+		convPoolPairs2AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+	} else {
+		convPoolPairs1AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+	}
+}
+
+func convPoolOne(vectors, windows int, t Taps, x *float32, right, down, stepX int, w, bias, out *float32, arg *uint8, fp int) {
+	switch {
+	case active == AVX2:
+		convPool2AVX2(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+	case vectors == 4:
+		convPool4AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+	case vectors == 2:
+		convPool2AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+	default:
+		convPool1AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
 	}
 }
 

@@ -30,7 +30,10 @@ func main() {
 			widths = []int{2}
 		}
 		for _, vectors := range widths {
-			convPool(s, vectors)
+			convPool(s, vectors, 1)
+			if s == isa.AVX512 && vectors <= 2 {
+				convPool(s, vectors, 2)
+			}
 			for _, positions := range []int{8, 4, 1} {
 				if positions < 8 || s == isa.AVX512 && vectors <= 2 {
 					convRow(s, vectors, positions)
@@ -121,16 +124,30 @@ func sums(s isa.Set, positions, vectors int) [][]reg.VecVirtual {
 	return sum
 }
 
+// pairs are positions with a pointer of their own, and the same a step further.
+func pairs(x []reg.GPVirtual) addresses {
+	return func(offset reg.GPVirtual) []Mem {
+		next := GP64()
+		Load(Param("stepX"), next)
+		ADDQ(offset, next)
+		return append(each(x)(offset), each(x)(next)...)
+	}
+}
+
 // convPool generates convolution, bias, 2x2 max-pooling and Relu for a row of
-// windows.
-func convPool(s isa.Set, vectors int) {
+// windows, of which it takes one or two at a time.
+func convPool(s isa.Set, vectors, windowsAtOnce int) {
 	name := fmt.Sprintf("convPool%d%s", vectors, s.Name)
+	if windowsAtOnce == 2 {
+		name = fmt.Sprintf("convPoolPairs%d%s", vectors, s.Name)
+	}
 	TEXT(name, NOSPLIT, "func(windows, taps int, offsets *int32, x *float32, right, down, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)")
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s sets, for each window and each of %d filters f,", name, vectors*s.Lanes()),
 		"y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;",
 		"out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.",
-		"Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.")
+		"Offsets and steps are in bytes; windows are stepX apart, rows of out stepOut and of arg stepOut/4.",
+		map[int]string{1: "It takes one window at a time.", 2: "It takes two windows at a time, whose number must be even."}[windowsAtOnce])
 	windows := Load(Param("windows"), GP64())
 	x := []reg.GPVirtual{GP64(), GP64(), GP64(), GP64()}
 	Load(Param("x"), x[0])
@@ -154,26 +171,33 @@ func convPool(s isa.Set, vectors int) {
 	}
 	loop := name + "_windows"
 	Label(loop)
-	sum := sums(s, windowPositions, vectors)
+	sum := sums(s, windowsAtOnce*windowPositions, vectors)
 	bias := Load(Param("bias"), GP64())
-	accumulate(s, name+"_taps", each(x), sum, bias)
-	for v := range vectors {
-		best := [windowPositions]reg.VecVirtual{sum[0][v], sum[1][v], sum[2][v], sum[3][v]}
-		if s == isa.AVX512 {
-			poolAVX512(best, places, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
-		} else {
-			poolAVX2(best, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
-		}
+	where := each(x)
+	if windowsAtOnce == 2 {
+		where = pairs(x)
 	}
+	accumulate(s, name+"_taps", where, sum, bias)
 	step := Load(Param("stepX"), GP64())
-	for _, p := range x {
-		ADDQ(step, p)
+	for window := range windowsAtOnce {
+		for v := range vectors {
+			ys := sum[window*windowPositions:]
+			best := [windowPositions]reg.VecVirtual{ys[0][v], ys[1][v], ys[2][v], ys[3][v]}
+			if s == isa.AVX512 {
+				poolAVX512(best, places, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
+			} else {
+				poolAVX2(best, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
+			}
+		}
+		for _, p := range x {
+			ADDQ(step, p)
+		}
+		stepOut := Load(Param("stepOut"), GP64())
+		ADDQ(stepOut, out)
+		SHRQ(Imm(2), stepOut)
+		ADDQ(stepOut, arg)
+		DECQ(windows)
 	}
-	stepOut := Load(Param("stepOut"), GP64())
-	ADDQ(stepOut, out)
-	SHRQ(Imm(2), stepOut)
-	ADDQ(stepOut, arg)
-	DECQ(windows)
 	JNZ(LabelRef(loop))
 	VZEROUPPER()
 	RET()
