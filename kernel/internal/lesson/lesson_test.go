@@ -94,6 +94,8 @@ func TestReview(t *testing.T) {
 		{"not run", page(t, `{"cell_type": "code", "execution_count": null, "source": "x", "metadata": {}, "outputs": []}`), "has not been run"},
 		{"failed", page(t, `{"cell_type": "code", "execution_count": 2, "source": "x", "metadata": {}, "outputs": [{"output_type": "error", "ename": "", "evalue": "", "traceback": []}]}`), "cell [2] failed"},
 		{"a path", page(t, code(`{}`, "open /home/kim/x: no such file", "")), `"/home/"`},
+		{"a date", page(t, code(`{}`, "2026/01/31 10:20:30 begins", "")), "2026/01/31 10:20"},
+		{"a time", page(t, code(`{}`, "I0131 10:20:30.123456 begins", "")), "10:20:30.123"},
 		{"a figure", page(t, code(two, "", "")), "shows 0 figures"},
 		{"no solution", page(t, exercise), "has no solution"},
 	} {

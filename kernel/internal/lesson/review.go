@@ -11,8 +11,9 @@ import (
 )
 
 // foreign is what shows that an output came from a machine: paths of homes,
-// temporary folders and workplaces.
-var foreign = regexp.MustCompile(`(/home/|/root/|/Users/|/tmp/|/var/folders/|/work/|C:\\Users\\|main\.go:\d+ \+0x)`)
+// temporary folders and workplaces, addresses in memory, and dates with a time.
+var foreign = regexp.MustCompile(`(/home/|/root/|/Users/|/tmp/|/var/folders/|/work/|C:\\Users\\|main\.go:\d+ \+0x|` +
+	`\b20\d\d[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|\b\d\d:\d\d:\d\d\.\d{3})`)
 
 // Review lists what is wrong with a notebook as it stands in the course: exercises
 // without solution, code that was not run or failed, figures and accuracies that
