@@ -9,8 +9,10 @@ import (
 	"os/exec"
 	"strings"
 
+	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/kernelspec"
 	"convbook/kernel/internal/lab"
+	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/setup"
 )
@@ -30,7 +32,7 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	findings := []finding{goFinding(ctx), kernelFinding(root), completionFinding(root), labFinding(ctx), specFinding(root), dataFinding(root)}
+	findings := []finding{goFinding(ctx), kernelFinding(root), completionFinding(root), labFinding(ctx), specFinding(root), dataFinding(root), sweepFinding()}
 	findings = append(findings, notebookFindings()...)
 	wrong := 0
 	for _, f := range findings {
@@ -42,6 +44,9 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 		if f.mend != "" {
 			fmt.Printf("    %-16s %s\n", "", f.mend)
 		}
+	}
+	for _, n := range notes() {
+		fmt.Println(n)
 	}
 	if wrong > 0 {
 		return fmt.Errorf("%d of %d things are not as they should be", wrong, len(findings))
@@ -124,6 +129,38 @@ func dataFinding(root string) finding {
 		return finding{what, "CONVBOOK_DATA is " + dir + ", which is no folder", "unset CONVBOOK_DATA"}
 	}
 	return finding{what, dir, ""}
+}
+
+// sweepFinding removes what was left by commands that were killed.
+func sweepFinding() finding {
+	swept, err := execute.Sweep()
+	switch {
+	case err != nil:
+		return finding{"left behind", err.Error(), "set XDG_CACHE_HOME to a folder that can be written"}
+	case swept > 0:
+		return finding{"left behind", fmt.Sprintf("by commands that were killed: %d, ended and removed", swept), ""}
+	}
+	return finding{"left behind", "nothing", ""}
+}
+
+// notes says what of the notebooks the course wants otherwise. The lab works all the
+// same: a notebook that a student has edited may be as it likes.
+func notes() []string {
+	list, err := notebooks()
+	if err != nil {
+		return nil // notebookFindings tells
+	}
+	var said []string
+	for _, s := range list {
+		nb, err := notebook.Read(s.path)
+		if err != nil {
+			continue
+		}
+		for _, fault := range lesson.Review(nb) {
+			said = append(said, fmt.Sprintf("..  %-16s %s", s.name, strings.ReplaceAll(fault, "\n", "; ")))
+		}
+	}
+	return said
 }
 
 // notebookFindings looks for what GoNB trips on.

@@ -82,7 +82,7 @@ type cleanCommand struct {
 // Run is called by kong.
 func (c *cleanCommand) Run() error {
 	var folders []string
-	if err := execute.Sweep(); err != nil {
+	if _, err := execute.Sweep(); err != nil {
 		return err
 	}
 	for _, name := range []string{"kernel", "python", "home"} {

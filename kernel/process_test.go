@@ -126,14 +126,9 @@ func (c *command) prints(text string) {
 
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	eventuallyWithin(t, 20*time.Second, what, holds)
-}
-
-func eventuallyWithin(t *testing.T, limit time.Duration, what string, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(limit); !holds(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("%v later it still does not hold that %s", limit, what)
+			t.Fatalf("20 s later it still does not hold that %s", what)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package execute
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -107,25 +109,23 @@ func RunFolder() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := Sweep(); err != nil {
+	if _, err := Sweep(); err != nil {
 		return "", err
 	}
 	return os.MkdirTemp(runs, fmt.Sprintf("%d-%s-", os.Getpid(), host()))
 }
 
-// host names this machine in the names of folders: a home may be shared by
-// several, and only one of them knows which of its processes are alive.
+// host stands for this machine in the names of folders: a home may be shared by
+// several, and only one of them knows which of its processes are alive. It is short
+// because the path of a socket, which gopls opens in such a folder, may have no more
+// than about 100 letters.
 func host() string {
 	name, err := os.Hostname()
 	if err != nil {
-		return "localhost"
+		name = "localhost"
 	}
-	return strings.Map(func(r rune) rune {
-		if r == os.PathSeparator || r == '*' {
-			return '_'
-		}
-		return r
-	}, name)
+	sum := sha256.Sum256([]byte(name))
+	return hex.EncodeToString(sum[:3])
 }
 
 // owner returns the process and the machine that a run's folder belongs to.
@@ -140,23 +140,24 @@ func owner(folder string) (pid int, machine string, ok bool) {
 }
 
 // Sweep removes what was left behind by runs of this machine whose process is
-// gone.
-func Sweep() error {
+// gone, and says of how many runs that was.
+func Sweep() (swept int, err error) {
 	runs, err := setup.Cache("runs")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	entries, err := os.ReadDir(runs)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	for _, e := range entries {
 		if pid, machine, ok := owner(e.Name()); ok && machine == host() && pid != os.Getpid() && !alive(pid) {
 			EndStrays(filepath.Join(runs, e.Name()))
 			os.RemoveAll(filepath.Join(runs, e.Name()))
+			swept++
 		}
 	}
-	return nil
+	return swept, nil
 }
 
 // tail keeps the last lines of what the kernel's process prints, which is its

@@ -65,8 +65,8 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 		}
 		t.Cleanup(func() { cmd.Process.Kill() })
 	}
-	if err := Sweep(); err != nil {
-		t.Fatal(err)
+	if swept, err := Sweep(); err != nil || swept != 1 {
+		t.Fatalf("swept %d, %v", swept, err)
 	}
 	if err := orphan.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("the process that was left: %v", err)
