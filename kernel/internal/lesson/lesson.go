@@ -49,7 +49,7 @@ func Check(nb *notebook.Notebook) error {
 			continue
 		}
 		if n := figures(c); n < a.Figures {
-			short = append(short, fmt.Errorf("cell [%d] shows %d figures, want %d", c.ExecutionCount, n, a.Figures))
+			short = append(short, fmt.Errorf("cell [%d] shows %d of %d figures", c.ExecutionCount, n, a.Figures))
 		}
 		for _, b := range a.Bands {
 			if err := b.check(printed(c), standIn); err != nil {

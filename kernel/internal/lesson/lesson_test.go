@@ -46,7 +46,7 @@ func TestCheck(t *testing.T) {
 	for _, c := range []struct{ name, metadata, text, html, want string }{
 		{"nothing is asked", `{}`, "acc:0.1", "", ""},
 		{"two figures", two, "", `<img src="a"><div><img src="b"></div>`, ""},
-		{"a figure is missing", two, "", `<img src="a">`, "cell [3] shows 1 figures, want 2"},
+		{"a figure is missing", two, "", `<img src="a">`, "cell [3] shows 1 of 2 figures"},
 		{"in the band", banded, "acc:0.1\nacc:0.85\n", "", ""},
 		{"the last number counts", banded, "acc:0.85\nacc:0.1\n", "", "cell [3] has acc:0.1, want a number from 0.8 to 0.9"},
 		{"nothing printed", banded, "", "", `prints nothing like "acc:([0-9.]+)"`},
@@ -96,7 +96,7 @@ func TestReview(t *testing.T) {
 		{"a path", page(t, code(`{}`, "open /home/kim/x: no such file", "")), `"/home/"`},
 		{"a date", page(t, code(`{}`, "2026/01/31 10:20:30 begins", "")), "2026/01/31 10:20"},
 		{"a time", page(t, code(`{}`, "I0131 10:20:30.123456 begins", "")), "10:20:30.123"},
-		{"a figure", page(t, code(two, "", "")), "shows 0 figures"},
+		{"a figure", page(t, code(two, "", "")), "shows 0 of 2 figures"},
 		{"no solution", page(t, exercise), "has no solution"},
 	} {
 		if faults := Review(c.nb); len(faults) != 1 || !strings.Contains(faults[0], c.want) {
