@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -28,5 +30,26 @@ func TestWhatGoNBTripsOn(t *testing.T) {
 	}
 	if found := problems(&notebook.Cell{Kind: "markdown", Source: "%%\n%%"}); found != nil {
 		t.Errorf("found %v in Markdown", found)
+	}
+}
+
+// TestNotes looks at a course whose one notebook is in English alone.
+func TestNotes(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"go.mod":             "module convbook\n",
+		"notebooks/01.ipynb": `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "markdown", "metadata": {}, "source": "Seven words of English and none more"}]}`,
+	} {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(root)
+	if said := notes(); len(said) != 1 || !strings.Contains(said[0], "01") || !strings.Contains(said[0], "no Korean") {
+		t.Errorf("noted %q", said)
 	}
 }
