@@ -47,6 +47,8 @@ func TestCheck(t *testing.T) {
 		{"nothing is asked", `{}`, "acc:0.1", "", ""},
 		{"two figures", two, "", `<img src="a"><div><img src="b"></div>`, ""},
 		{"a figure is missing", two, "", `<img src="a">`, "cell [3] shows 1 of 2 figures"},
+		{"stand-in, other figures", `{"convbook": {"figures": 2, "stand_in_figures": 0}}`, drawn, "", ""},
+		{"stand-in, the same figures", two, drawn, "", "cell [3] shows 0 of 2 figures"},
 		{"in the band", banded, "acc:0.1\nacc:0.85\n", "", ""},
 		{"the last number counts", banded, "acc:0.85\nacc:0.1\n", "", "cell [3] has acc:0.1, want a number from 0.8 to 0.9"},
 		{"nothing printed", banded, "", "", `prints nothing like "acc:([0-9.]+)"`},
