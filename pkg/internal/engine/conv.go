@@ -241,9 +241,9 @@ func (o *convOp) spread(n, part int) {
 }
 
 // denseGrad adds one sample's gradient of the filters and biases: for each place
-// in the filter a product of the channels' values with the map's gradient. Where
-// rows are equally far apart it runs over all positions at once; those beyond the
-// end of a row have no gradient.
+// in the filter, or each row of them where they follow each other, a product of the
+// channels' values with the map's gradient. Where rows are equally far apart it runs
+// over all positions at once; those beyond the end of a row have no gradient.
 func (o *convOp) denseGrad(part int, x []float32) {
 	top, left := o.border()
 	width := o.denseWidth()
@@ -252,12 +252,16 @@ func (o *convOp) denseGrad(part int, x []float32) {
 	if o.stride == 1 && width == o.width {
 		rows, positions = 1, (o.oh-1)*width+o.ow
 	}
+	taps := 1
+	if o.c == o.in.stride {
+		taps = o.fw
+	}
 	for row := range rows {
 		grad := grad[row*width*o.fp:]
 		for fy := range o.fh {
-			for fx := range o.fw {
+			for fx := 0; fx < o.fw; fx += taps {
 				from := x[((row*o.stride+fy)*o.width+fx)*o.in.stride:]
-				kernels.Gemm(o.c, o.fp, positions, from, 1, o.stride*o.in.stride, grad, o.fp, o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp, true)
+				kernels.Gemm(taps*o.c, o.fp, positions, from, 1, o.stride*o.in.stride, grad, o.fp, o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp, true)
 			}
 		}
 		kernels.Gemm(1, o.fp, positions, ones, 0, 0, grad, o.fp, o.db[part], o.fp, true)
