@@ -5,7 +5,10 @@
 //	arrays, err := params.Load[float32]("params.npz")
 //	err = net.SetParams(arrays)
 //
-// The format is NumPy's .npz: numpy.load("params.npz")["W1"] reads the same
-// numbers in Python. Files appear whole or not at all. What is read from a file is
-// bounded by the file's own size: a damaged or hostile file gives an error.
+// Three formats are read: NumPy's .npz, where numpy.load("params.npz")["W1"] gives the
+// same numbers in Python; the class's params.pkl, a pickled dict of NumPy arrays, of
+// which nothing is executed; and .safetensors. The first and the last are written, too.
+//
+// Files appear whole or not at all. What is read from a file is bounded by the file's
+// own size: a damaged or hostile file gives an error.
 package params

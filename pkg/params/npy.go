@@ -71,22 +71,7 @@ func decodeNpy[T ndarray.Float](file []byte) (*ndarray.Array[T], error) {
 	if read == nil {
 		return nil, fmt.Errorf("its elements are of the type %q, want floats of 2, 4 or 8 bytes (f2, f4, f8)", parts[1])
 	}
-	count, fits := product(shape, len(elements)/size)
-	if !fits || count*size != len(elements) {
-		return nil, fmt.Errorf("its header says shape %s of %d-byte elements, but %d bytes follow", ndarray.ShapeText(shape), size, len(elements))
-	}
-	data := make([]T, count)
-	for i := range data {
-		data[i] = T(read(elements[i*size:]))
-	}
-	if parts[2] == "False" || len(shape) < 2 {
-		return ndarray.FromSlice(data).Reshape(shape...), nil
-	}
-	reversed := make([]int, len(shape))
-	for i, n := range shape {
-		reversed[len(shape)-1-i] = n
-	}
-	return ndarray.FromSlice(data).Reshape(reversed...).Transpose(), nil
+	return arranged[T](shape, parts[2] == "True", elements, read, size)
 }
 
 func splitNpy(file []byte) (dict string, elements []byte, err error) {

@@ -6,79 +6,41 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
-	"convbook/pkg/internal/atomicfile"
 	"convbook/pkg/ndarray"
 )
 
-const (
-	maxFile   = 4 << 30 // bytes of a file of parameters
-	maxArrays = 10_000
-
-	// An array may grow when it is unpacked: freely up to freeGrowth bytes, and
-	// beyond that by maxGrowth times the file.
-	freeGrowth = 64 << 20
-	maxGrowth  = 20
-)
-
-// Save writes arrays into a file with the ending .npz. The file appears whole or
-// not at all: an old one stays when writing fails.
-func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) error {
-	if err := checkEnding(path); err != nil {
-		return err
-	}
+func encodeNpz[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]byte, error) {
 	var file bytes.Buffer
 	archive := zip.NewWriter(&file)
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		if err := checkName(name); err != nil {
-			return fmt.Errorf("params: %s is not written: %w", path, err)
+			return nil, err
 		}
 		w, err := archive.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Store})
 		if err == nil {
 			_, err = w.Write(encodeNpy(arrays[name]))
 		}
 		if err != nil {
-			return fmt.Errorf("params: %s is not written: %w", path, err)
+			return nil, err
 		}
 	}
-	if err := archive.Close(); err != nil {
-		return fmt.Errorf("params: %s is not written: %w", path, err)
-	}
-	if err := atomicfile.Write(path, file.Bytes()); err != nil {
-		return fmt.Errorf("params: %s is not written (%w); choose a folder that can be written", path, reason(err))
-	}
-	return nil
+	err := archive.Close()
+	return file.Bytes(), err
 }
 
-// Load reads the arrays of a file with the ending .npz. Floats of another size
-// than T are converted: widening is exact, narrowing rounds to the nearest. The
-// error says which array is wrong, and how.
-func Load[T ndarray.Float](path string) (map[string]*ndarray.Array[T], error) {
-	if err := checkEnding(path); err != nil {
+// decodeNpz reads the bytes of an .npz file. Budget bounds the bytes of all arrays.
+func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.Array[T], error) {
+	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, fmt.Errorf("params: %s cannot be read (%w); save the parameters there first", path, reason(err))
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxFile {
-		return nil, fmt.Errorf("params: %s is not a file of parameters: it has %d bytes", path, info.Size())
-	}
-	archive, err := zip.OpenReader(path)
-	if err != nil {
-		return nil, fmt.Errorf("params: %s is not an .npz file (%w); save it again", path, err)
-	}
-	defer archive.Close()
 	if len(archive.File) > maxArrays {
-		return nil, fmt.Errorf("params: %s holds %d arrays, more than any network", path, len(archive.File))
+		return nil, fmt.Errorf("it holds %d arrays, more than any network", len(archive.File))
 	}
-	budget := max(freeGrowth, maxGrowth*info.Size())
 	arrays := map[string]*ndarray.Array[T]{}
 	for _, entry := range archive.File {
 		name, isNpy := strings.CutSuffix(entry.Name, ".npy")
@@ -98,17 +60,10 @@ func Load[T ndarray.Float](path string) (map[string]*ndarray.Array[T], error) {
 			arrays[name], err = decodeNpy[T](content)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("params: %s: array %q cannot be read: %w", path, shorten(entry.Name), err)
+			return nil, fmt.Errorf("array %q cannot be read: %w", shorten(entry.Name), err)
 		}
 	}
 	return arrays, nil
-}
-
-func checkEnding(path string) error {
-	if strings.EqualFold(filepath.Ext(path), ".npz") {
-		return nil
-	}
-	return fmt.Errorf("params: %s: the format is told by the ending, which must be .npz", path)
 }
 
 // checkName accepts what a parameter can be called; no paths.
@@ -135,13 +90,4 @@ func unpack(entry *zip.File, budget int64) ([]byte, error) {
 		return nil, fmt.Errorf("it unpacks to more than %d bytes", budget)
 	}
 	return content.Bytes(), nil
-}
-
-// reason drops the path from an error of package os.
-func reason(err error) error {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
-		return pathError.Err
-	}
-	return err
 }

@@ -1,0 +1,115 @@
+package params
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"convbook/pkg/internal/atomicfile"
+	"convbook/pkg/ndarray"
+)
+
+const (
+	maxFile   = 4 << 30 // bytes of a file of parameters
+	maxArrays = 10_000
+
+	// Arrays may be larger than their file: freely up to freeGrowth bytes, and
+	// beyond that by maxGrowth times the file.
+	freeGrowth = 64 << 20
+	maxGrowth  = 20
+)
+
+// Save writes arrays into a file, in the format that its ending tells: .npz or
+// .safetensors. The file appears whole or not at all: an old one stays when writing
+// fails.
+func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) error {
+	var file []byte
+	var err error
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".npz":
+		file, err = encodeNpz(arrays)
+	case ".safetensors":
+		file, err = encodeSafetensors(arrays)
+	case ".pkl", ".pickle":
+		err = errors.New("pickles are read here, not written; save as .npz, which numpy.load reads")
+	default:
+		err = errors.New("the format is told by the ending, which must be .npz or .safetensors")
+	}
+	if err != nil {
+		return fmt.Errorf("params: %s is not written: %w", path, err)
+	}
+	if err := atomicfile.Write(path, file); err != nil {
+		return fmt.Errorf("params: %s is not written (%w); choose a folder that can be written", path, reason(err))
+	}
+	return nil
+}
+
+// Load reads the arrays of a file: an .npz of NumPy's, a pickled dict of NumPy arrays
+// such as the class's params.pkl, or a .safetensors. Its content tells which, not its
+// name. Numbers of another size than T are converted: widening is exact, narrowing
+// rounds to the nearest. The error says which array is wrong, and how.
+func Load[T ndarray.Float](path string) (map[string]*ndarray.Array[T], error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("params: %s cannot be read (%w); save the parameters there first", path, reason(err))
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxFile {
+		return nil, fmt.Errorf("params: %s is not a file of parameters: it has %d bytes", path, info.Size())
+	}
+	file, err := read(path)
+	if err != nil {
+		return nil, fmt.Errorf("params: %s cannot be read (%w)", path, reason(err))
+	}
+	arrays, err := decode[T](file)
+	if err != nil {
+		return nil, fmt.Errorf("params: %s: %w", path, err)
+	}
+	return arrays, nil
+}
+
+func read(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile))
+}
+
+// decode reads a file of any of the formats.
+func decode[T ndarray.Float](file []byte) (map[string]*ndarray.Array[T], error) {
+	budget := int64(max(freeGrowth, maxGrowth*len(file)))
+	var format string
+	var arrays map[string]*ndarray.Array[T]
+	var err error
+	switch {
+	case len(file) >= 4 && string(file[:2]) == "PK":
+		format = ".npz file"
+		arrays, err = decodeNpz[T](file, budget)
+	case len(file) >= 2 && file[0] == 0x80:
+		format = "pickle of arrays"
+		arrays, err = decodePickle[T](file, budget)
+	case len(file) > 8 && file[8] == '{':
+		format = ".safetensors file"
+		arrays, err = decodeSafetensors[T](file)
+	default:
+		return nil, errors.New("it is neither an .npz, nor a pickle of protocol 2 to 5, nor a .safetensors file; save it again")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("it is no %s that can be read: %w", format, err)
+	}
+	return arrays, nil
+}
+
+// reason drops the path from an error of package os.
+func reason(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}

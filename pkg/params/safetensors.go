@@ -1,0 +1,175 @@
+package params
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"convbook/pkg/ndarray"
+)
+
+// A .safetensors file is the length of a header (8 bytes), the header (JSON: for each
+// array its type, its shape and where its bytes begin and end), and the bytes of all
+// arrays, without gaps. (Hugging Face: safetensors, "Format")
+
+// tensor is what the header says of an array.
+type tensor struct {
+	name    string
+	Type    string   `json:"dtype"`
+	Shape   []int    `json:"shape"`
+	Offsets []uint64 `json:"data_offsets"`
+}
+
+// encodeSafetensors returns arrays as the bytes of a .safetensors file.
+func encodeSafetensors[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]byte, error) {
+	var zero T
+	kind, size := "F64", 8
+	if _, ok := any(zero).(float32); ok {
+		kind, size = "F32", 4
+	}
+	header := map[string]tensor{}
+	at := uint64(0)
+	names := slices.Sorted(maps.Keys(arrays))
+	for _, name := range names {
+		if err := checkName(name); err != nil {
+			return nil, err
+		}
+		end := at + uint64(arrays[name].Size()*size)
+		header[name] = tensor{Type: kind, Shape: append([]int{}, arrays[name].Shape()...), Offsets: []uint64{at, end}}
+		at = end
+	}
+	text, err := json.Marshal(header)
+	if err != nil {
+		return nil, err
+	}
+	// The arrays begin at a multiple of 8 bytes.
+	text = append(text, strings.Repeat(" ", (8-len(text)%8)%8)...)
+	file := binary.LittleEndian.AppendUint64(make([]byte, 0, 8+uint64(len(text))+at), uint64(len(text)))
+	file = append(file, text...)
+	for _, name := range names {
+		for _, v := range arrays[name].Data() {
+			if size == 4 {
+				file = binary.LittleEndian.AppendUint32(file, math.Float32bits(float32(v)))
+			} else {
+				file = binary.LittleEndian.AppendUint64(file, math.Float64bits(float64(v)))
+			}
+		}
+	}
+	return file, nil
+}
+
+// decodeSafetensors reads the bytes of a .safetensors file.
+func decodeSafetensors[T ndarray.Float](file []byte) (map[string]*ndarray.Array[T], error) {
+	if len(file) < 8 {
+		return nil, errors.New("it is cut off")
+	}
+	length := binary.LittleEndian.Uint64(file)
+	if length > uint64(len(file)-8) {
+		return nil, fmt.Errorf("its header has %d bytes, but the file only %d", length, len(file))
+	}
+	tensors, err := readHeader(file[8 : 8+length])
+	if err != nil {
+		return nil, err
+	}
+	content := file[8+length:]
+	slices.SortFunc(tensors, func(a, b tensor) int { return cmp.Compare(a.Offsets[0], b.Offsets[0]) })
+	arrays, end := map[string]*ndarray.Array[T]{}, uint64(0)
+	for _, t := range tensors {
+		read, size := floats(t.Type)
+		switch from, to := t.Offsets[0], t.Offsets[1]; {
+		case read == nil:
+			return nil, fmt.Errorf("array %q is of the type %q, want F16, BF16, F32 or F64", t.name, shorten(t.Type))
+		case from != end || to < from || to > uint64(len(content)):
+			return nil, fmt.Errorf("array %q lies at bytes %d to %d of %d, want it to begin at %d: arrays follow each other without gap or overlap",
+				t.name, from, to, len(content), end)
+		}
+		for _, n := range t.Shape {
+			if n < 0 || len(t.Shape) > maxAxes {
+				return nil, fmt.Errorf("array %q has no shape", t.name)
+			}
+		}
+		if arrays[t.name], err = arranged[T](t.Shape, false, content[t.Offsets[0]:t.Offsets[1]], read, size); err != nil {
+			return nil, fmt.Errorf("array %q cannot be read: %w", t.name, err)
+		}
+		end = t.Offsets[1]
+	}
+	if end != uint64(len(content)) {
+		return nil, fmt.Errorf("%d bytes follow the last array", uint64(len(content))-end)
+	}
+	return arrays, nil
+}
+
+// readHeader reads the header entry by entry, for a JSON object would hide that a name
+// is there twice.
+func readHeader(text []byte) ([]tensor, error) {
+	notOne := func(err error) error { return fmt.Errorf("its header is damaged: %w", err) }
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
+		return nil, notOne(errors.New("it is no JSON object"))
+	}
+	var tensors []tensor
+	seen := map[string]bool{}
+	for decoder.More() {
+		key, err := decoder.Token()
+		if err != nil {
+			return nil, notOne(err)
+		}
+		name, _ := key.(string)
+		if seen[name] {
+			return nil, fmt.Errorf("array %q is there twice", shorten(name))
+		}
+		seen[name] = true
+		if name == "__metadata__" {
+			var words map[string]string
+			if err := decoder.Decode(&words); err != nil {
+				return nil, notOne(err)
+			}
+			continue
+		}
+		if err := checkName(name); err != nil {
+			return nil, err
+		}
+		t := tensor{name: name}
+		if err := decoder.Decode(&t); err != nil {
+			return nil, notOne(err)
+		}
+		if len(t.Offsets) != 2 {
+			return nil, notOne(fmt.Errorf("array %q has %d offsets, want 2", name, len(t.Offsets)))
+		}
+		if tensors = append(tensors, t); len(tensors) > maxArrays {
+			return nil, errors.New("it holds more arrays than any network")
+		}
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, notOne(err)
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return nil, notOne(errors.New("something stands behind its end"))
+	}
+	return tensors, nil
+}
+
+// floats returns how an element of a type of safetensors is read, and its size.
+func floats(kind string) (read func([]byte) float64, size int) {
+	switch kind {
+	case "F16":
+		return element("<f2")
+	case "F32":
+		return element("<f4")
+	case "F64":
+		return element("<f8")
+	case "BF16": // the upper half of an F32
+		return func(b []byte) float64 {
+			return float64(math.Float32frombits(uint32(binary.LittleEndian.Uint16(b)) << 16))
+		}, 2
+	}
+	return nil, 0
+}
