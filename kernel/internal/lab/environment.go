@@ -85,12 +85,14 @@ func versionOf(ctx context.Context, program string) (string, error) {
 
 // environment returns the folder of the private environment. Its name depends
 // on what is installed there.
-func environment() (string, error) {
+func environment() (string, error) { return environmentOf(requirements) }
+
+func environmentOf(packages []byte) (string, error) {
 	cache, err := setup.Cache("python")
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.Sum256(requirements)
+	sum := sha256.Sum256(packages)
 	return filepath.Join(cache, hex.EncodeToString(sum[:8])), nil
 }
 
@@ -109,22 +111,44 @@ func Make(ctx context.Context, log io.Writer) (program string, err error) {
 	if err != nil {
 		return "", err
 	}
-	release, err := claim(dir + ".lock")
+	if err := install(ctx, dir, "JupyterLab", requirements, log); err != nil {
+		return "", err
+	}
+	return script(dir, "jupyter-lab"), nil
+}
+
+// Python returns the Python of a private environment with the packages of a
+// requirements file, pinned and hashed; what names them. It makes the environment
+// where it is not there yet.
+func Python(ctx context.Context, what string, packages []byte, log io.Writer) (program string, err error) {
+	dir, err := environmentOf(packages)
 	if err != nil {
 		return "", err
 	}
+	if _, err := os.Stat(filepath.Join(dir, whole)); err == nil {
+		return script(dir, "python"), nil
+	}
+	return script(dir, "python"), install(ctx, dir, what, packages, log)
+}
+
+// install makes the environment dir with packages.
+func install(ctx context.Context, dir, what string, packages []byte, log io.Writer) error {
+	release, err := claim(dir+".lock", what)
+	if err != nil {
+		return err
+	}
 	defer release()
 	if err := os.RemoveAll(dir); err != nil {
-		return "", err
+		return err
 	}
 	list := dir + ".txt"
-	if err := os.WriteFile(list, requirements, 0o600); err != nil {
-		return "", err
+	if err := os.WriteFile(list, packages, 0o600); err != nil {
+		return err
 	}
 	defer os.Remove(list)
 	steps, err := stepsToMake(dir, list)
 	if err != nil {
-		return "", err
+		return err
 	}
 	for _, args := range steps {
 		fmt.Fprintf(log, "  %s\n", strings.Join(args, " "))
@@ -133,22 +157,22 @@ func Make(ctx context.Context, log io.Writer) (program string, err error) {
 		if err := cmd.Run(); err != nil {
 			os.RemoveAll(dir)
 			if ctx.Err() != nil {
-				return "", context.Cause(ctx)
+				return context.Cause(ctx)
 			}
-			return "", fmt.Errorf("JupyterLab could not be installed (%s: %w); connect to the network and run again", filepath.Base(args[0]), err)
+			return fmt.Errorf("%s could not be installed (%s: %w); connect to the network and run again", what, filepath.Base(args[0]), err)
 		}
 	}
-	return script(dir, "jupyter-lab"), os.WriteFile(filepath.Join(dir, whole), nil, 0o600)
+	return os.WriteFile(filepath.Join(dir, whole), nil, 0o600)
 }
 
 // claim keeps other commands from making the environment at the same time.
-func claim(path string) (release func(), err error) {
+func claim(path, what string) (release func(), err error) {
 	if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > patience {
 		os.Remove(path)
 	}
 	lock, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("another command is installing JupyterLab just now; run again when it is done, or remove %s", path)
+		return nil, fmt.Errorf("another command is installing %s just now; run again when it is done, or remove %s", what, path)
 	}
 	if err != nil {
 		return nil, err

@@ -91,7 +91,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	release, err := claim(dir + ".lock")
+	release, err := claim(dir+".lock", "JupyterLab")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,7 +103,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 	if err := os.Chtimes(dir+".lock", old, old); err != nil {
 		t.Fatal(err)
 	}
-	if release, err := claim(dir + ".lock"); err != nil {
+	if release, err := claim(dir+".lock", "JupyterLab"); err != nil {
 		t.Errorf("a lock of long ago: %v", err)
 	} else {
 		release()
