@@ -10,6 +10,7 @@ import (
 	"convbook/pkg/internal/kernels"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
+	"convbook/pkg/optimizer"
 )
 
 // The engine agrees with the readable layers on random networks, in every variant
@@ -182,6 +183,29 @@ func TestSameBitsOnAnyNumberOfProcessors(t *testing.T) {
 			runtime.GOMAXPROCS(old)
 		}
 		restore()
+	}
+}
+
+// A whole training with Adam and dropout: 200 steps end with the same bits.
+func TestSameBitsAfterTraining(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	digests := map[int]string{}
+	for _, procs := range []int{1, 2, 3, 8} {
+		runtime.GOMAXPROCS(procs)
+		rng := nprandom.New(2)
+		net := NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 9, HiddenSize: 21, UseDropout: true})
+		x := ndarray.Rand[float32](rng, 30, 1, 28, 28)
+		labels := rng.Choice(10, 30)
+		adam := optimizer.NewAdam[float32](0.001)
+		for range 200 {
+			adam.Update(net.Params(), net.Gradient(x, labels))
+		}
+		digests[procs] = net.Digest()
+	}
+	for procs, digest := range digests {
+		if digest != digests[1] {
+			t.Errorf("digest %s on %d processors, %s on one", digest, procs, digests[1])
+		}
 	}
 }
 

@@ -92,21 +92,27 @@ func (d drawer) convPool(filters, size int) []Kernel {
 	}
 }
 
-// affine is an Affine layer: forward, and the gradients of input and weights.
+// affine is an Affine layer: forward, and the gradients of input and weights, the
+// latter turned as the engine computes them.
 func (d drawer) affine(in, out int) []Kernel {
-	x, w, wt := d.floats(samples*in), d.floats(in*out), d.floats(in*out)
+	x, w, rowT := d.floats(samples*in), d.floats(in*out), in+kernels.Group
+	wt := d.floats(rowT * out)
 	y, dx, dw := d.floats(samples*out), make([]float32, samples*in), make([]float32, in*out)
 	operations := 2 * samples * float64(in) * float64(out)
 	bytes := 4 * (len(x) + len(w) + len(y))
 	return []Kernel{
 		once(fmt.Sprintf("affine %d to %d", in, out), operations, bytes, func() {
-			kernels.Gemm(samples, out, in, x, in, 1, w, out, y, out, false)
+			if kernels.HasGemmT() {
+				kernels.GemmT(samples, out, in, x, in, wt, rowT, y, out, false)
+			} else {
+				kernels.Gemm(samples, out, in, x, in, 1, w, out, y, out, false)
+			}
 		}),
 		once("  gradient of its input", operations, bytes, func() {
-			kernels.Gemm(samples, in, out, y, out, 1, wt, in, dx, in, false)
+			kernels.Gemm(samples, in, out, y, out, 1, wt, rowT, dx, in, false)
 		}),
 		once("  gradient of its weights", operations, bytes, func() {
-			kernels.Gemm(in, out, samples, x, 1, in, y, out, dw, out, false)
+			kernels.Gemm(out, in, samples, y, 1, out, x, in, dw, in, false)
 		}),
 	}
 }
@@ -121,7 +127,7 @@ func (d drawer) adam(n int) Kernel {
 }
 
 // conv is a 3x3 convolution with a border of one and Relu, and the gradient of its
-// filters, as in DeepConvNet.
+// filters without and with pooling, as in DeepConvNet.
 func (d drawer) conv(channels, filters, side int) []Kernel {
 	const size = 3
 	width := side + size - 1
@@ -129,6 +135,10 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 	fp := kernels.RoundUp(filters)
 	x, w, bias := d.floats(samples*width*width*channels), d.floats(taps.Len()*fp), d.floats(fp)
 	out, dw := d.floats(samples*side*side*fp), make([]float32, taps.Len()*fp)
+	arg := make([]uint8, len(out)/4)
+	for i := range arg {
+		arg[i] = uint8(i % 5) // the last one is a window that Relu cut off
+	}
 	operations := 2 * float64(samples*side*side*filters) * float64(taps.Len())
 	bytes := 4 * (len(x) + len(w) + len(out))
 	return []Kernel{
@@ -146,12 +156,17 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 				for row := range side {
 					grad := out[(n*side+row)*side*fp:]
 					for fy := range size {
-						for fx := range size {
-							kernels.Gemm(channels, fp, side, x[((n*width+row+fy)*width+fx)*channels:], 1, channels, grad, fp,
-								dw[(fy*size+fx)*channels*fp:], fp, true)
-						}
+						kernels.Gemm(size*channels, fp, side, x[(n*width+row+fy)*width*channels:], 1, channels, grad, fp,
+							dw[fy*size*channels*fp:], fp, true)
 					}
 				}
+			}
+		}),
+		once("  the same, pooled", operations/4, 4*(len(x)+len(w))+5*len(arg), func() {
+			clear(dw)
+			for n := range samples {
+				at := n * side * side * fp / 4
+				kernels.ConvGradDeep(side/2, side/2, filters, x[n*width*width*channels:], channels, width, out[at:], arg[at:], fp, dw)
 			}
 		}),
 	}
