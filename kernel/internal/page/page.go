@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/alecthomas/chroma/v2"
 	chromahtml "github.com/alecthomas/chroma/v2/formatters/html"
@@ -108,7 +109,8 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-func stylesheet() (string, error) {
+// stylesheet is the same for all pages.
+var stylesheet = sync.OnceValues(func() (string, error) {
 	var b strings.Builder
 	b.WriteString(pageStyle)
 	// Each theme stands alone: a colour that only one of them sets must not show
@@ -124,7 +126,7 @@ func stylesheet() (string, error) {
 		b.WriteString("}\n")
 	}
 	return b.String(), nil
-}
+})
 
 func renderMarkdown(source string) (template.HTML, error) {
 	var b bytes.Buffer
