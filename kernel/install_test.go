@@ -39,7 +39,7 @@ func TestInstallAndUninstall(t *testing.T) {
 	if _, err := os.Stat(kernel.Argv[0]); err != nil {
 		t.Errorf("the kernel's program: %v", err)
 	}
-	if work, set := kernel.Env["GOWORK"]; !set || work != "" || kernel.Env["GOFLAGS"] != "-ldflags=-s" || kernel.Env["GOPROXY"] != "off" {
+	if work, set := kernel.Env["GOWORK"]; !set || work != "" || !strings.Contains(kernel.Env["GOFLAGS"], "-ldflags=-s") || kernel.Env["CGO_ENABLED"] != "0" || kernel.Env["GOPROXY"] != "off" {
 		t.Errorf("the kernel's environment is %v", kernel.Env)
 	}
 	if _, err := os.Stat(filepath.Join(spec, "logo-svg.svg")); err != nil {

@@ -68,7 +68,7 @@ func settings(env []string) map[string]string {
 	chosen := map[string]string{"GOWORK": "", "GO111MODULE": "", "GOOS": "", "GOARCH": "", "GOBIN": ""}
 	for _, entry := range env {
 		name, value, _ := strings.Cut(entry, "=")
-		if name == "PATH" || name == "GOENV" || name == "GOFLAGS" || name == "CONVBOOK_DATA" || slices.Contains(setup.Kept, name) {
+		if name == "PATH" || name == "GOENV" || name == "GOFLAGS" || name == "CGO_ENABLED" || name == "CONVBOOK_DATA" || slices.Contains(setup.Kept, name) {
 			chosen[name] = value
 		}
 	}

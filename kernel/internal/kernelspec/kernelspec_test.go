@@ -14,7 +14,7 @@ import (
 
 func tools(root string) *setup.Tools {
 	return &setup.Tools{Root: root, Bin: "/cache/bin", Env: []string{"PATH=/old", "SECRET=not for a file", "GOCACHE=/cache/go",
-		"CONVBOOK_DATA=/data", "PATH=/cache/bin:/usr/bin", "GOENV=off", "GOFLAGS=-ldflags=-s", "GOPROXY=off"}}
+		"CONVBOOK_DATA=/data", "PATH=/cache/bin:/usr/bin", "GOENV=off", "CGO_ENABLED=0", "GOFLAGS=-ldflags=-s", "GOPROXY=off"}}
 }
 
 func TestWriteAndRemove(t *testing.T) {
@@ -55,7 +55,7 @@ func TestSettings(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]string{"PATH": "/cache/bin:/usr/bin", "GOCACHE": "/cache/go", "CONVBOOK_DATA": "/data", "GOENV": "off",
-		"GOFLAGS": "-ldflags=-s", "GOPROXY": "off", "GOWORK": "", "GO111MODULE": "", "GOOS": "", "GOARCH": "", "GOBIN": ""}
+		"GOFLAGS": "-ldflags=-s", "CGO_ENABLED": "0", "GOPROXY": "off", "GOWORK": "", "GO111MODULE": "", "GOOS": "", "GOARCH": "", "GOBIN": ""}
 	for name, value := range want {
 		if got, set := s.Env[name]; !set || got != value {
 			t.Errorf("%s=%q, want %q", name, got, value)

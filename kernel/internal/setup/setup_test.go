@@ -114,7 +114,7 @@ func TestGoEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"GOFLAGS": "", "GOWORK": "", "GO111MODULE": "", "GOOS": "", "GOARCH": "", "GOBIN": "", "GOENV": "off",
+		"GOFLAGS": "", "GOWORK": "", "GO111MODULE": "", "GOOS": "", "GOARCH": "", "GOBIN": "", "GOENV": "off", "CGO_ENABLED": "0",
 		"GOCACHE": cache, "GOPROXY": "https://proxy.example.com,direct", "CONVBOOK_KERNELS": "avx2",
 	} {
 		if got := value(env, name); got != want {
@@ -174,7 +174,7 @@ func TestKernelEnvironment(t *testing.T) {
 	if data := value(env, "CONVBOOK_DATA"); !filepath.IsAbs(data) || filepath.Base(data) != "data" {
 		t.Errorf("CONVBOOK_DATA=%q is not absolute", data)
 	}
-	if value(env, "GOPROXY") != "off" || value(env, "GOFLAGS") != "-ldflags=-s" {
+	if value(env, "GOPROXY") != "off" || value(env, "GOFLAGS") != quickLink {
 		t.Errorf("GOPROXY=%q GOFLAGS=%q", value(env, "GOPROXY"), value(env, "GOFLAGS"))
 	}
 	t.Setenv("CONVBOOK_DATA", "stand-in")
