@@ -107,20 +107,12 @@ func cause(err error) error {
 
 // contentSum returns the SHA-256 of the unpacked content of a file.
 func contentSum(file []byte) (string, error) {
-	content, err := unpack(file)
+	content, err := unpackAll(file)
 	if err != nil {
 		return "", err
 	}
-	sum := sha256.New()
-	limit := max(freeGrowth, maxGrowth*int64(len(file)))
-	n, err := io.Copy(sum, io.LimitReader(content, limit+1))
-	if err != nil {
-		return "", broken(err)
-	}
-	if n > limit {
-		return "", fmt.Errorf("its %d bytes unpack to more than %d", len(file), limit)
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:]), nil
 }
 
 // cacheFolder is where downloads are kept, "" where the user has no such place.
@@ -132,7 +124,8 @@ func cacheFolder(e *entry) string {
 	return filepath.Join(base, "convbook", "data", e.name)
 }
 
-// readCache reads and checks the files of the cache folder.
+// readCache reads the files of the cache folder, unpacks them and checks what they
+// hold.
 func (e *entry) readCache(o options) (files [4]dataFile, err error) {
 	if o.cache == "" {
 		return files, errors.New("no cache folder")
@@ -143,8 +136,11 @@ func (e *entry) readCache(o options) (files [4]dataFile, err error) {
 		if err != nil {
 			return files, err
 		}
+		if content, err = unpackAll(content); err == nil {
+			err = check(content, e.sums[i])
+		}
 		files[i] = dataFile{name + ".gz", content}
-		if err := check(content, e.sums[i]); err != nil {
+		if err != nil {
 			fmt.Fprintf(o.log, "%s is damaged (%v) and will be downloaded again.\n", path, err)
 			return files, err
 		}

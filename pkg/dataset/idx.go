@@ -31,8 +31,9 @@ const (
 )
 
 // readIDX reads the IDX content of a file, gzip-compressed or not: the lengths
-// of its axes and its bytes. Memory stays within the bounds above and within
-// twice the bytes that are really there.
+// of its axes and its bytes, which lie in the file where that is not compressed.
+// Memory stays within the bounds above and within twice the bytes that are really
+// there.
 func readIDX(file []byte, magic uint32) (axes []int, data []byte, err error) {
 	content, err := unpack(file)
 	if err != nil {
@@ -60,6 +61,9 @@ func readIDX(file []byte, magic uint32) (axes []int, data []byte, err error) {
 	if limit := max(freeGrowth, maxGrowth*int64(len(file))); size > limit {
 		return nil, nil, fmt.Errorf("its header asks for %d bytes, too many for a file of %d bytes", size, len(file))
 	}
+	if rest := file[min(len(header), len(file)):]; !compressed(file) && int64(len(rest)) == size {
+		return axes, rest, nil
+	}
 	var body bytes.Buffer
 	n, err := io.Copy(&body, io.LimitReader(content, size))
 	if err != nil {
@@ -86,7 +90,7 @@ func kind(magic uint32) string {
 
 // unpack returns the content of a file, through gzip where the file begins so.
 func unpack(file []byte) (io.Reader, error) {
-	if !bytes.HasPrefix(file, []byte{0x1f, 0x8b}) {
+	if !compressed(file) {
 		return bytes.NewReader(file), nil
 	}
 	z, err := gzip.NewReader(bytes.NewReader(file))
@@ -94,6 +98,30 @@ func unpack(file []byte) (io.Reader, error) {
 		return nil, broken(err)
 	}
 	return bufio.NewReader(z), nil
+}
+
+func compressed(file []byte) bool { return bytes.HasPrefix(file, []byte{0x1f, 0x8b}) }
+
+// unpackAll returns the whole content of a file, which is the file itself where it
+// is not compressed.
+func unpackAll(file []byte) ([]byte, error) {
+	if !compressed(file) {
+		return file, nil
+	}
+	packed, err := unpack(file)
+	if err != nil {
+		return nil, err
+	}
+	limit := max(freeGrowth, maxGrowth*int64(len(file)))
+	var content bytes.Buffer
+	n, err := io.Copy(&content, io.LimitReader(packed, limit+1))
+	if err != nil {
+		return nil, broken(err)
+	}
+	if n > limit {
+		return nil, fmt.Errorf("its %d bytes unpack to more than %d", len(file), limit)
+	}
+	return content.Bytes(), nil
 }
 
 // broken says in the user's words what gzip found.
