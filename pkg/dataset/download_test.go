@@ -120,7 +120,7 @@ func TestDownload(t *testing.T) {
 // When one mirror fails, in whatever way, the next one serves; when it is the
 // only one, the error says what it did, and nothing is kept.
 func TestDownloadFromABadMirror(t *testing.T) {
-	whole := zipped(small()[fileNames[0]])
+	whole, bomb := zipped(small()[fileNames[0]]), zipped(make([]byte, freeGrowth+1))
 	for _, c := range []struct {
 		name string
 		act  http.HandlerFunc
@@ -141,6 +141,12 @@ func TestDownloadFromABadMirror(t *testing.T) {
 		{"web page", func(w http.ResponseWriter, r *http.Request) {
 			io.WriteString(w, "<html>Sign in to the network</html>")
 		}, "not the right file: its checksum is"},
+		{"more after the end", func(w http.ResponseWriter, r *http.Request) {
+			w.Write(append(bytes.Clone(whole), "more than there should be"...))
+		}, "not the right file: its compressed data is damaged"},
+		{"a bomb", func(w http.ResponseWriter, r *http.Request) {
+			w.Write(bomb)
+		}, fmt.Sprintf("not the right file: its %d bytes unpack to more than", len(bomb))},
 		{"nothing in it", func(w http.ResponseWriter, r *http.Request) {}, "not the right file"},
 		{"never an answer", func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "it stopped sending"},
 		{"stops in the middle", func(w http.ResponseWriter, r *http.Request) {
