@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -127,7 +126,9 @@ func TestKilledKernelLeavesNoGopls(t *testing.T) {
 	time.Sleep(14 * time.Second) // GoNB is connected by now
 	for pid, name := range processes(mark) {
 		if name == "gonb" {
-			syscall.Kill(pid, syscall.SIGKILL)
+			if process, err := os.FindProcess(pid); err == nil {
+				process.Kill()
+			}
 		}
 	}
 	waitFor(t, 10*time.Second, "gopls ends with the kernel", func() bool { return len(processes(mark)) == 0 })
