@@ -14,19 +14,18 @@ type Hint struct {
 	English, Korean string
 }
 
-// Number checks a number worked out by hand, to a thousandth of its size. An answer of 0
-// counts as none yet, unless 0 is right. what names the number in English.
+// Number checks a number worked out by hand: a whole number exactly, any other to a
+// thousandth of its size. An answer of 0 counts as none yet, unless 0 is right. what names the number in English.
 func Number(what string, answer, want float64, hints ...Hint) {
-	close := func(a, b float64) bool { return math.Abs(a-b) <= 1e-3*math.Abs(b) }
 	switch {
-	case close(answer, want):
-		passed(what, both{fmt.Sprintf("It is %.5g.", want), fmt.Sprintf("답은 %.5g입니다.", want)})
+	case nearly(answer, want):
+		passed(what, both{"It is " + digits(want) + ".", "답은 " + digits(want) + "입니다."})
 	case answer == 0:
 		failed(what, notYet)
 	default:
 		for _, h := range hints {
-			if close(answer, h.Instead) {
-				failed(what, both{fmt.Sprintf("not %.5g.", answer), fmt.Sprintf("%.5g이(가) 아닙니다.", answer)},
+			if nearly(answer, h.Instead) {
+				failed(what, both{"not " + digits(answer) + ".", digits(answer) + "이(가) 아닙니다."},
 					"Hint: "+h.English+"\n힌트: "+h.Korean)
 				return
 			}
@@ -35,8 +34,24 @@ func Number(what string, answer, want float64, hints ...Hint) {
 		if answer < want {
 			size = both{"too small", "너무 작습니다"}
 		}
-		failed(what, both{fmt.Sprintf("%.5g is %s.", answer, size.english), fmt.Sprintf("%.5g은(는) %s.", answer, size.korean)})
+		failed(what, both{digits(answer) + " is " + size.english + ".", digits(answer) + "은(는) " + size.korean + "."})
 	}
+}
+
+// nearly forgives rounding, but no count that is off by a few.
+func nearly(a, b float64) bool {
+	if a == math.Trunc(a) && b == math.Trunc(b) {
+		return a == b
+	}
+	return math.Abs(a-b) <= 1e-3*math.Abs(b)
+}
+
+// digits writes a whole number in full and any other with five digits.
+func digits(v float64) string {
+	if v == math.Trunc(v) && math.Abs(v) < 1e15 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.5g", v)
 }
 
 // Shape checks a shape worked out by hand. An empty answer counts as none yet, unless the

@@ -26,9 +26,14 @@ type sample struct {
 	want   *Array
 
 	// wrong is what each of the usual mistakes gives, in the order of the hints;
-	// nil where a mistake makes no difference or no sense.
+	// nil where a mistake makes no difference or no sense, unfit where nobody can
+	// say what it gives.
 	wrong func() []*Array
 }
+
+// unfit stands for the answer of a mistake by which the window no longer fits into the
+// image: one student's loops give nothing, another's panic.
+var unfit = ndarray.Zeros[float64](0)
 
 // task is an exercise: cases in order of size, and the hints for usual mistakes.
 type task struct {
@@ -49,6 +54,8 @@ const enough = 40
 // check runs all cases and reports.
 func check(t task) {
 	var failures []failure
+	var first *problem // of the smallest case that panics or does not end
+	var input string   // of that case
 	for _, s := range t.samples {
 		before := make([]*Array, len(s.inputs))
 		for i, in := range s.inputs {
@@ -57,8 +64,14 @@ func check(t task) {
 		got, problem := guarded(s.answer)
 		switch {
 		case problem != nil:
-			problem.report(t.name, s.show(before))
-			return
+			if first == nil && len(failures) == 0 {
+				first, input = problem, s.show(before)
+			}
+			if problem.endless {
+				t.conclude(failures, first, input)
+				return
+			}
+			continue // other cases may tell why
 		case got == nil:
 			failed(t.name, notYet)
 			return
@@ -78,15 +91,23 @@ func check(t task) {
 			}
 		}
 	}
-	if len(failures) > 0 {
-		if untouched(failures) {
-			failed(t.name, notYet)
-			return
-		}
-		reportDifference(t, failures)
-		return
+	t.conclude(failures, first, input)
+}
+
+// conclude reports what was seen: a problem when it came before any difference and no usual
+// mistake explains it, else the differences.
+func (t task) conclude(failures []failure, first *problem, input string) {
+	hint, explained := t.hint(failures)
+	switch {
+	case first != nil && !explained:
+		first.report(t.name, input)
+	case len(failures) == 0:
+		passed(t.name, both{fmt.Sprintf("All %d cases agree.", len(t.samples)), fmt.Sprintf("%d가지 경우가 모두 맞습니다.", len(t.samples))})
+	case untouched(failures):
+		failed(t.name, notYet)
+	default:
+		reportDifference(t.name, failures[0], hint)
 	}
-	passed(t.name, both{fmt.Sprintf("All %d cases agree.", len(t.samples)), fmt.Sprintf("%d가지 경우가 모두 맞습니다.", len(t.samples))})
 }
 
 // untouched reports whether all answers are zeros, as of a skeleton.
@@ -119,10 +140,8 @@ func matches(got, wrong *Array) bool {
 
 func sameShape(a, b *Array) bool { return fmt.Sprint(a.Shape()) == fmt.Sprint(b.Shape()) }
 
-// reportDifference shows the smallest of the failures, and the hint of the mistake
-// that explains them all.
-func reportDifference(t task, failures []failure) {
-	smallest := failures[0]
+// reportDifference shows the smallest failure, and the hint where there is one.
+func reportDifference(name string, smallest failure, hint both) {
 	what := both{"not yet. The smallest case that differs:", "아직 다릅니다. 결과가 다른 가장 작은 경우는 다음과 같습니다."}
 	texts := []string{smallest.sample.show(nil)}
 	if sameShape(smallest.got, smallest.sample.want) {
@@ -132,22 +151,29 @@ func reportDifference(t task, failures []failure) {
 			smallest.got.Shape(), smallest.sample.want.Shape(), smallest.got.Shape(), smallest.sample.want.Shape()),
 			sideBySide(smallest.got.String(), smallest.sample.want.String()))
 	}
-	if hint, ok := t.hint(failures); ok {
+	if hint != (both{}) {
 		texts = append(texts, "Hint: "+hint.english+"\n힌트: "+hint.korean)
 	}
-	failed(t.name, what, texts...)
+	failed(name, what, texts...)
 }
 
 // hint finds the first usual mistake that gives the student's answer in every
-// failure.
+// failure where it gives one.
 func (t task) hint(failures []failure) (both, bool) {
 	for i, hint := range t.hints {
-		explains := true
+		explained := 0
 		for _, f := range failures {
 			wrong := f.sample.wrong()[i]
-			explains = explains && wrong != nil && matches(f.got, wrong)
+			if wrong == unfit {
+				continue
+			}
+			if wrong == nil || !matches(f.got, wrong) {
+				explained = 0
+				break
+			}
+			explained++
 		}
-		if explains {
+		if explained > 0 {
 			return hint, true
 		}
 	}

@@ -22,7 +22,7 @@ func Convolution(f func(x, w, b *Array, stride, pad int) *Array) {
 			b := counting(fn).Scale(100)
 			forward := func(w, b *Array, stride, pad int) *Array {
 				if layers.OutSize(v.h, v.fh, stride, pad) == 0 || layers.OutSize(v.w, v.fw, stride, pad) == 0 {
-					return nil
+					return unfit
 				}
 				return layers.NewConvolution(w, b, stride, pad).Forward(x, false)
 			}

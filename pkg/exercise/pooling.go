@@ -22,7 +22,7 @@ func Pooling(f func(x *Array, poolH, poolW, stride, pad int) *Array) {
 		x := shuffled(rng, v.n, v.c, v.h, v.w)
 		pool := func(x *Array, stride, pad int) *Array {
 			if layers.OutSize(v.h, v.fh, stride, pad) == 0 || layers.OutSize(v.w, v.fw, stride, pad) == 0 {
-				return nil
+				return unfit
 			}
 			return layers.NewPooling[float64](v.fh, v.fw, stride, pad).Forward(x, false)
 		}

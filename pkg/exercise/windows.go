@@ -67,14 +67,14 @@ const (
 	firstImageOnly // what the first image has, for all
 )
 
-// rows is im2col with one slip, or nil where the slip makes no sense.
+// rows is im2col with one slip, or unfit where the window no longer fits.
 func rows(x *Array, v window, s slip) *Array {
 	if s == padForgotten {
 		v.pad = 0
 	}
 	oh, ow := v.out()
 	if oh == 0 || ow == 0 {
-		return nil
+		return unfit
 	}
 	step, shift := v.stride, v.pad
 	if s == strideForgotten {
