@@ -27,10 +27,10 @@ func Adam(f func(param, grad, m, v *Array, lr float64, step int)) {
 	rng := nprandom.New(0)
 	for _, n := range []int{1, 2, 3, 8} {
 		for _, step := range []int{1, 2, 10, 1000} {
-			grad := ndarray.Randn[float64](rng, n)
+			grad := short(ndarray.Randn[float64](rng, n))
 			p, m, v := counting(n), ndarray.Zeros[float64](n), ndarray.Zeros[float64](n)
 			if step > 1 {
-				m, v = ndarray.Randn[float64](rng, n), ndarray.Rand[float64](rng, n)
+				m, v = short(ndarray.Randn[float64](rng, n)), short(ndarray.Rand[float64](rng, n))
 			}
 			updated := func(change func(*adam)) *Array {
 				rule := adam{beta1: 0.9, beta2: 0.999, square: 2, corrected: true, sign: -1}

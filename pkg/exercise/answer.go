@@ -65,7 +65,7 @@ func Shape(what string, answer, want []int) {
 		failed(what, notYet)
 	case len(answer) != len(want):
 		failed(what, both{
-			fmt.Sprintf("%s has %d axes; the shape has another number of them.", text(answer), len(answer)),
+			fmt.Sprintf("%s has the wrong number of axes, %d.", text(answer), len(answer)),
 			fmt.Sprintf("%s의 축은 %d개인데, 축의 수가 다릅니다.", text(answer), len(answer))})
 	default:
 		axis := 0

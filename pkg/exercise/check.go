@@ -198,6 +198,11 @@ func (s sample) show(before []*Array) string {
 
 func indented(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }
 
+// short keeps one decimal of each number, so that a case can be worked out on paper.
+func short(a *Array) *Array {
+	return a.Map(func(v float64) float64 { return math.Round(10*v)/10 + 0 }) // + 0: no -0
+}
+
 // counting fills arrays with 1, 2, 3, …, so that a reader finds each value again.
 func counting(shape ...int) *Array {
 	size := 1

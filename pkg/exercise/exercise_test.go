@@ -417,7 +417,7 @@ func TestNumbersAndShapes(t *testing.T) {
 		{func() { Number("nothing", 0, 0) }, "✓ nothing", false},
 		{func() { Shape("x", []int{1, 2}, []int{1, 2}) }, "✓ x: right. It is (1, 2).", false},
 		{func() { Shape("x", nil, []int{1, 2}) }, "not yet", true},
-		{func() { Shape("x", []int{1}, []int{1, 2}) }, "(1,) has 1 axes", true},
+		{func() { Shape("x", []int{1}, []int{1, 2}) }, "(1,) has the wrong number of axes, 1.", true},
 		{func() { Shape("x", []int{1, 3}, []int{1, 2}) }, "(1, 3) differs at axis 1", true},
 		{func() { AtLeast("accuracy", 0.91, 0.9) }, "✓ accuracy: right. 0.9100; 0.9 was asked for.", false},
 		{func() { AtLeast("accuracy", 0.89, 0.9) }, "0.8900 so far; 0.9 is asked for", true},

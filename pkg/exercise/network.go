@@ -26,11 +26,11 @@ func SimpleConvNet(f func(params map[string]*Array, x *Array) *Array) {
 		net := convnet.NewSimpleConvNet[float64](rng, convnet.SimpleConvNetConfig{
 			InputDim: [3]int{c.channels, c.size, c.size}, FilterNum: c.filters, FilterSize: c.filter,
 			HiddenSize: c.hidden, OutputSize: 3, WeightInitStd: 1})
-		for _, name := range []string{"b1", "b2", "b3"} {
-			net.Params()[name].Copy(ndarray.Randn[float64](rng, net.Params()[name].Shape()...))
-		}
 		params := net.Params()
-		x := ndarray.Randn[float64](rng, c.n, c.channels, c.size, c.size)
+		for _, name := range net.ParamNames() {
+			params[name].Copy(short(ndarray.Randn[float64](rng, params[name].Shape()...)))
+		}
+		x := short(ndarray.Randn[float64](rng, c.n, c.channels, c.size, c.size))
 		want := net.Predict(x)
 		inputs := []named{{"x", x}}
 		for _, name := range net.ParamNames() {

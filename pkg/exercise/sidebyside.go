@@ -13,7 +13,7 @@ const widest = 100
 // sideBySide puts what the student got and what was wanted into two columns.
 func sideBySide(got, want string) string {
 	left, right := strings.Split(got, "\n"), strings.Split(want, "\n")
-	width := utf8.RuneCountInString("got (결과)")
+	width := utf8.RuneCountInString("got · 결과") + 2 // Hangul is twice as wide
 	total := 0
 	for _, line := range left {
 		width = max(width, utf8.RuneCountInString(line))
