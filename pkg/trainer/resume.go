@@ -23,8 +23,12 @@ func (tr *Trainer[T]) open() error {
 			err = tr.restore(c)
 		}
 		if err == nil {
+			// A program that was killed may have left more than it would keep.
 			r.good = c.Step
-			return nil
+			if err = r.thin(); err != nil {
+				r.close()
+			}
+			return err
 		}
 		var useless *damaged
 		if !errors.As(err, &useless) {

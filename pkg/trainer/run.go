@@ -207,12 +207,20 @@ func (r *run) store(epochs []Epoch) error {
 	}
 	r.good = step
 	r.kept = append(slices.DeleteFunc(r.kept, func(kept string) bool { return kept == name }), name)
+	if err := r.thin(); err != nil {
+		return err
+	}
+	return r.log(epochs)
+}
+
+// thin removes the checkpoints that are too many, the oldest first.
+func (r *run) thin() error {
 	for len(r.kept) > checkpointsKept {
 		if err := r.drop(r.kept[0]); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return fmt.Errorf("trainer: an old checkpoint: %w", err)
 		}
 	}
-	return r.log(epochs)
+	return nil
 }
 
 // close waits for what is being written and gives the folder free.
