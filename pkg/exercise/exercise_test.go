@@ -354,7 +354,7 @@ func TestWhatIsNoAnswer(t *testing.T) {
 			for {
 				time.Sleep(time.Millisecond)
 			}
-		}, []string{"no answer after 50ms", "끝나지 않는 반복문", "x (1,)"}},
+		}, []string{"no answer after 50ms", "0.05초가 지나도", "끝나지 않는 반복문", "x (1,)"}},
 		{"a changed input", func(x *Array) *Array {
 			for i, v := range x.Data() {
 				x.Data()[i] = max(v, 0)

@@ -59,7 +59,7 @@ func (p *problem) report(name, input string) {
 	if p.endless {
 		failed(name, both{
 			fmt.Sprintf("no answer after %v. Does a loop never end?", timeLimit),
-			fmt.Sprintf("%v이 지나도 답이 없습니다. 끝나지 않는 반복문이 있나요?", timeLimit),
+			fmt.Sprintf("%g초가 지나도 답이 없습니다. 끝나지 않는 반복문이 있나요?", timeLimit.Seconds()),
 		}, input)
 		return
 	}
