@@ -107,7 +107,10 @@ func startLab(t *testing.T, course string) lab {
 		select {
 		case err := <-ended:
 			ended <- err
-			t.Skipf("skipped: no JupyterLab to be had here: %s", &out)
+			if strings.Contains(out.String(), "private environment") || strings.Contains(out.String(), "install uv") {
+				t.Skipf("skipped: no JupyterLab to be had here: %s", &out)
+			}
+			t.Fatalf("the lab ended: %v: %s", err, &out)
 		case <-deadline:
 			t.Fatalf("JupyterLab did not start: %s", &out)
 		case <-time.After(100 * time.Millisecond):

@@ -64,15 +64,18 @@ func TestLab(t *testing.T) {
 		p.shows(2, time.Minute, "step ")
 		for end := time.Now().Add(time.Minute); !strings.Contains(p.output(2), "final test accuracy"); time.Sleep(50 * time.Millisecond) {
 			states[p.output(2)] = true
-			if len(states) == 3 {
+			if len(states) == 4 {
 				p.shot("training")
 			}
 			if time.Now().After(end) {
 				t.Fatalf("the training shows\n%s", p.output(2))
 			}
 		}
-		if len(states) < 3 {
-			t.Errorf("the progress was seen in %d states, want 3 or more", len(states))
+		if len(states) < 4 {
+			t.Errorf("the progress was seen in %d states, want 4 or more", len(states))
+		}
+		if evaluate[bool](p, `document.body.innerText.includes('Jupyter news')`) {
+			t.Error("JupyterLab asks about its news")
 		}
 		p.wait("the curve stays as a picture", 10*time.Second, `[...document.querySelectorAll('.jp-CodeCell')][2].querySelector('img')?.naturalWidth > 50`)
 		p.shot("trained")

@@ -146,7 +146,7 @@ func (p *page) shot(name string) {
 		p.t.Logf("no picture %s: %v", name, err)
 		return
 	}
-	if err := os.WriteFile(filepath.Join(folder, strings.ReplaceAll(p.t.Name(), "/", "_")+"_"+name+".png"), picture, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, strings.NewReplacer("/", "_", ",", "").Replace(p.t.Name())+"_"+name+".png"), picture, 0o644); err != nil {
 		p.t.Error(err)
 	}
 }

@@ -40,6 +40,10 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 			return err
 		}
 	}
+	config, err := writeConfig(folder)
+	if err != nil {
+		return err
+	}
 	cmd := exec.Command(program,
 		"--ServerApp.root_dir="+filepath.Join(tools.Root, "notebooks"),
 		"--ServerApp.ip=127.0.0.1", fmt.Sprintf("--ServerApp.port=%d", options.Port), "--ServerApp.port_retries=100",
@@ -50,6 +54,7 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 	}
 	cmd.Dir = tools.Root
 	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+data+string(filepath.ListSeparator)+os.Getenv("JUPYTER_PATH"),
+		"JUPYTER_CONFIG_PATH="+config+string(filepath.ListSeparator)+os.Getenv("JUPYTER_CONFIG_PATH"),
 		"JUPYTER_RUNTIME_DIR="+runtimes, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
 	cmd.Stdout, cmd.Stderr = options.Log, options.Log
 	execute.OwnGroup(cmd)
@@ -68,6 +73,17 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 	}
 	execute.EndStrays(folder)
 	return err
+}
+
+// writeConfig returns a folder of settings for this run: without the question whether
+// to be told Jupyter's news, which lies over the page.
+func writeConfig(folder string) (string, error) {
+	config := filepath.Join(folder, "config")
+	if err := os.MkdirAll(filepath.Join(config, "labconfig"), 0o700); err != nil {
+		return "", err
+	}
+	page := `{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}`
+	return config, os.WriteFile(filepath.Join(config, "labconfig", "page_config.json"), []byte(page), 0o600)
 }
 
 // end asks JupyterLab to shut its kernels down and to end, and makes it end
