@@ -20,13 +20,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
+	"strconv"
 	"sync"
 	"time"
 
 	"convbook/pkg/dataset"
 	"convbook/pkg/trainer"
 )
+
+// Environment names the variable that limits how many of the seeds are tried, for a
+// quick look: CONVBOOK_SEEDS=1 takes the first only.
+const Environment = "CONVBOOK_SEEDS"
 
 // Sweep says how trials are run.
 type Sweep struct {
@@ -68,6 +74,9 @@ type Train func(ctx context.Context, data *dataset.Data, trial Trial) (*trainer.
 func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, train Train) (Results, error) {
 	if len(s.Seeds) == 0 {
 		s.Seeds = []uint32{0}
+	}
+	if n, err := strconv.Atoi(os.Getenv(Environment)); err == nil && n > 0 && n < len(s.Seeds) {
+		s.Seeds = s.Seeds[:n]
 	}
 	if s.Parallel <= 0 {
 		s.Parallel = runtime.GOMAXPROCS(0)
