@@ -31,8 +31,18 @@ type Kernel struct {
 
 // Start starts a kernel that works in the folder dir, and waits for it. The settings,
 // NAME=value, are in the environment of its cells. What cells train is kept in the
-// kernel's own folder, so that every run of a notebook trains anew.
+// kernel's own folder, so that every run of a notebook trains anew. A kernel that
+// another program took a port from is started again.
 func Start(ctx context.Context, tools *setup.Tools, dir string, settings ...string) (*Kernel, error) {
+	for try := 1; ; try++ {
+		k, err := startOnce(ctx, tools, dir, settings)
+		if err == nil || !errors.Is(err, jupyter.ErrNotConnected) || try == 3 {
+			return k, err
+		}
+	}
+}
+
+func startOnce(ctx context.Context, tools *setup.Tools, dir string, settings []string) (*Kernel, error) {
 	folder, err := RunFolder()
 	if err != nil {
 		return nil, err

@@ -32,6 +32,10 @@ type received struct {
 // answered.
 var ErrKernelDied = errors.New("the kernel ended")
 
+// ErrNotConnected is the error of a Dial that could not connect: the kernel ended
+// before, or something else listens on its ports. New ports may help.
+var ErrNotConnected = errors.New("jupyter: no connection to the kernel")
+
 // Dial connects to a kernel and waits until it answers and its outputs arrive.
 // dead is closed when the kernel's process ends.
 func Dial(ctx context.Context, c *Connection, dead <-chan struct{}) (*Client, error) {
@@ -51,14 +55,18 @@ func Dial(ctx context.Context, c *Connection, dead <-chan struct{}) (*Client, er
 	var err error
 	select {
 	case err = <-dialed:
+		if err != nil {
+			err = lost(err, dead)
+		}
 	case <-dead:
 		err = ErrKernelDied
 	case <-ctx.Done():
-		err = ctx.Err()
+		k.Close()
+		return nil, fmt.Errorf("jupyter: connecting to the kernel: %w", context.Cause(ctx))
 	}
 	if err != nil {
 		k.Close()
-		return nil, fmt.Errorf("jupyter: connecting to the kernel: %w", err)
+		return nil, fmt.Errorf("%w: %w", ErrNotConnected, err)
 	}
 	go k.receive(life, k.shell, k.replies)
 	go k.receive(life, k.control, k.replies)
