@@ -30,6 +30,7 @@ display.Show(figure.ImageGrid(ndarray.Rand[float64](nprandom.New(0), 4, 4), 1, [
 	"context"
 	"convbook/pkg/convnet"
 	"convbook/pkg/dataset"
+	"convbook/pkg/live"
 	"convbook/pkg/trainer"
 )
 
@@ -37,7 +38,7 @@ display.Show(figure.ImageGrid(ndarray.Rand[float64](nprandom.New(0), 4, 4), 1, [
 rng := nprandom.New(0)
 net := convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{})
 trainer.Must(trainer.Train(context.Background(), net, dataset.Must(dataset.Open("fashion")).Head(10000, 200), trainer.Config{
-	Epochs: 8, Rng: rng, Optimizer: "adam", EvaluateSampleNumPerEpoch: 200, Callbacks: []trainer.Callback{display.Training()}}))`
+	Epochs: 8, Rng: rng, Optimizer: "adam", EvaluateSampleNumPerEpoch: 200, Callbacks: []trainer.Callback{live.Training()}}))`
 )
 
 // TestLab is a student's first hour: everything below is done with mouse and keyboard in

@@ -16,9 +16,9 @@ const syncLimit = 30 * time.Second
 
 var complain sync.Once
 
-// inNotebook reports whether there is a kernel to display to. When the program
+// InNotebook reports whether there is a kernel to display to. When the program
 // was started by one but cannot reach it, values go to the standard output.
-func inNotebook() bool {
+func InNotebook() bool {
 	if !gonbui.IsNotebook {
 		return false
 	}
@@ -37,10 +37,10 @@ func send(id string, data map[protocol.MIMEType]any) {
 	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
 }
 
-// settle waits until the kernel has passed on everything sent so far. A program
-// that ends before that loses output.
-func settle() {
-	if gonbui.Error() != nil {
+// Settle waits until the kernel has passed on everything sent so far. A program
+// that ends before that loses output. Show does it by itself.
+func Settle() {
+	if !gonbui.IsNotebook || gonbui.Error() != nil {
 		return
 	}
 	done := make(chan struct{})

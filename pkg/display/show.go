@@ -22,7 +22,7 @@ func Show(values ...any) {
 	if len(values) == 0 {
 		return
 	}
-	if !inNotebook() {
+	if !InNotebook() {
 		for _, v := range values {
 			fmt.Fprint(os.Stdout, endLine(terminalText(v)))
 		}
@@ -38,7 +38,7 @@ func Show(values ...any) {
 		}
 		send("", page(html.String(), plain.String()))
 	}
-	settle()
+	Settle()
 }
 
 func endLine(text string) string {

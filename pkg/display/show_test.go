@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"convbook/pkg/figure"
+	"convbook/pkg/internal/celltest"
 	"convbook/pkg/ndarray"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -51,14 +52,14 @@ func printed(t *testing.T, f func()) string {
 
 // TestShowKeepsOrder puts text, a figure and a table into one display.
 func TestShowKeepsOrder(t *testing.T) {
-	displays := inCell(t, func() {
+	displays := celltest.InCell(t, func() {
 		Show("before & after", smallFigure(), Markdown("**bold** and $x^2$"),
 			Table{Header: []string{"layer", "parameters"}, Rows: [][]string{{"conv<1>", "750"}}}, 42, HTML("<i>as it is</i>"))
 	})
 	if len(displays) != 1 {
 		t.Fatalf("%d displays; want 1", len(displays))
 	}
-	html := htmlIn(t, displays[0])
+	html := celltest.HTML(t, displays[0])
 	at := 0
 	for _, want := range []string{"before &amp; after", `<img alt="Three &lt;epochs&gt;"`, "data:image/svg+xml;base64,", "<strong>bold</strong> and $x^2$",
 		"<table", "<th style=\"text-align:right", "conv&lt;1&gt;", ">750</td>", ">42</pre>", "<i>as it is</i>"} {
@@ -75,8 +76,8 @@ func TestShowKeepsOrder(t *testing.T) {
 
 // TestFigureIsWhole decodes the figure in the display: it is the SVG, byte for byte.
 func TestFigureIsWhole(t *testing.T) {
-	displays := inCell(t, func() { Show(smallFigure()) })
-	_, rest, _ := strings.Cut(htmlIn(t, displays[0]), "data:image/svg+xml;base64,")
+	displays := celltest.InCell(t, func() { Show(smallFigure()) })
+	_, rest, _ := strings.Cut(celltest.HTML(t, displays[0]), "data:image/svg+xml;base64,")
 	data, _, _ := strings.Cut(rest, `"`)
 	got, err := base64.StdEncoding.DecodeString(data)
 	if err != nil {
@@ -90,7 +91,7 @@ func TestFigureIsWhole(t *testing.T) {
 
 // TestNothingLost displays 200 values as fast as it can, from several goroutines.
 func TestNothingLost(t *testing.T) {
-	displays := inCell(t, func() {
+	displays := celltest.InCell(t, func() {
 		var wg sync.WaitGroup
 		for k := range 4 {
 			wg.Go(func() {
@@ -106,7 +107,7 @@ func TestNothingLost(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, d := range displays {
-		seen[htmlIn(t, d)] = true
+		seen[celltest.HTML(t, d)] = true
 	}
 	if len(seen) != 200 {
 		t.Errorf("%d different displays of 200", len(seen))
@@ -115,7 +116,7 @@ func TestNothingLost(t *testing.T) {
 
 // TestMarkdownAlone leaves rendering to the notebook, which knows formulas.
 func TestMarkdownAlone(t *testing.T) {
-	displays := inCell(t, func() { Show(Markdown("# a\n$x$")) })
+	displays := celltest.InCell(t, func() { Show(Markdown("# a\n$x$")) })
 	if got := displays[0].Data[protocol.MIMETextMarkdown]; got != "# a\n$x$" {
 		t.Errorf("Markdown %q", got)
 	}
@@ -124,8 +125,8 @@ func TestMarkdownAlone(t *testing.T) {
 // TestArrays shows what NumPy prints, which String returns.
 func TestArrays(t *testing.T) {
 	a := ndarray.Arange[float32](3)
-	displays := inCell(t, func() { Show(a) })
-	if html := htmlIn(t, displays[0]); !strings.Contains(html, escaper.EscapeString(fmt.Sprint(a))+"</pre>") {
+	displays := celltest.InCell(t, func() { Show(a) })
+	if html := celltest.HTML(t, displays[0]); !strings.Contains(html, escaper.EscapeString(fmt.Sprint(a))+"</pre>") {
 		t.Errorf("an array shows as %s", html)
 	}
 }
@@ -134,7 +135,7 @@ func TestArrays(t *testing.T) {
 func TestOddValues(t *testing.T) {
 	values := []any{nil, (*figure.Figure)(nil), (*Table)(nil), &Table{}, Table{Rows: [][]string{{}, {"a", "b"}}}, image.NewGray(image.Rect(0, 0, 0, 0)),
 		image.NewGray(image.Rect(0, 0, 3, 2)), io.EOF, []int{1, 2}, "", Markdown(""), strings.Repeat("x", 1<<20)}
-	displays := inCell(t, func() {
+	displays := celltest.InCell(t, func() {
 		for _, v := range values {
 			Show(v, v)
 		}

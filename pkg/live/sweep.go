@@ -1,14 +1,13 @@
-package display
+package live
 
 import (
 	"fmt"
-	"html"
 	"io"
 	"os"
 
+	"convbook/pkg/display"
 	"convbook/pkg/sweep"
 
-	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/mattn/go-isatty"
 )
 
@@ -19,23 +18,23 @@ import (
 // one sweep.
 func Sweep() func(sweep.Progress) {
 	switch {
-	case inNotebook():
-		return sweepInNotebook("sweep_" + gonbui.UniqueId())
+	case display.InNotebook():
+		return sweepInNotebook(display.NewSlot())
 	case isatty.IsTerminal(os.Stderr.Fd()) || isatty.IsCygwinTerminal(os.Stderr.Fd()):
 		return sweepInTerminal(os.Stderr)
 	}
 	return sweepInLog(os.Stderr)
 }
 
-func sweepInNotebook(id string) func(sweep.Progress) {
+func sweepInNotebook(slot *display.Slot) func(sweep.Progress) {
 	return func(p sweep.Progress) {
 		line := p.String()
 		if p.Done < p.Trials {
-			send(id, page(barHTML(p.Share, line, ""), line+"\n"))
+			slot.Set(barHTML(p.Share, line, ""), line+"\n")
 			return
 		}
-		send(id, page(`<div style="margin:0.3em 0">`+html.EscapeString(line)+`</div>`, line+"\n"))
-		settle()
+		slot.Set(lineHTML(line), line+"\n")
+		display.Settle()
 	}
 }
 

@@ -1,12 +1,13 @@
 //go:build unix
 
-package display
+package live
 
 import (
 	"strings"
 	"testing"
 	"time"
 
+	"convbook/pkg/internal/celltest"
 	"convbook/pkg/sweep"
 )
 
@@ -17,7 +18,7 @@ var stages = []sweep.Progress{
 }
 
 func TestSweepInANotebook(t *testing.T) {
-	displays := inCell(t, func() {
+	displays := celltest.InCell(t, func() {
 		show := Sweep()
 		for _, p := range stages {
 			show(p)
@@ -27,14 +28,14 @@ func TestSweepInANotebook(t *testing.T) {
 		t.Fatalf("%d displays, want 3", len(displays))
 	}
 	for i, want := range []string{"0 of 4 trials", "width:30.0%", "4 of 4 trials in 11s; best 0.8300"} {
-		if got := htmlIn(t, displays[i]); !strings.Contains(got, want) {
+		if got := celltest.HTML(t, displays[i]); !strings.Contains(got, want) {
 			t.Errorf("display %d is %s, want %q in it", i, got, want)
 		}
 		if displays[i].DisplayID != displays[0].DisplayID {
 			t.Errorf("display %d does not replace the one before", i)
 		}
 	}
-	if last := htmlIn(t, displays[2]); strings.Contains(last, "width:") {
+	if last := celltest.HTML(t, displays[2]); strings.Contains(last, "width:") {
 		t.Errorf("the bar stays: %s", last)
 	}
 }

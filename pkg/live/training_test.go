@@ -1,6 +1,6 @@
 //go:build unix
 
-package display
+package live
 
 import (
 	"context"
@@ -10,7 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"convbook/pkg/display"
 	"convbook/pkg/figure"
+	"convbook/pkg/internal/celltest"
 	"convbook/pkg/trainer"
 
 	"github.com/janpfeifer/gonb/gonbui/protocol"
@@ -46,7 +48,7 @@ func follow(t *testing.T, c trainer.Callback, stop int, err error) {
 // TestLiveView checks that all states share one output, that the steps of a fast
 // run are not all sent, and that what remains is static and complete.
 func TestLiveView(t *testing.T) {
-	displays := inCell(t, func() { follow(t, Training(figure.Title("A run")), 20, nil) })
+	displays := celltest.InCell(t, func() { follow(t, Training(figure.Title("A run")), 20, nil) })
 	if len(displays) < 2 || len(displays) > 10 {
 		t.Errorf("%d updates for 20 steps that took no time", len(displays))
 	}
@@ -54,12 +56,12 @@ func TestLiveView(t *testing.T) {
 		if d.DisplayID == "" || d.DisplayID != displays[0].DisplayID {
 			t.Errorf("display ids %q and %q; want one", displays[0].DisplayID, d.DisplayID)
 		}
-		htmlIn(t, d)
+		celltest.HTML(t, d)
 	}
-	if first := htmlIn(t, displays[0]); !strings.Contains(first, "epoch 0 of 4 · step 0 of 20") {
+	if first := celltest.HTML(t, displays[0]); !strings.Contains(first, "epoch 0 of 4 · step 0 of 20") {
 		t.Errorf("the first state is %s", first)
 	}
-	last := htmlIn(t, displays[len(displays)-1])
+	last := celltest.HTML(t, displays[len(displays)-1])
 	for _, want := range []string{`alt="A run on drawn stand-in images, not the real data"`, "data:image/svg+xml;base64,",
 		"final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s"} {
 		if !strings.Contains(last, want) {
@@ -73,7 +75,7 @@ func TestLiveView(t *testing.T) {
 
 // TestLiveViewStates lets time pass between steps.
 func TestLiveViewStates(t *testing.T) {
-	displays := inCell(t, func() {
+	displays := celltest.InCell(t, func() {
 		c := Training()
 		c.(*liveView).pace.last = time.Now().Add(-time.Hour)
 		h := &trainer.History{Epochs: []trainer.Epoch{{Epoch: 1, Step: 1, TrainAcc: 0.5, TestAcc: 0.4}}}
@@ -81,12 +83,12 @@ func TestLiveViewStates(t *testing.T) {
 		if err := errors.Join(c.EpochEnd(e), c.StepEnd(e)); err != nil {
 			t.Error(err)
 		}
-		settle()
+		display.Settle()
 	})
 	if len(displays) != 1 {
 		t.Fatalf("%d updates; want 1", len(displays))
 	}
-	html := htmlIn(t, displays[0])
+	html := celltest.HTML(t, displays[0])
 	for _, want := range []string{"width:50.0%", "epoch 1 of 2 · step 1,500 of 3,000 · loss 0.5000 · 1 min 30 s left", "<svg "} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the state lacks %q: %s", want, html)
@@ -97,8 +99,8 @@ func TestLiveViewStates(t *testing.T) {
 // TestStopped says why and where, whether an epoch was measured or not.
 func TestStopped(t *testing.T) {
 	for _, stop := range []int{0, 7} {
-		displays := inCell(t, func() { follow(t, Training(), stop, context.Canceled) })
-		last := htmlIn(t, displays[len(displays)-1])
+		displays := celltest.InCell(t, func() { follow(t, Training(), stop, context.Canceled) })
+		last := celltest.HTML(t, displays[len(displays)-1])
 		if !strings.Contains(last, "stopped at step ") || !strings.Contains(last, "context canceled") || strings.Contains(last, "final") {
 			t.Errorf("stopped at %d: %s", stop, last)
 		}

@@ -1,12 +1,13 @@
 //go:build unix
 
-package display
+// Package celltest lets tests play the program of a cell, with the end of its pipes
+// that GoNB holds.
+package celltest
 
 import (
 	"encoding/gob"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -25,43 +26,11 @@ type fakeKernel struct {
 	synced   int                    // how many of them had come when the last Sync was answered
 }
 
-// kernel is set by TestMain: gonbui opens its pipes once for the whole process.
+// kernel is the only one: gonbui opens its pipes once for the whole process.
 var kernel fakeKernel
 
-func TestMain(m *testing.M) {
-	if os.Getenv("DISPLAY_TEST_CUT_OFF") != "" {
-		Show("first", smallFigure())
-		Show("second")
-		return
-	}
-	os.Exit(withKernel(m))
-}
-
-// TestCutOff runs a program whose kernel is gone: it shows its values in the
-// terminal, complains once, and ends.
-func TestCutOff(t *testing.T) {
-	program, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder := t.TempDir()
-	cmd := exec.Command(program)
-	cmd.Env = append(os.Environ(), "DISPLAY_TEST_CUT_OFF=1", "CONVBOOK_FIGURES="+folder,
-		protocol.GONB_PIPE_ENV+"="+filepath.Join(folder, "gone"), protocol.GONB_PIPE_BACK_ENV+"="+filepath.Join(folder, "gone"))
-	var out, complaints strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &complaints
-	if err := cmd.Run(); err != nil {
-		t.Fatal(err)
-	}
-	if got, want := out.String(), "first\n[figure] Three <epochs>: "+filepath.Join(folder, "01-three-epochs.svg")+"\nsecond\n"; got != want {
-		t.Errorf("printed %q; want %q", got, want)
-	}
-	if strings.Count(complaints.String(), "the notebook cannot be reached") != 1 {
-		t.Errorf("complained %q", complaints.String())
-	}
-}
-
-func withKernel(m *testing.M) int {
+// Main runs the tests of a package with a kernel. TestMain returns to it.
+func Main(m *testing.M) int {
 	folder, err := os.MkdirTemp("", "display")
 	if err != nil {
 		panic(err)
@@ -110,9 +79,9 @@ func (k *fakeKernel) serve() {
 	}
 }
 
-// inCell runs f as a cell's program and returns what it displayed and the kernel
+// InCell runs f as a cell's program and returns what it displayed and the kernel
 // had confirmed when f returned.
-func inCell(t *testing.T, f func()) []protocol.DisplayData {
+func InCell(t *testing.T, f func()) []protocol.DisplayData {
 	t.Helper()
 	kernel.mu.Lock()
 	kernel.displays, kernel.synced = nil, 0
@@ -128,9 +97,9 @@ func inCell(t *testing.T, f func()) []protocol.DisplayData {
 	return kernel.displays[:kernel.synced]
 }
 
-// htmlIn returns the HTML of one display and checks that it is fit to be kept in a
+// HTML returns the HTML of one display and checks that it is fit to be kept in a
 // saved notebook.
-func htmlIn(t *testing.T, data protocol.DisplayData) string {
+func HTML(t *testing.T, data protocol.DisplayData) string {
 	t.Helper()
 	html, ok := data.Data[protocol.MIMETextHTML].(string)
 	if !ok {

@@ -1,4 +1,4 @@
-package display
+package live
 
 import (
 	"fmt"
@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"convbook/pkg/display"
 	"convbook/pkg/figure"
 	"convbook/pkg/trainer"
 
-	"github.com/janpfeifer/gonb/gonbui"
 	"github.com/mattn/go-isatty"
 )
 
@@ -31,8 +31,8 @@ const (
 // The title says by itself when the data is the stand-in. A callback serves one
 // run.
 func Training(opts ...figure.Option) trainer.Callback {
-	if inNotebook() {
-		return &liveView{opts: opts, id: "training_" + gonbui.UniqueId()}
+	if display.InNotebook() {
+		return &liveView{opts: opts, slot: display.NewSlot()}
 	}
 	if fd := os.Stderr.Fd(); isatty.IsTerminal(fd) || isatty.IsCygwinTerminal(fd) {
 		return &progressBar{out: os.Stderr}
@@ -59,7 +59,7 @@ func (p *pace) due() bool {
 // on.
 type liveView struct {
 	opts  []figure.Option
-	id    string
+	slot  *display.Slot
 	curve string // the SVG of the epochs so far
 	pace  pace
 }
@@ -88,13 +88,12 @@ func (v *liveView) EpochEnd(e trainer.Event) error {
 
 func (v *liveView) TrainEnd(e trainer.Event, err error) {
 	line := finalLine(e, err)
-	var b strings.Builder
+	var curve display.HTML
 	if e.History != nil && len(e.History.Epochs) > 0 {
-		b.WriteString(figureHTML(v.figure(e)) + "\n")
+		curve = display.Picture(v.figure(e)) + "\n"
 	}
-	b.WriteString(`<div style="margin:0.3em 0">` + html.EscapeString(line) + `</div>`)
-	send(v.id, page(b.String(), line+"\n"))
-	settle()
+	v.slot.Set(curve+lineHTML(line), line+"\n")
+	display.Settle()
 }
 
 func (v *liveView) figure(e trainer.Event) *figure.Figure {
@@ -105,16 +104,20 @@ func (v *liveView) figure(e trainer.Event) *figure.Figure {
 // svg element, which a browser exchanges without flicker.
 func (v *liveView) show(e trainer.Event) {
 	state := strings.Join(progress(e), " · ")
-	send(v.id, page(barHTML(share(e), state, v.curve), state+"\n"))
+	v.slot.Set(barHTML(share(e), state, v.curve), state+"\n")
 }
 
 // barHTML is a progress bar with a line under it, and what follows.
-func barHTML(share float64, line, rest string) string {
-	return fmt.Sprintf(
+func barHTML(share float64, line, rest string) display.HTML {
+	return display.HTML(fmt.Sprintf(
 		`<div style="max-width:600px"><div style="height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+
 			`<div style="height:6px;width:%.1f%%;background:#0072b2"></div></div>`+
 			`<div style="margin:0.3em 0;font-variant-numeric:tabular-nums">%s</div>%s</div>`,
-		100*share, html.EscapeString(line), rest)
+		100*share, html.EscapeString(line), rest))
+}
+
+func lineHTML(line string) display.HTML {
+	return display.HTML(`<div style="margin:0.3em 0">` + html.EscapeString(line) + `</div>`)
 }
 
 // progress names the parts of the state of training.
