@@ -29,6 +29,7 @@ type convOp struct {
 	dw, db [][]float32 // of each part: (taps, fp) or, where deep, (filters, fh, fw, in.stride); (fp)
 	padded [][]float32 // of each part: one padded input
 	dense  [][]float32 // of each part: the gradient of one map before pooling, with a border
+	quads  [][]float32 // of each part: room for ConvGrad
 
 	gradW, gradB *ndarray.Array[float32]
 }
@@ -89,18 +90,20 @@ func (o *convOp) resize(n, parts int) {
 		o.arg = make([]uint8, n*o.out.size())
 	}
 	rows, _ := o.border()
-	o.dw, o.db, o.padded, o.dense = nil, nil, nil, nil
+	o.dw, o.db, o.padded, o.dense, o.quads = nil, nil, nil, nil, nil
 	for range parts {
 		o.dw = append(o.dw, make([]float32, max(len(o.w), o.out.filters*o.fh*o.fw*o.in.stride)))
 		o.db = append(o.db, make([]float32, o.fp))
-		var padded, dense []float32
+		var padded, dense, quads []float32
 		if o.copies() {
 			padded = make([]float32, o.height*o.width*o.in.stride)
 		}
-		if !o.sparse() {
+		if o.sparse() {
+			quads = make([]float32, kernels.ConvGradRoom(o.out.height, o.out.width, o.fh, o.fw, o.width))
+		} else {
 			dense = make([]float32, (o.oh+2*rows)*o.denseWidth()*o.fp)
 		}
-		o.padded, o.dense = append(o.padded, padded), append(o.dense, dense)
+		o.padded, o.dense, o.quads = append(o.padded, padded), append(o.dense, dense), append(o.quads, quads)
 	}
 }
 
@@ -188,25 +191,11 @@ func (o *convOp) backward(lo, hi, part int) {
 	}
 }
 
-// ones stand in for an image where a sum over positions is wanted.
-var ones = []float32{1, 1, 1, 1}
-
 // sparseGrad adds one sample's gradient of filters over one channel.
 func (o *convOp) sparseGrad(n, part int, x []float32) {
 	size := o.out.size()
 	grad, arg := o.out.dy[n*size:(n+1)*size], o.arg[n*size:(n+1)*size]
-	for row := range o.fh {
-		for col := 0; col < o.fw; col += kernels.MaxGradTaps {
-			kernels.ConvGrad(o.out.height, o.out.width, min(kernels.MaxGradTaps, o.fw-col), x[row*o.width+col:],
-				o.width, 2, 2*o.width, grad, arg, o.dw[part][(row*o.fw+col)*o.fp:], o.fp)
-		}
-	}
-	o.biasGrad(part, grad, arg)
-}
-
-// biasGrad adds one sample's gradient of the biases, from that of the pooled map.
-func (o *convOp) biasGrad(part int, grad []float32, arg []uint8) {
-	kernels.ConvGrad(1, o.out.height*o.out.width, 1, ones, 2, 0, 0, grad, arg, o.db[part], o.fp)
+	kernels.ConvGrad(o.out.height, o.out.width, o.fh, o.fw, x, o.width, grad, arg, o.dw[part], o.db[part], o.fp, o.quads[part])
 }
 
 // deepGrad adds one sample's gradient of 3x3 filters over many channels.
@@ -214,7 +203,7 @@ func (o *convOp) deepGrad(n, part int, x []float32) {
 	size := o.out.size()
 	grad, arg := o.out.dy[n*size:(n+1)*size], o.arg[n*size:(n+1)*size]
 	kernels.ConvGradDeep(o.out.height, o.out.width, o.out.filters, x, o.in.stride, o.width, grad, arg, o.fp, o.dw[part])
-	o.biasGrad(part, grad, arg)
+	kernels.PooledBiasGrad(o.out.height*o.out.width, grad, arg, o.db[part], o.fp)
 }
 
 // spread writes the gradient of one sample's map before pooling and Relu.
@@ -239,6 +228,9 @@ func (o *convOp) spread(n, part int) {
 		}
 	}
 }
+
+// ones stand in for an image where a sum over positions is wanted.
+var ones = []float32{1}
 
 // denseGrad adds one sample's gradient of the filters and biases: for each place
 // in the filter, or each row of them where they follow each other, a product of the

@@ -128,45 +128,78 @@ func reluGo(y *[Group]float32) {
 	}
 }
 
-// MaxGradTaps is the largest number of taps of one call of ConvGrad.
-const MaxGradTaps = 5
-
-// ConvGrad adds to the gradient of a few neighbouring taps of filters over one
-// channel, from the gradient of the pooled map: over rows x windows,
+// ConvGrad adds to the gradient of filters of height fh and width fw over one
+// channel, and of their biases, from the gradient of the pooled map: over rows x
+// windows,
 //
-//	dw[tap][f] += grad[f] * x[p + tap]
+//	dw[tap][f] += grad[f] * x[p + offset[tap]]
+//	db[f] += grad[f]
 //
-// where p is arg[f]: 0, the next element, the one down, both, or none for 4.
-// Windows are stepX apart in x and their rows stepRow; taps follow each other.
-// grad and arg are (rows*windows, fp), dw is (taps, fp).
-func ConvGrad(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
+// where p is arg[f]: 0, the next element, the one below, both, or neither for 4.
+// x has rows of the given width, of which windows take two, and two columns. grad
+// and arg are (rows*windows, fp), dw is (fh*fw, fp), db (fp). quads is room for
+// ConvGradRoom numbers.
+func ConvGrad(rows, windows, fh, fw int, x []float32, width int, grad []float32, arg []uint8, dw, db []float32, fp int, quads []float32) {
 	if rows == 0 || windows == 0 {
 		return
 	}
-	_ = x[(rows-1)*stepRow+(windows-1)*stepX+down+1+taps-1]
-	_, _, _ = grad[rows*windows*fp-1], arg[rows*windows*fp-1], dw[taps*fp-1]
+	places := lastPlace(rows, windows, fh, fw, width) + 1
+	_, _ = x[places+width], quads[4*places-1]
+	_, _, _, _ = grad[rows*windows*fp-1], arg[rows*windows*fp-1], dw[fh*fw*fp-1], db[fp-1]
 	if active == PureGo {
-		convGradGo(rows, windows, taps, x, down, stepX, stepRow, grad, arg, dw, fp)
+		convGradGo(rows, windows, fh, fw, x, width, grad, arg, dw, fp)
+		biasGradGo(grad[:rows*windows*fp], arg, db, fp)
 		return
 	}
-	convGrad(rows, windows, taps, x, down, stepX, stepRow, grad, arg, dw, fp)
+	convGrad(rows, windows, fh, fw, x, width, grad, arg, dw, db, fp, quads)
 }
 
-func convGradGo(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
-	place := [4]int{0, 1, down, down + 1}
-	for row := range rows {
-		for i := range windows {
-			at := (row*windows + i) * fp
-			for f, g := range grad[at : at+fp] {
-				p := arg[at+f]
-				if p == 4 {
-					continue
-				}
-				from := row*stepRow + i*stepX + place[p]
-				for tap, v := range x[from : from+taps] {
-					dw[tap*fp+f] += g * v
+// lastPlace is where the last tap of the last window begins.
+func lastPlace(rows, windows, fh, fw, width int) int {
+	return (2*(rows-1)+fh-1)*width + 2*(windows-1) + fw - 1
+}
+
+// ConvGradRoom returns how many numbers ConvGrad wants room for.
+func ConvGradRoom(rows, windows, fh, fw, width int) int {
+	return 4 * (lastPlace(rows, windows, fh, fw, width) + 1)
+}
+
+// PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless arg[f] is 4.
+// grad and arg are (windows, fp), db is (fp).
+func PooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {
+	if windows == 0 {
+		return
+	}
+	_, _, _ = grad[windows*fp-1], arg[windows*fp-1], db[fp-1]
+	if active == PureGo {
+		biasGradGo(grad[:windows*fp], arg, db, fp)
+		return
+	}
+	pooledBiasGrad(windows, grad, arg, db, fp)
+}
+
+func convGradGo(rows, windows, fh, fw int, x []float32, width int, grad []float32, arg []uint8, dw []float32, fp int) {
+	for i := range rows * windows {
+		at := 2*(i/windows)*width + 2*(i%windows)
+		for f, g := range grad[i*fp : (i+1)*fp] {
+			p := int(arg[i*fp+f])
+			if p == 4 {
+				continue
+			}
+			for row := range fh {
+				from := at + (p/2+row)*width + p%2
+				for col, v := range x[from : from+fw] {
+					dw[(row*fw+col)*fp+f] += g * v
 				}
 			}
+		}
+	}
+}
+
+func biasGradGo(grad []float32, arg []uint8, db []float32, fp int) {
+	for i, g := range grad {
+		if arg[i] != 4 {
+			db[i%fp] += g
 		}
 	}
 }

@@ -43,41 +43,6 @@ func convRow4x1AVX512(groups int, taps int, offsets *int32, x *float32, stepX in
 //go:noescape
 func convRow1x1AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 
-// convGrad1x1AVX512 does, for rows of windows, 1 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad1x1AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
-// convGrad2x1AVX512 does, for rows of windows, 2 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad2x1AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
-// convGrad3x1AVX512 does, for rows of windows, 3 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad3x1AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
-// convGrad4x1AVX512 does, for rows of windows, 4 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad4x1AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
-// convGrad5x1AVX512 does, for rows of windows, 5 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad5x1AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
 // convPool2AVX512 sets, for each window and each of 32 filters f,
 // y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
 // out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
@@ -117,41 +82,6 @@ func convRow4x2AVX512(groups int, taps int, offsets *int32, x *float32, stepX in
 //go:noescape
 func convRow1x2AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 
-// convGrad1x2AVX512 does, for rows of windows, 1 taps and 32 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad1x2AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
-// convGrad2x2AVX512 does, for rows of windows, 2 taps and 32 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad2x2AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
-// convGrad3x2AVX512 does, for rows of windows, 3 taps and 32 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad3x2AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
-// convGrad4x2AVX512 does, for rows of windows, 4 taps and 32 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad4x2AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
-// convGrad5x2AVX512 does, for rows of windows, 5 taps and 32 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
-//
-//go:noescape
-func convGrad5x2AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
-
 // convPool4AVX512 sets, for each window and each of 64 filters f,
 // y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
 // out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
@@ -175,40 +105,114 @@ func convRow4x4AVX512(groups int, taps int, offsets *int32, x *float32, stepX in
 //go:noescape
 func convRow1x4AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 
-// convGrad1x4AVX512 does, for rows of windows, 1 taps and 64 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad1x1AVX512 does, for rows of windows, 1 x 1 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x4AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad1x1AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad2x4AVX512 does, for rows of windows, 2 taps and 64 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad1x2AVX512 does, for rows of windows, 1 x 2 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad2x4AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad1x2AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad3x4AVX512 does, for rows of windows, 3 taps and 64 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad2x2AVX512 does, for rows of windows, 2 x 2 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad3x4AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad2x2AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad4x4AVX512 does, for rows of windows, 4 taps and 64 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad1x3AVX512 does, for rows of windows, 1 x 3 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad4x4AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad1x3AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad5x4AVX512 does, for rows of windows, 5 taps and 64 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad3x3AVX512 does, for rows of windows, 3 x 3 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad5x4AVX512(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad3x3AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad1x4AVX512 does, for rows of windows, 1 x 4 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad1x4AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad4x4AVX512 does, for rows of windows, 4 x 4 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad4x4AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad1x5AVX512 does, for rows of windows, 1 x 5 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad1x5AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad5x5AVX512 does, for rows of windows, 5 x 5 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad5x5AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad1x6AVX512 does, for rows of windows, 1 x 6 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad1x6AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad4x6AVX512 does, for rows of windows, 4 x 6 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad4x6AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad1x7AVX512 does, for rows of windows, 1 x 7 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad1x7AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad3x7AVX512 does, for rows of windows, 3 x 7 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad3x7AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// quadsAVX2 sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.
+//
+//go:noescape
+func quadsAVX2(n int, x *float32, down int, q *float32)
 
 // convGradDeepAVX512 does, for rows of windows, dw[r][i] += grad * x[p + r*width + i] for r < 3 and i < 3 vectors of 16,
 // where p is places[arg], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
@@ -251,40 +255,93 @@ func convRow4x2AVX2(groups int, taps int, offsets *int32, x *float32, stepX int,
 //go:noescape
 func convRow1x2AVX2(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 
-// convGrad1x2AVX2 does, for rows of windows, 1 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad1x1AVX2 does, for rows of windows, 1 x 1 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x2AVX2(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad1x1AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad2x2AVX2 does, for rows of windows, 2 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad1x2AVX2 does, for rows of windows, 1 x 2 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad2x2AVX2(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad1x2AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad3x2AVX2 does, for rows of windows, 3 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad2x2AVX2 does, for rows of windows, 2 x 2 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad3x2AVX2(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad2x2AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad4x2AVX2 does, for rows of windows, 4 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad1x3AVX2 does, for rows of windows, 1 x 3 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad4x2AVX2(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad1x3AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad5x2AVX2 does, for rows of windows, 5 taps and 16 filters f, dw[tap][f] += grad[f] * x[p + tap],
-// where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.
-// Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.
+// convGrad3x3AVX2 does, for rows of windows, 3 x 3 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad5x2AVX2(rows int, windows int, x *float32, down int, stepX int, stepRow int, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGrad3x3AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad1x4AVX2 does, for rows of windows, 1 x 4 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad1x4AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad2x4AVX2 does, for rows of windows, 2 x 4 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad2x4AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad1x5AVX2 does, for rows of windows, 1 x 5 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad1x5AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad2x5AVX2 does, for rows of windows, 2 x 5 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad2x5AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad1x6AVX2 does, for rows of windows, 1 x 6 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad1x6AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGrad1x7AVX2 does, for rows of windows, 1 x 7 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func convGrad1x7AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGradDeepAVX2 does, for rows of windows, dw[r][i] += grad * x[p + r*width + i] for r < 3 and i < 3 vectors of 8,
 // where p is places[arg], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows

@@ -41,8 +41,13 @@ func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []flo
 
 // The remaining kernels have no assembly here: each is its plain form.
 
-func convGrad(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
-	convGradGo(rows, windows, taps, x, down, stepX, stepRow, grad, arg, dw, fp)
+func convGrad(rows, windows, fh, fw int, x []float32, width int, grad []float32, arg []uint8, dw, db []float32, fp int, quads []float32) {
+	convGradGo(rows, windows, fh, fw, x, width, grad, arg, dw, fp)
+	biasGradGo(grad[:rows*windows*fp], arg, db, fp)
+}
+
+func pooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {
+	biasGradGo(grad[:windows*fp], arg, db, fp)
 }
 
 func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {

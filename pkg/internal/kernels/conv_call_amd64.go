@@ -127,64 +127,6 @@ func convRow1(vectors, groups int, t Taps, x *float32, stepX int, w, bias, out *
 	}
 }
 
-func convGrad(rows, windows, taps int, x []float32, down, stepX, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
-	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
-		vectors = group(fp - f)
-		if active == AVX2 {
-			convGradPairAVX2(rows, windows, taps, &x[0], 4*down, 4*stepX, 4*stepRow, &grad[f], &arg[f], 4*fp, &dw[f])
-			continue
-		}
-		switch taps<<4 | vectors {
-		case 1<<4 | 1:
-			convGrad1x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 1<<4 | 2:
-			convGrad1x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 1<<4 | 4:
-			convGrad1x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 2<<4 | 1:
-			convGrad2x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 2<<4 | 2:
-			convGrad2x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 2<<4 | 4:
-			convGrad2x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 3<<4 | 1:
-			convGrad3x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 3<<4 | 2:
-			convGrad3x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 3<<4 | 4:
-			convGrad3x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 4<<4 | 1:
-			convGrad4x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 4<<4 | 2:
-			convGrad4x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 4<<4 | 4:
-			convGrad4x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 5<<4 | 1:
-			convGrad5x1AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 5<<4 | 2:
-			convGrad5x2AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		case 5<<4 | 4:
-			convGrad5x4AVX512(rows, windows, &x[0], 4*down, 4*stepX, 4*stepRow, 4, &grad[f], &arg[f], 4*fp, &dw[f], 4*fp)
-		}
-	}
-}
-
-// convGradPairAVX2 is convGrad for two vectors of filters.
-func convGradPairAVX2(rows, windows, taps int, x *float32, down, stepX, stepRow int, grad *float32, arg *uint8, stepG int, dw *float32) {
-	switch taps {
-	case 1:
-		convGrad1x2AVX2(rows, windows, x, down, stepX, stepRow, 4, grad, arg, stepG, dw, stepG)
-	case 2:
-		convGrad2x2AVX2(rows, windows, x, down, stepX, stepRow, 4, grad, arg, stepG, dw, stepG)
-	case 3:
-		convGrad3x2AVX2(rows, windows, x, down, stepX, stepRow, 4, grad, arg, stepG, dw, stepG)
-	case 4:
-		convGrad4x2AVX2(rows, windows, x, down, stepX, stepRow, 4, grad, arg, stepG, dw, stepG)
-	case 5:
-		convGrad5x2AVX2(rows, windows, x, down, stepX, stepRow, 4, grad, arg, stepG, dw, stepG)
-	}
-}
-
 func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
 	if active == AVX2 {
 		unpoolAVX2(fp/8, &grad[0], &arg[0], &out[0], 4*right, 4*down)

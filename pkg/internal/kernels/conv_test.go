@@ -171,30 +171,55 @@ func TestConvRow(t *testing.T) {
 
 func TestConvGrad(t *testing.T) {
 	each(t, func(t *testing.T, r *rand.Rand, channels, fp int) {
-		rows, windows, taps := 1+r.IntN(4), 1+r.IntN(6), 1+r.IntN(MaxGradTaps)
-		width := 2*windows + taps + r.IntN(3)
-		x := normal(r, (2*rows+1)*width)
+		rows, windows, fh, fw := 1+r.IntN(4), 1+r.IntN(6), 1+r.IntN(8), 1+r.IntN(9)
+		width := 2*windows + fw - 1 + r.IntN(3)
+		x := normal(r, (2*rows+fh-1)*width)
 		grad, arg := normal(r, rows*windows*fp), make([]uint8, rows*windows*fp)
 		for i := range arg {
-			arg[i] = uint8(r.IntN(5))
+			if arg[i] = uint8(r.IntN(5)); arg[i] == 4 && r.IntN(2) == 0 {
+				grad[i] = float32(math.NaN()) // does not count
+			}
 		}
-		dw, check := guarded[float32](t, taps*fp)
+		dw, check := guarded[float32](t, fh*fw*fp)
+		db, checkBias := guarded[float32](t, fp)
+		quads, checkQuads := guarded[float32](t, ConvGradRoom(rows, windows, fh, fw, width))
 		clear(dw)
-		ConvGrad(rows, windows, taps, x, width, 2, 2*width, grad, arg, dw, fp)
+		clear(db)
+		ConvGrad(rows, windows, fh, fw, x, width, grad, arg, dw, db, fp, quads)
 		check()
-		for tap := range taps {
-			for f := range fp {
-				want, bound := 0.0, 0.0
-				for i := range rows * windows {
-					if p := int(arg[i*fp+f]); p < 4 {
-						v := float64(grad[i*fp+f]) * float64(x[(i/windows*2+p/2)*width+i%windows*2+p%2+tap])
-						want += v
-						bound += math.Abs(v) * 1e-6
+		checkBias()
+		checkQuads()
+		// sum returns the gradient for an offset in x, or of the bias where it is negative.
+		sum := func(offset, f int) (want, bound float64) {
+			for i := range rows * windows {
+				if p := int(arg[i*fp+f]); p < 4 {
+					v := float64(grad[i*fp+f])
+					if offset >= 0 {
+						v *= float64(x[(i/windows*2+p/2)*width+i%windows*2+p%2+offset])
 					}
+					want += v
+					bound += math.Abs(v) * 1e-6
 				}
+			}
+			return want, bound
+		}
+		for f := range fp {
+			for tap := range fh * fw {
+				want, bound := sum(tap/fw*width+tap%fw, f)
 				if got := float64(dw[tap*fp+f]); !(math.Abs(got-want) <= bound) {
-					t.Fatalf("tap %d filter %d is %v, want %v", tap, f, got, want)
+					t.Fatalf("%dx%d: tap %d filter %d is %v, want %v", fh, fw, tap, f, got, want)
 				}
+			}
+			want, bound := sum(-1, f)
+			if got := float64(db[f]); !(math.Abs(got-want) <= bound) {
+				t.Fatalf("bias %d is %v, want %v", f, got, want)
+			}
+		}
+		clear(db)
+		PooledBiasGrad(rows*windows, grad, arg, db, fp)
+		for f := range fp {
+			if want, bound := sum(-1, f); !(math.Abs(float64(db[f])-want) <= bound) {
+				t.Fatalf("bias %d alone is %v, want %v", f, db[f], want)
 			}
 		}
 	})
@@ -279,10 +304,9 @@ func BenchmarkConv(b *testing.B) {
 		})
 		b.Run(fmt.Sprintf("grad/%v", v), func(b *testing.B) {
 			defer Use(v)()
+			quads := make([]float32, ConvGradRoom(12, 12, 5, 5, 28))
 			for b.Loop() {
-				for tap := range 5 {
-					ConvGrad(12, 12, 5, x[tap*28:], 28, 2, 56, out, arg, dw[tap*5*64:], 64)
-				}
+				ConvGrad(12, 12, 5, 5, x, 28, out, arg, dw, bias, 64, quads)
 			}
 		})
 		b.Run(fmt.Sprintf("adam/%v", v), func(b *testing.B) {

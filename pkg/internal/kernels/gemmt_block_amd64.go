@@ -8,23 +8,34 @@ func HasGemmT() bool { return active != PureGo }
 // gemmTBlock takes the tiles column by column, so that the rows of B stay near
 // while those of A pass.
 func gemmTBlock(m, n, k int, a []float32, rowA int, b []float32, rowB int, c []float32, rowC int, add bool) {
-	lanes, most := 16, 4
+	lanes, highest, widest := 16, 4, 5
 	if active == AVX2 {
-		lanes, most = 8, 2
+		lanes, highest, widest = 8, 3, 4
 	}
 	vectors, tail := k/lanes, k%lanes
 	mask := laneMask(4, tail)
 	for j, columns := 0, 0; j < n; j += columns {
-		if columns = 1; n-j >= 4 {
-			columns = 4
-		}
+		columns = tileColumns(widest, n-j)
 		for i, rows := 0, 0; i < m; i += rows {
-			if rows = 1; m-i >= most {
-				rows = most
+			if rows = 1; m-i >= highest {
+				rows = highest
 			}
 			gemmTTile(rows<<4|columns, vectors, tail, &a[i*rowA], 4*rowA, &b[j*rowB], 4*rowB, &c[i*rowC+j], 4*rowC, mask, add)
 		}
 	}
+}
+
+// tileColumns returns the width of the next tile: the widest, 5 or 4, or 4 where what
+// is left is then nothing but whole tiles, or else 1.
+func tileColumns(widest, left int) int {
+	fours := 4 * ((widest - left%widest) % widest) // in tiles of 4, the others being of 5
+	switch {
+	case widest == 5 && left >= 5 && left != fours && (left > fours || left < 16):
+		return 5
+	case left >= 4:
+		return 4
+	}
+	return 1
 }
 
 // gemmTTile calls the micro-kernel of a tile, which is its rows times 16 plus its
@@ -32,10 +43,14 @@ func gemmTBlock(m, n, k int, a []float32, rowA int, b []float32, rowB int, c []f
 func gemmTTile(tile, vectors, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool) {
 	if active == AVX512 {
 		switch tile {
+		case 4<<4 | 5:
+			gemmT4x5AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
 		case 4<<4 | 4:
 			gemmT4x4AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
 		case 4<<4 | 1:
 			gemmT4x1AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+		case 1<<4 | 5:
+			gemmT1x5AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
 		case 1<<4 | 4:
 			gemmT1x4AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
 		default:
@@ -44,10 +59,10 @@ func gemmTTile(tile, vectors, tail int, a *float32, rowA int, b *float32, rowB i
 		return
 	}
 	switch tile {
-	case 2<<4 | 4:
-		gemmT2x4AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
-	case 2<<4 | 1:
-		gemmT2x1AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+	case 3<<4 | 4:
+		gemmT3x4AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+	case 3<<4 | 1:
+		gemmT3x1AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
 	case 1<<4 | 4:
 		gemmT1x4AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
 	default:

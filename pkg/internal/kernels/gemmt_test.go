@@ -16,7 +16,7 @@ func TestGemmT(t *testing.T) {
 			defer Use(v)()
 			r := rand.New(rand.NewPCG(3, 4))
 			for m := 0; m <= 9; m++ {
-				for n := 0; n <= 11; n++ {
+				for n := 0; n <= 23; n++ {
 					for _, k := range []int{0, 1 + r.IntN(7), 8 + r.IntN(9), r.IntN(70), blockT - 1 + r.IntN(40)} {
 						checkGemmT(t, r, m, n, k)
 					}

@@ -58,7 +58,7 @@ func (d drawer) convPool(filters, size int) []Kernel {
 	x, w, bias := d.floats(samples*side*side), d.floats(taps.Len()*fp), d.floats(fp)
 	out, arg := make([]float32, samples*windows*windows*fp), make([]uint8, samples*windows*windows*fp)
 	grad, dw, db := d.floats(len(out)), make([]float32, len(w)), make([]float32, fp)
-	ones := []float32{1, 1, 1, 1}
+	quads := make([]float32, kernels.ConvGradRoom(windows, windows, size, size, side))
 	forward := func() {
 		for n := range samples {
 			for row := range windows {
@@ -75,13 +75,7 @@ func (d drawer) convPool(filters, size int) []Kernel {
 		for n := range samples {
 			at := n * windows * windows * fp
 			g, a := grad[at:at+windows*windows*fp], arg[at:at+windows*windows*fp]
-			for row := range size {
-				for col := 0; col < size; col += kernels.MaxGradTaps {
-					kernels.ConvGrad(windows, windows, min(kernels.MaxGradTaps, size-col), x[n*side*side+row*side+col:],
-						side, 2, 2*side, g, a, dw[(row*size+col)*fp:], fp)
-				}
-			}
-			kernels.ConvGrad(1, windows*windows, 1, ones, 2, 0, 0, g, a, db, fp)
+			kernels.ConvGrad(windows, windows, size, size, x[n*side*side:], side, g, a, dw, db, fp, quads)
 		}
 	}
 	name := fmt.Sprintf("convolution %dx%d of 1x28x28 to %d", size, size, filters)

@@ -19,7 +19,7 @@ const (
 	notEqual        = 0x04 // true for nan
 	windowPositions = 4
 	noGradient      = 4 // argument of the maximum where Relu cuts it off
-	maxTaps         = 5 // of one call of the gradient kernel
+	maxColumns      = 7 // of one call of the gradient kernel
 )
 
 func main() {
@@ -39,10 +39,14 @@ func main() {
 					convRow(s, vectors, positions)
 				}
 			}
-			for taps := 1; taps <= maxTaps; taps++ {
-				convGrad(s, taps, vectors)
+		}
+		for columns := 1; columns <= maxColumns; columns++ {
+			convGrad(s, 1, columns)
+			if rows := gradRows(s, columns); rows > 1 {
+				convGrad(s, rows, columns)
 			}
 		}
+		quads(s)
 		convGradDeep(s)
 		unpool(s)
 		maskGrad(s)
@@ -84,6 +88,10 @@ func eight(x, step, threeSteps reg.GPVirtual) addresses {
 	}
 }
 
+// tapsAtOnce is how many taps the loop over them takes at a time: fewer steps of
+// pointers leave more of the ports to the arithmetic.
+const tapsAtOnce = 5
+
 // accumulate generates the loop over taps: sum[p][v] += x[p][tap] * w[tap][v].
 func accumulate(s isa.Set, label string, x addresses, sum [][]reg.VecVirtual, bias reg.Register) {
 	for v := range sum[0] {
@@ -96,24 +104,51 @@ func accumulate(s isa.Set, label string, x addresses, sum [][]reg.VecVirtual, bi
 	offsets := Load(Param("offsets"), GP64())
 	w := Load(Param("w"), GP64())
 	stepW := Load(Param("stepW"), GP64())
-	Label(label)
-	offset := GP64()
-	MOVLQSX(Mem{Base: offsets}, offset)
-	row := s.Vectors(len(sum[0]))
-	for v := range row {
-		s.Load(Mem{Base: w, Disp: v * s.Bytes}, row[v])
-	}
-	for p, at := range x(offset) {
-		value := s.Vector()
-		s.Broadcast(at, value)
+	threeW := GP64()
+	LEAQ(Mem{Base: stepW, Index: stepW, Scale: 2}, threeW)
+	tap := func(t int) {
+		offset := GP64()
+		MOVLQSX(Mem{Base: offsets, Disp: 4 * t}, offset)
+		row := s.Vectors(len(sum[0]))
 		for v := range row {
-			s.FMA(row[v], value, sum[p][v])
+			from := Mem{Base: w, Disp: v * s.Bytes}
+			switch t {
+			case 1, 2, 4:
+				from.Index, from.Scale = stepW, uint8(t)
+			case 3:
+				from.Index, from.Scale = threeW, 1
+			}
+			s.Load(from, row[v])
+		}
+		for p, at := range x(offset) {
+			value := s.Vector()
+			s.Broadcast(at, value)
+			for v := range row {
+				s.FMA(row[v], value, sum[p][v])
+			}
 		}
 	}
+	SUBQ(Imm(tapsAtOnce), taps)
+	JLT(LabelRef(label + "_rest"))
+	Label(label)
+	for t := range tapsAtOnce {
+		tap(t)
+	}
+	LEAQ(Mem{Base: w, Index: stepW, Scale: 4}, w)
+	ADDQ(stepW, w)
+	ADDQ(Imm(4*tapsAtOnce), offsets)
+	SUBQ(Imm(tapsAtOnce), taps)
+	JGE(LabelRef(label))
+	Label(label + "_rest")
+	ADDQ(Imm(tapsAtOnce), taps)
+	JZ(LabelRef(label + "_done"))
+	Label(label + "_single")
+	tap(0)
 	ADDQ(stepW, w)
 	ADDQ(Imm(4), offsets)
 	DECQ(taps)
-	JNZ(LabelRef(label))
+	JNZ(LabelRef(label + "_single"))
+	Label(label + "_done")
 }
 
 func sums(s isa.Set, positions, vectors int) [][]reg.VecVirtual {
@@ -345,59 +380,114 @@ func cutNegative(s isa.Set, sum [][]reg.VecVirtual) {
 	}
 }
 
+// quads generates the table that convGrad looks up.
+func quads(s isa.Set) {
+	if s == isa.AVX2 {
+		return // both variants use the same
+	}
+	TEXT("quadsAVX2", NOSPLIT, "func(n int, x *float32, down int, q *float32)")
+	Pragma("noescape")
+	Doc("quadsAVX2 sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.")
+	n := Load(Param("n"), GP64())
+	x := Load(Param("x"), GP64())
+	down := Load(Param("down"), GP64())
+	q := Load(Param("q"), GP64())
+	Label("quadsAVX2_loop")
+	four := XMM()
+	VMOVSD(Mem{Base: x}, four)
+	VMOVHPS(Mem{Base: x, Index: down, Scale: 1}, four, four)
+	VMOVUPS(four, Mem{Base: q})
+	ADDQ(Imm(4), x)
+	ADDQ(Imm(16), q)
+	DECQ(n)
+	JNZ(LabelRef("quadsAVX2_loop"))
+	RET()
+}
+
+// gradRows is how many rows of a filter registers hold the gradient of, for one
+// vector of filters, at most as many as there are columns.
+func gradRows(s isa.Set, columns int) int {
+	taps := 25
+	if s == isa.AVX2 {
+		taps = 10
+	}
+	return min(columns, taps/columns)
+}
+
 // convGrad generates the gradient of the filters from that of the pooled map.
 // Each lane of g belongs to one of four positions, arg; VPERMPS fetches each
 // lane's own input from a table of the four.
-func convGrad(s isa.Set, taps, vectors int) {
-	name := fmt.Sprintf("convGrad%dx%d%s", taps, vectors, s.Name)
-	TEXT(name, NOSPLIT, "func(rows, windows int, x *float32, down, stepX, stepRow, stepTap int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)")
+func convGrad(s isa.Set, tapRows, columns int) {
+	name := fmt.Sprintf("convGrad%dx%d%s", tapRows, columns, s.Name)
+	TEXT(name, NOSPLIT, "func(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)")
 	Pragma("noescape")
-	Doc(fmt.Sprintf("%s does, for rows of windows, %d taps and %d filters f, dw[tap][f] += grad[f] * x[p + tap],", name, taps, vectors*s.Lanes()),
-		"where p is the position arg[f] of the window: 0, 4 bytes to the right, down, both, or 4 for none.",
-		"Steps are in bytes: windows are stepX apart, their rows stepRow, taps stepTap; in grad windows are stepG apart, in arg stepG/4.")
+	Doc(fmt.Sprintf("%s does, for rows of windows, %d x %d taps and %d filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]", name, tapRows, columns, s.Lanes()),
+		"and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.",
+		"Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps",
+		"stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.")
 	rows := Load(Param("rows"), GP64())
-	row := Load(Param("x"), GP64())
-	down := Load(Param("down"), GP64())
+	row := Load(Param("q"), GP64())
 	stepX := Load(Param("stepX"), GP64())
-	stepTap := Load(Param("stepTap"), GP64())
+	stepQ := Load(Param("stepQ"), GP64())
 	g := Load(Param("grad"), GP64())
 	arg := Load(Param("arg"), GP64())
-	sum := sums(s, taps, vectors)
-	for t := range sum {
-		for _, v := range sum[t] {
+	stepG := Load(Param("stepG"), GP64())
+	stepArg := GP64()
+	MOVQ(stepG, stepArg)
+	SHRQ(Imm(2), stepArg)
+	threeQ := GP64()
+	LEAQ(Mem{Base: stepQ, Index: stepQ, Scale: 2}, threeQ)
+	sum := sums(s, tapRows, columns)
+	bias, none := s.Vector(), s.Vector()
+	s.Zero(bias)
+	spread(noGradient, none)
+	for _, vs := range sum {
+		for _, v := range vs {
 			s.Zero(v)
 		}
 	}
 	rowLoop, loop := name+"_rows", name+"_windows"
 	Label(rowLoop)
 	windows := Load(Param("windows"), GP64())
-	x := GP64()
-	MOVQ(row, x)
+	q := GP64()
+	MOVQ(row, q)
 	Label(loop)
-	grad, place := s.Vectors(vectors), s.Vectors(vectors)
-	for v := range grad {
-		s.Load(Mem{Base: g, Disp: v * s.Bytes}, grad[v])
-		VPMOVZXBD(Mem{Base: arg, Disp: v * s.Lanes()}, place[v])
+	grad, place := s.Vector(), s.Vector()
+	VPMOVZXBD(Mem{Base: arg}, place)
+	var some reg.OpmaskVirtual
+	if s == isa.AVX512 {
+		some = K()
+		VPTESTNMD(none, place, some)
+		VMOVUPS_Z(Mem{Base: g}, some, grad)
+	} else {
+		VPCMPEQD(none, place, grad)
+		VANDNPS(Mem{Base: g}, grad, grad)
 	}
-	tap := GP64()
-	MOVQ(x, tap)
-	for t := range sum {
-		four, table := XMM(), s.Vector()
-		VMOVSD(Mem{Base: tap}, four)
-		VMOVHPS(Mem{Base: tap, Index: down, Scale: 1}, four, four)
-		for v := range grad {
-			VPERMPS(widened(s, four), place[v], table)
-			s.FMA(grad[v], table, sum[t][v])
-		}
-		if t < taps-1 {
-			ADDQ(stepTap, tap)
+	VADDPS(grad, bias, bias)
+	for r, vs := range sum {
+		for c, v := range vs {
+			at := Mem{Base: q, Disp: 16 * c}
+			switch r {
+			case 1, 2, 4:
+				at.Index, at.Scale = stepQ, uint8(r)
+			case 3:
+				at.Index, at.Scale = threeQ, 1
+			}
+			own := s.Vector()
+			if s == isa.AVX512 {
+				VBROADCASTF32X4(at, own)
+				VPERMPS_Z(own, place, some, own)
+			} else {
+				four := XMM() // the lanes above are zero
+				VMOVUPS(at, four)
+				VPERMPS(four.AsY(), place, own)
+			}
+			VFMADD231PS(grad, own, v)
 		}
 	}
-	ADDQ(stepX, x)
-	stepG := Load(Param("stepG"), GP64())
+	ADDQ(stepX, q)
 	ADDQ(stepG, g)
-	SHRQ(Imm(2), stepG)
-	ADDQ(stepG, arg)
+	ADDQ(stepArg, arg)
 	DECQ(windows)
 	JNZ(LabelRef(loop))
 	stepRow := Load(Param("stepRow"), GP64())
@@ -405,16 +495,25 @@ func convGrad(s isa.Set, taps, vectors int) {
 	DECQ(rows)
 	JNZ(LabelRef(rowLoop))
 
-	dw := Load(Param("dw"), GP64())
+	dwRow := Load(Param("dw"), GP64())
 	stepDW := Load(Param("stepDW"), GP64())
-	for t := range sum {
-		for v := range sum[t] {
-			at := Mem{Base: dw, Disp: v * s.Bytes}
-			VADDPS(at, sum[t][v], sum[t][v])
-			s.Store(sum[t][v], at)
+	stepDWRow := Load(Param("stepDWRow"), GP64())
+	for _, vs := range sum {
+		dw := GP64()
+		MOVQ(dwRow, dw)
+		for _, v := range vs {
+			VADDPS(Mem{Base: dw}, v, v)
+			s.Store(v, Mem{Base: dw})
+			ADDQ(stepDW, dw)
 		}
-		ADDQ(stepDW, dw)
+		ADDQ(stepDWRow, dwRow)
 	}
+	db := Load(Param("db"), GP64())
+	TESTQ(db, db)
+	JZ(LabelRef(name + "_done"))
+	VADDPS(Mem{Base: db}, bias, bias)
+	s.Store(bias, Mem{Base: db})
+	Label(name + "_done")
 	VZEROUPPER()
 	RET()
 }
@@ -497,13 +596,6 @@ func convGradDeep(s isa.Set) {
 	}
 	VZEROUPPER()
 	RET()
-}
-
-func widened(s isa.Set, x reg.VecVirtual) reg.Register {
-	if s == isa.AVX512 {
-		return x.AsZ()
-	}
-	return x.AsY()
 }
 
 // unpool generates the gradient of the map before pooling.

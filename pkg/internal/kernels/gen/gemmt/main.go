@@ -15,8 +15,8 @@ import (
 // tiles lists the rows and columns of C that registers hold, then those of what is
 // left over.
 var tiles = map[isa.Set][][2]int{
-	isa.AVX512: {{4, 4}, {4, 1}, {1, 4}, {1, 1}},
-	isa.AVX2:   {{2, 4}, {2, 1}, {1, 4}, {1, 1}},
+	isa.AVX512: {{4, 5}, {4, 4}, {4, 1}, {1, 5}, {1, 4}, {1, 1}},
+	isa.AVX2:   {{3, 4}, {3, 1}, {1, 4}, {1, 1}},
 }
 
 // Controls of shuffles: x and y are halves of what they swap.
@@ -60,7 +60,17 @@ func tile(s isa.Set, rows, columns int) {
 	TESTQ(vectors, vectors)
 	JZ(LabelRef(tailed))
 	Label(loop)
-	multiply(s, sum, func(i int, v reg.VecVirtual) { s.Load(at(a, rowA, i), v) }, func(j int, v reg.VecVirtual) { s.Load(at(b, rowB, j), v) })
+	row := s.Vectors(rows)
+	for i, v := range row {
+		s.Load(at(a, rowA, i), v)
+	}
+	for j := range columns {
+		column := s.Vector()
+		s.Load(at(b, rowB, j), column)
+		for i, v := range row {
+			s.FMA(v, column, sum[i][j])
+		}
+	}
 	for _, p := range append(append([]reg.GPVirtual{}, a...), b...) {
 		ADDQ(Imm(uint64(s.Bytes)), p)
 	}
@@ -73,9 +83,17 @@ func tile(s isa.Set, rows, columns int) {
 	JZ(LabelRef(done))
 	maskAt := Load(Param("mask"), GP64())
 	mask := s.LoadMask(Mem{Base: maskAt})
-	multiply(s, sum, func(i int, v reg.VecVirtual) { mask.Load(at(a, rowA, i), v) }, func(j int, v reg.VecVirtual) { mask.Load(at(b, rowB, j), v) })
+	for j := range columns { // one row at a time: the mask needs a register, too
+		column := s.Vector()
+		mask.Load(at(b, rowB, j), column)
+		for i := range rows {
+			row := s.Vector()
+			mask.Load(at(a, rowA, i), row)
+			s.FMA(row, column, sum[i][j])
+		}
+	}
 	Label(done)
-	if s == isa.AVX512 && rows == 4 && columns == 4 {
+	if s == isa.AVX512 && rows == 4 && columns >= 4 {
 		square(name, sum)
 	} else {
 		single(s, name, sum)
@@ -84,30 +102,28 @@ func tile(s isa.Set, rows, columns int) {
 	RET()
 }
 
-// multiply does sum[i][j] += A[i]*B[j] for one vector of each row.
-func multiply(s isa.Set, sum [][]reg.VecVirtual, loadA, loadB func(i int, v reg.VecVirtual)) {
-	rows := s.Vectors(len(sum))
-	for i, v := range rows {
-		loadA(i, v)
-	}
-	for j := range sum[0] {
-		column := s.Vector()
-		loadB(j, column)
-		for i, v := range rows {
-			s.FMA(v, column, sum[i][j])
-		}
-	}
-}
-
 // square adds the lanes of 4x4 vectors at a time: first the four of a quarter, which
-// brings the columns of a row side by side, then the quarters.
+// brings the columns of a row side by side, then the quarters. Of a fifth column it
+// brings the rows side by side.
 func square(name string, sum [][]reg.VecVirtual) {
 	quarters := make([]reg.VecVirtual, 4)
 	for i, row := range sum {
-		quarters[i] = added(added(row[0], row[1], lowHigh), added(row[2], row[3], lowHigh), lowHighDouble)
+		quarters[i] = quarter(row[0], row[1], row[2], row[3])
 	}
 	all := added(added(quarters[0], quarters[1], evenOdd), added(quarters[2], quarters[3], evenOdd), evenOdd)
+	fifth := len(sum[0]) == 5
+	var last reg.VecVirtual
+	if fifth {
+		last = quarter(sum[0][4], sum[1][4], sum[2][4], sum[3][4])
+		last = added(last, last, evenOdd)
+		last = added(last, last, evenOdd)
+	}
 	c, rowC := pointers("c", "rowC", 4)
+	of := func(i int) Mem {
+		to := at(c, rowC, i)
+		to.Disp = 16
+		return to
+	}
 	store := name + "_store"
 	add := Load(Param("add"), GP8())
 	TESTB(add, add)
@@ -118,10 +134,28 @@ func square(name string, sum [][]reg.VecVirtual) {
 		VINSERTF32X4(Imm(uint64(i)), at(c, rowC, i), old, old)
 	}
 	VADDPS(old, all, all)
+	if fifth {
+		old := XMM()
+		VMOVSS(of(0), old)
+		for i := 1; i < 4; i++ {
+			VINSERTPS(Imm(uint64(i<<4)), of(i), old, old)
+		}
+		VADDPS(old, last.AsX(), last.AsX())
+	}
 	Label(store)
 	for i := range 4 {
 		VEXTRACTF32X4(Imm(uint64(i)), all, at(c, rowC, i))
 	}
+	if fifth {
+		for i := range 4 {
+			VEXTRACTPS(Imm(uint64(i)), last.AsX(), of(i))
+		}
+	}
+}
+
+// quarter adds up each quarter of four vectors, and brings the sums side by side.
+func quarter(a, b, c, d reg.VecVirtual) reg.VecVirtual {
+	return added(added(a, b, lowHigh), added(c, d, lowHigh), lowHighDouble)
 }
 
 // added returns the sum of the two vectors that shuffle makes of x and y.
