@@ -22,14 +22,15 @@ type affineOp struct {
 	wt   []float32 // (n, rowT), of which rows count
 	rowT int
 
-	near  [][]float32 // of each piece: the input of one position, (samples, filters)
-	gradT [][]float32 // of each piece: the gradient of its weights, (positions, n, filters)
+	pieceRows int         // about how many rows of the weights make a piece of work
+	near      [][]float32 // of each piece: the input of one position, (samples, filters)
+	gradT     [][]float32 // of each piece: the gradient of its weights, (positions, n, filters)
 
 	gradW, gradB *ndarray.Array[float32]
 }
 
 func newAffineOp(l *layers.Affine[float32], in *values, relu bool) *affineOp {
-	o := &affineOp{layer: l, relu: relu, in: in, n: l.W.Dim(1),
+	o := &affineOp{layer: l, relu: relu, in: in, n: l.W.Dim(1), pieceRows: 512,
 		positions: in.height * in.width, filters: in.filters, stride: in.stride}
 	if in.input {
 		o.positions, o.filters, o.stride = 1, in.size(), in.size()
@@ -46,7 +47,7 @@ func newAffineOp(l *layers.Affine[float32], in *values, relu bool) *affineOp {
 func (o *affineOp) resize(n, parts int) {
 	o.in.resize(n)
 	o.near, o.gradT = nil, nil
-	filters, positions := min(o.filters, pieceRows), 1
+	filters, positions := min(o.filters, o.pieceRows), 1
 	if o.positions > 1 {
 		filters, positions = o.filters, o.piecePositions()
 	}
@@ -56,9 +57,6 @@ func (o *affineOp) resize(n, parts int) {
 	}
 }
 
-// pieceRows is about how many rows of the weights make a piece of work.
-const pieceRows = 512
-
 // pieces cuts the rows of the weights: positions where there are several, else
 // the rows of the only one.
 func (o *affineOp) pieces() int {
@@ -66,15 +64,15 @@ func (o *affineOp) pieces() int {
 		per := o.piecePositions()
 		return (o.positions + per - 1) / per
 	}
-	return (o.filters + pieceRows - 1) / pieceRows
+	return (o.filters + o.pieceRows - 1) / o.pieceRows
 }
 
-func (o *affineOp) piecePositions() int { return max(1, pieceRows/o.stride) }
+func (o *affineOp) piecePositions() int { return max(1, o.pieceRows/o.stride) }
 
 // span returns what a piece consists of: some filters of some positions.
 func (o *affineOp) span(piece int) (position, positions, from, to int) {
 	if o.positions == 1 {
-		return 0, 1, piece * pieceRows, min((piece+1)*pieceRows, o.filters)
+		return 0, 1, piece * o.pieceRows, min((piece+1)*o.pieceRows, o.filters)
 	}
 	per := o.piecePositions()
 	return piece * per, min(per, o.positions-piece*per), 0, o.filters
@@ -108,13 +106,9 @@ func (o *affineOp) pack(piece int) {
 }
 
 func (o *affineOp) forward(lo, hi, part int, train bool) {
-	x, y := o.in.y[lo*o.in.size():], o.out.y[lo*o.n:hi*o.n]
-	if kernels.HasGemmT() {
-		kernels.GemmT(hi-lo, o.n, o.rows, x, o.in.size(), o.wt, o.rowT, y, o.n, false)
-	} else {
-		kernels.Gemm(hi-lo, o.n, o.rows, x, o.in.size(), 1, o.w, o.n, y, o.n, false)
-	}
-	for ; len(y) > 0; y = y[o.n:] {
+	y, step := o.out.y[lo*o.out.step():], o.out.step()
+	o.product(hi-lo, 0, o.rows, o.in.y[lo*o.in.step():], o.in.step(), y, step)
+	for range hi - lo {
 		for j, b := range o.layer.B.Data() {
 			v := y[j] + b
 			if o.relu && v <= 0 {
@@ -122,20 +116,38 @@ func (o *affineOp) forward(lo, hi, part int, train bool) {
 			}
 			y[j] = v
 		}
+		y = y[min(step, len(y)):]
+	}
+}
+
+// product multiplies n samples of x, of which it has the part for some rows of the
+// weights, by these.
+func (o *affineOp) product(n, row, rows int, x []float32, stepX int, y []float32, stepY int) {
+	if kernels.HasGemmT() {
+		kernels.GemmT(n, o.n, rows, x, stepX, o.wt[row:], o.rowT, y, stepY, false)
+	} else {
+		kernels.Gemm(n, o.n, rows, x, stepX, 1, o.w[row*o.n:], o.n, y, stepY, false)
 	}
 }
 
 func (o *affineOp) backward(lo, hi, part int) {
-	dy := o.out.dy[lo*o.n : hi*o.n]
 	if o.relu {
-		for i, v := range o.out.y[lo*o.n : hi*o.n] {
-			if v == 0 {
-				dy[i] = 0
+		for n := lo; n < hi; n++ {
+			dy := o.out.of(n, o.out.dy)
+			for i, v := range o.out.of(n, o.out.y) {
+				if v == 0 {
+					dy[i] = 0
+				}
 			}
 		}
 	}
+	o.inputGrad(lo, hi, 0, o.rows)
+}
+
+// inputGrad computes the gradient of some of the input of samples lo to hi.
+func (o *affineOp) inputGrad(lo, hi, row, rows int) {
 	if !o.in.input {
-		kernels.Gemm(hi-lo, o.rows, o.n, dy, o.n, 1, o.wt, o.rowT, o.in.dy[lo*o.in.size():], o.in.size(), false)
+		kernels.Gemm(hi-lo, rows, o.n, o.out.dy[lo*o.out.step():], o.out.step(), 1, o.wt[row:], o.rowT, o.in.dy[lo*o.in.step()+row:], o.in.step(), false)
 	}
 }
 
@@ -145,22 +157,26 @@ func (o *affineOp) finishPieces() int { return o.pieces() }
 // long as a position has filters: vectors fit those better than the columns of the
 // weights.
 func (o *affineOp) finish(piece, n, parts int) {
-	dw, size := o.gradW.Data(), o.in.size()
+	dw, step := o.gradW.Data(), o.out.step()
 	first, positions, from, to := o.span(piece)
 	filters := to - from
 	near, gradT := o.near[piece], o.gradT[piece]
 	for p := range positions {
 		for i := range n {
-			copy(near[i*filters:(i+1)*filters], o.in.y[i*size+(first+p)*o.stride+from:])
+			copy(near[i*filters:(i+1)*filters], o.in.y[i*o.in.step()+(first+p)*o.stride+from:])
 		}
-		kernels.Gemm(o.n, filters, n, o.out.dy, 1, o.n, near, filters, gradT[p*o.n*filters:], filters, false)
+		kernels.Gemm(o.n, filters, n, o.out.dy, 1, step, near, filters, gradT[p*o.n*filters:], filters, false)
 	}
 	blocks(positions, from, to, func(p, f, end int) {
 		kernels.Transpose(o.n, end-f, gradT[p*o.n*filters+f-from:], filters, dw[(f*o.positions+first+p)*o.n:], o.positions*o.n)
 	})
 	if piece == 0 {
-		kernels.Gemm(1, o.n, n, ones, 0, 0, o.out.dy, o.n, o.gradB.Data(), o.n, false)
+		o.biasGrad(n)
 	}
+}
+
+func (o *affineOp) biasGrad(n int) {
+	kernels.Gemm(1, o.n, n, ones, 0, 0, o.out.dy, o.out.step(), o.gradB.Data(), o.n, false)
 }
 
 func (o *affineOp) grads() []*ndarray.Array[float32] {

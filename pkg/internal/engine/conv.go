@@ -29,7 +29,7 @@ type convOp struct {
 	dw, db [][]float32 // of each part: (taps, fp) or, where deep, (filters, fh, fw, in.stride); (fp)
 	padded [][]float32 // of each part: one padded input
 	dense  [][]float32 // of each part: the gradient of one map before pooling, with a border
-	quads  [][]float32 // of each part: room for ConvGrad
+	quads  [][]float32 // of each part: the fours of one image
 
 	gradW, gradB *ndarray.Array[float32]
 }
@@ -99,7 +99,7 @@ func (o *convOp) resize(n, parts int) {
 			padded = make([]float32, o.height*o.width*o.in.stride)
 		}
 		if o.sparse() {
-			quads = make([]float32, kernels.ConvGradRoom(o.out.height, o.out.width, o.fh, o.fw, o.width))
+			quads = make([]float32, 4*((o.height-1)*o.width-1))
 		} else {
 			dense = make([]float32, (o.oh+2*rows)*o.denseWidth()*o.fp)
 		}
@@ -131,8 +131,7 @@ func (o *convOp) copies() bool { return o.pad > 0 || o.in.input && o.c > 1 }
 
 // image returns sample n as positions x channels with its padding.
 func (o *convOp) image(n, part int) []float32 {
-	size := o.in.size()
-	x := o.in.y[n*size : (n+1)*size]
+	x := o.in.of(n, o.in.y)
 	if !o.copies() {
 		return x
 	}
@@ -157,7 +156,7 @@ func (o *convOp) forward(lo, hi, part int, train bool) {
 	stepY := stepX * o.width
 	rowSize := o.out.width * o.fp
 	for n := lo; n < hi; n++ {
-		x, y := o.image(n, part), o.out.y[n*size:(n+1)*size]
+		x, y := o.image(n, part), o.out.of(n, o.out.y)
 		for row := range o.out.height {
 			out := y[row*rowSize : (row+1)*rowSize]
 			if o.pool {
@@ -194,14 +193,15 @@ func (o *convOp) backward(lo, hi, part int) {
 // sparseGrad adds one sample's gradient of filters over one channel.
 func (o *convOp) sparseGrad(n, part int, x []float32) {
 	size := o.out.size()
-	grad, arg := o.out.dy[n*size:(n+1)*size], o.arg[n*size:(n+1)*size]
-	kernels.ConvGrad(o.out.height, o.out.width, o.fh, o.fw, x, o.width, grad, arg, o.dw[part], o.db[part], o.fp, o.quads[part])
+	grad, arg := o.out.of(n, o.out.dy), o.arg[n*size:(n+1)*size]
+	kernels.Quads(len(o.quads[part])/4, x, o.width, o.quads[part])
+	kernels.ConvGrad(o.out.height, o.out.width, o.fh, o.fw, o.quads[part], o.width, 2*o.width, grad, arg, o.dw[part], o.db[part], o.fp)
 }
 
 // deepGrad adds one sample's gradient of 3x3 filters over many channels.
 func (o *convOp) deepGrad(n, part int, x []float32) {
 	size := o.out.size()
-	grad, arg := o.out.dy[n*size:(n+1)*size], o.arg[n*size:(n+1)*size]
+	grad, arg := o.out.of(n, o.out.dy), o.arg[n*size:(n+1)*size]
 	kernels.ConvGradDeep(o.out.height, o.out.width, o.out.filters, x, o.in.stride, o.width, grad, arg, o.fp, o.dw[part])
 	kernels.PooledBiasGrad(o.out.height*o.out.width, grad, arg, o.db[part], o.fp)
 }
@@ -209,7 +209,7 @@ func (o *convOp) deepGrad(n, part int, x []float32) {
 // spread writes the gradient of one sample's map before pooling and Relu.
 func (o *convOp) spread(n, part int) {
 	size, rowSize := o.out.size(), o.out.width*o.fp
-	grad := o.out.dy[n*size : (n+1)*size]
+	y, grad := o.out.of(n, o.out.y), o.out.of(n, o.out.dy)
 	top, left := o.border()
 	step := o.denseWidth() * o.fp
 	dense := o.dense[part][top*step+left*o.fp:]
@@ -222,7 +222,7 @@ func (o *convOp) spread(n, part int) {
 				kernels.Unpool(from[i*o.fp:], arg[i*o.fp:], dense[2*row*step+2*i*o.fp:], o.fp, step, o.fp)
 			}
 		case o.relu:
-			kernels.MaskGrad(o.out.y[n*size+row*rowSize:n*size+(row+1)*rowSize], from, dense[row*step:row*step+rowSize])
+			kernels.MaskGrad(y[row*rowSize:(row+1)*rowSize], from, dense[row*step:row*step+rowSize])
 		default:
 			copy(dense[row*step:], from)
 		}
@@ -263,10 +263,10 @@ func (o *convOp) denseGrad(part int, x []float32) {
 // inputGrad writes one sample's gradient of the input: the convolution of the
 // map's gradient with the turned filters.
 func (o *convOp) inputGrad(n, part int) {
-	size, rowSize := o.in.size(), o.in.width*o.in.stride
+	dx, rowSize := o.in.of(n, o.in.dy), o.in.width*o.in.stride
 	step := o.denseWidth() * o.fp
 	for row := range o.in.height {
-		out := o.in.dy[n*size+row*rowSize : n*size+(row+1)*rowSize]
+		out := dx[row*rowSize : (row+1)*rowSize]
 		kernels.ConvRow(o.in.width, o.backTaps, o.dense[part][row*step:], o.fp, o.backW, o.zeroBias, out, o.in.stride, false, o.in.stride)
 	}
 }

@@ -34,16 +34,17 @@ func newActivationOp(name string, in *values) *activationOp {
 }
 
 func (o *activationOp) forward(lo, hi, part int, train bool) {
-	size := o.in.size()
-	y := o.out.y[lo*size : hi*size]
-	for i, v := range o.in.y[lo*size : hi*size] {
-		switch {
-		case o.sigmoid:
-			v = float32(1 / (1 + math.Exp(-float64(v))))
-		case v <= 0:
-			v = 0
+	for n := lo; n < hi; n++ {
+		y := o.out.of(n, o.out.y)
+		for i, v := range o.in.of(n, o.in.y) {
+			switch {
+			case o.sigmoid:
+				v = float32(1 / (1 + math.Exp(-float64(v))))
+			case v <= 0:
+				v = 0
+			}
+			y[i] = v
 		}
-		y[i] = v
 	}
 }
 
@@ -51,16 +52,17 @@ func (o *activationOp) backward(lo, hi, part int) {
 	if o.in.input {
 		return
 	}
-	size := o.in.size()
-	dx, dy := o.in.dy[lo*size:hi*size], o.out.dy[lo*size:hi*size]
-	for i, y := range o.out.y[lo*size : hi*size] {
-		switch {
-		case o.sigmoid:
-			dx[i] = dy[i] * ((1 - y) * y)
-		case y == 0:
-			dx[i] = 0
-		default:
-			dx[i] = dy[i]
+	for n := lo; n < hi; n++ {
+		dx, dy := o.in.of(n, o.in.dy), o.out.of(n, o.out.dy)
+		for i, y := range o.out.of(n, o.out.y) {
+			switch {
+			case o.sigmoid:
+				dx[i] = dy[i] * ((1 - y) * y)
+			case y == 0:
+				dx[i] = 0
+			default:
+				dx[i] = dy[i]
+			}
 		}
 	}
 }
@@ -83,33 +85,35 @@ func (o *dropoutOp) draw(n int) {
 
 func (o *dropoutOp) forward(lo, hi, part int, train bool) {
 	if train {
-		o.masked(o.in.y, o.out.y, lo, hi)
+		o.masked(o.in, o.in.y, o.out, o.out.y, lo, hi)
 		return
 	}
-	size, keep := o.in.size(), float32(1-o.layer.Ratio)
-	y := o.out.y[lo*size : hi*size]
-	for i, v := range o.in.y[lo*size : hi*size] {
-		y[i] = keep * v
+	keep := float32(1 - o.layer.Ratio)
+	for n := lo; n < hi; n++ {
+		y := o.out.of(n, o.out.y)
+		for i, v := range o.in.of(n, o.in.y) {
+			y[i] = keep * v
+		}
 	}
 }
 
 func (o *dropoutOp) backward(lo, hi, part int) {
 	if !o.in.input {
-		o.masked(o.out.dy, o.in.dy, lo, hi)
+		o.masked(o.out, o.out.dy, o.in, o.in.dy, lo, hi)
 	}
 }
 
-func (o *dropoutOp) masked(from, to []float32, lo, hi int) {
+func (o *dropoutOp) masked(from *values, fromY []float32, to *values, toY []float32, lo, hi int) {
 	positions, filters, stride := o.in.height*o.in.width, o.in.filters, o.in.stride
 	for n := lo; n < hi; n++ {
+		x, y := from.of(n, fromY), to.of(n, toY)
 		for p := range positions {
-			at := (n*positions + p) * stride
 			for f := range filters {
-				v := from[at+f]
+				v := x[p*stride+f]
 				if !o.mask[(n*filters+f)*positions+p] {
 					v *= 0
 				}
-				to[at+f] = v
+				y[p*stride+f] = v
 			}
 		}
 	}

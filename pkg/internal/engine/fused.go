@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	partRows  = 12 // samples of a part of a batch; tiles of the matrix product are 6 or 12 high
+	partRows  = 8  // samples of a part of a batch: few, so that processors end together
 	mostParts = 16 // that add up gradients separately
 	evalRows  = 96 // samples that a prediction takes at a time
 )
@@ -29,51 +29,12 @@ type Fused struct {
 	labels   []int
 	losses   []float32 // of each part
 
-	pack, parts, finish *workers.Job
-	packTasks           []task
-	finishTasks         []task
-}
+	stages [gradient + 1][]stage // of each mode
+	stage  *stage                // the current one
 
-// task is one piece of an operation's work that needs all or no samples.
-type task struct {
-	op    op
-	piece int
-}
-
-// op is one step of the plan, of one or several layers. It owns its buffers.
-type op interface {
-	// resize makes room for n samples in parts of the given number.
-	resize(n, parts int)
-	// pack brings a piece of the parameters into the form that the kernels want.
-	packPieces() int
-	pack(piece int)
-	forward(lo, hi, part int, train bool)
-	// backward takes the gradient of the output and gives that of the input, for
-	// samples lo to hi, which are those of a part.
-	backward(lo, hi, part int)
-	// finish computes a piece of the parameters' gradients from all n samples.
-	finishPieces() int
-	finish(piece, n, parts int)
-	// grads returns the parameters' gradients in the class's order.
-	grads() []*ndarray.Array[float32]
-}
-
-// values are what stands between two operations: for each sample, positions x
-// filters, with the filters rounded up to stride.
-type values struct {
-	height, width   int
-	filters, stride int
-	y, dy           []float32
-	input           bool // the network's input, which is (C, H, W) and has no gradient
-}
-
-func (v *values) size() int { return v.height * v.width * v.stride }
-
-func (v *values) resize(n int) {
-	if !v.input {
-		v.y = make([]float32, n*v.size())
-	}
-	v.dy = make([]float32, n*v.size())
+	pack, whole, parts, finish *workers.Job
+	packTasks                  []task
+	finishTasks                []task
 }
 
 // newFused returns a plan, or nil when a layer cannot be part of one.
@@ -104,6 +65,16 @@ func newFused(input []int, ls []layers.Layer[float32]) *Fused {
 		}
 	}
 	e.pack = workers.NewJob(func(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) })
+	for m := range e.stages {
+		e.stages[m] = stages(e.ops, mode(m))
+	}
+	e.whole = workers.NewJob(func(piece int) {
+		if e.stage.backward {
+			e.stage.whole.backwardWhole(piece, e.n)
+		} else {
+			e.stage.whole.forwardWhole(piece, e.n)
+		}
+	})
 	e.parts = workers.NewJob(e.runPart)
 	e.finish = workers.NewJob(func(i int) {
 		e.finishTasks[i].op.finish(e.finishTasks[i].piece, e.n, e.countParts())
@@ -128,10 +99,21 @@ func (e *Fused) next(ls []layers.Layer[float32]) (op, int) {
 		if o == nil {
 			return nil, 0
 		}
+		if pool && is(3, "Affine") {
+			if both := newConvAffineOp(o, ls[3].(*layers.Affine[float32])); both != nil {
+				e.out = both.wide.out
+				return both, 4
+			}
+		}
 		e.out = o.out
 		return o, 1 + count(relu) + count(pool)
 	case *layers.Affine[float32]:
 		relu := is(1, "Relu")
+		if isWide(l, in) {
+			o := newWideOp(l, in)
+			e.out = o.out
+			return o, 1
+		}
 		o := newAffineOp(l, in, relu)
 		e.out = o.out
 		return o, 1 + count(relu)
@@ -164,7 +146,7 @@ func (e *Fused) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
 		if lo == 0 {
 			e.pack.Run(len(e.packTasks))
 		}
-		e.parts.Run(e.countParts())
+		e.run()
 		copy(y.Slice(lo, hi).Data(), e.out.y)
 	}
 	return y
@@ -174,7 +156,7 @@ func (e *Fused) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
 func (e *Fused) Loss(x *ndarray.Array[float32], t []int) float32 {
 	e.begin(loss, x, t)
 	e.pack.Run(len(e.packTasks))
-	e.parts.Run(e.countParts())
+	e.run()
 	return e.sumLoss()
 }
 
@@ -182,7 +164,7 @@ func (e *Fused) Loss(x *ndarray.Array[float32], t []int) float32 {
 func (e *Fused) LossGradient(x *ndarray.Array[float32], t []int) (float32, []*ndarray.Array[float32]) {
 	e.begin(gradient, x, t)
 	e.pack.Run(len(e.packTasks))
-	e.parts.Run(e.countParts())
+	e.run()
 	e.finish.Run(len(e.finishTasks))
 	return e.sumLoss(), e.grads
 }
@@ -212,21 +194,34 @@ func (e *Fused) begin(m mode, x *ndarray.Array[float32], t []int) {
 // countParts returns how many parts this run has.
 func (e *Fused) countParts() int { return (e.n + e.part - 1) / e.part }
 
+// run takes the batch through the stages of the mode.
+func (e *Fused) run() {
+	for i := range e.stages[e.mode] {
+		e.stage = &e.stages[e.mode][i]
+		if w := e.stage.whole; w != nil {
+			pieces := 0
+			if e.stage.backward {
+				pieces = w.backwardPieces()
+			} else {
+				pieces = w.forwardPieces(e.mode != predict)
+			}
+			e.whole.Run(pieces)
+		}
+		e.parts.Run(e.countParts())
+	}
+}
+
 func (e *Fused) runPart(part int) {
 	lo := part * e.part
 	hi := min(lo+e.part, e.n)
-	for _, o := range e.ops {
+	for _, o := range e.stage.down {
 		o.forward(lo, hi, part, e.mode != predict)
 	}
-	if e.mode == predict {
-		return
+	if e.stage.loss {
+		e.losses[part] = e.softmax(lo, hi)
 	}
-	e.losses[part] = e.softmax(lo, hi)
-	if e.mode == loss {
-		return
-	}
-	for i := len(e.ops) - 1; i >= 0; i-- {
-		e.ops[i].backward(lo, hi, part)
+	for _, o := range e.stage.up {
+		o.backward(lo, hi, part)
 	}
 }
 

@@ -128,40 +128,49 @@ func reluGo(y *[Group]float32) {
 	}
 }
 
+// Quads sets, for n elements i of x, whose rows have the given width, q[4*i] to
+// q[4*i+3] to those at the four positions of a window:
+// x[i], x[i+1], x[i+width], x[i+width+1].
+func Quads(n int, x []float32, width int, q []float32) {
+	if n == 0 {
+		return
+	}
+	_, _ = x[n+width], q[4*n-1]
+	if active == PureGo {
+		quadsGo(n, x, width, q)
+		return
+	}
+	quads(n, x, width, q)
+}
+
+func quadsGo(n int, x []float32, width int, q []float32) {
+	for i := range n {
+		q[4*i], q[4*i+1], q[4*i+2], q[4*i+3] = x[i], x[i+1], x[i+width], x[i+width+1]
+	}
+}
+
 // ConvGrad adds to the gradient of filters of height fh and width fw over one
 // channel, and of their biases, from the gradient of the pooled map: over rows x
 // windows,
 //
-//	dw[tap][f] += grad[f] * x[p + offset[tap]]
+//	dw[row of tap][column of tap][f] += grad[f] * q[row*stepRow + row of tap*width + 2*window + column of tap][arg[f]]
 //	db[f] += grad[f]
 //
-// where p is arg[f]: 0, the next element, the one below, both, or neither for 4.
-// x has rows of the given width, of which windows take two, and two columns. grad
-// and arg are (rows*windows, fp), dw is (fh*fw, fp), db (fp). quads is room for
-// ConvGradRoom numbers.
-func ConvGrad(rows, windows, fh, fw int, x []float32, width int, grad []float32, arg []uint8, dw, db []float32, fp int, quads []float32) {
+// where q are the Quads of one image, or of several one after the other; for an arg
+// of 4 there is no gradient. grad and arg are (rows*windows, fp), dw is (fh*fw, fp),
+// db (fp).
+func ConvGrad(rows, windows, fh, fw int, q []float32, width, stepRow int, grad []float32, arg []uint8, dw, db []float32, fp int) {
 	if rows == 0 || windows == 0 {
 		return
 	}
-	places := lastPlace(rows, windows, fh, fw, width) + 1
-	_, _ = x[places+width], quads[4*places-1]
+	_ = q[4*((rows-1)*stepRow+(fh-1)*width+2*(windows-1)+fw-1)+3]
 	_, _, _, _ = grad[rows*windows*fp-1], arg[rows*windows*fp-1], dw[fh*fw*fp-1], db[fp-1]
 	if active == PureGo {
-		convGradGo(rows, windows, fh, fw, x, width, grad, arg, dw, fp)
+		convGradGo(rows, windows, fh, fw, q, width, stepRow, grad, arg, dw, fp)
 		biasGradGo(grad[:rows*windows*fp], arg, db, fp)
 		return
 	}
-	convGrad(rows, windows, fh, fw, x, width, grad, arg, dw, db, fp, quads)
-}
-
-// lastPlace is where the last tap of the last window begins.
-func lastPlace(rows, windows, fh, fw, width int) int {
-	return (2*(rows-1)+fh-1)*width + 2*(windows-1) + fw - 1
-}
-
-// ConvGradRoom returns how many numbers ConvGrad wants room for.
-func ConvGradRoom(rows, windows, fh, fw, width int) int {
-	return 4 * (lastPlace(rows, windows, fh, fw, width) + 1)
+	convGrad(rows, windows, fh, fw, q, width, stepRow, grad, arg, dw, db, fp)
 }
 
 // PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless arg[f] is 4.
@@ -178,19 +187,16 @@ func PooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp i
 	pooledBiasGrad(windows, grad, arg, db, fp)
 }
 
-func convGradGo(rows, windows, fh, fw int, x []float32, width int, grad []float32, arg []uint8, dw []float32, fp int) {
+func convGradGo(rows, windows, fh, fw int, q []float32, width, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
 	for i := range rows * windows {
-		at := 2*(i/windows)*width + 2*(i%windows)
+		at := i/windows*stepRow + 2*(i%windows)
 		for f, g := range grad[i*fp : (i+1)*fp] {
 			p := int(arg[i*fp+f])
 			if p == 4 {
 				continue
 			}
-			for row := range fh {
-				from := at + (p/2+row)*width + p%2
-				for col, v := range x[from : from+fw] {
-					dw[(row*fw+col)*fp+f] += g * v
-				}
+			for tap := range fh * fw {
+				dw[tap*fp+f] += g * q[4*(at+tap/fw*width+tap%fw)+p]
 			}
 		}
 	}

@@ -12,8 +12,10 @@ func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []flo
 	convRowGo(n, t, x, stepX, w, bias, out, stepOut, relu, fp)
 }
 
-func convGrad(rows, windows, fh, fw int, x []float32, width int, grad []float32, arg []uint8, dw, db []float32, fp int, quads []float32) {
-	convGradGo(rows, windows, fh, fw, x, width, grad, arg, dw, fp)
+func quads(n int, x []float32, width int, q []float32) { quadsGo(n, x, width, q) }
+
+func convGrad(rows, windows, fh, fw int, q []float32, width, stepRow int, grad []float32, arg []uint8, dw, db []float32, fp int) {
+	convGradGo(rows, windows, fh, fw, q, width, stepRow, grad, arg, dw, fp)
 	biasGradGo(grad[:rows*windows*fp], arg, db, fp)
 }
 

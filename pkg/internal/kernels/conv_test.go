@@ -173,7 +173,8 @@ func TestConvGrad(t *testing.T) {
 	each(t, func(t *testing.T, r *rand.Rand, channels, fp int) {
 		rows, windows, fh, fw := 1+r.IntN(4), 1+r.IntN(6), 1+r.IntN(8), 1+r.IntN(9)
 		width := 2*windows + fw - 1 + r.IntN(3)
-		x := normal(r, (2*rows+fh-1)*width)
+		stepRow := 2*width + r.IntN(2)*fh*width // of one image, or of several
+		x := normal(r, rows*stepRow+fh*width+width)
 		grad, arg := normal(r, rows*windows*fp), make([]uint8, rows*windows*fp)
 		for i := range arg {
 			if arg[i] = uint8(r.IntN(5)); arg[i] == 4 && r.IntN(2) == 0 {
@@ -182,10 +183,17 @@ func TestConvGrad(t *testing.T) {
 		}
 		dw, check := guarded[float32](t, fh*fw*fp)
 		db, checkBias := guarded[float32](t, fp)
-		quads, checkQuads := guarded[float32](t, ConvGradRoom(rows, windows, fh, fw, width))
+		places := len(x) - width - 1
+		quads, checkQuads := guarded[float32](t, 4*places)
 		clear(dw)
 		clear(db)
-		ConvGrad(rows, windows, fh, fw, x, width, grad, arg, dw, db, fp, quads)
+		Quads(places, x, width, quads)
+		for i := range places {
+			if want := []float32{x[i], x[i+1], x[i+width], x[i+width+1]}; !slices.Equal(quads[4*i:4*i+4], want) {
+				t.Fatalf("the four at %d are %v, want %v", i, quads[4*i:4*i+4], want)
+			}
+		}
+		ConvGrad(rows, windows, fh, fw, quads, width, stepRow, grad, arg, dw, db, fp)
 		check()
 		checkBias()
 		checkQuads()
@@ -195,7 +203,7 @@ func TestConvGrad(t *testing.T) {
 				if p := int(arg[i*fp+f]); p < 4 {
 					v := float64(grad[i*fp+f])
 					if offset >= 0 {
-						v *= float64(x[(i/windows*2+p/2)*width+i%windows*2+p%2+offset])
+						v *= float64(x[i/windows*stepRow+p/2*width+i%windows*2+p%2+offset])
 					}
 					want += v
 					bound += math.Abs(v) * 1e-6
@@ -304,9 +312,10 @@ func BenchmarkConv(b *testing.B) {
 		})
 		b.Run(fmt.Sprintf("grad/%v", v), func(b *testing.B) {
 			defer Use(v)()
-			quads := make([]float32, ConvGradRoom(12, 12, 5, 5, 28))
+			q := make([]float32, 4*(28*27-1))
 			for b.Loop() {
-				ConvGrad(12, 12, 5, 5, x, 28, out, arg, dw, bias, 64, quads)
+				Quads(28*27-1, x, 28, q)
+				ConvGrad(12, 12, 5, 5, q, 28, 56, out, arg, dw, bias, 64)
 			}
 		})
 		b.Run(fmt.Sprintf("adam/%v", v), func(b *testing.B) {

@@ -33,9 +33,10 @@ var gradKernels = map[Variant][maxGradColumns + 1][]gradKernel{
 	},
 }
 
+func quads(n int, x []float32, width int, q []float32) { quadsAVX2(n, &x[0], 4*width, &q[0]) }
+
 // convGrad takes blocks of a filter's taps as registers hold their gradients.
-func convGrad(rows, windows, fh, fw int, x []float32, width int, grad []float32, arg []uint8, dw, db []float32, fp int, quads []float32) {
-	quadsAVX2(lastPlace(rows, windows, fh, fw, width)+1, &x[0], 4*width, &quads[0])
+func convGrad(rows, windows, fh, fw int, q []float32, width, stepRow int, grad []float32, arg []uint8, dw, db []float32, fp int) {
 	kernels, lanes := gradKernels[active], 16
 	if active == AVX2 {
 		lanes = 8
@@ -49,7 +50,7 @@ func convGrad(rows, windows, fh, fw int, x []float32, width int, grad []float32,
 				if more := kernels[columns]; len(more) > 1 && fh-row >= more[1].rows {
 					k = more[1]
 				}
-				k.run(rows, windows, &quads[4*(row*width+col)], 4*4*2, 4*4*2*width, 4*4*width,
+				k.run(rows, windows, &q[4*(row*width+col)], 4*4*2, 4*4*stepRow, 4*4*width,
 					&grad[f], &arg[f], 4*fp, &dw[(row*fw+col)*fp+f], 4*fp, 4*fp*fw, bias)
 				bias = nil
 				row += k.rows

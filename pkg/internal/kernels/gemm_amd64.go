@@ -4,6 +4,20 @@
 
 package kernels
 
+// sgemmWhole12x1AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 12 and n < 1 vectors of 16, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemmWhole12x1AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemmWhole12x1AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 12 and n < 1 vectors of 8, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemmWhole12x1AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
 // sgemm12x1AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
 // for r < 12 and n < 1 vectors of 16, of which the last counts as mask says.
 // A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
@@ -59,6 +73,20 @@ func sgemm1x1AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB in
 //
 //go:noescape
 func dgemm1x1AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
+// sgemmWhole12x2AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 12 and n < 2 vectors of 16, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemmWhole12x2AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemmWhole12x2AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 12 and n < 2 vectors of 8, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemmWhole12x2AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
 
 // sgemm12x2AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
 // for r < 12 and n < 2 vectors of 16, of which the last counts as mask says.
@@ -116,6 +144,20 @@ func sgemm1x2AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB in
 //go:noescape
 func dgemm1x2AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
 
+// sgemmWhole8x3AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 8 and n < 3 vectors of 16, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemmWhole8x3AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemmWhole8x3AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 8 and n < 3 vectors of 8, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemmWhole8x3AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
 // sgemm8x3AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
 // for r < 8 and n < 3 vectors of 16, of which the last counts as mask says.
 // A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
@@ -171,6 +213,20 @@ func sgemm1x3AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB in
 //
 //go:noescape
 func dgemm1x3AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
+// sgemmWhole6x4AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 6 and n < 4 vectors of 16, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemmWhole6x4AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemmWhole6x4AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 6 and n < 4 vectors of 8, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemmWhole6x4AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
 
 // sgemm6x4AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
 // for r < 6 and n < 4 vectors of 16, of which the last counts as mask says.
@@ -228,6 +284,20 @@ func sgemm1x4AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB in
 //go:noescape
 func dgemm1x4AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
 
+// sgemmWhole6x1AVX2 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 6 and n < 1 vectors of 8, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemmWhole6x1AVX2(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemmWhole6x1AVX2 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 6 and n < 1 vectors of 4, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemmWhole6x1AVX2(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
 // sgemm6x1AVX2 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
 // for r < 6 and n < 1 vectors of 8, of which the last counts as mask says.
 // A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
@@ -283,6 +353,20 @@ func sgemm1x1AVX2(k int, a *float32, rowA int, stepA int, b *float32, stepB int,
 //
 //go:noescape
 func dgemm1x1AVX2(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
+// sgemmWhole6x2AVX2 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 6 and n < 2 vectors of 8, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemmWhole6x2AVX2(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemmWhole6x2AVX2 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 6 and n < 2 vectors of 4, all of it; mask is not read.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemmWhole6x2AVX2(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
 
 // sgemm6x2AVX2 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
 // for r < 6 and n < 2 vectors of 8, of which the last counts as mask says.

@@ -21,6 +21,9 @@ func gemmBlock[T float32 | float64](m, n, k int, a []T, rowA, stepA int, b []T, 
 		for i, rows := 0, 0; i < m; i += rows {
 			rows = tileRows(vectors, m-i)
 			tile := vectors<<4 | rows
+			if columns == vectors*lanes && rows == highestRows(vectors) {
+				tile |= whole
+			}
 			switch c := any(c).(type) {
 			case []float32:
 				sgemmTile(tile, k, &any(a).([]float32)[i*rowA], rowA*size, stepA*size,
@@ -33,12 +36,20 @@ func gemmBlock[T float32 | float64](m, n, k int, a []T, rowA, stepA int, b []T, 
 	}
 }
 
+// whole marks a tile of the highest kind whose last vectors are whole.
+const whole = 1 << 8
+
+// highestRows returns the height of the highest tile of so many vectors.
+func highestRows(vectors int) int {
+	if active == AVX512 {
+		return [...]int{0, 12, 12, 8, 6}[vectors]
+	}
+	return 6
+}
+
 // tileRows returns the height of the next tile of C, at most the rows left.
 func tileRows(vectors, left int) int {
-	highest := 6
-	if active == AVX512 {
-		highest = [...]int{0, 12, 12, 8, 6}[vectors]
-	}
+	highest := highestRows(vectors)
 	switch {
 	case left >= highest:
 		return highest
@@ -81,10 +92,12 @@ func laneMask(size, n int) *byte {
 }
 
 // sgemmTile calls the micro-kernel of a tile, which is its number of vectors times
-// 16 plus its rows.
+// 16 plus its rows, and whole or not.
 func sgemmTile(tile, k int, a *float32, rowA, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool) {
 	if active == AVX512 {
 		switch tile {
+		case whole | 1<<4 | 12:
+			sgemmWhole12x1AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 1<<4 | 12:
 			sgemm12x1AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 1<<4 | 4:
@@ -93,6 +106,8 @@ func sgemmTile(tile, k int, a *float32, rowA, stepA int, b *float32, stepB int, 
 			sgemm2x1AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 1<<4 | 1:
 			sgemm1x1AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
+		case whole | 2<<4 | 12:
+			sgemmWhole12x2AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 2<<4 | 12:
 			sgemm12x2AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 2<<4 | 4:
@@ -101,6 +116,8 @@ func sgemmTile(tile, k int, a *float32, rowA, stepA int, b *float32, stepB int, 
 			sgemm2x2AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 2<<4 | 1:
 			sgemm1x2AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
+		case whole | 3<<4 | 8:
+			sgemmWhole8x3AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 3<<4 | 8:
 			sgemm8x3AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 3<<4 | 4:
@@ -109,6 +126,8 @@ func sgemmTile(tile, k int, a *float32, rowA, stepA int, b *float32, stepB int, 
 			sgemm2x3AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 3<<4 | 1:
 			sgemm1x3AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
+		case whole | 4<<4 | 6:
+			sgemmWhole6x4AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 4<<4 | 6:
 			sgemm6x4AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 4<<4 | 4:
@@ -121,6 +140,8 @@ func sgemmTile(tile, k int, a *float32, rowA, stepA int, b *float32, stepB int, 
 		return
 	}
 	switch tile {
+	case whole | 1<<4 | 6:
+		sgemmWhole6x1AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 1<<4 | 6:
 		sgemm6x1AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 1<<4 | 4:
@@ -129,6 +150,8 @@ func sgemmTile(tile, k int, a *float32, rowA, stepA int, b *float32, stepB int, 
 		sgemm2x1AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 1<<4 | 1:
 		sgemm1x1AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
+	case whole | 2<<4 | 6:
+		sgemmWhole6x2AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 2<<4 | 6:
 		sgemm6x2AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 2<<4 | 4:
@@ -145,6 +168,8 @@ func sgemmTile(tile, k int, a *float32, rowA, stepA int, b *float32, stepB int, 
 func dgemmTile(tile, k int, a *float64, rowA, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool) {
 	if active == AVX512 {
 		switch tile {
+		case whole | 1<<4 | 12:
+			dgemmWhole12x1AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 1<<4 | 12:
 			dgemm12x1AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 1<<4 | 4:
@@ -153,6 +178,8 @@ func dgemmTile(tile, k int, a *float64, rowA, stepA int, b *float64, stepB int, 
 			dgemm2x1AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 1<<4 | 1:
 			dgemm1x1AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
+		case whole | 2<<4 | 12:
+			dgemmWhole12x2AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 2<<4 | 12:
 			dgemm12x2AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 2<<4 | 4:
@@ -161,6 +188,8 @@ func dgemmTile(tile, k int, a *float64, rowA, stepA int, b *float64, stepB int, 
 			dgemm2x2AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 2<<4 | 1:
 			dgemm1x2AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
+		case whole | 3<<4 | 8:
+			dgemmWhole8x3AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 3<<4 | 8:
 			dgemm8x3AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 3<<4 | 4:
@@ -169,6 +198,8 @@ func dgemmTile(tile, k int, a *float64, rowA, stepA int, b *float64, stepB int, 
 			dgemm2x3AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 3<<4 | 1:
 			dgemm1x3AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
+		case whole | 4<<4 | 6:
+			dgemmWhole6x4AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 4<<4 | 6:
 			dgemm6x4AVX512(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 		case 4<<4 | 4:
@@ -181,6 +212,8 @@ func dgemmTile(tile, k int, a *float64, rowA, stepA int, b *float64, stepB int, 
 		return
 	}
 	switch tile {
+	case whole | 1<<4 | 6:
+		dgemmWhole6x1AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 1<<4 | 6:
 		dgemm6x1AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 1<<4 | 4:
@@ -189,6 +222,8 @@ func dgemmTile(tile, k int, a *float64, rowA, stepA int, b *float64, stepB int, 
 		dgemm2x1AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 1<<4 | 1:
 		dgemm1x1AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
+	case whole | 2<<4 | 6:
+		dgemmWhole6x2AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 2<<4 | 6:
 		dgemm6x2AVX2(k, a, rowA, stepA, b, stepB, c, rowC, mask, add)
 	case 2<<4 | 4:

@@ -58,7 +58,8 @@ func (d drawer) convPool(filters, size int) []Kernel {
 	x, w, bias := d.floats(samples*side*side), d.floats(taps.Len()*fp), d.floats(fp)
 	out, arg := make([]float32, samples*windows*windows*fp), make([]uint8, samples*windows*windows*fp)
 	grad, dw, db := d.floats(len(out)), make([]float32, len(w)), make([]float32, fp)
-	quads := make([]float32, kernels.ConvGradRoom(windows, windows, size, size, side))
+	places := side*(side-1) - 1
+	quads := make([]float32, 4*places)
 	forward := func() {
 		for n := range samples {
 			for row := range windows {
@@ -75,7 +76,8 @@ func (d drawer) convPool(filters, size int) []Kernel {
 		for n := range samples {
 			at := n * windows * windows * fp
 			g, a := grad[at:at+windows*windows*fp], arg[at:at+windows*windows*fp]
-			kernels.ConvGrad(windows, windows, size, size, x[n*side*side:], side, g, a, dw, db, fp, quads)
+			kernels.Quads(places, x[n*side*side:], side, quads)
+			kernels.ConvGrad(windows, windows, size, size, quads, side, 2*side, g, a, dw, db, fp)
 		}
 	}
 	name := fmt.Sprintf("convolution %dx%d of 1x28x28 to %d", size, size, filters)

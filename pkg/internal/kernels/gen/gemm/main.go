@@ -24,22 +24,33 @@ func main() {
 	for _, s := range []isa.Set{isa.AVX512, isa.AVX2} {
 		for vectors, rows := range tiles[s] {
 			for _, r := range rows {
-				tile(s, r, vectors)
-				tile(s.Float64(), r, vectors)
+				for _, whole := range []bool{true, false} {
+					if whole && r != rows[0] {
+						continue // only of the highest tile, which most of the work goes to
+					}
+					tile(s, r, vectors, whole)
+					tile(s.Float64(), r, vectors, whole)
+				}
 			}
 		}
 	}
 	Generate()
 }
 
-// tile generates C[r][n] (+)= sum over k of A[r][k] * B[k][n] for a tile of C.
-func tile(s isa.Set, rows, vectors int) {
+// tile generates C[r][n] (+)= sum over k of A[r][k] * B[k][n] for a tile of C. Where
+// it is whole, its last vectors are: reading them under a mask would cost arithmetic.
+func tile(s isa.Set, rows, vectors int, whole bool) {
 	letter := map[bool]string{false: "s", true: "d"}[s.Double]
 	name := fmt.Sprintf("%sgemm%dx%d%s", letter, rows, vectors, s.Name)
+	last := "of which the last counts as mask says."
+	if whole {
+		name = fmt.Sprintf("%sgemmWhole%dx%d%s", letter, rows, vectors, s.Name)
+		last = "all of it; mask is not read."
+	}
 	TEXT(name, NOSPLIT, fmt.Sprintf("func(k int, a *%[1]s, rowA, stepA int, b *%[1]s, stepB int, c *%[1]s, rowC int, mask *byte, add bool)", s.Type()))
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,", name),
-		fmt.Sprintf("for r < %d and n < %d vectors of %d, of which the last counts as mask says.", rows, vectors, s.Lanes()),
+		fmt.Sprintf("for r < %d and n < %d vectors of %d, %s", rows, vectors, s.Lanes(), last),
 		"A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.")
 	k := Load(Param("k"), GP64())
 	a, rowA := pointers("a", "rowA", rows)
@@ -47,8 +58,11 @@ func tile(s isa.Set, rows, vectors int) {
 	b := Load(Param("b"), GP64())
 	stepB := Load(Param("stepB"), GP64())
 
-	maskAt := Load(Param("mask"), GP64())
-	mask := s.LoadMask(Mem{Base: maskAt})
+	var mask isa.Mask
+	if !whole {
+		mask = s.LoadMask(Mem{Base: Load(Param("mask"), GP64())})
+	}
+	masked := func(v int) bool { return !whole && v == vectors-1 }
 
 	sum := make([][]reg.VecVirtual, rows)
 	for r := range sum {
@@ -66,7 +80,7 @@ func tile(s isa.Set, rows, vectors int) {
 	row := s.Vectors(vectors)
 	for v := range row {
 		from := Mem{Base: b, Disp: v * s.Bytes}
-		if v == vectors-1 {
+		if masked(v) {
 			mask.Load(from, row[v])
 		} else {
 			s.Load(from, row[v])
@@ -96,7 +110,7 @@ func tile(s isa.Set, rows, vectors int) {
 		for v := range vectors {
 			old, to := s.Vector(), at(c, rowC, r)
 			to.Disp = v * s.Bytes
-			if v == vectors-1 {
+			if masked(v) {
 				mask.Load(to, old)
 			} else {
 				s.Load(to, old)
@@ -113,7 +127,7 @@ func tile(s isa.Set, rows, vectors int) {
 		for v := range vectors {
 			to := at(c, rowC, r)
 			to.Disp = v * s.Bytes
-			if v == vectors-1 {
+			if masked(v) {
 				mask.Store(sum[r][v], to)
 			} else {
 				s.Store(sum[r][v], to)

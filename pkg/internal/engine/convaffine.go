@@ -1,0 +1,145 @@
+package engine
+
+import (
+	"sync"
+
+	"convbook/pkg/internal/kernels"
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+// convAffineOp is Convolution over one channel, Relu, 2x2 pooling and a wide Affine.
+// A piece of its work is a row of the pooled map, of all samples, and the weights of
+// the Affine that belong to it: what the convolution writes is read while it is still
+// in the cache, and so is its gradient, of which no more than that is ever kept.
+type convAffineOp struct {
+	conv *convOp
+	wide *wideOp
+
+	row, step int         // numbers in a row of the pooled map; how far samples are apart
+	y         [][]float32 // of each row: the pooled map, (samples, step)
+	arg       [][]uint8   // of each row: the places of the maxima, (samples, row)
+	gradT     [][]float32 // of each row: the gradient of the Affine's weights, (n, row)
+	packed    []bool      // of each row: its weights are in the form that the kernels want
+
+	mu   sync.Mutex
+	free []*backRoom
+}
+
+// backRoom is what a piece needs on the way back. The one that was used last is used
+// next: it is in a cache.
+type backRoom struct {
+	dy    []float32 // the gradient of the row, (chunk, row)
+	quads []float32 // of the images, as far as the row reaches
+}
+
+// chunkMost is how many samples at most are taken from one kernel to the next.
+const chunkMost = 64
+
+// newConvAffineOp returns the operation, or nil when the layers are not of that kind.
+func newConvAffineOp(conv *convOp, l *layers.Affine[float32]) *convAffineOp {
+	if !conv.sparse() || conv.copies() || !isWide(l, conv.out) {
+		return nil
+	}
+	o := &convAffineOp{conv: conv, wide: newWideOp(l, conv.out), row: conv.out.width * conv.fp}
+	o.step = o.row + kernels.Group
+	o.wide.pieceRows = o.row
+	o.packed = make([]bool, o.rows())
+	return o
+}
+
+func (o *convAffineOp) rows() int { return o.conv.out.height }
+
+func (o *convAffineOp) resize(n, parts int) {
+	o.y, o.arg, o.gradT, o.free = nil, nil, nil, nil
+	c := o.conv
+	c.dw, c.db, o.wide.partial = nil, nil, nil
+	chunk := min(n, chunkMost)
+	for range o.rows() {
+		o.y = append(o.y, make([]float32, n*o.step))
+		o.arg = append(o.arg, make([]uint8, n*o.row))
+		o.gradT = append(o.gradT, make([]float32, o.wide.n*o.row))
+		c.dw = append(c.dw, make([]float32, len(c.w)))
+		c.db = append(c.db, make([]float32, c.fp))
+		o.wide.partial = append(o.wide.partial, make([]float32, n*o.wide.n))
+		o.free = append(o.free, &backRoom{dy: make([]float32, chunk*o.row), quads: make([]float32, 4*chunk*o.places())})
+	}
+}
+
+// places is how many elements of an image the taps of a row of windows begin at.
+func (o *convAffineOp) places() int { return o.conv.fh * o.conv.width }
+
+// chunks calls f for a few samples at a time, about equally many.
+func chunks(n int, f func(lo, hi int)) {
+	count := (n + chunkMost - 1) / chunkMost
+	each := ((n+count-1)/count + 3) / 4 * 4 // tiles of the products are four high
+	for lo := 0; lo < n; lo += each {
+		f(lo, min(lo+each, n))
+	}
+}
+
+func (o *convAffineOp) packPieces() int { return 1 }
+
+// pack leaves the weights of the Affine to forwardWhole, which wants them in the cache.
+func (o *convAffineOp) pack(int) {
+	o.conv.pack(0)
+	clear(o.packed)
+}
+
+func (o *convAffineOp) forwardPieces(bool) int { return o.rows() }
+
+func (o *convAffineOp) forwardWhole(row, n int) {
+	if !o.packed[row] {
+		o.wide.pack(row)
+		o.packed[row] = true
+	}
+	c, y, arg := o.conv, o.y[row], o.arg[row]
+	chunks(n, func(lo, hi int) {
+		for n := lo; n < hi; n++ {
+			kernels.ConvPool(c.out.width, c.taps, c.in.of(n, c.in.y)[2*row*c.width:], 1, c.width, 2, c.w, c.bias,
+				y[n*o.step:], arg[n*o.row:(n+1)*o.row], c.fp)
+		}
+		o.wide.product(hi-lo, row*o.row, o.row, y[lo*o.step:], o.step, o.wide.partial[row][lo*o.wide.n:], o.wide.n)
+	})
+}
+
+func (o *convAffineOp) forward(lo, hi, part int, train bool) { o.wide.forward(lo, hi, part, train) }
+
+func (o *convAffineOp) backwardPieces() int { return o.rows() }
+
+func (o *convAffineOp) backwardWhole(row, n int) {
+	c, w := o.conv, o.wide
+	o.mu.Lock()
+	room := o.free[len(o.free)-1]
+	o.free = o.free[:len(o.free)-1]
+	o.mu.Unlock()
+	clear(c.dw[row])
+	clear(c.db[row])
+	chunks(n, func(lo, hi int) {
+		kernels.Gemm(hi-lo, o.row, w.n, w.out.dy[lo*w.out.step():], w.out.step(), 1, w.wt[row*o.row:], w.rowT, room.dy, o.row, false)
+		for n := lo; n < hi; n++ {
+			kernels.Quads((c.fh-1)*c.width+2*c.out.width+c.fw-2, c.in.of(n, c.in.y)[2*row*c.width:], c.width, room.quads[4*(n-lo)*o.places():])
+		}
+		kernels.ConvGrad(hi-lo, c.out.width, c.fh, c.fw, room.quads, c.width, o.places(), room.dy, o.arg[row][lo*o.row:], c.dw[row], c.db[row], c.fp)
+	})
+	o.mu.Lock()
+	o.free = append(o.free, room)
+	o.mu.Unlock()
+	kernels.Gemm(w.n, o.row, n, w.out.dy, 1, w.out.step(), o.y[row], o.step, o.gradT[row], o.row, false)
+	dw, positions := w.gradW.Data(), c.out.width
+	blocks(positions, 0, w.filters, func(p, f, end int) {
+		kernels.Transpose(w.n, end-f, o.gradT[row][p*c.fp+f:], o.row, dw[(f*w.positions+row*positions+p)*w.n:], w.positions*w.n)
+	})
+	if row == 0 {
+		w.biasGrad(n)
+	}
+}
+
+func (o *convAffineOp) backward(lo, hi, part int) {}
+
+func (o *convAffineOp) finishPieces() int          { return o.conv.finishPieces() }
+func (o *convAffineOp) finish(piece, n, parts int) { o.conv.finish(piece, n, o.rows()) }
+
+func (o *convAffineOp) grads() []*ndarray.Array[float32] {
+	return append(o.conv.grads(), o.wide.grads()...)
+}
