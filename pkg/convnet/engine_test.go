@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 
 	"convbook/pkg/internal/kernels"
@@ -53,6 +54,59 @@ func TestEngineAgreesOnDeepNetworks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The same for both variants of batch normalisation, with Relu and without, after
+// Convolution, Affine and the images themselves, and for pooling on its own: windows
+// that overlap, that leave a rest, and that are padded.
+func TestEngineAgreesOnBatchNorm(t *testing.T) {
+	networks := [][]Part{
+		{Conv(5, 3, 1, 0), BatchNormPerChannel(), Relu(), Pool(2, 2), Conv(17, 3, 1, 1), BatchNorm(), Relu(), Affine(20), BatchNorm(), Sigmoid(), Affine(10)},
+		{Conv(33, 3, 1, 1), BatchNorm(), Pool(3, 2), Conv(16, 2, 1, 0), BatchNormPerChannel(), Sigmoid(), Affine(7), BatchNorm(), Relu(), Affine(4)},
+		{BatchNorm(), Pool(2, 2), Affine(20), Relu(), Affine(5)},
+		{BatchNormPerChannel(), Relu(), Pool(2, 1), Affine(30), Sigmoid(), Dropout(0.3), BatchNorm(), Affine(3)},
+		{Conv(18, 5, 2, 2), Relu(), BatchNorm(), Affine(6)},
+	}
+	for _, v := range kernels.Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer kernels.Use(v)()
+			for i, parts := range networks {
+				for _, n := range []int{8, 33, 150} {
+					compareEngine[float32](t, fmt.Sprintf("network %d", i), []int{1, 11, 12}, parts, n, 2e-4)
+				}
+			}
+		})
+	}
+}
+
+// What the plan does not know is left to the layers.
+func TestNetworksWithoutAPlan(t *testing.T) {
+	for _, parts := range [][]Part{
+		{BatchNorm(), Conv(20, 3, 1, 1), Relu(), Pool(2, 2), Affine(5)}, {Dropout(0.5), Conv(3, 3, 1, 0), Affine(5)}, {Relu(), Affine(5)},
+	} {
+		for channels := 1; channels <= 2; channels++ {
+			rng := nprandom.New(3)
+			net := Build[float32](rng, []int{channels, 6, 5}, He, parts...)
+			exact := Build[float64](rng, []int{channels, 6, 5}, He, parts...)
+			x := ndarray.Randn[float64](rng, 9, channels, 6, 5)
+			if err := net.SetParams(converted(exact.State())); err != nil {
+				t.Fatal(err)
+			}
+			net.LossGradient(ndarray.Convert[float32](x), make([]int, 9))
+			got, want := ndarray.Convert[float64](net.Predict(ndarray.Convert[float32](x))), exact.Predict(x)
+			if len(net.State()) == len(net.Params()) && slices.Max(want.Sub(got).Map(math.Abs).Data()) > 1e-4 {
+				t.Errorf("%d channels, %+v: the scores are %v, want %v", channels, parts, got, want)
+			}
+		}
+	}
+}
+
+func converted(arrays map[string]*ndarray.Array[float64]) map[string]*ndarray.Array[float32] {
+	all := map[string]*ndarray.Array[float32]{}
+	for name, a := range arrays {
+		all[name] = ndarray.Convert[float32](a)
+	}
+	return all
 }
 
 // randomNetwork returns up to three convolutions with what may follow them, and
@@ -132,6 +186,9 @@ func compareEngine[T ndarray.Float](t *testing.T, name string, input []int, part
 			near("gradient of "+p, grads[p].Data(), wantGrads[p].Data())
 		}
 		near("second loss", []T{fast.Loss(x, labels)}, []T{slow.Loss(x, labels)})
+		for what, running := range slow.State() {
+			near(what, fast.State()[what].Data(), running.Data())
+		}
 	}
 }
 

@@ -35,7 +35,8 @@ type convOp struct {
 }
 
 // newConvOp returns the operation, or nil when its gradient needs strides or pads
-// that the kernels do not know.
+// that the kernels do not know, or its input is an image to which something was done
+// before.
 func newConvOp(l *layers.Convolution[float32], in *values, relu, pool bool) *convOp {
 	o := &convOp{layer: l, relu: relu, pool: pool, in: in,
 		c: l.W.Dim(1), fh: l.W.Dim(2), fw: l.W.Dim(3), stride: l.Stride, pad: l.Pad}
@@ -43,7 +44,7 @@ func newConvOp(l *layers.Convolution[float32], in *values, relu, pool bool) *con
 	o.height, o.width = in.height+2*o.pad, in.width+2*o.pad
 	o.oh, o.ow = layers.OutSize(in.height, o.fh, o.stride, o.pad), layers.OutSize(in.width, o.fw, o.stride, o.pad)
 	o.fp = kernels.RoundUp(filters)
-	if !in.input && (o.stride != 1 || o.pad >= o.fh || o.pad >= o.fw) || pool && (o.oh < 2 || o.ow < 2) {
+	if !in.input && (in.stride%kernels.Group != 0 || o.stride != 1 || o.pad >= o.fh || o.pad >= o.fw) || pool && (o.oh < 2 || o.ow < 2) {
 		return nil
 	}
 	o.out = &values{height: o.oh, width: o.ow, filters: filters, stride: o.fp}

@@ -117,6 +117,20 @@ func (e *Fused) next(ls []layers.Layer[float32]) (op, int) {
 		o := newAffineOp(l, in, relu)
 		e.out = o.out
 		return o, 1 + count(relu)
+	}
+	if in.input && in.filters > 1 && in.height*in.width > 1 {
+		return nil, 0 // the channels come first
+	}
+	switch l := ls[0].(type) {
+	case *layers.BatchNormalization[float32]:
+		relu := is(1, "Relu")
+		o := newBatchNormOp(l, in, relu)
+		e.out = o.out
+		return o, 1 + count(relu)
+	case *layers.Pooling[float32]:
+		o := newPoolOp(l, in)
+		e.out = o.out
+		return o, 1
 	case *layers.Dropout[float32]:
 		o := newDropoutOp(l, in)
 		e.out = o.out

@@ -1,0 +1,71 @@
+package engine
+
+import "convbook/pkg/layers"
+
+// poolOp is Pooling that does not follow Convolution and Relu.
+type poolOp struct {
+	plain
+	layer *layers.Pooling[float32]
+	won   []int32 // of each output, the position that won, or -1 where the padding did
+}
+
+func newPoolOp(l *layers.Pooling[float32], in *values) *poolOp {
+	out := &values{filters: in.filters, stride: in.stride,
+		height: layers.OutSize(in.height, l.PoolH, l.Stride, l.Pad), width: layers.OutSize(in.width, l.PoolW, l.Stride, l.Pad)}
+	return &poolOp{plain: plain{in, out}, layer: l}
+}
+
+func (o *poolOp) resize(n, parts int) {
+	o.plain.resize(n, parts)
+	o.won = make([]int32, n*o.out.size())
+}
+
+func (o *poolOp) forward(lo, hi, part int, train bool) {
+	for n := lo; n < hi; n++ {
+		x, y, won := o.in.of(n, o.in.y), o.out.of(n, o.out.y), o.won[n*o.out.size():]
+		for row := range o.out.height {
+			for col := range o.out.width {
+				at := (row*o.out.width + col) * o.out.stride
+				o.window(x, row, col, y[at:at+o.out.stride], won[at:at+o.out.stride])
+			}
+		}
+	}
+}
+
+// window finds the maxima of one window. The first of equal values counts, and the
+// first nan wins, as in the layer.
+func (o *poolOp) window(x []float32, row, col int, best []float32, won []int32) {
+	l := o.layer
+	for i := range l.PoolH * l.PoolW {
+		y, x0 := row*l.Stride+i/l.PoolW-l.Pad, col*l.Stride+i%l.PoolW-l.Pad
+		place, stride := int32(-1), o.in.stride
+		if y >= 0 && y < o.in.height && x0 >= 0 && x0 < o.in.width {
+			place = int32(y*o.in.width + x0)
+		}
+		for f := range best {
+			v := float32(0)
+			if place >= 0 {
+				v = x[int(place)*stride+f]
+			}
+			if i == 0 || best[f] == best[f] && !(v <= best[f]) {
+				best[f], won[f] = v, place
+			}
+		}
+	}
+}
+
+func (o *poolOp) backward(lo, hi, part int) {
+	if o.in.input {
+		return
+	}
+	stride := o.in.stride
+	for n := lo; n < hi; n++ {
+		dx, won := o.in.of(n, o.in.dy), o.won[n*o.out.size():]
+		clear(dx)
+		for i, g := range o.out.of(n, o.out.dy) {
+			if place := int(won[i]); place >= 0 {
+				dx[place*stride+i%stride] += g
+			}
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package kernels
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// Every number of columns up to a few vectors and every variant, against the formula
+// in float64, with guards around what is written.
+func TestNorm(t *testing.T) {
+	for _, v := range Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer Use(v)()
+			r := rand.New(rand.NewPCG(8, uint64(v)))
+			for n := 1; n <= 50; n++ {
+				checkNorm(t, r, 1+r.IntN(9), n, r.IntN(2) == 0)
+			}
+		})
+	}
+}
+
+func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
+	t.Helper()
+	stepX, stepY := n+r.IntN(3), n+r.IntN(3)
+	x, dy := normal(r, rows*stepX), normal(r, rows*stepY)
+	mean, scale, shift, slope, level := normal(r, n), normal(r, n), normal(r, n), normal(r, n), normal(r, n)
+	sum, checkSum := guarded[float32](t, n)
+	square, checkSquare := guarded[float32](t, n)
+	y, checkY := guarded[float32](t, rows*stepY)
+	dx, checkDX := guarded[float32](t, rows*stepX)
+	old := slices.Clone(x)
+
+	at := func(row, f int) float64 { return float64(x[row*stepX+f]) - float64(mean[f]) }
+	near := func(what string, f int, got float32, terms ...float64) {
+		t.Helper()
+		want, size := 0.0, 0.0
+		for _, v := range terms {
+			want += v
+			size += math.Abs(v)
+		}
+		if !(math.Abs(float64(got)-want) <= 1e-6*size) {
+			t.Fatalf("%d rows, %d columns, relu %v: %s of column %d is %v, want %v", rows, n, relu, what, f, got, want)
+		}
+	}
+
+	copy(sum, shift)
+	copy(square, slope)
+	ColumnSums(rows, x, stepX, mean, sum, square)
+	for f := range n {
+		sums, squares := []float64{float64(shift[f])}, []float64{float64(slope[f])}
+		for row := range rows {
+			sums, squares = append(sums, at(row, f)), append(squares, at(row, f)*at(row, f))
+		}
+		near("the sum", f, sum[f], sums...)
+		near("the sum of squares", f, square[f], squares...)
+	}
+
+	Normalise(rows, x, stepX, mean, scale, shift, y, stepY, relu)
+	for row := range rows {
+		for f := range n {
+			a, b := at(row, f)*float64(scale[f]), float64(shift[f])
+			if got := y[row*stepY+f]; relu && a+b < 1e-6 {
+				if got > 1e-6 || got < 0 {
+					t.Fatalf("relu leaves %v of %v", got, a+b)
+				}
+			} else {
+				near("the output", f, got, a, b)
+			}
+		}
+	}
+
+	clear(sum)
+	clear(square)
+	NormGradSums(rows, x, stepX, y, dy, stepY, mean, sum, square, relu)
+	NormGrad(rows, x, stepX, y, dy, stepY, mean, scale, slope, level, dx, relu)
+	for f := range n {
+		var sums, products []float64
+		for row := range rows {
+			g := float64(dy[row*stepY+f])
+			if relu && y[row*stepY+f] == 0 {
+				g = 0
+			}
+			sums, products = append(sums, g), append(products, g*at(row, f))
+			near("dx", f, dx[row*stepX+f], g*float64(scale[f]), at(row, f)*float64(slope[f]), float64(level[f]))
+		}
+		near("the sum of gradients", f, sum[f], sums...)
+		near("the sum of products", f, square[f], products...)
+	}
+	for _, check := range []func(){checkSum, checkSquare, checkY, checkDX} {
+		check()
+	}
+	if !slices.Equal(x, old) {
+		t.Fatal("the input was written")
+	}
+}
+
+// What is no number stays none, and only Relu cuts what is below 0.
+func TestNormaliseOddValues(t *testing.T) {
+	nan, inf := float32(math.NaN()), float32(math.Inf(1))
+	for _, v := range Available() {
+		defer Use(v)()
+		for _, relu := range []bool{false, true} {
+			ones, zeros := slices.Repeat([]float32{1}, 17), make([]float32, 17)
+			for _, c := range []struct{ x, y, cut float32 }{{nan, nan, nan}, {inf, inf, inf}, {-inf, -inf, 0}, {-1, -1, 0}, {2, 2, 2}} {
+				y := make([]float32, 17)
+				Normalise(1, slices.Repeat([]float32{c.x}, 17), 17, zeros, ones, zeros, y, 17, relu)
+				want := c.y
+				if relu {
+					want = c.cut
+				}
+				for f, got := range y {
+					if got != want && !(got != got && want != want) {
+						t.Errorf("%v: %v in column %d becomes %v, want %v", v, c.x, f, got, want)
+					}
+				}
+			}
+		}
+	}
+}
