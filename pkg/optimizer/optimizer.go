@@ -10,6 +10,7 @@ package optimizer
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"convbook/pkg/ndarray"
@@ -77,36 +78,46 @@ const epsilon = 1e-7
 // moments holds one array for each parameter, zeros at first.
 type moments[T ndarray.Float] map[string]*ndarray.Array[T]
 
-func (m *moments[T]) of(name string, p *ndarray.Array[T]) []T {
+func (m *moments[T]) of(name string, p *ndarray.Array[T]) *ndarray.Array[T] {
 	if *m == nil {
 		*m = moments[T]{}
 	}
 	if (*m)[name] == nil {
 		(*m)[name] = ndarray.Zeros[T](p.Shape()...)
 	}
-	return (*m)[name].Data()
+	return (*m)[name]
 }
 
 // each calls f with every parameter and its gradient.
-func each[T ndarray.Float](op string, params, grads map[string]*ndarray.Array[T], f func(name string, p *ndarray.Array[T], g []T)) {
+func each[T ndarray.Float](op string, params, grads map[string]*ndarray.Array[T], f func(name string, p, g *ndarray.Array[T])) {
 	for name, p := range params {
 		g, ok := grads[name]
 		if !ok {
 			panic(fmt.Sprintf("%s: no gradient for parameter %q", op, name))
 		}
-		ndarray.CheckShape(op+" "+name, g.Shape(), p.Shape(), "a gradient has the shape of its parameter")
-		f(name, p, g.Data())
+		if !slices.Equal(g.Shape(), p.Shape()) {
+			ndarray.CheckShape(op+" "+name, g.Shape(), p.Shape(), "a gradient has the shape of its parameter")
+		}
+		f(name, p, g)
 	}
 }
 
 // SGD is stochastic gradient descent: p -= lr*g.
-type SGD[T ndarray.Float] struct{ LR float64 }
+type SGD[T ndarray.Float] struct {
+	LR float64
+
+	fast fast32
+}
 
 func (o *SGD[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 	lr := T(o.LR)
-	each("SGD", params, grads, func(name string, p *ndarray.Array[T], g []T) {
-		for i, p := 0, p.Data(); i < len(p); i++ {
-			p[i] -= lr * g[i]
+	each("SGD", params, grads, func(name string, p, g *ndarray.Array[T]) {
+		if update(&o.fast, sgd32, p, g, nil, nil, lr, 0, 0) {
+			return
+		}
+		p0, g0 := p.Data(), g.Data()
+		for i := range p0 {
+			p0[i] -= lr * g0[i]
 		}
 	})
 }
@@ -115,16 +126,22 @@ func (o *SGD[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 type Momentum[T ndarray.Float] struct {
 	LR       float64
 	Momentum T
-	v        moments[T]
+
+	v    moments[T]
+	fast fast32
 }
 
 func (o *Momentum[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 	lr := T(o.LR)
-	each("Momentum", params, grads, func(name string, p *ndarray.Array[T], g []T) {
-		v := o.v.of(name, p)
-		for i, p := 0, p.Data(); i < len(p); i++ {
-			v[i] = o.Momentum*v[i] - lr*g[i]
-			p[i] += v[i]
+	each("Momentum", params, grads, func(name string, p, g *ndarray.Array[T]) {
+		kept := o.v.of(name, p)
+		if update(&o.fast, momentum32, p, g, nil, kept, o.Momentum, lr, 0) {
+			return
+		}
+		p0, g0, v := p.Data(), g.Data(), kept.Data()
+		for i := range p0 {
+			v[i] = o.Momentum*v[i] - lr*g0[i]
+			p0[i] += v[i]
 		}
 	})
 }
@@ -134,17 +151,23 @@ func (o *Momentum[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 type Nesterov[T ndarray.Float] struct {
 	LR       float64
 	Momentum T
-	v        moments[T]
+
+	v    moments[T]
+	fast fast32
 }
 
 func (o *Nesterov[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 	lr := T(o.LR)
-	each("Nesterov", params, grads, func(name string, p *ndarray.Array[T], g []T) {
-		v := o.v.of(name, p)
-		for i, p := 0, p.Data(); i < len(p); i++ {
-			p[i] += o.Momentum * o.Momentum * v[i]
-			p[i] -= (1 + o.Momentum) * lr * g[i]
-			v[i] = o.Momentum*v[i] - lr*g[i]
+	each("Nesterov", params, grads, func(name string, p, g *ndarray.Array[T]) {
+		kept := o.v.of(name, p)
+		if update(&o.fast, nesterov32, p, g, nil, kept, o.Momentum, lr, 0) {
+			return
+		}
+		p0, g0, v := p.Data(), g.Data(), kept.Data()
+		for i := range p0 {
+			p0[i] += o.Momentum * o.Momentum * v[i]
+			p0[i] -= (1 + o.Momentum) * lr * g0[i]
+			v[i] = o.Momentum*v[i] - lr*g0[i]
 		}
 	})
 }
@@ -152,16 +175,22 @@ func (o *Nesterov[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 // AdaGrad is h += g²; p -= lr*g/(sqrt(h) + 1e-7).
 type AdaGrad[T ndarray.Float] struct {
 	LR float64
-	h  moments[T]
+
+	h    moments[T]
+	fast fast32
 }
 
 func (o *AdaGrad[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 	lr := T(o.LR)
-	each("AdaGrad", params, grads, func(name string, p *ndarray.Array[T], g []T) {
-		h := o.h.of(name, p)
-		for i, p := 0, p.Data(); i < len(p); i++ {
-			h[i] += g[i] * g[i]
-			p[i] -= lr * g[i] / (sqrt(h[i]) + epsilon)
+	each("AdaGrad", params, grads, func(name string, p, g *ndarray.Array[T]) {
+		kept := o.h.of(name, p)
+		if update(&o.fast, adaGrad32, p, g, nil, kept, lr, 0, 0) {
+			return
+		}
+		p0, g0, h := p.Data(), g.Data(), kept.Data()
+		for i := range p0 {
+			h[i] += g0[i] * g0[i]
+			p0[i] -= lr * g0[i] / (sqrt(h[i]) + epsilon)
 		}
 	})
 }
@@ -170,17 +199,23 @@ func (o *AdaGrad[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 type RMSprop[T ndarray.Float] struct {
 	LR        float64
 	DecayRate T
-	h         moments[T]
+
+	h    moments[T]
+	fast fast32
 }
 
 func (o *RMSprop[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 	lr := T(o.LR)
-	each("RMSprop", params, grads, func(name string, p *ndarray.Array[T], g []T) {
-		h := o.h.of(name, p)
-		for i, p := 0, p.Data(); i < len(p); i++ {
+	each("RMSprop", params, grads, func(name string, p, g *ndarray.Array[T]) {
+		kept := o.h.of(name, p)
+		if update(&o.fast, rmsprop32, p, g, nil, kept, o.DecayRate, lr, 0) {
+			return
+		}
+		p0, g0, h := p.Data(), g.Data(), kept.Data()
+		for i := range p0 {
 			h[i] *= o.DecayRate
-			h[i] += (1 - o.DecayRate) * g[i] * g[i]
-			p[i] -= lr * g[i] / (sqrt(h[i]) + epsilon)
+			h[i] += (1 - o.DecayRate) * g0[i] * g0[i]
+			p0[i] -= lr * g0[i] / (sqrt(h[i]) + epsilon)
 		}
 	})
 }
@@ -197,7 +232,7 @@ type Adam[T ndarray.Float] struct {
 
 	t    int
 	m, v moments[T]
-	fast adam32
+	fast fast32
 }
 
 // NewAdam returns Adam with the given learning rate (0: 0.001) and beta1 = 0.9,
@@ -214,16 +249,16 @@ func (o *Adam[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 	t := float64(o.t)
 	rate := T(o.LR * math.Sqrt(1-math.Pow(o.Beta2, t)) / (1 - math.Pow(o.Beta1, t)))
 	b1, b2 := T(1-o.Beta1), T(1-o.Beta2)
-	each("Adam", params, grads, func(name string, p *ndarray.Array[T], g []T) {
-		m, v := o.m.of(name, p), o.v.of(name, p)
-		if p, ok := any(p.Data()).([]float32); ok {
-			o.fast.update(p, any(g).([]float32), any(m).([]float32), any(v).([]float32), float32(rate), float32(b1), float32(b2))
+	each("Adam", params, grads, func(name string, p, g *ndarray.Array[T]) {
+		m1, v1 := o.m.of(name, p), o.v.of(name, p)
+		if update(&o.fast, adam32, p, g, m1, v1, rate, b1, b2) {
 			return
 		}
-		for i, p := 0, p.Data(); i < len(p); i++ {
-			m[i] += b1 * (g[i] - m[i])
-			v[i] += b2 * (g[i]*g[i] - v[i])
-			p[i] -= rate * m[i] / (sqrt(v[i]) + epsilon)
+		p0, g0, m, v := p.Data(), g.Data(), m1.Data(), v1.Data()
+		for i := range p0 {
+			m[i] += b1 * (g0[i] - m[i])
+			v[i] += b2 * (g0[i]*g0[i] - v[i])
+			p0[i] -= rate * m[i] / (sqrt(v[i]) + epsilon)
 		}
 	})
 }

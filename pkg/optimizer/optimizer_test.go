@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
 )
 
 type steps struct {
@@ -83,5 +84,22 @@ func TestGradientsThatDoNotFit(t *testing.T) {
 			}()
 			(&SGD[float64]{LR: 0.1}).Update(params, grads)
 		}()
+	}
+}
+
+// A step with every optimizer allocates nothing once it has its arrays.
+func TestUpdateAllocatesNothing(t *testing.T) {
+	for _, name := range Names() {
+		opt, err := New[float32](name, Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		rng := nprandom.New(0)
+		params := map[string]*ndarray.Array[float32]{"W1": ndarray.Randn[float32](rng, 300, 300), "b1": ndarray.Randn[float32](rng, 7)}
+		grads := map[string]*ndarray.Array[float32]{"W1": ndarray.Randn[float32](rng, 300, 300), "b1": ndarray.Randn[float32](rng, 7)}
+		opt.Update(params, grads)
+		if got := testing.AllocsPerRun(20, func() { opt.Update(params, grads) }); got != 0 {
+			t.Errorf("%s: a step makes %v allocations", name, got)
+		}
 	}
 }

@@ -1,7 +1,5 @@
 package kernels
 
-import "math"
-
 // Taps describes how filters lie over a map: the offset of each tap from the
 // position's own element, in elements, in ascending order. There is one for each
 // row and column of the filter and each channel.
@@ -251,26 +249,5 @@ func maskGradGo(y, grad, out []float32) {
 		if y[i] != 0 {
 			out[i] = grad[i]
 		}
-	}
-}
-
-// Adam does, for each parameter,
-//
-//	m += b1*(g - m)
-//	v += b2*(g*g - v)
-//	p -= rate*m / (sqrt(v) + epsilon)
-//
-// each operation rounded to float32. All slices have the length of p.
-func Adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) {
-	n := len(p)
-	g, m, v = g[:n], m[:n], v[:n]
-	if active != PureGo {
-		done := adam(p, g, m, v, rate, b1, b2, epsilon)
-		p, g, m, v = p[done:], g[done:], m[done:], v[done:]
-	}
-	for i := range p {
-		m[i] += float32(b1 * (g[i] - m[i]))
-		v[i] += float32(b2 * (float32(g[i]*g[i]) - v[i]))
-		p[i] -= float32(rate*m[i]) / (float32(math.Sqrt(float64(v[i]))) + epsilon)
 	}
 }

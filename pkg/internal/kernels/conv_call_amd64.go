@@ -142,16 +142,3 @@ func maskGrad(y, grad, out []float32) {
 		maskGradAVX512(len(out)/16, &y[0], &grad[0], &out[0])
 	}
 }
-
-// adam updates whole vectors and returns how many parameters that was.
-func adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) int {
-	switch {
-	case active == AVX2 && len(p) >= 8:
-		adamAVX2(len(p)/8, &p[0], &g[0], &m[0], &v[0], rate, b1, b2, epsilon)
-		return len(p) / 8 * 8
-	case active == AVX512 && len(p) >= 16:
-		adamAVX512(len(p)/16, &p[0], &g[0], &m[0], &v[0], rate, b1, b2, epsilon)
-		return len(p) / 16 * 16
-	}
-	return 0
-}

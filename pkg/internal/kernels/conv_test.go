@@ -266,33 +266,6 @@ func TestUnpoolAndMaskGrad(t *testing.T) {
 	})
 }
 
-// Adam gives the same bits in every variant: each operation is rounded.
-func TestAdam(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 6))
-	for n := range 70 {
-		g := normal(r, n)
-		var first string
-		for _, v := range Available() {
-			restore := Use(v)
-			p, check := guarded[float32](t, n)
-			m, s := make([]float32, n), make([]float32, n)
-			for i := range p {
-				p[i] = float32(i)
-			}
-			for step := range 3 {
-				Adam(p, g, m, s, 0.001*float32(step+1), 0.1, 0.001, 1e-7)
-			}
-			check()
-			if got := fmt.Sprint(p, m, s); first == "" {
-				first = got
-			} else if got != first {
-				t.Fatalf("%d parameters: %v gives other bits than %v", n, v, PureGo)
-			}
-			restore()
-		}
-	}
-}
-
 func BenchmarkConv(b *testing.B) {
 	for _, v := range Available() {
 		if v == PureGo {
@@ -316,13 +289,6 @@ func BenchmarkConv(b *testing.B) {
 			for b.Loop() {
 				Quads(28*27-1, x, 28, q)
 				ConvGrad(12, 12, 5, 5, q, 28, 56, out, arg, dw, bias, 64)
-			}
-		})
-		b.Run(fmt.Sprintf("adam/%v", v), func(b *testing.B) {
-			defer Use(v)()
-			p, g, m, s := make([]float32, 460800), make([]float32, 460800), make([]float32, 460800), make([]float32, 460800)
-			for b.Loop() {
-				Adam(p, g, m, s, 0.001, 0.1, 0.001, 1e-7)
 			}
 		})
 	}

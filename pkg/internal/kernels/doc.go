@@ -46,7 +46,6 @@ package kernels
 //go:generate go run -C gen ./gemm -out ../gemm_amd64.s -stubs ../gemm_amd64.go -pkg kernels
 //go:generate go run -C gen ./neon -out ../gemm_arm64.s -stubs ../gemm_arm64.go
 //go:generate go run -C gen ./conv -out ../conv_amd64.s -stubs ../conv_amd64.go -pkg kernels
-//go:generate go run -C gen ./adam -out ../adam_amd64.s -stubs ../adam_amd64.go -pkg kernels
 
 // Group is what numbers of filters are rounded up to.
 const Group = 16
