@@ -10,13 +10,20 @@ package kernels
 //go:noescape
 func convTapsNEON(taps int, offsets *int32, x0, x1, x2, x3, w *float32, stepW int, bias *float32, y *[4][Group]float32)
 
+// poolNEON takes the maximum of the four positions and cuts it at 0: the first maximum
+// counts, and the first nan wins.
+//
+//go:noescape
+func poolNEON(y *[4][Group]float32, out *float32, arg *uint8)
+
 func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
 	var y [4][Group]float32
 	for f := 0; f < fp; f += Group {
 		for i := range windows {
 			at := i * stepX
 			convTapsNEON(t.Len(), &t.offsets[0], &x[at], &x[at+right], &x[at+down], &x[at+right+down], &w[f], 4*fp, &bias[f], &y)
-			poolGo(&y, out[i*fp+f:], arg[i*fp+f:])
+			_, _ = out[i*fp+f+Group-1], arg[i*fp+f+Group-1]
+			poolNEON(&y, &out[i*fp+f], &arg[i*fp+f])
 		}
 	}
 }
@@ -39,21 +46,14 @@ func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []flo
 	}
 }
 
-// The remaining kernels have no assembly here: each is its plain form.
-
-func quads(n int, x []float32, width int, q []float32) { quadsGo(n, x, width, q) }
-
-func convGrad(rows, windows, fh, fw int, q []float32, width, stepRow int, grad []float32, arg []uint8, dw, db []float32, fp int) {
-	convGradGo(rows, windows, fh, fw, q, width, stepRow, grad, arg, dw, fp)
-	biasGradGo(grad[:rows*windows*fp], arg, db, fp)
-}
-
-func pooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {
-	biasGradGo(grad[:windows*fp], arg, db, fp)
-}
+//go:noescape
+func unpoolNEON(vectors int, grad *float32, arg *uint8, out *float32, right, down int)
 
 func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
-	unpoolGo(grad, arg, out, right, down, fp)
+	unpoolNEON(fp/4, &grad[0], &arg[0], &out[0], 4*right, 4*down)
 }
 
-func maskGrad(y, grad, out []float32) { maskGradGo(y, grad, out) }
+//go:noescape
+func maskGradNEON(vectors int, y, grad, out *float32)
+
+func maskGrad(y, grad, out []float32) { maskGradNEON(len(out)/4, &y[0], &grad[0], &out[0]) }

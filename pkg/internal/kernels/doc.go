@@ -1,9 +1,10 @@
 // Package kernels holds the loops that training spends its time in: matrix
-// product, convolution with pooling, their gradients, Adam. Each exists as Go
-// assembly for AVX-512 and for AVX2 with FMA, chosen when the program starts, and
-// as plain Go for every other machine and for the build tag purego; matrix
-// product, convolution forward and Adam also for NEON on arm64. The environment
-// variable CONVBOOK_KERNELS (avx512, avx2, neon or purego) forces one.
+// product, convolution with pooling, their gradients, batch normalisation, the
+// optimizers. Each exists as Go assembly for AVX-512 and for AVX2 with FMA, chosen when
+// the program starts, and as plain Go for every other machine and for the build tag
+// purego. For NEON on arm64 there are the products, convolution with pooling, their
+// gradients and Adam. The environment variable CONVBOOK_KERNELS (avx512, avx2, neon or
+// purego) forces one.
 //
 // Maps are kept filter-last here: a map of OH x OW positions and FN filters is
 //
@@ -44,8 +45,16 @@
 package kernels
 
 //go:generate go run -C gen ./gemm -out ../gemm_amd64.s -stubs ../gemm_amd64.go -pkg kernels
-//go:generate go run -C gen ./neon -out ../gemm_arm64.s -stubs ../gemm_arm64.go
+//go:generate go run -C gen ./neon -kind gemm -out ../gemm_arm64.s -stubs ../gemm_arm64.go
+//go:generate go run -C gen ./neon -kind gemmt -out ../gemmt_arm64.s -stubs ../gemmt_arm64.go
+//go:generate go run -C gen ./neon -kind convgrad -out ../convgrad_arm64.s -stubs ../convgrad_arm64.go
 //go:generate go run -C gen ./conv -out ../conv_amd64.s -stubs ../conv_amd64.go -pkg kernels
+//go:generate go run -C gen ./gemmt -out ../gemmt_amd64.s -stubs ../gemmt_amd64.go -pkg kernels
+//go:generate go run -C gen ./norm -out ../norm_amd64.s -stubs ../norm_amd64.go -pkg kernels
+//go:generate go run -C gen ./optimizer -out ../optimizer_amd64.s -stubs ../optimizer_amd64.go -pkg kernels
+//go:generate go run -C gen ./peak -out ../peak_amd64.s -stubs ../peak_amd64.go -pkg kernels
+//go:generate go run -C gen ./transpose -out ../transpose_amd64.s -stubs ../transpose_amd64.go -pkg kernels
+//go:generate go run -C gen ./header ../gemm_amd64.s ../gemm_amd64.go ../gemm_arm64.s ../gemm_arm64.go ../gemmt_arm64.s ../gemmt_arm64.go ../convgrad_arm64.s ../convgrad_arm64.go ../conv_amd64.s ../conv_amd64.go ../gemmt_amd64.s ../gemmt_amd64.go ../norm_amd64.s ../norm_amd64.go ../optimizer_amd64.s ../optimizer_amd64.go ../peak_amd64.s ../peak_amd64.go ../transpose_amd64.s ../transpose_amd64.go
 
 // Group is what numbers of filters are rounded up to.
 const Group = 16

@@ -1,7 +1,5 @@
 package kernels
 
-//go:generate go run -C gen ./gemmt -out ../gemmt_amd64.s -stubs ../gemmt_amd64.go -pkg kernels
-
 // blockT is how long the stretches of rows are that a product with a transpose
 // takes at a time: a tile's rows of B stay in the first cache while those of A pass.
 const blockT = 768

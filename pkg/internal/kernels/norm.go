@@ -2,8 +2,6 @@ package kernels
 
 import "math"
 
-//go:generate go run -C gen ./norm -out ../norm_amd64.s -stubs ../norm_amd64.go -pkg kernels
-
 // The kernels of batch normalisation take matrices of some rows and len(mean)
 // columns, whose rows are stepX or stepY apart. There must be one row at least.
 

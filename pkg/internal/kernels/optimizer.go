@@ -2,8 +2,6 @@ package kernels
 
 import "math"
 
-//go:generate go run -C gen ./optimizer -out ../optimizer_amd64.s -stubs ../optimizer_amd64.go -pkg kernels
-
 // The kernels of the optimizers do a rule for each parameter, in one pass, with each
 // operation rounded to float32: every variant gives the same bits. All slices have the
 // length of p. In assembly for amd64, numbers nearer to zero than 2^-126 count as zero:

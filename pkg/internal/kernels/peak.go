@@ -1,7 +1,5 @@
 package kernels
 
-//go:generate go run -C gen ./peak -out ../peak_amd64.s -stubs ../peak_amd64.go -pkg kernels
-
 // Peak multiplies and adds in registers alone, rounds times,
 //
 //	sum[i] += x * y

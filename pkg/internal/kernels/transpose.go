@@ -1,7 +1,5 @@
 package kernels
 
-//go:generate go run -C gen ./transpose -out ../transpose_amd64.s -stubs ../transpose_amd64.go -pkg kernels
-
 // Transpose sets B[j][i] = A[i][j] for i < m, j < n. A[i][j] stands at a[i*rowA + j],
 // B[j][i] at b[j*rowB + i]. A and B must not overlap.
 func Transpose(m, n int, a []float32, rowA int, b []float32, rowB int) {

@@ -1,0 +1,24 @@
+//go:build !purego
+
+package kernels
+
+// gradKernels has, for each number of columns, those for one row and for more.
+var gradKernels = map[Variant][maxGradColumns + 1][]gradKernel{
+	NEON: {
+		1: {{1, convGrad1x1NEON}},
+		2: {{1, convGrad1x2NEON}, {2, convGrad2x2NEON}},
+		3: {{1, convGrad1x3NEON}, {3, convGrad3x3NEON}},
+		4: {{1, convGrad1x4NEON}, {4, convGrad4x4NEON}},
+		5: {{1, convGrad1x5NEON}, {4, convGrad4x5NEON}},
+		6: {{1, convGrad1x6NEON}, {4, convGrad4x6NEON}},
+		7: {{1, convGrad1x7NEON}, {3, convGrad3x7NEON}},
+	},
+}
+
+// quadsNEON sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is
+// in bytes.
+//
+//go:noescape
+func quadsNEON(n int, x *float32, down int, q *float32)
+
+func quads(n int, x []float32, width int, q []float32) { quadsNEON(n, &x[0], 4*width, &q[0]) }
