@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 
+	"convbook/pkg/internal/kernels"
 	"convbook/pkg/ndarray"
 )
 
@@ -90,13 +91,22 @@ var grey = func() (table [256]float32) {
 	return table
 }()
 
+// brighten sets x = float32(pixel)/255.
+func brighten[T ndarray.Float](pixels []uint8, x []T) {
+	if x, ok := any(x).([]float32); ok {
+		kernels.Grey(pixels, x)
+		return
+	}
+	for i, p := range pixels {
+		x[i] = T(grey[p])
+	}
+}
+
 // Images returns all images of s as an array (N, 1, H, W) of numbers from 0
 // to 1.
 func Images[T ndarray.Float](s *Set) *ndarray.Array[T] {
 	x := ndarray.Zeros[T](s.Len(), 1, s.height, s.width)
-	for i, p := range s.pixels {
-		x.Data()[i] = T(grey[p])
-	}
+	brighten(s.pixels, x.Data())
 	return x
 }
 
@@ -107,10 +117,7 @@ func Gather[T ndarray.Float](s *Set, indices []int, x *ndarray.Array[T], t []int
 	ndarray.CheckShape("Gather t", []int{len(t)}, []int{len(indices)}, "one label for each index")
 	size := s.height * s.width
 	for k, i := range indices {
-		dst := x.Data()[k*size : (k+1)*size]
-		for at, p := range s.Pixels(i) {
-			dst[at] = T(grey[p])
-		}
+		brighten(s.Pixels(i), x.Data()[k*size:(k+1)*size])
 		t[k] = int(s.labels[i])
 	}
 }

@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"math"
-
+	"convbook/pkg/internal/kernels"
 	"convbook/pkg/internal/workers"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
@@ -232,7 +231,8 @@ func (e *Fused) runPart(part int) {
 		o.forward(lo, hi, part, e.mode != predict)
 	}
 	if e.stage.loss {
-		e.losses[part] = e.softmax(lo, hi)
+		classes := e.out.filters
+		e.losses[part] = kernels.SoftmaxLoss(e.out.y[lo*classes:], e.out.dy[lo*classes:], classes, e.labels[lo:hi], e.n)
 	}
 	for _, o := range e.stage.up {
 		o.backward(lo, hi, part)
@@ -245,34 +245,4 @@ func (e *Fused) sumLoss() float32 {
 		sum += l
 	}
 	return sum / float32(e.n)
-}
-
-// softmax returns the sum of the losses of some samples and sets the gradient of
-// the mean loss with respect to their scores.
-func (e *Fused) softmax(lo, hi int) float32 {
-	classes, sum := e.out.filters, float32(0)
-	for n := lo; n < hi; n++ {
-		y, dy := e.out.y[n*classes:(n+1)*classes], e.out.dy[n*classes:(n+1)*classes]
-		best := y[0]
-		for _, v := range y {
-			if v > best || v != v {
-				best = v
-			}
-		}
-		total := float32(0)
-		for i, v := range y {
-			dy[i] = float32(math.Exp(float64(v - best)))
-			total += dy[i]
-		}
-		for i := range dy {
-			dy[i] /= total
-		}
-		label := e.labels[n]
-		sum -= float32(math.Log(float64(dy[label] + 1e-7)))
-		dy[label]--
-		for i := range dy {
-			dy[i] /= float32(e.n)
-		}
-	}
-	return sum
 }

@@ -50,11 +50,12 @@ package kernels
 //go:generate go run -C gen ./neon -kind convgrad -out ../convgrad_arm64.s -stubs ../convgrad_arm64.go
 //go:generate go run -C gen ./conv -out ../conv_amd64.s -stubs ../conv_amd64.go -pkg kernels
 //go:generate go run -C gen ./gemmt -out ../gemmt_amd64.s -stubs ../gemmt_amd64.go -pkg kernels
+//go:generate go run -C gen ./grey -out ../grey_amd64.s -stubs ../grey_amd64.go -pkg kernels
 //go:generate go run -C gen ./norm -out ../norm_amd64.s -stubs ../norm_amd64.go -pkg kernels
 //go:generate go run -C gen ./optimizer -out ../optimizer_amd64.s -stubs ../optimizer_amd64.go -pkg kernels
 //go:generate go run -C gen ./peak -out ../peak_amd64.s -stubs ../peak_amd64.go -pkg kernels
 //go:generate go run -C gen ./transpose -out ../transpose_amd64.s -stubs ../transpose_amd64.go -pkg kernels
-//go:generate go run -C gen ./header ../gemm_amd64.s ../gemm_amd64.go ../gemm_arm64.s ../gemm_arm64.go ../gemmt_arm64.s ../gemmt_arm64.go ../convgrad_arm64.s ../convgrad_arm64.go ../conv_amd64.s ../conv_amd64.go ../gemmt_amd64.s ../gemmt_amd64.go ../norm_amd64.s ../norm_amd64.go ../optimizer_amd64.s ../optimizer_amd64.go ../peak_amd64.s ../peak_amd64.go ../transpose_amd64.s ../transpose_amd64.go
+//go:generate go run -C gen ./header ../gemm_amd64.s ../gemm_amd64.go ../gemm_arm64.s ../gemm_arm64.go ../gemmt_arm64.s ../gemmt_arm64.go ../convgrad_arm64.s ../convgrad_arm64.go ../conv_amd64.s ../conv_amd64.go ../gemmt_amd64.s ../gemmt_amd64.go ../grey_amd64.s ../grey_amd64.go ../norm_amd64.s ../norm_amd64.go ../optimizer_amd64.s ../optimizer_amd64.go ../peak_amd64.s ../peak_amd64.go ../transpose_amd64.s ../transpose_amd64.go
 
 // Group is what numbers of filters are rounded up to.
 const Group = 16
