@@ -225,6 +225,8 @@ func (o *batchNormOp) gradients(from, to int, sum, product []float64) {
 	})
 }
 
+func (o *batchNormOp) backwardParts() bool { return true }
+
 func (o *batchNormOp) backward(lo, hi, part int) {
 	o.close(o.gradients)
 	if o.in.input {

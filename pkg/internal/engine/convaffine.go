@@ -135,6 +135,8 @@ func (o *convAffineOp) backwardWhole(row, n int) {
 	}
 }
 
+func (o *convAffineOp) backwardParts() bool { return false }
+
 func (o *convAffineOp) backward(lo, hi, part int) {}
 
 func (o *convAffineOp) finishPieces() int          { return o.conv.finishPieces() }

@@ -63,7 +63,7 @@ func newFused(input []int, ls []layers.Layer[float32]) *Fused {
 			e.finishTasks = append(e.finishTasks, task{o, piece})
 		}
 	}
-	e.pack = workers.NewJob(func(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) })
+	e.pack, e.finish = workers.NewJob(e.packTask), workers.NewJob(e.finishTask)
 	for m := range e.stages {
 		e.stages[m] = stages(e.ops, mode(m))
 	}
@@ -75,10 +75,26 @@ func newFused(input []int, ls []layers.Layer[float32]) *Fused {
 		}
 	})
 	e.parts = workers.NewJob(e.runPart)
-	e.finish = workers.NewJob(func(i int) {
-		e.finishTasks[i].op.finish(e.finishTasks[i].piece, e.n, e.countParts())
-	})
 	return e
+}
+
+func (e *Fused) packTask(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) }
+
+func (e *Fused) finishTask(i int) {
+	e.finishTasks[i].op.finish(e.finishTasks[i].piece, e.n, e.countParts())
+}
+
+// run does all tasks of a job: a few small ones alone, which is quicker than to call for
+// the other processors.
+func run(job *workers.Job, do func(task int), tasks int) {
+	const few = 2
+	if tasks > few {
+		job.Run(tasks)
+		return
+	}
+	for i := range tasks {
+		do(i)
+	}
 }
 
 // next makes the operation that the first layers of ls become, and says how many
@@ -157,7 +173,7 @@ func (e *Fused) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
 		hi := min(lo+evalRows, x.Dim(0))
 		e.begin(predict, x.Slice(lo, hi), nil)
 		if lo == 0 {
-			e.pack.Run(len(e.packTasks))
+			run(e.pack, e.packTask, len(e.packTasks))
 		}
 		e.run()
 		copy(y.Slice(lo, hi).Data(), e.out.y)
@@ -168,7 +184,7 @@ func (e *Fused) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
 // Loss implements Engine.
 func (e *Fused) Loss(x *ndarray.Array[float32], t []int) float32 {
 	e.begin(loss, x, t)
-	e.pack.Run(len(e.packTasks))
+	run(e.pack, e.packTask, len(e.packTasks))
 	e.run()
 	return e.sumLoss()
 }
@@ -176,9 +192,9 @@ func (e *Fused) Loss(x *ndarray.Array[float32], t []int) float32 {
 // LossGradient implements Engine.
 func (e *Fused) LossGradient(x *ndarray.Array[float32], t []int) (float32, []*ndarray.Array[float32]) {
 	e.begin(gradient, x, t)
-	e.pack.Run(len(e.packTasks))
+	run(e.pack, e.packTask, len(e.packTasks))
 	e.run()
-	e.finish.Run(len(e.finishTasks))
+	run(e.finish, e.finishTask, len(e.finishTasks))
 	return e.sumLoss(), e.grads
 }
 
@@ -220,7 +236,9 @@ func (e *Fused) run() {
 			}
 			e.whole.Run(pieces)
 		}
-		e.parts.Run(e.countParts())
+		if len(e.stage.down) > 0 || len(e.stage.up) > 0 {
+			e.parts.Run(e.countParts())
+		}
 	}
 }
 

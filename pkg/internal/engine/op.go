@@ -30,6 +30,8 @@ type wholeOp interface {
 	// backwardWhole does a piece of what comes before backward.
 	backwardPieces() int
 	backwardWhole(piece, n int)
+	// backwardParts says whether something is left for backward.
+	backwardParts() bool
 }
 
 // task is one piece of an operation's work that needs all or no samples.
@@ -66,10 +68,13 @@ func stages(ops []op, m mode) []stage {
 		return all
 	}
 	for i := len(ops) - 1; i >= 0; i-- {
-		if w, ok := ops[i].(wholeOp); ok {
+		w, ok := ops[i].(wholeOp)
+		if ok {
 			all = append(all, stage{whole: w, backward: true})
 		}
-		last().up = append(last().up, ops[i])
+		if !ok || w.backwardParts() {
+			last().up = append(last().up, ops[i])
+		}
 	}
 	return all
 }

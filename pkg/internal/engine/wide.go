@@ -73,6 +73,8 @@ func (o *wideOp) backwardWhole(piece, n int) {
 	o.affineOp.finish(piece, n, 0)
 }
 
+func (o *wideOp) backwardParts() bool { return false }
+
 func (o *wideOp) backward(lo, hi, part int)  {}
 func (o *wideOp) finishPieces() int          { return 0 }
 func (o *wideOp) finish(piece, n, parts int) {}
