@@ -3,6 +3,7 @@ package engine
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 
 	"convbook/pkg/internal/kernels"
 	"convbook/pkg/layers"
@@ -28,9 +29,10 @@ type batchNormOp struct {
 	sum32, square32     [][]float32 // of each piece
 	gradGamma, gradBeta *ndarray.Array[float32]
 
-	count int // values that share a mean in this run
+	// Each piece sets these to the same.
+	count atomic.Int64 // values that share a mean in this run
+	open  atomic.Bool  // the channels' sums are still those of the pieces
 	mu    sync.Mutex
-	open  bool // the channels' sums are still those of the pieces
 }
 
 const (
@@ -141,7 +143,8 @@ func (o *batchNormOp) steps() (x, y int) {
 func (o *batchNormOp) forwardWhole(piece, n int) {
 	stepX, _ := o.steps()
 	pivot := o.in.y[:o.columns]
-	o.count, o.open = n*o.rows, true
+	o.count.Store(int64(n * o.rows))
+	o.open.Store(true)
 	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, square []float32) {
 		kernels.ColumnSums(rows, o.in.y[n*o.in.step()+from:], stepX, pivot[from:to], sum, square)
 	})
@@ -157,10 +160,9 @@ func (o *batchNormOp) close(result func(from, to int, sum, square []float64)) {
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if !o.open {
+	if !o.open.Swap(false) {
 		return
 	}
-	o.open = false
 	for piece := 1; piece < normPieces; piece++ {
 		for c := range o.columns {
 			o.sum[0][c] += o.sum[piece][c]
@@ -173,7 +175,7 @@ func (o *batchNormOp) close(result func(from, to int, sum, square []float64)) {
 // statistics sets the means and factors of some columns, from the sums of their values
 // less the first one and of the squares of that, and lets the running values follow.
 func (o *batchNormOp) statistics(from, to int, sum, square []float64) {
-	l, count := o.layer, float64(o.count)
+	l, count := o.layer, float64(o.count.Load())
 	keep, take := float32(l.Momentum), float32(1-l.Momentum)
 	o.each(from, to, func(c, at int) {
 		mean := sum[c-from] / count
@@ -203,7 +205,7 @@ func (o *batchNormOp) forward(lo, hi, part int, train bool) {
 
 func (o *batchNormOp) backwardWhole(piece, n int) {
 	stepX, stepY := o.steps()
-	o.open = true
+	o.open.Store(true)
 	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, product []float32) {
 		at := n*o.out.step() + from
 		kernels.NormGradSums(rows, o.in.y[n*o.in.step()+from:], stepX, o.out.y[at:], o.out.dy[at:], stepY, o.mean[from:to], sum, product, o.relu)
@@ -216,7 +218,7 @@ func (o *batchNormOp) backwardWhole(piece, n int) {
 // gradients sets those of the parameters of some columns, and what the gradient of the
 // input is made of, from the sums of dy and of dy*(x-mean).
 func (o *batchNormOp) gradients(from, to int, sum, product []float64) {
-	count := float64(o.count)
+	count := float64(o.count.Load())
 	o.each(from, to, func(c, at int) {
 		scale, inv := float64(o.scale[c]), float64(o.inv[c])
 		dBeta, dGamma := sum[c-from], inv*product[c-from]

@@ -2,11 +2,24 @@
 // bits for any number of them.
 //
 // There are two engines. Fused is for float32 and for the layers that the
-// kernels know: it joins Convolution, Relu and Pooling, and Affine and Relu, into
-// single passes that write neither the im2col matrix nor the map before pooling
-// to memory, and owns all its buffers. Sharded is for everything else: it runs
-// copies of the readable layers on a few samples at a time.
+// kernels know: it joins Convolution, Relu and Pooling, Affine and Relu, and
+// BatchNormalization and Relu into single passes that write neither the im2col matrix
+// nor the map before pooling to memory, and owns all its buffers. Sharded is for
+// everything else: it runs copies of the readable layers on a few samples at a time.
 //
 // Both cut a batch into parts that depend on its size alone, let each part add up
 // its own gradients, and add the parts in order.
+//
+// Some operations of Fused want the whole batch first. BatchNormalization needs its
+// means. An Affine whose weights do not fit into a cache would read them again for each
+// part; it is cut by its weights instead. And where such an Affine follows a
+// convolution of images, as in the class's network, a piece of work is one row of the
+// pooled map, for all images, with the weights that belong to it:
+//
+//	forward   row r of the pooled maps   ->  its share of the Affine's outputs
+//	backward  gradient of these outputs  ->  gradient of row r  ->  gradient of the filters
+//	                                     ->  gradient of the weights of row r
+//
+// so that what one kernel writes the next one finds in the cache. The stages of a run
+// (op.go) are what lies between two such meetings of all parts.
 package engine
