@@ -132,7 +132,11 @@ func TestGoEnvironmentOfUser(t *testing.T) {
 		t.Skip("the file of go env -w is put elsewhere on Linux only")
 	}
 	config := t.TempDir()
-	if err := os.MkdirAll(filepath.Join(config, "go"), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(config, "go", "telemetry"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	// Else the go command goes on writing there while the folder is removed.
+	if err := os.WriteFile(filepath.Join(config, "go", "telemetry", "mode"), []byte("off"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	settings := "GOPROXY=https://school.example.com\nGOFLAGS=-mod=mod\nGOWORK=off\n"
