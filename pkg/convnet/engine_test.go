@@ -274,12 +274,19 @@ func TestSameBitsAfterTraining(t *testing.T) {
 
 func TestStepAllocatesNothing(t *testing.T) {
 	rng := nprandom.New(1)
-	net := NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 20, UseDropout: true})
-	x := ndarray.Rand[float32](rng, 30, 1, 28, 28)
-	labels := rng.Choice(10, 30)
-	net.Gradient(x, labels)
-	if got := testing.AllocsPerRun(10, func() { net.Gradient(x, labels) }); got != 0 {
-		t.Errorf("a gradient allocates %v times, want 0", got)
+	x, labels := ndarray.Rand[float32](rng, 10, 1, 28, 28), rng.Choice(10, 10)
+	for name, net := range map[string]interface {
+		Gradient(*ndarray.Array[float32], []int) map[string]*ndarray.Array[float32]
+	}{
+		"SimpleConvNet": NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 20, UseDropout: true}),
+		"DeepConvNet":   NewDeepConvNet[float32](rng, DeepConvNetConfig{}),
+		"with batch normalisation": Build[float32](rng, []int{1, 28, 28}, He,
+			Conv(8, 3, 1, 1), BatchNormPerChannel(), Relu(), Conv(8, 3, 1, 0), Relu(), Pool(3, 2), Affine(20), BatchNorm(), Relu(), Affine(10)),
+	} {
+		net.Gradient(x, labels)
+		if got := testing.AllocsPerRun(10, func() { net.Gradient(x, labels) }); got != 0 {
+			t.Errorf("%s: a gradient allocates %v times, want 0", name, got)
+		}
 	}
 }
 

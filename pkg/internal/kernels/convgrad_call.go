@@ -38,8 +38,7 @@ func convGrad(rows, windows, fh, fw int, q []float32, width, stepRow int, grad [
 func pooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {
 	var q [4]float32
 	var dw [16]float32
-	k, lanes := gradKernels[active][1][0], gradLanes[active]
-	for f := 0; f < fp; f += lanes {
-		k.run(1, windows, &q[0], 0, 0, 0, &grad[f], &arg[f], 4*fp, &dw[0], 0, 0, &db[f])
+	for f := 0; f < fp; f += gradLanes[active] {
+		convGradOne(windows, &q[0], &grad[f], &arg[f], 4*fp, &dw[0], &db[f])
 	}
 }

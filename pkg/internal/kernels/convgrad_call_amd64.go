@@ -25,3 +25,13 @@ var gradKernels = map[Variant][maxGradColumns + 1][]gradKernel{
 }
 
 func quads(n int, x []float32, width int, q []float32) { quadsAVX2(n, &x[0], 4*width, &q[0]) }
+
+// convGradOne calls the kernel of one tap by its name, so that what the pointers
+// point to may stay on the stack.
+func convGradOne(windows int, q, grad *float32, arg *uint8, stepG int, dw, db *float32) {
+	if active == AVX512 {
+		convGrad1x1AVX512(1, windows, q, 0, 0, 0, grad, arg, stepG, dw, 0, 0, db)
+	} else {
+		convGrad1x1AVX2(1, windows, q, 0, 0, 0, grad, arg, stepG, dw, 0, 0, db)
+	}
+}

@@ -19,6 +19,7 @@ type Network struct {
 	adam  optimizer.Optimizer[float32]
 	x     *ndarray.Array[float32]
 	t     []int
+	views []*ndarray.Array[float32] // the batches of x that steps take in turn
 	steps int
 }
 
@@ -33,6 +34,11 @@ func New(w work.Work) *Network {
 	n.x = ndarray.Rand[float32](nprandom.New(1), w.Images, 1, 28, 28)
 	for i, rng := 0, nprandom.New(4); i < len(n.t); i++ {
 		n.t[i] = rng.RandInt(0, 10)
+	}
+	if w.Kind == work.Step {
+		for at := 0; at+w.Batch <= w.Images; at += w.Batch {
+			n.views = append(n.views, n.x.Slice(at, at+w.Batch))
+		}
 	}
 	return n
 }
@@ -69,9 +75,9 @@ func (n *Network) Do() {
 
 // step is the gradient of the next batch and an update.
 func (n *Network) step() (loss float32) {
-	at := n.steps * n.work.Batch % (n.work.Images - n.work.Batch + 1)
+	i := n.steps % len(n.views)
 	n.steps++
-	loss, grads := n.net.LossGradient(n.x.Slice(at, at+n.work.Batch), n.t[at:at+n.work.Batch])
+	loss, grads := n.net.LossGradient(n.views[i], n.t[i*n.work.Batch:][:n.work.Batch])
 	n.adam.Update(n.net.Params(), grads)
 	return loss
 }
