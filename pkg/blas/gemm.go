@@ -1,27 +1,36 @@
 package blas
 
 import (
-	"runtime"
-	"sync"
-	"sync/atomic"
-
 	"gonum.org/v1/gonum/blas"
 
 	"convbook/pkg/internal/kernels"
+	"convbook/pkg/internal/workers"
 )
 
 const (
-	// A tile of C is small enough that its rows of A stay in the cache while the
-	// strips of B pass over them.
-	tileRows = 48
-	tileCols = 12 * stripCols
+	// A tile of C has as many rows as its rows of A stay in the cache while the strips
+	// of B pass over them, fewer where that makes too few tiles, and so many columns.
+	tileRows  = 48
+	leastRows = 12 // two of the widest micro-kernel's, one of the highest's
+	tileCols  = 8 * stripCols
+	fewTiles  = 8
+
+	// blockK is how many rows of a strip stay in the nearest cache while the rows of
+	// A pass over them.
+	blockK = 256
 
 	// parallelFrom is how many multiplications make it worth while to wake other
 	// processors.
 	parallelFrom = 1 << 18
 
-	// packFrom is how many rows of C make it worth while to copy B into strips.
+	// passSize is how many elements of B all tiles use before they go on to its next
+	// rows: few enough to stay in the second cache.
+	passSize = 1 << 18
+
+	// packFrom is how many rows of C make it worth while to copy B into strips where
+	// one is not enough, and copyFrom how many columns to copy a tile's rows of A.
 	packFrom = 24
+	copyFrom = 96
 )
 
 // product is one call of gemm, with its arguments checked. op(A)[i][p] stands at
@@ -34,6 +43,7 @@ type product[T float32 | float64] struct {
 	rowB, stepB int
 	rowC        int
 	strips      []T // B in strips, or nil
+	height      int // rows of a tile
 }
 
 func gemm[T float32 | float64](tA, tB blas.Transpose, m, n, k int, alpha T, a []T, lda int, b []T, ldb int, beta T, c []T, ldc int) {
@@ -74,51 +84,66 @@ func gemm[T float32 | float64](tA, tB blas.Transpose, m, n, k int, alpha T, a []
 		p.rowB, p.stepB = 1, ldb
 	}
 	if transB || m >= packFrom && n > stripCols {
-		p.pack()
+		strips := borrow[T](k * n)
+		defer giveBack(strips)
+		p.pack(*strips)
 	}
-	down, across := (m+tileRows-1)/tileRows, (n+tileCols-1)/tileCols
-	p.parallel(down*across, func(t int) { p.tile(t/across*tileRows, t%across*tileCols) })
+	across := (n + tileCols - 1) / tileCols
+	p.height = tileRows
+	for p.height > leastRows && (m+p.height-1)/p.height*across < fewTiles {
+		p.height /= 2
+	}
+	down := (m + p.height - 1) / p.height
+	pass := max(passSize/min(n, tileCols)/blockK, 1) * blockK
+	for low := 0; low < k; low += pass {
+		high := min(low+pass, k)
+		p.parallel(down*across, func(t int) { p.tile(t%down*p.height, t/down*tileCols, low, high) })
+	}
 }
 
 // parallel calls do with 0, 1, …, tasks-1, on several processors where the
 // product is large.
 func (p *product[T]) parallel(tasks int, do func(task int)) {
-	var next atomic.Int64
-	work := func() {
-		for t := next.Add(1) - 1; t < int64(tasks); t = next.Add(1) - 1 {
-			do(int(t))
-		}
-	}
-	var group sync.WaitGroup
 	if float64(p.m)*float64(p.n)*float64(p.k) >= parallelFrom {
-		for range min(runtime.GOMAXPROCS(0), tasks) - 1 {
-			group.Go(work)
-		}
-	}
-	work()
-	group.Wait()
-}
-
-// tile computes the tile of C that begins at (row, col).
-func (p *product[T]) tile(row, col int) {
-	m, end := min(tileRows, p.m-row), min(col+tileCols, p.n)
-	if p.beta != 0 {
-		for i := row; i < row+m; i++ {
-			scale(p.beta, p.c[i*p.rowC+col:i*p.rowC+end])
-		}
-	}
-	a, rowA, stepA := p.a[row*p.rowA:], p.rowA, p.stepA
-	if p.alpha != 1 {
-		a, rowA, stepA = scaled(p.alpha, m, p.k, a, rowA, stepA), p.k, 1
-	}
-	c := p.c[row*p.rowC:]
-	if p.strips == nil {
-		kernels.Gemm(m, end-col, p.k, a, rowA, stepA, p.b[col:], p.rowB, c[col:], p.rowC, p.beta != 0)
+		workers.NewJob(do).Run(tasks)
 		return
 	}
-	for ; col < end; col += stripCols {
-		n := min(stripCols, p.n-col)
-		kernels.Gemm(m, n, p.k, a, rowA, stepA, p.strips[col*p.k:], n, c[col:], p.rowC, p.beta != 0)
+	for task := range tasks {
+		do(task)
+	}
+}
+
+// tile adds rows low to high of B to the tile of C that begins at (row, col).
+func (p *product[T]) tile(row, col, low, high int) {
+	m, n := min(p.height, p.m-row), min(tileCols, p.n-col)
+	if p.beta != 0 && low == 0 {
+		for i := row; i < row+m; i++ {
+			scale(p.beta, p.c[i*p.rowC+col:][:n])
+		}
+	}
+	rows := tileOfA[T]{a: p.a[row*p.rowA:], row: p.rowA, step: p.stepA}
+	copied := n >= copyFrom || p.alpha != 1
+	if copied {
+		buffer := borrow[T](tileRows * (blockK + gap))
+		defer giveBack(buffer)
+		rows.buffer = *buffer
+	}
+	c := p.c[row*p.rowC+col:]
+	for ; low < high; low += blockK {
+		k, add := min(blockK, high-low), p.beta != 0 || low > 0
+		a, rowA, stepA := rows.a[low*rows.step:], rows.row, rows.step
+		if copied {
+			a, rowA, stepA = rows.copy(m, k, low, p.alpha)
+		}
+		if p.strips == nil {
+			kernels.Gemm(m, n, k, a, rowA, stepA, p.b[low*p.rowB+col:], p.rowB, c, p.rowC, add)
+			continue
+		}
+		for j := 0; j < n; j += stripCols {
+			width := min(stripCols, n-j)
+			strip := p.strips[(col+j)*p.k:][low*width:]
+			kernels.Gemm(m, width, k, a, rowA, stepA, strip, width, c[j:], p.rowC, add)
+		}
 	}
 }
 
@@ -133,15 +158,4 @@ func scale[T float32 | float64](beta T, x []T) {
 			x[i] *= beta
 		}
 	}
-}
-
-// scaled returns alpha times m rows and k columns of A, row-major.
-func scaled[T float32 | float64](alpha T, m, k int, a []T, rowA, stepA int) []T {
-	out := make([]T, m*k)
-	for i := range m {
-		for p := range k {
-			out[i*k+p] = alpha * a[i*rowA+p*stepA]
-		}
-	}
-	return out
 }

@@ -129,7 +129,8 @@ func testSizes[T float32 | float64](t *testing.T, epsilon float64) {
 				}
 			}
 			checkProduct[T](t, epsilon, r, tA, tB, tileRows+5, tileCols+3, 20, 1, 2, 0.5) // four tiles
-			checkProduct[T](t, epsilon, r, tA, tB, tileRows+1, 40, 1100, 0, 1, 1)         // three blocks of k
+			checkProduct[T](t, epsilon, r, tA, tB, tileRows+1, 40, 1100, 0, 1, 1)         // five blocks of k
+			checkProduct[T](t, epsilon, r, tA, tB, tileRows+1, 130, 2100, 1, -3, 0.5)     // two passes
 		}
 	}
 }
