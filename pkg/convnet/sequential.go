@@ -149,12 +149,16 @@ func (s *Sequential[T]) Loss(x *ndarray.Array[T], t []int) T {
 	return s.engine.Loss(x, t)
 }
 
-// evaluationBatch bounds the memory of Classify and Accuracy.
+// evaluationBatch bounds the memory of Classify and Accuracy where the layers
+// themselves compute; an engine bounds its own.
 const evaluationBatch = 100
 
 // Classify returns the class with the highest score for each sample of x.
 func (s *Sequential[T]) Classify(x *ndarray.Array[T]) []int {
 	s.checkBatch("Classify", x)
+	if s.engine != nil {
+		return s.Predict(x).ArgMax(1)
+	}
 	classes := make([]int, 0, x.Dim(0))
 	for lo := 0; lo < x.Dim(0); lo += evaluationBatch {
 		batch := x.Slice(lo, min(lo+evaluationBatch, x.Dim(0)))
