@@ -22,24 +22,25 @@
 // in the assembly.
 //
 // No kernel can be quicker than its arithmetic in registers alone (Peak), nor than
-// moving the bytes that it must touch (Triad). With AVX-512, on one core of 217
+// moving the bytes that it must touch (Triad). With AVX-512, on one core of 243
 // GFLOP/s, the batch of 100 of the assignment's network and of DeepConvNet takes
 //
-//	convolution 5x5 to 64 filters, Relu, pooling    1.32 ms   64 % of arithmetic
-//	the gradient of its filters (ConvGrad)          0.71 ms   30 %
-//	affine 9216 to 50 (GemmT)                       0.83 ms   51 %
-//	the gradient of its input (Gemm)                0.69 ms   62 %
-//	the gradient of its weights (Gemm)              0.76 ms   56 %
+//	convolution 5x5 to 64 filters, Relu, pooling    1.07 ms   71 % of arithmetic
+//	the gradient of its filters (ConvGrad)          0.61 ms   31 %
+//	affine 9216 to 50 (GemmT)                       0.66 ms   58 %
+//	the gradient of its input (Gemm)                0.57 ms   67 %
+//	the gradient of its weights (Gemm)              0.66 ms   57 %
 //	Adam, 463,024 parameters                        0.25 ms   all of the bandwidth
-//	convolution 3x3 of 16x28x28 to 16 (ConvRow)     3.28 ms   51 %
-//	convolution 3x3 of 32x16x16 to 32 (ConvRow)     2.95 ms   74 %
-//	convolution 3x3 of 64x8x8 to 64 (ConvRow)       3.14 ms   69 %
-//	the gradient of its filters (Gemm)              4.10 ms   53 %
-//	the same, pooled (ConvGradDeep)                 1.43 ms   38 % of a quarter
+//	convolution 3x3 of 16x28x28 to 16 (ConvRow)     2.54 ms   59 %
+//	convolution 3x3 of 32x16x16 to 32 (ConvRow)     2.67 ms   77 %
+//	convolution 3x3 of 64x8x8 to 64 (ConvRow)       2.60 ms   81 %
+//	the gradient of its filters (Gemm)              3.72 ms   55 %
+//	the same, pooled (ConvGradDeep)                 1.28 ms   39 % of a quarter
 //
-// and all but Adam is bound by arithmetic. ConvGrad spends half of its time on
-// fetching each lane's own input; GemmT reads the weights once for each part of the
-// batch, from beyond the second cache. To measure:
+// and all but Adam is bound by arithmetic. ConvGrad fetches each lane's own input with
+// an instruction beside each multiplication, so it can reach half at most; ConvRow to
+// 16 filters reads a number for each multiplication, where wider ones share it. To
+// measure:
 //
 //	go run ./pkg/benchmark -rows kernels
 package kernels
