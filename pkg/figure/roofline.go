@@ -72,7 +72,7 @@ func Roofline(machines []Machine, work []Work, opts ...Option) *Figure {
 	}
 	p := newPlot(&o)
 	addCurves(p, &o, slices.Concat(curves, []*curve{dots}), curves)
-	p.Add(workNames{shown})
+	p.Add(workNames{shown, curves})
 	if o.yRange == nil {
 		p.Y.Min /= 1.5
 		p.Y.Max *= 1.5
@@ -80,42 +80,76 @@ func Roofline(machines []Machine, work []Work, opts ...Option) *Figure {
 	return figureOf(&o, p)
 }
 
-// workNames writes the name of each work beside its point, where it covers
-// neither a point nor another name.
-type workNames struct{ work []Work }
+// workNames writes the name of each work beside its point, where it covers as little
+// as can be of points, roofs and other names.
+type workNames struct {
+	work  []Work
+	roofs []*curve
+}
 
 func (n workNames) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	style := textStyle(tickSize, ink)
 	height := style.FontExtents().Height
+	const own, clear = 4, 9 // what is kept free about a point, by its own name and by others
 	var taken []vg.Rectangle
 	for _, k := range n.work {
-		at := vg.Point{X: x(k.Intensity), Y: y(k.GFLOPS)}
-		taken = append(taken, vg.Rectangle{Min: vg.Point{X: at.X - 4, Y: at.Y - 4}, Max: vg.Point{X: at.X + 4, Y: at.Y + 4}})
+		taken = append(taken, around(vg.Point{X: x(k.Intensity), Y: y(k.GFLOPS)}, clear))
 	}
-	for _, k := range n.work {
+	for _, roof := range n.roofs {
+		for i := 1; i < len(roof.xs); i++ {
+			from := vg.Point{X: x(roof.xs[i-1]), Y: y(roof.ys[i-1])}
+			to := vg.Point{X: x(roof.xs[i]), Y: y(roof.ys[i])}
+			taken = append(taken, along(from, to)...)
+		}
+	}
+	for i, k := range n.work {
 		at := vg.Point{X: x(k.Intensity), Y: y(k.GFLOPS)}
 		width := style.Width(k.Name)
+		taken[i] = around(at, own)
 		var box vg.Rectangle
+		least := math.MaxInt
 		for _, corner := range []vg.Point{
 			{X: 7, Y: -height / 2}, {X: -7 - width, Y: -height / 2}, {X: -width / 2, Y: 6}, {X: -width / 2, Y: -6 - height},
 			{X: 6, Y: 5}, {X: 6, Y: -5 - height}, {X: -6 - width, Y: 5}, {X: -6 - width, Y: -5 - height},
+			{X: 6, Y: -12 - height}, {X: -6 - width, Y: -12 - height},
 		} {
-			box = vg.Rectangle{Min: at.Add(corner), Max: at.Add(corner).Add(vg.Point{X: width, Y: height})}
-			if c.Contains(box.Min) && c.Contains(box.Max) && !overlaps(box, taken) {
-				break
+			b := vg.Rectangle{Min: at.Add(corner), Max: at.Add(corner).Add(vg.Point{X: width, Y: height})}
+			if covered := overlaps(b, taken); covered < least && c.Contains(b.Min) && c.Contains(b.Max) {
+				box, least = b, covered
 			}
+		}
+		taken[i] = around(at, clear)
+		if least == math.MaxInt {
+			continue // wider than the figure
 		}
 		taken = append(taken, box)
 		c.FillText(aligned(style, draw.XLeft, draw.YTop), vg.Point{X: box.Min.X, Y: box.Max.Y}, k.Name)
 	}
 }
 
-func overlaps(r vg.Rectangle, others []vg.Rectangle) bool {
+// around is a square about a point.
+func around(p vg.Point, reach vg.Length) vg.Rectangle {
+	return vg.Rectangle{Min: vg.Point{X: p.X - reach, Y: p.Y - reach}, Max: vg.Point{X: p.X + reach, Y: p.Y + reach}}
+}
+
+// along covers a line with squares.
+func along(from, to vg.Point) (squares []vg.Rectangle) {
+	const step = 3
+	way := to.Sub(from)
+	count := min(math.Ceil(math.Hypot(float64(way.X), float64(way.Y))/step), 1000)
+	for i := 0.0; i <= count; i++ {
+		squares = append(squares, around(from.Add(way.Scale(vg.Length(i/max(count, 1)))), step/2.0))
+	}
+	return squares
+}
+
+// overlaps counts the rectangles that r overlaps.
+func overlaps(r vg.Rectangle, others []vg.Rectangle) (count int) {
 	for _, o := range others {
 		if r.Min.X < o.Max.X && o.Min.X < r.Max.X && r.Min.Y < o.Max.Y && o.Min.Y < r.Max.Y {
-			return true
+			count++
 		}
 	}
-	return false
+	return count
 }
