@@ -32,13 +32,21 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// ready sets up the kernel once for all tests.
+// ready sets up the kernel once for all tests, and what completes names: on a new
+// machine that takes longer than a test waits.
 var ready = sync.OnceValue(func() error {
 	root, err := setup.Root(".")
-	if err == nil {
-		_, err = setup.Prepare(context.Background(), root, os.Stderr)
+	if err != nil {
+		return err
 	}
-	return err
+	tools, err := setup.Prepare(context.Background(), root, os.Stderr)
+	if err != nil {
+		return err
+	}
+	if err := tools.AddCompletion(context.Background(), os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, "no completion:", err)
+	}
+	return nil
 })
 
 // command is a started command and what it has printed so far.
