@@ -18,9 +18,9 @@ type affineOp struct {
 	rows                       int // positions * stride
 	n                          int // columns of the weights
 
-	w    []float32 // (rows, n), where the kernels have no product with a transpose
-	wt   []float32 // (n, rowT), of which rows count
-	rowT int
+	w            []float32 // (rows, n), where the kernels have no product with a transpose
+	wt           []float32 // in panels of a position: (positions, n, stride)
+	rowT, panelT int       // how far rows and panels of wt are apart
 
 	pieceRows int         // about how many rows of the weights make a piece of work
 	near      [][]float32 // of each piece: the input of one position, (samples, filters)
@@ -32,14 +32,18 @@ type affineOp struct {
 func newAffineOp(l *layers.Affine[float32], in *values, relu bool) *affineOp {
 	o := &affineOp{layer: l, relu: relu, in: in, n: l.W.Dim(1), pieceRows: 512,
 		positions: in.height * in.width, filters: in.filters, stride: in.stride}
-	if in.input {
+	if in.input || in.stride == 1 {
 		o.positions, o.filters, o.stride = 1, in.size(), in.size()
 	}
 	o.rows = o.positions * o.stride
 	o.out = &values{height: 1, width: 1, filters: o.n, stride: o.n}
-	// Rows that are a power of two apart would fall on the same lines of the cache.
-	o.rowT = o.rows + kernels.Group
-	o.w, o.wt = make([]float32, o.rows*o.n), make([]float32, o.rowT*o.n)
+	o.rowT = o.stride
+	if o.positions == 1 {
+		// Rows that are a power of two apart would fall on the same lines of the cache.
+		o.rowT += kernels.Group
+	}
+	o.panelT = o.n * o.rowT
+	o.w, o.wt = make([]float32, o.rows*o.n), make([]float32, o.positions*o.panelT)
 	o.gradW, o.gradB = ndarray.Zeros[float32](l.W.Shape()...), ndarray.Zeros[float32](o.n)
 	return o
 }
@@ -80,11 +84,13 @@ func (o *affineOp) span(piece int) (position, positions, from, to int) {
 
 // blocks calls f for a few filters at a time, position by position. In the class's
 // order the positions of a filter are neighbours: few filters at a time are few
-// places in memory, each read or written from end to end.
+// places in memory, each read or written from end to end. The last ones may have been
+// among those before: squares of a transpose are as wide as a group.
 func blocks(positions, from, to int, f func(position, from, to int)) {
-	for ; from < to; from += kernels.Group {
+	for begin := from; begin < to; begin += kernels.Group {
+		end := min(begin+kernels.Group, to)
 		for p := range positions {
-			f(p, from, min(from+kernels.Group, to))
+			f(p, max(from, end-kernels.Group), end)
 		}
 	}
 }
@@ -101,13 +107,13 @@ func (o *affineOp) pack(piece int) {
 				copy(o.w[(p*o.stride+f)*n:(p*o.stride+f+1)*n], w[(f*o.positions+p)*n:])
 			}
 		}
-		kernels.Transpose(to-from, n, w[(from*o.positions+p)*n:], o.positions*n, o.wt[p*o.stride+from:], o.rowT)
+		kernels.Transpose(to-from, n, w[(from*o.positions+p)*n:], o.positions*n, o.wt[p*o.panelT+from:], o.rowT)
 	})
 }
 
 func (o *affineOp) forward(lo, hi, part int, train bool) {
 	y, step := o.out.y[lo*o.out.step():], o.out.step()
-	o.product(hi-lo, 0, o.rows, o.in.y[lo*o.in.step():], o.in.step(), y, step)
+	o.product(hi-lo, 0, o.positions, 0, o.stride, o.in.y[lo*o.in.step():], o.in.step(), o.stride, y, step)
 	for range hi - lo {
 		for j, b := range o.layer.B.Data() {
 			v := y[j] + b
@@ -120,13 +126,18 @@ func (o *affineOp) forward(lo, hi, part int, train bool) {
 	}
 }
 
-// product multiplies n samples of x, of which it has the part for some rows of the
-// weights, by these.
-func (o *affineOp) product(n, row, rows int, x []float32, stepX int, y []float32, stepY int) {
-	if kernels.HasGemmT() {
-		kernels.GemmT(n, o.n, rows, x, stepX, o.wt[row:], o.rowT, y, stepY, false)
-	} else {
-		kernels.Gemm(n, o.n, rows, x, stepX, 1, o.w[row*o.n:], o.n, y, stepY, false)
+// product multiplies n samples of x by the weights of some positions, from filter from
+// up to filter to. x has that part of the samples, whose positions are panelX apart.
+func (o *affineOp) product(n, first, positions, from, to int, x []float32, stepX, panelX int, y []float32, stepY int) {
+	switch {
+	case !kernels.HasGemmT():
+		for p := range positions {
+			kernels.Gemm(n, o.n, to-from, x[p*panelX:], stepX, 1, o.w[((first+p)*o.stride+from)*o.n:], o.n, y, stepY, p > 0)
+		}
+	case positions > 1:
+		kernels.GemmTPanels(n, o.n, positions, o.stride, x, stepX, panelX, o.wt[first*o.panelT:], o.rowT, o.panelT, y, stepY, false)
+	default:
+		kernels.GemmT(n, o.n, to-from, x, stepX, o.wt[first*o.panelT+from:], o.rowT, y, stepY, false)
 	}
 }
 
@@ -141,13 +152,18 @@ func (o *affineOp) backward(lo, hi, part int) {
 			}
 		}
 	}
-	o.inputGrad(lo, hi, 0, o.rows)
+	o.inputGrad(lo, hi, 0, o.positions, 0, o.stride)
 }
 
-// inputGrad computes the gradient of some of the input of samples lo to hi.
-func (o *affineOp) inputGrad(lo, hi, row, rows int) {
-	if !o.in.input {
-		kernels.Gemm(hi-lo, rows, o.n, o.out.dy[lo*o.out.step():], o.out.step(), 1, o.wt[row:], o.rowT, o.in.dy[lo*o.in.step()+row:], o.in.step(), false)
+// inputGrad computes the gradient of some positions and filters of the input, of
+// samples lo to hi.
+func (o *affineOp) inputGrad(lo, hi, first, positions, from, to int) {
+	if o.in.input {
+		return
+	}
+	for p := first; p < first+positions; p++ {
+		kernels.Gemm(hi-lo, to-from, o.n, o.out.dy[lo*o.out.step():], o.out.step(), 1, o.wt[p*o.panelT+from:], o.rowT,
+			o.in.dy[lo*o.in.step()+p*o.stride+from:], o.in.step(), false)
 	}
 }
 

@@ -22,14 +22,14 @@ type convOp struct {
 	bias []float32 // (fp)
 
 	backTaps kernels.Taps
-	backW    []float32 // filters turned by half a turn: (fh*fw*filters, in.stride)
+	backW    []float32 // filters turned by half a turn: (fh*fw*filters, in.stride); or those of InputGradDeep
 	zeroBias []float32
 
 	arg    []uint8     // of each pooled value, its place in the window
 	dw, db [][]float32 // of each part: (taps, fp) or, where deep, (filters, fh, fw, in.stride); (fp)
 	padded [][]float32 // of each part: one padded input
-	dense  [][]float32 // of each part: the gradient of one map before pooling, with a border
-	quads  [][]float32 // of each part: the fours of one image
+	dense  [][]float32 // of each part: the gradient of one map before pooling, with a border; or of one padded input
+	tables [][]float32 // of each part: what the gradient of the filters looks up of one image
 
 	gradW, gradB *ndarray.Array[float32]
 }
@@ -85,26 +85,32 @@ func (o *convOp) deep() bool {
 	return o.pool && !o.in.input && o.fh == 3 && o.fw == 3 && o.stride == 1 && kernels.HasConvGradDeep()
 }
 
+// deepInput says that the gradient of their input can, too.
+func (o *convOp) deepInput() bool { return o.deep() && kernels.HasInputGradDeep() }
+
 func (o *convOp) resize(n, parts int) {
 	o.in.resize(n)
 	if o.pool {
 		o.arg = make([]uint8, n*o.out.size())
 	}
 	rows, _ := o.border()
-	o.dw, o.db, o.padded, o.dense, o.quads = nil, nil, nil, nil, nil
+	o.dw, o.db, o.padded, o.dense, o.tables = nil, nil, nil, nil, nil
 	for range parts {
 		o.dw = append(o.dw, make([]float32, max(len(o.w), o.out.filters*o.fh*o.fw*o.in.stride)))
 		o.db = append(o.db, make([]float32, o.fp))
-		var padded, dense, quads []float32
+		var padded, dense, table []float32
 		if o.copies() {
 			padded = make([]float32, o.height*o.width*o.in.stride)
 		}
-		if o.sparse() {
-			quads = make([]float32, 4*((o.height-1)*o.width-1))
-		} else {
+		switch {
+		case o.sparse():
+			table = make([]float32, o.lookup(o.out.height).Len)
+		case o.deepInput():
+			dense = make([]float32, o.height*o.width*o.in.stride)
+		default:
 			dense = make([]float32, (o.oh+2*rows)*o.denseWidth()*o.fp)
 		}
-		o.padded, o.dense, o.quads = append(o.padded, padded), append(o.dense, dense), append(o.quads, quads)
+		o.padded, o.dense, o.tables = append(o.padded, padded), append(o.dense, dense), append(o.tables, table)
 	}
 }
 
@@ -117,7 +123,11 @@ func (o *convOp) pack(int) {
 			for at := range area {
 				v := w[(f*o.c+c)*area+at]
 				o.w[(at*o.c+c)*o.fp+f] = v
-				if !o.in.input {
+				switch {
+				case o.in.input:
+				case o.deepInput():
+					o.backW[((c/kernels.Group*o.out.filters+f)*area+at)*kernels.Group+c%kernels.Group] = v
+				default:
 					o.backW[((area-1-at)*o.out.filters+f)*o.in.stride+c] = v
 				}
 			}
@@ -162,7 +172,7 @@ func (o *convOp) forward(lo, hi, part int, train bool) {
 			out := y[row*rowSize : (row+1)*rowSize]
 			if o.pool {
 				arg := o.arg[n*size+row*rowSize : n*size+(row+1)*rowSize]
-				kernels.ConvPool(o.out.width, o.taps, x[2*row*stepY:], stepX, stepY, 2*stepX, o.w, o.bias, out, arg, o.fp)
+				kernels.ConvPool(o.out.width, o.taps, x[2*row*stepY:], stepX, stepY, 2*stepX, o.w, o.bias, out, arg, o.fp, o.fp)
 			} else {
 				kernels.ConvRow(o.ow, o.taps, x[row*stepY:], stepX, o.w, o.bias, out, o.fp, o.relu, o.fp)
 			}
@@ -179,24 +189,35 @@ func (o *convOp) backward(lo, hi, part int) {
 			o.sparseGrad(n, part, x)
 			continue
 		}
-		o.spread(n, part)
+		if !o.deepInput() {
+			o.spread(n, part)
+		}
 		if o.deep() {
 			o.deepGrad(n, part, x)
 		} else {
 			o.denseGrad(part, x)
 		}
-		if !o.in.input {
+		switch {
+		case o.deepInput():
+			o.deepInputGrad(n, part)
+		case !o.in.input:
 			o.inputGrad(n, part)
 		}
 	}
 }
 
+// lookup is the layout of what the gradient of filters over one channel looks up, for
+// some rows of the pooled map.
+func (o *convOp) lookup(rows int) kernels.Lookup {
+	return kernels.NewLookup(2*(rows-1)+o.fh, o.out.width, o.fw, o.width)
+}
+
 // sparseGrad adds one sample's gradient of filters over one channel.
 func (o *convOp) sparseGrad(n, part int, x []float32) {
-	size := o.out.size()
+	size, l := o.out.size(), o.lookup(o.out.height)
 	grad, arg := o.out.of(n, o.out.dy), o.arg[n*size:(n+1)*size]
-	kernels.Quads(len(o.quads[part])/4, x, o.width, o.quads[part])
-	kernels.ConvGrad(o.out.height, o.out.width, o.fh, o.fw, o.quads[part], o.width, 2*o.width, grad, arg, o.dw[part], o.db[part], o.fp)
+	l.Fill(x, o.tables[part])
+	kernels.ConvGrad(l, o.out.height, 2*l.Row, o.out.width, l.Window, o.fh, o.tables[part], grad, arg, o.dw[part], o.db[part], o.fp)
 }
 
 // deepGrad adds one sample's gradient of 3x3 filters over many channels.
@@ -205,6 +226,18 @@ func (o *convOp) deepGrad(n, part int, x []float32) {
 	grad, arg := o.out.of(n, o.out.dy), o.arg[n*size:(n+1)*size]
 	kernels.ConvGradDeep(o.out.height, o.out.width, o.out.filters, x, o.in.stride, o.width, grad, arg, o.fp, o.dw[part])
 	kernels.PooledBiasGrad(o.out.height*o.out.width, grad, arg, o.db[part], o.fp)
+}
+
+// deepInputGrad writes one sample's gradient of the input of such filters.
+func (o *convOp) deepInputGrad(n, part int) {
+	size, padded := o.out.size(), o.dense[part]
+	clear(padded)
+	kernels.InputGradDeep(o.out.height, o.out.width, o.out.filters, padded, o.in.stride, o.width,
+		o.out.of(n, o.out.dy), o.arg[n*size:(n+1)*size], o.fp, o.backW)
+	dx, rowSize := o.in.of(n, o.in.dy), o.in.width*o.in.stride
+	for row := range o.in.height {
+		copy(dx[row*rowSize:(row+1)*rowSize], padded[((row+o.pad)*o.width+o.pad)*o.in.stride:])
+	}
 }
 
 // spread writes the gradient of one sample's map before pooling and Relu.

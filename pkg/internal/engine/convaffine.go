@@ -16,11 +16,11 @@ type convAffineOp struct {
 	conv *convOp
 	wide *wideOp
 
-	row, step int         // numbers in a row of the pooled map; how far samples are apart
-	y         [][]float32 // of each row: the pooled map, (samples, step)
-	arg       [][]uint8   // of each row: the places of the maxima, (samples, row)
-	gradT     [][]float32 // of each row: the gradient of the Affine's weights, (n, row)
-	packed    []bool      // of each row: its weights are in the form that the kernels want
+	row    int         // numbers in a row of the pooled map
+	y      [][]float32 // of each row: the pooled map, in chunks of samples, (windows, chunk, filters)
+	arg    [][]uint8   // of each row: the places of the maxima, likewise
+	gradT  [][]float32 // of each row: the gradient of the Affine's weights, (windows, n, filters)
+	packed []bool      // of each row: its weights are in the form that the kernels want
 
 	mu   sync.Mutex
 	free []*backRoom
@@ -29,8 +29,8 @@ type convAffineOp struct {
 // backRoom is what a piece needs on the way back. The one that was used last is used
 // next: it is in a cache.
 type backRoom struct {
-	dy    []float32 // the gradient of the row, (chunk, row)
-	quads []float32 // of the images, as far as the row reaches
+	dy     []float32 // the gradient of the row, (windows, chunk, filters)
+	tables []float32 // what the gradient of the filters looks up of each image
 }
 
 // chunkMost is how many samples at most are taken from one kernel to the next.
@@ -42,7 +42,6 @@ func newConvAffineOp(conv *convOp, l *layers.Affine[float32]) *convAffineOp {
 		return nil
 	}
 	o := &convAffineOp{conv: conv, wide: newWideOp(l, conv.out), row: conv.out.width * conv.fp}
-	o.step = o.row + kernels.Group
 	o.wide.pieceRows = o.row
 	o.packed = make([]bool, o.rows())
 	return o
@@ -56,18 +55,15 @@ func (o *convAffineOp) resize(n, parts int) {
 	c.dw, c.db, o.wide.partial = nil, nil, nil
 	chunk := min(n, chunkMost)
 	for range o.rows() {
-		o.y = append(o.y, make([]float32, n*o.step))
+		o.y = append(o.y, make([]float32, n*o.row))
 		o.arg = append(o.arg, make([]uint8, n*o.row))
 		o.gradT = append(o.gradT, make([]float32, o.wide.n*o.row))
 		c.dw = append(c.dw, make([]float32, len(c.w)))
 		c.db = append(c.db, make([]float32, c.fp))
 		o.wide.partial = append(o.wide.partial, make([]float32, n*o.wide.n))
-		o.free = append(o.free, &backRoom{dy: make([]float32, chunk*o.row), quads: make([]float32, 4*chunk*o.places())})
+		o.free = append(o.free, &backRoom{dy: make([]float32, chunk*o.row), tables: make([]float32, chunk*c.lookup(1).Len)})
 	}
 }
-
-// places is how many elements of an image the taps of a row of windows begin at.
-func (o *convAffineOp) places() int { return o.conv.fh * o.conv.width }
 
 // chunks calls f for a few samples at a time, about equally many.
 func chunks(n int, f func(lo, hi int)) {
@@ -95,11 +91,12 @@ func (o *convAffineOp) forwardWhole(row, n int) {
 	}
 	c, y, arg := o.conv, o.y[row], o.arg[row]
 	chunks(n, func(lo, hi int) {
-		for n := lo; n < hi; n++ {
-			kernels.ConvPool(c.out.width, c.taps, c.in.of(n, c.in.y)[2*row*c.width:], 1, c.width, 2, c.w, c.bias,
-				y[n*o.step:], arg[n*o.row:(n+1)*o.row], c.fp)
+		y, arg, panel := y[lo*o.row:hi*o.row], arg[lo*o.row:hi*o.row], (hi-lo)*c.fp
+		for n := range hi - lo {
+			kernels.ConvPool(c.out.width, c.taps, c.in.of(lo+n, c.in.y)[2*row*c.width:], 1, c.width, 2, c.w, c.bias,
+				y[n*c.fp:], arg[n*c.fp:], panel, c.fp)
 		}
-		o.wide.product(hi-lo, row*o.row, o.row, y[lo*o.step:], o.step, o.wide.partial[row][lo*o.wide.n:], o.wide.n)
+		o.wide.product(hi-lo, row*c.out.width, c.out.width, 0, c.fp, y, c.fp, panel, o.wide.partial[row][lo*o.wide.n:], o.wide.n)
 	})
 }
 
@@ -116,19 +113,24 @@ func (o *convAffineOp) backwardWhole(row, n int) {
 	clear(c.dw[row])
 	clear(c.db[row])
 	chunks(n, func(lo, hi int) {
-		kernels.Gemm(hi-lo, o.row, w.n, w.out.dy[lo*w.out.step():], w.out.step(), 1, w.wt[row*o.row:], w.rowT, room.dy, o.row, false)
-		for n := lo; n < hi; n++ {
-			kernels.Quads((c.fh-1)*c.width+2*c.out.width+c.fw-2, c.in.of(n, c.in.y)[2*row*c.width:], c.width, room.quads[4*(n-lo)*o.places():])
+		y, panel, dy := o.y[row][lo*o.row:], (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
+		for p := range c.out.width {
+			at := row*c.out.width + p
+			kernels.Gemm(hi-lo, c.fp, w.n, dy, w.out.step(), 1, w.wt[at*w.panelT:], w.rowT, room.dy[p*panel:], c.fp, false)
+			kernels.Gemm(w.n, c.fp, hi-lo, dy, 1, w.out.step(), y[p*panel:], c.fp, o.gradT[row][p*w.panelT:], c.fp, lo > 0)
 		}
-		kernels.ConvGrad(hi-lo, c.out.width, c.fh, c.fw, room.quads, c.width, o.places(), room.dy, o.arg[row][lo*o.row:], c.dw[row], c.db[row], c.fp)
+		l := c.lookup(1)
+		for n := range hi - lo {
+			l.Fill(c.in.of(lo+n, c.in.y)[2*row*c.width:], room.tables[n*l.Len:])
+		}
+		kernels.ConvGrad(l, c.out.width, l.Window, hi-lo, l.Len, c.fh, room.tables, room.dy, o.arg[row][lo*o.row:], c.dw[row], c.db[row], c.fp)
 	})
 	o.mu.Lock()
 	o.free = append(o.free, room)
 	o.mu.Unlock()
-	kernels.Gemm(w.n, o.row, n, w.out.dy, 1, w.out.step(), o.y[row], o.step, o.gradT[row], o.row, false)
 	dw, positions := w.gradW.Data(), c.out.width
 	blocks(positions, 0, w.filters, func(p, f, end int) {
-		kernels.Transpose(w.n, end-f, o.gradT[row][p*c.fp+f:], o.row, dw[(f*w.positions+row*positions+p)*w.n:], w.positions*w.n)
+		kernels.Transpose(w.n, end-f, o.gradT[row][p*w.panelT+f:], w.rowT, dw[(f*w.positions+row*positions+p)*w.n:], w.positions*w.n)
 	})
 	if row == 0 {
 		w.biasGrad(n)

@@ -36,20 +36,11 @@ func (o *wideOp) resize(n, parts int) {
 	}
 }
 
-// rowsOf returns which rows of the weights a piece has.
-func (o *wideOp) rowsOf(piece int) (row, rows int) {
-	first, positions, from, to := o.span(piece)
-	if o.positions > 1 {
-		return first * o.stride, positions * o.stride
-	}
-	return from, to - from
-}
-
 func (o *wideOp) forwardPieces(bool) int { return o.pieces() }
 
 func (o *wideOp) forwardWhole(piece, n int) {
-	row, rows := o.rowsOf(piece)
-	o.product(n, row, rows, o.in.y[row:], o.in.step(), o.partial[piece], o.n)
+	first, positions, from, to := o.span(piece)
+	o.product(n, first, positions, from, to, o.in.y[first*o.stride+from:], o.in.step(), o.stride, o.partial[piece], o.n)
 }
 
 // forward adds up what the pieces computed.
@@ -68,8 +59,8 @@ func (o *wideOp) forward(lo, hi, part int, train bool) {
 func (o *wideOp) backwardPieces() int { return o.pieces() }
 
 func (o *wideOp) backwardWhole(piece, n int) {
-	row, rows := o.rowsOf(piece)
-	o.inputGrad(0, n, row, rows)
+	first, positions, from, to := o.span(piece)
+	o.inputGrad(0, n, first, positions, from, to)
 	o.affineOp.finish(piece, n, 0)
 }
 

@@ -34,29 +34,29 @@ func (t Taps) Len() int { return len(t.offsets) }
 //	out[f] = max over p of y[p][f], or 0 where that is <= 0
 //	arg[f] = the first p of the maximum, or 4 where out is 0
 //
-// A nan wins. w is (taps, fp), bias (fp), out and arg (windows, fp), where fp is
-// a multiple of Group.
-func ConvPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+// A nan wins. w is (taps, fp), bias (fp), out and arg (windows, fp) with windows that
+// are stepOut apart in both, where fp is a multiple of Group.
+func ConvPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
 	if windows == 0 {
 		return
 	}
 	_ = x[(windows-1)*stepX+right+down+t.last]
-	_, _, _, _ = w[t.Len()*fp-1], bias[fp-1], out[windows*fp-1], arg[windows*fp-1]
+	_, _, _, _ = w[t.Len()*fp-1], bias[fp-1], out[(windows-1)*stepOut+fp-1], arg[(windows-1)*stepOut+fp-1]
 	if active == PureGo {
-		convPoolGo(windows, t, x, right, down, stepX, w, bias, out, arg, fp)
+		convPoolGo(windows, t, x, right, down, stepX, w, bias, out, arg, stepOut, fp)
 		return
 	}
-	convPool(windows, t, x, right, down, stepX, w, bias, out, arg, fp)
+	convPool(windows, t, x, right, down, stepX, w, bias, out, arg, stepOut, fp)
 }
 
-func convPoolGo(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+func convPoolGo(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
 	var y [4][Group]float32
 	for i := range windows {
 		for f := 0; f < fp; f += Group {
 			for p, at := range [4]int{0, right, down, right + down} {
 				tapsGo(&y[p], t, x[i*stepX+at:], w[f:], bias[f:], fp)
 			}
-			poolGo(&y, out[i*fp+f:], arg[i*fp+f:])
+			poolGo(&y, out[i*stepOut+f:], arg[i*stepOut+f:])
 		}
 	}
 }
@@ -122,88 +122,6 @@ func reluGo(y *[Group]float32) {
 	for k, v := range y {
 		if v <= 0 {
 			y[k] = 0
-		}
-	}
-}
-
-// Quads sets, for n elements i of x, whose rows have the given width, q[4*i] to
-// q[4*i+3] to those at the four positions of a window:
-// x[i], x[i+1], x[i+width], x[i+width+1].
-func Quads(n int, x []float32, width int, q []float32) {
-	if n == 0 {
-		return
-	}
-	_, _ = x[n+width], q[4*n-1]
-	if active == PureGo {
-		quadsGo(n, x, width, q)
-		return
-	}
-	quads(n, x, width, q)
-}
-
-func quadsGo(n int, x []float32, width int, q []float32) {
-	for i := range n {
-		q[4*i], q[4*i+1], q[4*i+2], q[4*i+3] = x[i], x[i+1], x[i+width], x[i+width+1]
-	}
-}
-
-// ConvGrad adds to the gradient of filters of height fh and width fw over one
-// channel, and of their biases, from the gradient of the pooled map: over rows x
-// windows,
-//
-//	dw[row of tap][column of tap][f] += grad[f] * q[row*stepRow + row of tap*width + 2*window + column of tap][arg[f]]
-//	db[f] += grad[f]
-//
-// where q are the Quads of one image, or of several one after the other; for an arg
-// of 4 there is no gradient. grad and arg are (rows*windows, fp), dw is (fh*fw, fp),
-// db (fp).
-func ConvGrad(rows, windows, fh, fw int, q []float32, width, stepRow int, grad []float32, arg []uint8, dw, db []float32, fp int) {
-	if rows == 0 || windows == 0 {
-		return
-	}
-	_ = q[4*((rows-1)*stepRow+(fh-1)*width+2*(windows-1)+fw-1)+3]
-	_, _, _, _ = grad[rows*windows*fp-1], arg[rows*windows*fp-1], dw[fh*fw*fp-1], db[fp-1]
-	if active == PureGo {
-		convGradGo(rows, windows, fh, fw, q, width, stepRow, grad, arg, dw, fp)
-		biasGradGo(grad[:rows*windows*fp], arg, db, fp)
-		return
-	}
-	convGrad(rows, windows, fh, fw, q, width, stepRow, grad, arg, dw, db, fp)
-}
-
-// PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless arg[f] is 4.
-// grad and arg are (windows, fp), db is (fp).
-func PooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {
-	if windows == 0 {
-		return
-	}
-	_, _, _ = grad[windows*fp-1], arg[windows*fp-1], db[fp-1]
-	if active == PureGo {
-		biasGradGo(grad[:windows*fp], arg, db, fp)
-		return
-	}
-	pooledBiasGrad(windows, grad, arg, db, fp)
-}
-
-func convGradGo(rows, windows, fh, fw int, q []float32, width, stepRow int, grad []float32, arg []uint8, dw []float32, fp int) {
-	for i := range rows * windows {
-		at := i/windows*stepRow + 2*(i%windows)
-		for f, g := range grad[i*fp : (i+1)*fp] {
-			p := int(arg[i*fp+f])
-			if p == 4 {
-				continue
-			}
-			for tap := range fh * fw {
-				dw[tap*fp+f] += g * q[4*(at+tap/fw*width+tap%fw)+p]
-			}
-		}
-	}
-}
-
-func biasGradGo(grad []float32, arg []uint8, db []float32, fp int) {
-	for i, g := range grad {
-		if arg[i] != 4 {
-			db[i%fp] += g
 		}
 	}
 }

@@ -105,121 +105,130 @@ func convRow4x4AVX512(groups int, taps int, offsets *int32, x *float32, stepX in
 //go:noescape
 func convRow1x4AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 
-// convGrad1x1AVX512 does, for rows of windows, 1 x 1 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x1AVX512 does, for rows of windows, 1 x 1 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x1AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x2AVX512 does, for rows of windows, 1 x 2 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x2AVX512 does, for rows of windows, 1 x 2 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x2AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad2x2AVX512 does, for rows of windows, 2 x 2 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad2x2AVX512 does, for rows of windows, 2 x 2 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad2x2AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x3AVX512 does, for rows of windows, 1 x 3 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x3AVX512 does, for rows of windows, 1 x 3 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x3AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad3x3AVX512 does, for rows of windows, 3 x 3 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad3x3AVX512 does, for rows of windows, 3 x 3 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad3x3AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x4AVX512 does, for rows of windows, 1 x 4 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x4AVX512 does, for rows of windows, 1 x 4 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x4AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad4x4AVX512 does, for rows of windows, 4 x 4 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad4x4AVX512 does, for rows of windows, 4 x 4 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad4x4AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x5AVX512 does, for rows of windows, 1 x 5 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x5AVX512 does, for rows of windows, 1 x 5 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x5AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad5x5AVX512 does, for rows of windows, 5 x 5 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad5x5AVX512 does, for rows of windows, 5 x 5 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad5x5AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x6AVX512 does, for rows of windows, 1 x 6 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x6AVX512 does, for rows of windows, 1 x 6 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x6AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad4x6AVX512 does, for rows of windows, 4 x 6 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad4x6AVX512 does, for rows of windows, 4 x 6 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad4x6AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x7AVX512 does, for rows of windows, 1 x 7 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x7AVX512 does, for rows of windows, 1 x 7 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x7AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad3x7AVX512 does, for rows of windows, 3 x 7 taps and 16 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad3x7AVX512 does, for rows of windows, 3 x 7 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad3x7AVX512(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// quadsAVX2 sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.
+// rowPairsAVX512 sets, for rows of x, width bytes apart, and windows w, q[row][w] = x[row][2*w], … and x[row+1][2*w], …:
+// of each as many of 8 as columns has bits, the others 0.
 //
 //go:noescape
-func quadsAVX2(n int, x *float32, down int, q *float32)
+func rowPairsAVX512(rows int, windows int, x *float32, width int, q *float32, columns uint32)
 
-// convGradDeepAVX512 does, for rows of windows, dw[r][i] += grad * x[p + r*width + i] for r < 3 and i < 3 vectors of 16,
-// where p is places[arg], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
-// stepRow, rows of dw stepDW; in grad windows are stepG apart, in arg stepG/4.
+// convGradDeepAVX512 does, for filters f and rows of windows, dw[f][r][i] += grad[f] * x[p + r*width + i] for r < 3 and i < 3 vectors of 16,
+// where p is places[arg[f]], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
+// stepRow, rows of dw stepDW, filters stepF; in grad windows are stepG apart, in arg stepG/4.
 //
 //go:noescape
-func convGradDeepAVX512(rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func convGradDeepAVX512(filters int, rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepF int)
+
+// inputGradDeepAVX512 does, for rows of windows, filters f, of which the bits of filters are set, 3x3 places (y, x) and 16 channels c,
+// dx[p + (y, x)][c] += grad[f] * w[f][y][x][c], where p is the window's own position, the next, the one below or both for
+// an arg[f] from 0 to 3; for 4 there is no gradient. Steps are in bytes: in dx positions are stepC apart, rows width,
+// windows stepX and their rows stepRow; in grad windows are stepG apart, in arg stepG/4.
+//
+//go:noescape
+func inputGradDeepAVX512(rows int, windows int, dx *float32, stepC int, width int, stepX int, stepRow int, grad *float32, arg *uint8, stepG int, w *float32, filters uint32)
 
 // unpoolAVX512 sets, for vectors of 16 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
 // at the four positions p of a window: 0, right, down and right+down, in bytes.
@@ -255,100 +264,105 @@ func convRow4x2AVX2(groups int, taps int, offsets *int32, x *float32, stepX int,
 //go:noescape
 func convRow1x2AVX2(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 
-// convGrad1x1AVX2 does, for rows of windows, 1 x 1 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x1AVX2 does, for rows of windows, 1 x 1 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x1AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x2AVX2 does, for rows of windows, 1 x 2 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x2AVX2 does, for rows of windows, 1 x 2 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x2AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad2x2AVX2 does, for rows of windows, 2 x 2 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad2x2AVX2 does, for rows of windows, 2 x 2 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad2x2AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x3AVX2 does, for rows of windows, 1 x 3 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x3AVX2 does, for rows of windows, 1 x 3 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x3AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad3x3AVX2 does, for rows of windows, 3 x 3 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad3x3AVX2 does, for rows of windows, 3 x 3 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad3x3AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x4AVX2 does, for rows of windows, 1 x 4 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x4AVX2 does, for rows of windows, 1 x 4 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x4AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad2x4AVX2 does, for rows of windows, 2 x 4 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad2x4AVX2 does, for rows of windows, 2 x 4 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad2x4AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x5AVX2 does, for rows of windows, 1 x 5 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x5AVX2 does, for rows of windows, 1 x 5 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x5AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad2x5AVX2 does, for rows of windows, 2 x 5 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad2x5AVX2 does, for rows of windows, 2 x 5 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad2x5AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x6AVX2 does, for rows of windows, 1 x 6 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x6AVX2 does, for rows of windows, 1 x 6 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x6AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGrad1x7AVX2 does, for rows of windows, 1 x 7 taps and 8 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// convGrad1x7AVX2 does, for rows of windows, 1 x 7 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
-// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
 func convGrad1x7AVX2(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
-// convGradDeepAVX2 does, for rows of windows, dw[r][i] += grad * x[p + r*width + i] for r < 3 and i < 3 vectors of 8,
-// where p is places[arg], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
-// stepRow, rows of dw stepDW; in grad windows are stepG apart, in arg stepG/4.
+// quadsAVX2 sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.
 //
 //go:noescape
-func convGradDeepAVX2(rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+func quadsAVX2(n int, x *float32, down int, q *float32)
+
+// convGradDeepAVX2 does, for filters f and rows of windows, dw[f][r][i] += grad[f] * x[p + r*width + i] for r < 3 and i < 3 vectors of 8,
+// where p is places[arg[f]], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
+// stepRow, rows of dw stepDW, filters stepF; in grad windows are stepG apart, in arg stepG/4.
+//
+//go:noescape
+func convGradDeepAVX2(filters int, rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepF int)
 
 // unpoolAVX2 sets, for vectors of 8 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
 // at the four positions p of a window: 0, right, down and right+down, in bytes.

@@ -4,6 +4,24 @@
 
 #include "textflag.h"
 
+DATA windowPlaces<>+0(SB)/4, $0x00000000
+DATA windowPlaces<>+4(SB)/4, $0x00000001
+DATA windowPlaces<>+8(SB)/4, $0x00000008
+DATA windowPlaces<>+12(SB)/4, $0x00000009
+DATA windowPlaces<>+16(SB)/4, $0x00000000
+DATA windowPlaces<>+20(SB)/4, $0x00000000
+DATA windowPlaces<>+24(SB)/4, $0x00000000
+DATA windowPlaces<>+28(SB)/4, $0x00000000
+DATA windowPlaces<>+32(SB)/4, $0x00000000
+DATA windowPlaces<>+36(SB)/4, $0x00000000
+DATA windowPlaces<>+40(SB)/4, $0x00000000
+DATA windowPlaces<>+44(SB)/4, $0x00000000
+DATA windowPlaces<>+48(SB)/4, $0x00000000
+DATA windowPlaces<>+52(SB)/4, $0x00000000
+DATA windowPlaces<>+56(SB)/4, $0x00000000
+DATA windowPlaces<>+60(SB)/4, $0x00000000
+GLOBL windowPlaces<>(SB), RODATA|NOPTR, $64
+
 // func convPool1AVX512(windows int, taps int, offsets *int32, x *float32, right int, down int, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)
 // Requires: AVX, AVX512F
 TEXT ·convPool1AVX512(SB), NOSPLIT, $0-104
@@ -2691,41 +2709,45 @@ TEXT ·convGrad1x1AVX512(SB), NOSPLIT, $0-104
 	VMOVD        BX, X2
 	VPBROADCASTD X2, Z2
 	VPXORD       Z0, Z0, Z0
+	VMOVDQU32    windowPlaces<>+0(SB), Z3
+	MOVL         $0x00000001, BX
+	VMOVD        BX, X4
+	VPBROADCASTD X4, Z4
 
 convGrad1x1AVX512_rows:
 	MOVQ windows+8(FP), BX
 	MOVQ CX, R10
 
 convGrad1x1AVX512_windows:
-	VPMOVZXBD       (DI), Z4
-	VPTESTNMD       Z2, Z4, K1
-	VMOVUPS.Z       (SI), K1, Z3
-	VADDPS          Z3, Z1, Z1
-	VBROADCASTF32X4 (R10), Z5
-	VPERMPS.Z       Z5, Z4, K1, Z5
-	VFMADD231PS     Z3, Z5, Z0
-	ADDQ            DX, R10
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            BX
-	JNZ             convGrad1x1AVX512_windows
-	MOVQ            stepRow+32(FP), BX
-	ADDQ            BX, CX
-	DECQ            AX
-	JNZ             convGrad1x1AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad1x1AVX512_done
-	VADDPS          (AX), Z1, Z1
-	VMOVUPS         Z1, (AX)
+	VPMOVZXBD   (DI), Z5
+	VPTESTNMD   Z2, Z5, K1
+	VMOVUPS.Z   (SI), K1, Z4
+	VPERMD      Z3, Z5, Z5
+	VADDPS      Z4, Z1, Z1
+	VPERMPS.Z   (R10), Z5, K1, Z5
+	VFMADD231PS Z5, Z4, Z0
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         convGrad1x1AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         convGrad1x1AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad1x1AVX512_done
+	VADDPS      (AX), Z1, Z1
+	VMOVUPS     Z1, (AX)
 
 convGrad1x1AVX512_done:
 	VZEROUPPER
@@ -2750,47 +2772,51 @@ TEXT ·convGrad1x2AVX512(SB), NOSPLIT, $0-104
 	VPBROADCASTD X3, Z3
 	VPXORD       Z0, Z0, Z0
 	VPXORD       Z1, Z1, Z1
+	VMOVDQU32    windowPlaces<>+0(SB), Z4
+	MOVL         $0x00000001, BX
+	VMOVD        BX, X5
+	VPBROADCASTD X5, Z5
 
 convGrad1x2AVX512_rows:
 	MOVQ windows+8(FP), BX
 	MOVQ CX, R10
 
 convGrad1x2AVX512_windows:
-	VPMOVZXBD       (DI), Z5
-	VPTESTNMD       Z3, Z5, K1
-	VMOVUPS.Z       (SI), K1, Z4
-	VADDPS          Z4, Z2, Z2
-	VBROADCASTF32X4 (R10), Z6
-	VPERMPS.Z       Z6, Z5, K1, Z6
-	VFMADD231PS     Z4, Z6, Z0
-	VBROADCASTF32X4 16(R10), Z6
-	VPERMPS.Z       Z6, Z5, K1, Z6
-	VFMADD231PS     Z4, Z6, Z1
-	ADDQ            DX, R10
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            BX
-	JNZ             convGrad1x2AVX512_windows
-	MOVQ            stepRow+32(FP), BX
-	ADDQ            BX, CX
-	DECQ            AX
-	JNZ             convGrad1x2AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad1x2AVX512_done
-	VADDPS          (AX), Z2, Z2
-	VMOVUPS         Z2, (AX)
+	VPMOVZXBD   (DI), Z7
+	VPTESTNMD   Z3, Z7, K1
+	VMOVUPS.Z   (SI), K1, Z6
+	VPERMD      Z4, Z7, Z7
+	VADDPS      Z6, Z2, Z2
+	VPERMPS.Z   (R10), Z7, K1, Z8
+	VFMADD231PS Z8, Z6, Z0
+	VPADDD      Z5, Z7, Z7
+	VPERMPS.Z   (R10), Z7, K1, Z7
+	VFMADD231PS Z7, Z6, Z1
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         convGrad1x2AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         convGrad1x2AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad1x2AVX512_done
+	VADDPS      (AX), Z2, Z2
+	VMOVUPS     Z2, (AX)
 
 convGrad1x2AVX512_done:
 	VZEROUPPER
@@ -2817,61 +2843,63 @@ TEXT ·convGrad2x2AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
+	VMOVDQU32    windowPlaces<>+0(SB), Z6
+	MOVL         $0x00000001, R10
+	VMOVD        R10, X7
+	VPBROADCASTD X7, Z7
 
 convGrad2x2AVX512_rows:
 	MOVQ windows+8(FP), R10
 	MOVQ CX, R11
 
 convGrad2x2AVX512_windows:
-	VPMOVZXBD       (DI), Z7
-	VPTESTNMD       Z5, Z7, K1
-	VMOVUPS.Z       (SI), K1, Z6
-	VADDPS          Z6, Z4, Z4
-	VBROADCASTF32X4 (R11), Z8
-	VPERMPS.Z       Z8, Z7, K1, Z8
-	VFMADD231PS     Z6, Z8, Z0
-	VBROADCASTF32X4 16(R11), Z8
-	VPERMPS.Z       Z8, Z7, K1, Z8
-	VFMADD231PS     Z6, Z8, Z1
-	VBROADCASTF32X4 (R11)(BX*1), Z8
-	VPERMPS.Z       Z8, Z7, K1, Z8
-	VFMADD231PS     Z6, Z8, Z2
-	VBROADCASTF32X4 16(R11)(BX*1), Z8
-	VPERMPS.Z       Z8, Z7, K1, Z8
-	VFMADD231PS     Z6, Z8, Z3
-	ADDQ            DX, R11
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            R10
-	JNZ             convGrad2x2AVX512_windows
-	MOVQ            stepRow+32(FP), R10
-	ADDQ            R10, CX
-	DECQ            AX
-	JNZ             convGrad2x2AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad2x2AVX512_done
-	VADDPS          (AX), Z4, Z4
-	VMOVUPS         Z4, (AX)
+	VPMOVZXBD   (DI), Z9
+	VPTESTNMD   Z5, Z9, K1
+	VMOVUPS.Z   (SI), K1, Z8
+	VPERMD      Z6, Z9, Z9
+	VADDPS      Z8, Z4, Z4
+	VPERMPS.Z   (R11), Z9, K1, Z10
+	VFMADD231PS Z10, Z8, Z0
+	VPERMPS.Z   (R11)(BX*1), Z9, K1, Z10
+	VFMADD231PS Z10, Z8, Z2
+	VPADDD      Z7, Z9, Z9
+	VPERMPS.Z   (R11), Z9, K1, Z10
+	VFMADD231PS Z10, Z8, Z1
+	VPERMPS.Z   (R11)(BX*1), Z9, K1, Z9
+	VFMADD231PS Z9, Z8, Z3
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         convGrad2x2AVX512_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         convGrad2x2AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad2x2AVX512_done
+	VADDPS      (AX), Z4, Z4
+	VMOVUPS     Z4, (AX)
 
 convGrad2x2AVX512_done:
 	VZEROUPPER
@@ -2897,53 +2925,57 @@ TEXT ·convGrad1x3AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z0, Z0, Z0
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
+	VMOVDQU32    windowPlaces<>+0(SB), Z5
+	MOVL         $0x00000001, BX
+	VMOVD        BX, X6
+	VPBROADCASTD X6, Z6
 
 convGrad1x3AVX512_rows:
 	MOVQ windows+8(FP), BX
 	MOVQ CX, R10
 
 convGrad1x3AVX512_windows:
-	VPMOVZXBD       (DI), Z6
-	VPTESTNMD       Z4, Z6, K1
-	VMOVUPS.Z       (SI), K1, Z5
-	VADDPS          Z5, Z3, Z3
-	VBROADCASTF32X4 (R10), Z7
-	VPERMPS.Z       Z7, Z6, K1, Z7
-	VFMADD231PS     Z5, Z7, Z0
-	VBROADCASTF32X4 16(R10), Z7
-	VPERMPS.Z       Z7, Z6, K1, Z7
-	VFMADD231PS     Z5, Z7, Z1
-	VBROADCASTF32X4 32(R10), Z7
-	VPERMPS.Z       Z7, Z6, K1, Z7
-	VFMADD231PS     Z5, Z7, Z2
-	ADDQ            DX, R10
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            BX
-	JNZ             convGrad1x3AVX512_windows
-	MOVQ            stepRow+32(FP), BX
-	ADDQ            BX, CX
-	DECQ            AX
-	JNZ             convGrad1x3AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad1x3AVX512_done
-	VADDPS          (AX), Z3, Z3
-	VMOVUPS         Z3, (AX)
+	VPMOVZXBD   (DI), Z8
+	VPTESTNMD   Z4, Z8, K1
+	VMOVUPS.Z   (SI), K1, Z7
+	VPERMD      Z5, Z8, Z8
+	VADDPS      Z7, Z3, Z3
+	VPERMPS.Z   (R10), Z8, K1, Z9
+	VFMADD231PS Z9, Z7, Z0
+	VPADDD      Z6, Z8, Z8
+	VPERMPS.Z   (R10), Z8, K1, Z9
+	VFMADD231PS Z9, Z7, Z1
+	VPADDD      Z6, Z8, Z8
+	VPERMPS.Z   (R10), Z8, K1, Z8
+	VFMADD231PS Z8, Z7, Z2
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         convGrad1x3AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         convGrad1x3AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad1x3AVX512_done
+	VADDPS      (AX), Z3, Z3
+	VMOVUPS     Z3, (AX)
 
 convGrad1x3AVX512_done:
 	VZEROUPPER
@@ -2975,93 +3007,91 @@ TEXT ·convGrad3x3AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z6, Z6, Z6
 	VPXORD       Z7, Z7, Z7
 	VPXORD       Z8, Z8, Z8
+	VMOVDQU32    windowPlaces<>+0(SB), Z11
+	MOVL         $0x00000001, R10
+	VMOVD        R10, X12
+	VPBROADCASTD X12, Z12
 
 convGrad3x3AVX512_rows:
 	MOVQ windows+8(FP), R10
 	MOVQ CX, R11
 
 convGrad3x3AVX512_windows:
-	VPMOVZXBD       (DI), Z12
-	VPTESTNMD       Z10, Z12, K1
-	VMOVUPS.Z       (SI), K1, Z11
-	VADDPS          Z11, Z9, Z9
-	VBROADCASTF32X4 (R11), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z0
-	VBROADCASTF32X4 16(R11), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z1
-	VBROADCASTF32X4 32(R11), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z2
-	VBROADCASTF32X4 (R11)(BX*1), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z3
-	VBROADCASTF32X4 16(R11)(BX*1), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z4
-	VBROADCASTF32X4 32(R11)(BX*1), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z5
-	VBROADCASTF32X4 (R11)(BX*2), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z6
-	VBROADCASTF32X4 16(R11)(BX*2), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z7
-	VBROADCASTF32X4 32(R11)(BX*2), Z13
-	VPERMPS.Z       Z13, Z12, K1, Z13
-	VFMADD231PS     Z11, Z13, Z8
-	ADDQ            DX, R11
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            R10
-	JNZ             convGrad3x3AVX512_windows
-	MOVQ            stepRow+32(FP), R10
-	ADDQ            R10, CX
-	DECQ            AX
-	JNZ             convGrad3x3AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z4, Z4
-	VMOVUPS         Z4, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z5, Z5
-	VMOVUPS         Z5, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z6, Z6
-	VMOVUPS         Z6, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z7, Z7
-	VMOVUPS         Z7, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z8, Z8
-	VMOVUPS         Z8, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad3x3AVX512_done
-	VADDPS          (AX), Z9, Z9
-	VMOVUPS         Z9, (AX)
+	VPMOVZXBD   (DI), Z14
+	VPTESTNMD   Z10, Z14, K1
+	VMOVUPS.Z   (SI), K1, Z13
+	VPERMD      Z11, Z14, Z14
+	VADDPS      Z13, Z9, Z9
+	VPERMPS.Z   (R11), Z14, K1, Z15
+	VFMADD231PS Z15, Z13, Z0
+	VPERMPS.Z   (R11)(BX*1), Z14, K1, Z15
+	VFMADD231PS Z15, Z13, Z3
+	VPERMPS.Z   (R11)(BX*2), Z14, K1, Z15
+	VFMADD231PS Z15, Z13, Z6
+	VPADDD      Z12, Z14, Z14
+	VPERMPS.Z   (R11), Z14, K1, Z15
+	VFMADD231PS Z15, Z13, Z1
+	VPERMPS.Z   (R11)(BX*1), Z14, K1, Z15
+	VFMADD231PS Z15, Z13, Z4
+	VPERMPS.Z   (R11)(BX*2), Z14, K1, Z15
+	VFMADD231PS Z15, Z13, Z7
+	VPADDD      Z12, Z14, Z14
+	VPERMPS.Z   (R11), Z14, K1, Z15
+	VFMADD231PS Z15, Z13, Z2
+	VPERMPS.Z   (R11)(BX*1), Z14, K1, Z15
+	VFMADD231PS Z15, Z13, Z5
+	VPERMPS.Z   (R11)(BX*2), Z14, K1, Z14
+	VFMADD231PS Z14, Z13, Z8
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         convGrad3x3AVX512_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         convGrad3x3AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z4, Z4
+	VMOVUPS     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z5, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z6, Z6
+	VMOVUPS     Z6, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z7, Z7
+	VMOVUPS     Z7, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z8, Z8
+	VMOVUPS     Z8, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad3x3AVX512_done
+	VADDPS      (AX), Z9, Z9
+	VMOVUPS     Z9, (AX)
 
 convGrad3x3AVX512_done:
 	VZEROUPPER
@@ -3088,59 +3118,63 @@ TEXT ·convGrad1x4AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z1, Z1, Z1
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
+	VMOVDQU32    windowPlaces<>+0(SB), Z6
+	MOVL         $0x00000001, BX
+	VMOVD        BX, X7
+	VPBROADCASTD X7, Z7
 
 convGrad1x4AVX512_rows:
 	MOVQ windows+8(FP), BX
 	MOVQ CX, R10
 
 convGrad1x4AVX512_windows:
-	VPMOVZXBD       (DI), Z7
-	VPTESTNMD       Z5, Z7, K1
-	VMOVUPS.Z       (SI), K1, Z6
-	VADDPS          Z6, Z4, Z4
-	VBROADCASTF32X4 (R10), Z8
-	VPERMPS.Z       Z8, Z7, K1, Z8
-	VFMADD231PS     Z6, Z8, Z0
-	VBROADCASTF32X4 16(R10), Z8
-	VPERMPS.Z       Z8, Z7, K1, Z8
-	VFMADD231PS     Z6, Z8, Z1
-	VBROADCASTF32X4 32(R10), Z8
-	VPERMPS.Z       Z8, Z7, K1, Z8
-	VFMADD231PS     Z6, Z8, Z2
-	VBROADCASTF32X4 48(R10), Z8
-	VPERMPS.Z       Z8, Z7, K1, Z8
-	VFMADD231PS     Z6, Z8, Z3
-	ADDQ            DX, R10
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            BX
-	JNZ             convGrad1x4AVX512_windows
-	MOVQ            stepRow+32(FP), BX
-	ADDQ            BX, CX
-	DECQ            AX
-	JNZ             convGrad1x4AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad1x4AVX512_done
-	VADDPS          (AX), Z4, Z4
-	VMOVUPS         Z4, (AX)
+	VPMOVZXBD   (DI), Z9
+	VPTESTNMD   Z5, Z9, K1
+	VMOVUPS.Z   (SI), K1, Z8
+	VPERMD      Z6, Z9, Z9
+	VADDPS      Z8, Z4, Z4
+	VPERMPS.Z   (R10), Z9, K1, Z10
+	VFMADD231PS Z10, Z8, Z0
+	VPADDD      Z7, Z9, Z9
+	VPERMPS.Z   (R10), Z9, K1, Z10
+	VFMADD231PS Z10, Z8, Z1
+	VPADDD      Z7, Z9, Z9
+	VPERMPS.Z   (R10), Z9, K1, Z10
+	VFMADD231PS Z10, Z8, Z2
+	VPADDD      Z7, Z9, Z9
+	VPERMPS.Z   (R10), Z9, K1, Z9
+	VFMADD231PS Z9, Z8, Z3
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         convGrad1x4AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         convGrad1x4AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad1x4AVX512_done
+	VADDPS      (AX), Z4, Z4
+	VMOVUPS     Z4, (AX)
 
 convGrad1x4AVX512_done:
 	VZEROUPPER
@@ -3179,137 +3213,129 @@ TEXT ·convGrad4x4AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z13, Z13, Z13
 	VPXORD       Z14, Z14, Z14
 	VPXORD       Z15, Z15, Z15
+	VMOVDQU32    windowPlaces<>+0(SB), Z18
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X19
+	VPBROADCASTD X19, Z19
 
 convGrad4x4AVX512_rows:
 	MOVQ windows+8(FP), R11
 	MOVQ CX, R12
 
 convGrad4x4AVX512_windows:
-	VPMOVZXBD       (DI), Z19
-	VPTESTNMD       Z17, Z19, K1
-	VMOVUPS.Z       (SI), K1, Z18
-	VADDPS          Z18, Z16, Z16
-	VBROADCASTF32X4 (R12), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z0
-	VBROADCASTF32X4 16(R12), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z1
-	VBROADCASTF32X4 32(R12), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z2
-	VBROADCASTF32X4 48(R12), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z3
-	VBROADCASTF32X4 (R12)(BX*1), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z4
-	VBROADCASTF32X4 16(R12)(BX*1), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z5
-	VBROADCASTF32X4 32(R12)(BX*1), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z6
-	VBROADCASTF32X4 48(R12)(BX*1), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z7
-	VBROADCASTF32X4 (R12)(BX*2), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z8
-	VBROADCASTF32X4 16(R12)(BX*2), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z9
-	VBROADCASTF32X4 32(R12)(BX*2), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z10
-	VBROADCASTF32X4 48(R12)(BX*2), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z11
-	VBROADCASTF32X4 (R12)(R10*1), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z12
-	VBROADCASTF32X4 16(R12)(R10*1), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z13
-	VBROADCASTF32X4 32(R12)(R10*1), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z14
-	VBROADCASTF32X4 48(R12)(R10*1), Z20
-	VPERMPS.Z       Z20, Z19, K1, Z20
-	VFMADD231PS     Z18, Z20, Z15
-	ADDQ            DX, R12
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            R11
-	JNZ             convGrad4x4AVX512_windows
-	MOVQ            stepRow+32(FP), R11
-	ADDQ            R11, CX
-	DECQ            AX
-	JNZ             convGrad4x4AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z4, Z4
-	VMOVUPS         Z4, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z5, Z5
-	VMOVUPS         Z5, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z6, Z6
-	VMOVUPS         Z6, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z7, Z7
-	VMOVUPS         Z7, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z8, Z8
-	VMOVUPS         Z8, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z9, Z9
-	VMOVUPS         Z9, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z10, Z10
-	VMOVUPS         Z10, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z11, Z11
-	VMOVUPS         Z11, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z12, Z12
-	VMOVUPS         Z12, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z13, Z13
-	VMOVUPS         Z13, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z14, Z14
-	VMOVUPS         Z14, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z15, Z15
-	VMOVUPS         Z15, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad4x4AVX512_done
-	VADDPS          (AX), Z16, Z16
-	VMOVUPS         Z16, (AX)
+	VPMOVZXBD   (DI), Z21
+	VPTESTNMD   Z17, Z21, K1
+	VMOVUPS.Z   (SI), K1, Z20
+	VPERMD      Z18, Z21, Z21
+	VADDPS      Z20, Z16, Z16
+	VPERMPS.Z   (R12), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z0
+	VPERMPS.Z   (R12)(BX*1), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z4
+	VPERMPS.Z   (R12)(BX*2), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z8
+	VPERMPS.Z   (R12)(R10*1), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z12
+	VPADDD      Z19, Z21, Z21
+	VPERMPS.Z   (R12), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z1
+	VPERMPS.Z   (R12)(BX*1), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z5
+	VPERMPS.Z   (R12)(BX*2), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z9
+	VPERMPS.Z   (R12)(R10*1), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z13
+	VPADDD      Z19, Z21, Z21
+	VPERMPS.Z   (R12), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z2
+	VPERMPS.Z   (R12)(BX*1), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z6
+	VPERMPS.Z   (R12)(BX*2), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z10
+	VPERMPS.Z   (R12)(R10*1), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z14
+	VPADDD      Z19, Z21, Z21
+	VPERMPS.Z   (R12), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z3
+	VPERMPS.Z   (R12)(BX*1), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z7
+	VPERMPS.Z   (R12)(BX*2), Z21, K1, Z22
+	VFMADD231PS Z22, Z20, Z11
+	VPERMPS.Z   (R12)(R10*1), Z21, K1, Z21
+	VFMADD231PS Z21, Z20, Z15
+	ADDQ        DX, R12
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R11
+	JNZ         convGrad4x4AVX512_windows
+	MOVQ        stepRow+32(FP), R11
+	ADDQ        R11, CX
+	DECQ        AX
+	JNZ         convGrad4x4AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z4, Z4
+	VMOVUPS     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z5, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z6, Z6
+	VMOVUPS     Z6, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z7, Z7
+	VMOVUPS     Z7, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z8, Z8
+	VMOVUPS     Z8, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z9, Z9
+	VMOVUPS     Z9, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z10, Z10
+	VMOVUPS     Z10, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z11, Z11
+	VMOVUPS     Z11, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z12, Z12
+	VMOVUPS     Z12, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z13, Z13
+	VMOVUPS     Z13, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z14, Z14
+	VMOVUPS     Z14, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z15, Z15
+	VMOVUPS     Z15, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad4x4AVX512_done
+	VADDPS      (AX), Z16, Z16
+	VMOVUPS     Z16, (AX)
 
 convGrad4x4AVX512_done:
 	VZEROUPPER
@@ -3337,65 +3363,69 @@ TEXT ·convGrad1x5AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z2, Z2, Z2
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
+	VMOVDQU32    windowPlaces<>+0(SB), Z7
+	MOVL         $0x00000001, BX
+	VMOVD        BX, X8
+	VPBROADCASTD X8, Z8
 
 convGrad1x5AVX512_rows:
 	MOVQ windows+8(FP), BX
 	MOVQ CX, R10
 
 convGrad1x5AVX512_windows:
-	VPMOVZXBD       (DI), Z8
-	VPTESTNMD       Z6, Z8, K1
-	VMOVUPS.Z       (SI), K1, Z7
-	VADDPS          Z7, Z5, Z5
-	VBROADCASTF32X4 (R10), Z9
-	VPERMPS.Z       Z9, Z8, K1, Z9
-	VFMADD231PS     Z7, Z9, Z0
-	VBROADCASTF32X4 16(R10), Z9
-	VPERMPS.Z       Z9, Z8, K1, Z9
-	VFMADD231PS     Z7, Z9, Z1
-	VBROADCASTF32X4 32(R10), Z9
-	VPERMPS.Z       Z9, Z8, K1, Z9
-	VFMADD231PS     Z7, Z9, Z2
-	VBROADCASTF32X4 48(R10), Z9
-	VPERMPS.Z       Z9, Z8, K1, Z9
-	VFMADD231PS     Z7, Z9, Z3
-	VBROADCASTF32X4 64(R10), Z9
-	VPERMPS.Z       Z9, Z8, K1, Z9
-	VFMADD231PS     Z7, Z9, Z4
-	ADDQ            DX, R10
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            BX
-	JNZ             convGrad1x5AVX512_windows
-	MOVQ            stepRow+32(FP), BX
-	ADDQ            BX, CX
-	DECQ            AX
-	JNZ             convGrad1x5AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z4, Z4
-	VMOVUPS         Z4, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad1x5AVX512_done
-	VADDPS          (AX), Z5, Z5
-	VMOVUPS         Z5, (AX)
+	VPMOVZXBD   (DI), Z10
+	VPTESTNMD   Z6, Z10, K1
+	VMOVUPS.Z   (SI), K1, Z9
+	VPERMD      Z7, Z10, Z10
+	VADDPS      Z9, Z5, Z5
+	VPERMPS.Z   (R10), Z10, K1, Z11
+	VFMADD231PS Z11, Z9, Z0
+	VPADDD      Z8, Z10, Z10
+	VPERMPS.Z   (R10), Z10, K1, Z11
+	VFMADD231PS Z11, Z9, Z1
+	VPADDD      Z8, Z10, Z10
+	VPERMPS.Z   (R10), Z10, K1, Z11
+	VFMADD231PS Z11, Z9, Z2
+	VPADDD      Z8, Z10, Z10
+	VPERMPS.Z   (R10), Z10, K1, Z11
+	VFMADD231PS Z11, Z9, Z3
+	VPADDD      Z8, Z10, Z10
+	VPERMPS.Z   (R10), Z10, K1, Z10
+	VFMADD231PS Z10, Z9, Z4
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         convGrad1x5AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         convGrad1x5AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z4, Z4
+	VMOVUPS     Z4, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad1x5AVX512_done
+	VADDPS      (AX), Z5, Z5
+	VMOVUPS     Z5, (AX)
 
 convGrad1x5AVX512_done:
 	VZEROUPPER
@@ -3443,193 +3473,177 @@ TEXT ·convGrad5x5AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z22, Z22, Z22
 	VPXORD       Z23, Z23, Z23
 	VPXORD       Z24, Z24, Z24
+	VMOVDQU32    windowPlaces<>+0(SB), Z27
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X28
+	VPBROADCASTD X28, Z28
 
 convGrad5x5AVX512_rows:
 	MOVQ windows+8(FP), R11
 	MOVQ CX, R12
 
 convGrad5x5AVX512_windows:
-	VPMOVZXBD       (DI), Z28
-	VPTESTNMD       Z26, Z28, K1
-	VMOVUPS.Z       (SI), K1, Z27
-	VADDPS          Z27, Z25, Z25
-	VBROADCASTF32X4 (R12), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z0
-	VBROADCASTF32X4 16(R12), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z1
-	VBROADCASTF32X4 32(R12), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z2
-	VBROADCASTF32X4 48(R12), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z3
-	VBROADCASTF32X4 64(R12), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z4
-	VBROADCASTF32X4 (R12)(BX*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z5
-	VBROADCASTF32X4 16(R12)(BX*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z6
-	VBROADCASTF32X4 32(R12)(BX*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z7
-	VBROADCASTF32X4 48(R12)(BX*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z8
-	VBROADCASTF32X4 64(R12)(BX*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z9
-	VBROADCASTF32X4 (R12)(BX*2), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z10
-	VBROADCASTF32X4 16(R12)(BX*2), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z11
-	VBROADCASTF32X4 32(R12)(BX*2), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z12
-	VBROADCASTF32X4 48(R12)(BX*2), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z13
-	VBROADCASTF32X4 64(R12)(BX*2), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z14
-	VBROADCASTF32X4 (R12)(R10*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z15
-	VBROADCASTF32X4 16(R12)(R10*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z16
-	VBROADCASTF32X4 32(R12)(R10*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z17
-	VBROADCASTF32X4 48(R12)(R10*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z18
-	VBROADCASTF32X4 64(R12)(R10*1), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z19
-	VBROADCASTF32X4 (R12)(BX*4), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z20
-	VBROADCASTF32X4 16(R12)(BX*4), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z21
-	VBROADCASTF32X4 32(R12)(BX*4), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z22
-	VBROADCASTF32X4 48(R12)(BX*4), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z23
-	VBROADCASTF32X4 64(R12)(BX*4), Z29
-	VPERMPS.Z       Z29, Z28, K1, Z29
-	VFMADD231PS     Z27, Z29, Z24
-	ADDQ            DX, R12
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            R11
-	JNZ             convGrad5x5AVX512_windows
-	MOVQ            stepRow+32(FP), R11
-	ADDQ            R11, CX
-	DECQ            AX
-	JNZ             convGrad5x5AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z4, Z4
-	VMOVUPS         Z4, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z5, Z5
-	VMOVUPS         Z5, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z6, Z6
-	VMOVUPS         Z6, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z7, Z7
-	VMOVUPS         Z7, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z8, Z8
-	VMOVUPS         Z8, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z9, Z9
-	VMOVUPS         Z9, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z10, Z10
-	VMOVUPS         Z10, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z11, Z11
-	VMOVUPS         Z11, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z12, Z12
-	VMOVUPS         Z12, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z13, Z13
-	VMOVUPS         Z13, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z14, Z14
-	VMOVUPS         Z14, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z15, Z15
-	VMOVUPS         Z15, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z16, Z16
-	VMOVUPS         Z16, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z17, Z17
-	VMOVUPS         Z17, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z18, Z18
-	VMOVUPS         Z18, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z19, Z19
-	VMOVUPS         Z19, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z20, Z20
-	VMOVUPS         Z20, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z21, Z21
-	VMOVUPS         Z21, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z22, Z22
-	VMOVUPS         Z22, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z23, Z23
-	VMOVUPS         Z23, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z24, Z24
-	VMOVUPS         Z24, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad5x5AVX512_done
-	VADDPS          (AX), Z25, Z25
-	VMOVUPS         Z25, (AX)
+	VPMOVZXBD   (DI), Z30
+	VPTESTNMD   Z26, Z30, K1
+	VMOVUPS.Z   (SI), K1, Z29
+	VPERMD      Z27, Z30, Z30
+	VADDPS      Z29, Z25, Z25
+	VPERMPS.Z   (R12), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z0
+	VPERMPS.Z   (R12)(BX*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z5
+	VPERMPS.Z   (R12)(BX*2), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z10
+	VPERMPS.Z   (R12)(R10*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z15
+	VPERMPS.Z   (R12)(BX*4), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z20
+	VPADDD      Z28, Z30, Z30
+	VPERMPS.Z   (R12), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z1
+	VPERMPS.Z   (R12)(BX*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z6
+	VPERMPS.Z   (R12)(BX*2), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z11
+	VPERMPS.Z   (R12)(R10*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z16
+	VPERMPS.Z   (R12)(BX*4), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z21
+	VPADDD      Z28, Z30, Z30
+	VPERMPS.Z   (R12), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z2
+	VPERMPS.Z   (R12)(BX*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z7
+	VPERMPS.Z   (R12)(BX*2), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z12
+	VPERMPS.Z   (R12)(R10*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z17
+	VPERMPS.Z   (R12)(BX*4), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z22
+	VPADDD      Z28, Z30, Z30
+	VPERMPS.Z   (R12), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z3
+	VPERMPS.Z   (R12)(BX*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z8
+	VPERMPS.Z   (R12)(BX*2), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z13
+	VPERMPS.Z   (R12)(R10*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z18
+	VPERMPS.Z   (R12)(BX*4), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z23
+	VPADDD      Z28, Z30, Z30
+	VPERMPS.Z   (R12), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z4
+	VPERMPS.Z   (R12)(BX*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z9
+	VPERMPS.Z   (R12)(BX*2), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z14
+	VPERMPS.Z   (R12)(R10*1), Z30, K1, Z31
+	VFMADD231PS Z31, Z29, Z19
+	VPERMPS.Z   (R12)(BX*4), Z30, K1, Z30
+	VFMADD231PS Z30, Z29, Z24
+	ADDQ        DX, R12
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R11
+	JNZ         convGrad5x5AVX512_windows
+	MOVQ        stepRow+32(FP), R11
+	ADDQ        R11, CX
+	DECQ        AX
+	JNZ         convGrad5x5AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z4, Z4
+	VMOVUPS     Z4, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z5, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z6, Z6
+	VMOVUPS     Z6, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z7, Z7
+	VMOVUPS     Z7, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z8, Z8
+	VMOVUPS     Z8, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z9, Z9
+	VMOVUPS     Z9, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z10, Z10
+	VMOVUPS     Z10, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z11, Z11
+	VMOVUPS     Z11, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z12, Z12
+	VMOVUPS     Z12, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z13, Z13
+	VMOVUPS     Z13, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z14, Z14
+	VMOVUPS     Z14, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z15, Z15
+	VMOVUPS     Z15, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z16, Z16
+	VMOVUPS     Z16, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z17, Z17
+	VMOVUPS     Z17, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z18, Z18
+	VMOVUPS     Z18, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z19, Z19
+	VMOVUPS     Z19, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z20, Z20
+	VMOVUPS     Z20, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z21, Z21
+	VMOVUPS     Z21, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z22, Z22
+	VMOVUPS     Z22, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z23, Z23
+	VMOVUPS     Z23, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z24, Z24
+	VMOVUPS     Z24, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad5x5AVX512_done
+	VADDPS      (AX), Z25, Z25
+	VMOVUPS     Z25, (AX)
 
 convGrad5x5AVX512_done:
 	VZEROUPPER
@@ -3658,71 +3672,75 @@ TEXT ·convGrad1x6AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z3, Z3, Z3
 	VPXORD       Z4, Z4, Z4
 	VPXORD       Z5, Z5, Z5
+	VMOVDQU32    windowPlaces<>+0(SB), Z8
+	MOVL         $0x00000001, BX
+	VMOVD        BX, X9
+	VPBROADCASTD X9, Z9
 
 convGrad1x6AVX512_rows:
 	MOVQ windows+8(FP), BX
 	MOVQ CX, R10
 
 convGrad1x6AVX512_windows:
-	VPMOVZXBD       (DI), Z9
-	VPTESTNMD       Z7, Z9, K1
-	VMOVUPS.Z       (SI), K1, Z8
-	VADDPS          Z8, Z6, Z6
-	VBROADCASTF32X4 (R10), Z10
-	VPERMPS.Z       Z10, Z9, K1, Z10
-	VFMADD231PS     Z8, Z10, Z0
-	VBROADCASTF32X4 16(R10), Z10
-	VPERMPS.Z       Z10, Z9, K1, Z10
-	VFMADD231PS     Z8, Z10, Z1
-	VBROADCASTF32X4 32(R10), Z10
-	VPERMPS.Z       Z10, Z9, K1, Z10
-	VFMADD231PS     Z8, Z10, Z2
-	VBROADCASTF32X4 48(R10), Z10
-	VPERMPS.Z       Z10, Z9, K1, Z10
-	VFMADD231PS     Z8, Z10, Z3
-	VBROADCASTF32X4 64(R10), Z10
-	VPERMPS.Z       Z10, Z9, K1, Z10
-	VFMADD231PS     Z8, Z10, Z4
-	VBROADCASTF32X4 80(R10), Z10
-	VPERMPS.Z       Z10, Z9, K1, Z10
-	VFMADD231PS     Z8, Z10, Z5
-	ADDQ            DX, R10
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            BX
-	JNZ             convGrad1x6AVX512_windows
-	MOVQ            stepRow+32(FP), BX
-	ADDQ            BX, CX
-	DECQ            AX
-	JNZ             convGrad1x6AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z4, Z4
-	VMOVUPS         Z4, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z5, Z5
-	VMOVUPS         Z5, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad1x6AVX512_done
-	VADDPS          (AX), Z6, Z6
-	VMOVUPS         Z6, (AX)
+	VPMOVZXBD   (DI), Z11
+	VPTESTNMD   Z7, Z11, K1
+	VMOVUPS.Z   (SI), K1, Z10
+	VPERMD      Z8, Z11, Z11
+	VADDPS      Z10, Z6, Z6
+	VPERMPS.Z   (R10), Z11, K1, Z12
+	VFMADD231PS Z12, Z10, Z0
+	VPADDD      Z9, Z11, Z11
+	VPERMPS.Z   (R10), Z11, K1, Z12
+	VFMADD231PS Z12, Z10, Z1
+	VPADDD      Z9, Z11, Z11
+	VPERMPS.Z   (R10), Z11, K1, Z12
+	VFMADD231PS Z12, Z10, Z2
+	VPADDD      Z9, Z11, Z11
+	VPERMPS.Z   (R10), Z11, K1, Z12
+	VFMADD231PS Z12, Z10, Z3
+	VPADDD      Z9, Z11, Z11
+	VPERMPS.Z   (R10), Z11, K1, Z12
+	VFMADD231PS Z12, Z10, Z4
+	VPADDD      Z9, Z11, Z11
+	VPERMPS.Z   (R10), Z11, K1, Z11
+	VFMADD231PS Z11, Z10, Z5
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         convGrad1x6AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         convGrad1x6AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z4, Z4
+	VMOVUPS     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z5, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad1x6AVX512_done
+	VADDPS      (AX), Z6, Z6
+	VMOVUPS     Z6, (AX)
 
 convGrad1x6AVX512_done:
 	VZEROUPPER
@@ -3769,185 +3787,171 @@ TEXT ·convGrad4x6AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z21, Z21, Z21
 	VPXORD       Z22, Z22, Z22
 	VPXORD       Z23, Z23, Z23
+	VMOVDQU32    windowPlaces<>+0(SB), Z26
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X27
+	VPBROADCASTD X27, Z27
 
 convGrad4x6AVX512_rows:
 	MOVQ windows+8(FP), R11
 	MOVQ CX, R12
 
 convGrad4x6AVX512_windows:
-	VPMOVZXBD       (DI), Z27
-	VPTESTNMD       Z25, Z27, K1
-	VMOVUPS.Z       (SI), K1, Z26
-	VADDPS          Z26, Z24, Z24
-	VBROADCASTF32X4 (R12), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z0
-	VBROADCASTF32X4 16(R12), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z1
-	VBROADCASTF32X4 32(R12), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z2
-	VBROADCASTF32X4 48(R12), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z3
-	VBROADCASTF32X4 64(R12), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z4
-	VBROADCASTF32X4 80(R12), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z5
-	VBROADCASTF32X4 (R12)(BX*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z6
-	VBROADCASTF32X4 16(R12)(BX*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z7
-	VBROADCASTF32X4 32(R12)(BX*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z8
-	VBROADCASTF32X4 48(R12)(BX*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z9
-	VBROADCASTF32X4 64(R12)(BX*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z10
-	VBROADCASTF32X4 80(R12)(BX*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z11
-	VBROADCASTF32X4 (R12)(BX*2), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z12
-	VBROADCASTF32X4 16(R12)(BX*2), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z13
-	VBROADCASTF32X4 32(R12)(BX*2), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z14
-	VBROADCASTF32X4 48(R12)(BX*2), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z15
-	VBROADCASTF32X4 64(R12)(BX*2), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z16
-	VBROADCASTF32X4 80(R12)(BX*2), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z17
-	VBROADCASTF32X4 (R12)(R10*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z18
-	VBROADCASTF32X4 16(R12)(R10*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z19
-	VBROADCASTF32X4 32(R12)(R10*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z20
-	VBROADCASTF32X4 48(R12)(R10*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z21
-	VBROADCASTF32X4 64(R12)(R10*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z22
-	VBROADCASTF32X4 80(R12)(R10*1), Z28
-	VPERMPS.Z       Z28, Z27, K1, Z28
-	VFMADD231PS     Z26, Z28, Z23
-	ADDQ            DX, R12
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            R11
-	JNZ             convGrad4x6AVX512_windows
-	MOVQ            stepRow+32(FP), R11
-	ADDQ            R11, CX
-	DECQ            AX
-	JNZ             convGrad4x6AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z4, Z4
-	VMOVUPS         Z4, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z5, Z5
-	VMOVUPS         Z5, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z6, Z6
-	VMOVUPS         Z6, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z7, Z7
-	VMOVUPS         Z7, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z8, Z8
-	VMOVUPS         Z8, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z9, Z9
-	VMOVUPS         Z9, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z10, Z10
-	VMOVUPS         Z10, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z11, Z11
-	VMOVUPS         Z11, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z12, Z12
-	VMOVUPS         Z12, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z13, Z13
-	VMOVUPS         Z13, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z14, Z14
-	VMOVUPS         Z14, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z15, Z15
-	VMOVUPS         Z15, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z16, Z16
-	VMOVUPS         Z16, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z17, Z17
-	VMOVUPS         Z17, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z18, Z18
-	VMOVUPS         Z18, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z19, Z19
-	VMOVUPS         Z19, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z20, Z20
-	VMOVUPS         Z20, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z21, Z21
-	VMOVUPS         Z21, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z22, Z22
-	VMOVUPS         Z22, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z23, Z23
-	VMOVUPS         Z23, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad4x6AVX512_done
-	VADDPS          (AX), Z24, Z24
-	VMOVUPS         Z24, (AX)
+	VPMOVZXBD   (DI), Z29
+	VPTESTNMD   Z25, Z29, K1
+	VMOVUPS.Z   (SI), K1, Z28
+	VPERMD      Z26, Z29, Z29
+	VADDPS      Z28, Z24, Z24
+	VPERMPS.Z   (R12), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z0
+	VPERMPS.Z   (R12)(BX*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z6
+	VPERMPS.Z   (R12)(BX*2), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z12
+	VPERMPS.Z   (R12)(R10*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z18
+	VPADDD      Z27, Z29, Z29
+	VPERMPS.Z   (R12), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z1
+	VPERMPS.Z   (R12)(BX*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z7
+	VPERMPS.Z   (R12)(BX*2), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z13
+	VPERMPS.Z   (R12)(R10*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z19
+	VPADDD      Z27, Z29, Z29
+	VPERMPS.Z   (R12), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z2
+	VPERMPS.Z   (R12)(BX*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z8
+	VPERMPS.Z   (R12)(BX*2), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z14
+	VPERMPS.Z   (R12)(R10*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z20
+	VPADDD      Z27, Z29, Z29
+	VPERMPS.Z   (R12), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z3
+	VPERMPS.Z   (R12)(BX*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z9
+	VPERMPS.Z   (R12)(BX*2), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z15
+	VPERMPS.Z   (R12)(R10*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z21
+	VPADDD      Z27, Z29, Z29
+	VPERMPS.Z   (R12), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z4
+	VPERMPS.Z   (R12)(BX*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z10
+	VPERMPS.Z   (R12)(BX*2), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z16
+	VPERMPS.Z   (R12)(R10*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z22
+	VPADDD      Z27, Z29, Z29
+	VPERMPS.Z   (R12), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z5
+	VPERMPS.Z   (R12)(BX*1), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z11
+	VPERMPS.Z   (R12)(BX*2), Z29, K1, Z30
+	VFMADD231PS Z30, Z28, Z17
+	VPERMPS.Z   (R12)(R10*1), Z29, K1, Z29
+	VFMADD231PS Z29, Z28, Z23
+	ADDQ        DX, R12
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R11
+	JNZ         convGrad4x6AVX512_windows
+	MOVQ        stepRow+32(FP), R11
+	ADDQ        R11, CX
+	DECQ        AX
+	JNZ         convGrad4x6AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z4, Z4
+	VMOVUPS     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z5, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z6, Z6
+	VMOVUPS     Z6, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z7, Z7
+	VMOVUPS     Z7, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z8, Z8
+	VMOVUPS     Z8, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z9, Z9
+	VMOVUPS     Z9, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z10, Z10
+	VMOVUPS     Z10, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z11, Z11
+	VMOVUPS     Z11, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z12, Z12
+	VMOVUPS     Z12, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z13, Z13
+	VMOVUPS     Z13, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z14, Z14
+	VMOVUPS     Z14, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z15, Z15
+	VMOVUPS     Z15, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z16, Z16
+	VMOVUPS     Z16, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z17, Z17
+	VMOVUPS     Z17, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z18, Z18
+	VMOVUPS     Z18, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z19, Z19
+	VMOVUPS     Z19, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z20, Z20
+	VMOVUPS     Z20, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z21, Z21
+	VMOVUPS     Z21, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z22, Z22
+	VMOVUPS     Z22, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z23, Z23
+	VMOVUPS     Z23, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad4x6AVX512_done
+	VADDPS      (AX), Z24, Z24
+	VMOVUPS     Z24, (AX)
 
 convGrad4x6AVX512_done:
 	VZEROUPPER
@@ -3977,77 +3981,81 @@ TEXT ·convGrad1x7AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z4, Z4, Z4
 	VPXORD       Z5, Z5, Z5
 	VPXORD       Z6, Z6, Z6
+	VMOVDQU32    windowPlaces<>+0(SB), Z9
+	MOVL         $0x00000001, BX
+	VMOVD        BX, X10
+	VPBROADCASTD X10, Z10
 
 convGrad1x7AVX512_rows:
 	MOVQ windows+8(FP), BX
 	MOVQ CX, R10
 
 convGrad1x7AVX512_windows:
-	VPMOVZXBD       (DI), Z10
-	VPTESTNMD       Z8, Z10, K1
-	VMOVUPS.Z       (SI), K1, Z9
-	VADDPS          Z9, Z7, Z7
-	VBROADCASTF32X4 (R10), Z11
-	VPERMPS.Z       Z11, Z10, K1, Z11
-	VFMADD231PS     Z9, Z11, Z0
-	VBROADCASTF32X4 16(R10), Z11
-	VPERMPS.Z       Z11, Z10, K1, Z11
-	VFMADD231PS     Z9, Z11, Z1
-	VBROADCASTF32X4 32(R10), Z11
-	VPERMPS.Z       Z11, Z10, K1, Z11
-	VFMADD231PS     Z9, Z11, Z2
-	VBROADCASTF32X4 48(R10), Z11
-	VPERMPS.Z       Z11, Z10, K1, Z11
-	VFMADD231PS     Z9, Z11, Z3
-	VBROADCASTF32X4 64(R10), Z11
-	VPERMPS.Z       Z11, Z10, K1, Z11
-	VFMADD231PS     Z9, Z11, Z4
-	VBROADCASTF32X4 80(R10), Z11
-	VPERMPS.Z       Z11, Z10, K1, Z11
-	VFMADD231PS     Z9, Z11, Z5
-	VBROADCASTF32X4 96(R10), Z11
-	VPERMPS.Z       Z11, Z10, K1, Z11
-	VFMADD231PS     Z9, Z11, Z6
-	ADDQ            DX, R10
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            BX
-	JNZ             convGrad1x7AVX512_windows
-	MOVQ            stepRow+32(FP), BX
-	ADDQ            BX, CX
-	DECQ            AX
-	JNZ             convGrad1x7AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z4, Z4
-	VMOVUPS         Z4, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z5, Z5
-	VMOVUPS         Z5, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z6, Z6
-	VMOVUPS         Z6, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad1x7AVX512_done
-	VADDPS          (AX), Z7, Z7
-	VMOVUPS         Z7, (AX)
+	VPMOVZXBD   (DI), Z12
+	VPTESTNMD   Z8, Z12, K1
+	VMOVUPS.Z   (SI), K1, Z11
+	VPERMD      Z9, Z12, Z12
+	VADDPS      Z11, Z7, Z7
+	VPERMPS.Z   (R10), Z12, K1, Z13
+	VFMADD231PS Z13, Z11, Z0
+	VPADDD      Z10, Z12, Z12
+	VPERMPS.Z   (R10), Z12, K1, Z13
+	VFMADD231PS Z13, Z11, Z1
+	VPADDD      Z10, Z12, Z12
+	VPERMPS.Z   (R10), Z12, K1, Z13
+	VFMADD231PS Z13, Z11, Z2
+	VPADDD      Z10, Z12, Z12
+	VPERMPS.Z   (R10), Z12, K1, Z13
+	VFMADD231PS Z13, Z11, Z3
+	VPADDD      Z10, Z12, Z12
+	VPERMPS.Z   (R10), Z12, K1, Z13
+	VFMADD231PS Z13, Z11, Z4
+	VPADDD      Z10, Z12, Z12
+	VPERMPS.Z   (R10), Z12, K1, Z13
+	VFMADD231PS Z13, Z11, Z5
+	VPADDD      Z10, Z12, Z12
+	VPERMPS.Z   (R10), Z12, K1, Z12
+	VFMADD231PS Z12, Z11, Z6
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         convGrad1x7AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         convGrad1x7AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z4, Z4
+	VMOVUPS     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z5, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z6, Z6
+	VMOVUPS     Z6, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad1x7AVX512_done
+	VADDPS      (AX), Z7, Z7
+	VMOVUPS     Z7, (AX)
 
 convGrad1x7AVX512_done:
 	VZEROUPPER
@@ -4091,200 +4099,207 @@ TEXT ·convGrad3x7AVX512(SB), NOSPLIT, $0-104
 	VPXORD       Z18, Z18, Z18
 	VPXORD       Z19, Z19, Z19
 	VPXORD       Z20, Z20, Z20
+	VMOVDQU32    windowPlaces<>+0(SB), Z23
+	MOVL         $0x00000001, R10
+	VMOVD        R10, X24
+	VPBROADCASTD X24, Z24
 
 convGrad3x7AVX512_rows:
 	MOVQ windows+8(FP), R10
 	MOVQ CX, R11
 
 convGrad3x7AVX512_windows:
-	VPMOVZXBD       (DI), Z24
-	VPTESTNMD       Z22, Z24, K1
-	VMOVUPS.Z       (SI), K1, Z23
-	VADDPS          Z23, Z21, Z21
-	VBROADCASTF32X4 (R11), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z0
-	VBROADCASTF32X4 16(R11), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z1
-	VBROADCASTF32X4 32(R11), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z2
-	VBROADCASTF32X4 48(R11), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z3
-	VBROADCASTF32X4 64(R11), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z4
-	VBROADCASTF32X4 80(R11), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z5
-	VBROADCASTF32X4 96(R11), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z6
-	VBROADCASTF32X4 (R11)(BX*1), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z7
-	VBROADCASTF32X4 16(R11)(BX*1), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z8
-	VBROADCASTF32X4 32(R11)(BX*1), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z9
-	VBROADCASTF32X4 48(R11)(BX*1), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z10
-	VBROADCASTF32X4 64(R11)(BX*1), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z11
-	VBROADCASTF32X4 80(R11)(BX*1), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z12
-	VBROADCASTF32X4 96(R11)(BX*1), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z13
-	VBROADCASTF32X4 (R11)(BX*2), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z14
-	VBROADCASTF32X4 16(R11)(BX*2), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z15
-	VBROADCASTF32X4 32(R11)(BX*2), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z16
-	VBROADCASTF32X4 48(R11)(BX*2), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z17
-	VBROADCASTF32X4 64(R11)(BX*2), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z18
-	VBROADCASTF32X4 80(R11)(BX*2), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z19
-	VBROADCASTF32X4 96(R11)(BX*2), Z25
-	VPERMPS.Z       Z25, Z24, K1, Z25
-	VFMADD231PS     Z23, Z25, Z20
-	ADDQ            DX, R11
-	ADDQ            R8, SI
-	ADDQ            R9, DI
-	DECQ            R10
-	JNZ             convGrad3x7AVX512_windows
-	MOVQ            stepRow+32(FP), R10
-	ADDQ            R10, CX
-	DECQ            AX
-	JNZ             convGrad3x7AVX512_rows
-	MOVQ            dw+72(FP), AX
-	MOVQ            stepDW+80(FP), CX
-	MOVQ            stepDWRow+88(FP), DX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z0, Z0
-	VMOVUPS         Z0, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z1, Z1
-	VMOVUPS         Z1, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z2, Z2
-	VMOVUPS         Z2, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z3, Z3
-	VMOVUPS         Z3, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z4, Z4
-	VMOVUPS         Z4, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z5, Z5
-	VMOVUPS         Z5, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z6, Z6
-	VMOVUPS         Z6, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z7, Z7
-	VMOVUPS         Z7, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z8, Z8
-	VMOVUPS         Z8, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z9, Z9
-	VMOVUPS         Z9, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z10, Z10
-	VMOVUPS         Z10, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z11, Z11
-	VMOVUPS         Z11, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z12, Z12
-	VMOVUPS         Z12, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z13, Z13
-	VMOVUPS         Z13, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            AX, BX
-	VADDPS          (BX), Z14, Z14
-	VMOVUPS         Z14, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z15, Z15
-	VMOVUPS         Z15, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z16, Z16
-	VMOVUPS         Z16, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z17, Z17
-	VMOVUPS         Z17, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z18, Z18
-	VMOVUPS         Z18, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z19, Z19
-	VMOVUPS         Z19, (BX)
-	ADDQ            CX, BX
-	VADDPS          (BX), Z20, Z20
-	VMOVUPS         Z20, (BX)
-	ADDQ            CX, BX
-	ADDQ            DX, AX
-	MOVQ            db+96(FP), AX
-	TESTQ           AX, AX
-	JZ              convGrad3x7AVX512_done
-	VADDPS          (AX), Z21, Z21
-	VMOVUPS         Z21, (AX)
+	VPMOVZXBD   (DI), Z26
+	VPTESTNMD   Z22, Z26, K1
+	VMOVUPS.Z   (SI), K1, Z25
+	VPERMD      Z23, Z26, Z26
+	VADDPS      Z25, Z21, Z21
+	VPERMPS.Z   (R11), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z0
+	VPERMPS.Z   (R11)(BX*1), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z7
+	VPERMPS.Z   (R11)(BX*2), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z14
+	VPADDD      Z24, Z26, Z26
+	VPERMPS.Z   (R11), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z1
+	VPERMPS.Z   (R11)(BX*1), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z8
+	VPERMPS.Z   (R11)(BX*2), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z15
+	VPADDD      Z24, Z26, Z26
+	VPERMPS.Z   (R11), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z2
+	VPERMPS.Z   (R11)(BX*1), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z9
+	VPERMPS.Z   (R11)(BX*2), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z16
+	VPADDD      Z24, Z26, Z26
+	VPERMPS.Z   (R11), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z3
+	VPERMPS.Z   (R11)(BX*1), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z10
+	VPERMPS.Z   (R11)(BX*2), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z17
+	VPADDD      Z24, Z26, Z26
+	VPERMPS.Z   (R11), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z4
+	VPERMPS.Z   (R11)(BX*1), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z11
+	VPERMPS.Z   (R11)(BX*2), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z18
+	VPADDD      Z24, Z26, Z26
+	VPERMPS.Z   (R11), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z5
+	VPERMPS.Z   (R11)(BX*1), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z12
+	VPERMPS.Z   (R11)(BX*2), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z19
+	VPADDD      Z24, Z26, Z26
+	VPERMPS.Z   (R11), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z6
+	VPERMPS.Z   (R11)(BX*1), Z26, K1, Z27
+	VFMADD231PS Z27, Z25, Z13
+	VPERMPS.Z   (R11)(BX*2), Z26, K1, Z26
+	VFMADD231PS Z26, Z25, Z20
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         convGrad3x7AVX512_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         convGrad3x7AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z0, Z0
+	VMOVUPS     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z1, Z1
+	VMOVUPS     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z2, Z2
+	VMOVUPS     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z3, Z3
+	VMOVUPS     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z4, Z4
+	VMOVUPS     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z5, Z5
+	VMOVUPS     Z5, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z6, Z6
+	VMOVUPS     Z6, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z7, Z7
+	VMOVUPS     Z7, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z8, Z8
+	VMOVUPS     Z8, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z9, Z9
+	VMOVUPS     Z9, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z10, Z10
+	VMOVUPS     Z10, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z11, Z11
+	VMOVUPS     Z11, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z12, Z12
+	VMOVUPS     Z12, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z13, Z13
+	VMOVUPS     Z13, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPS      (BX), Z14, Z14
+	VMOVUPS     Z14, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z15, Z15
+	VMOVUPS     Z15, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z16, Z16
+	VMOVUPS     Z16, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z17, Z17
+	VMOVUPS     Z17, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z18, Z18
+	VMOVUPS     Z18, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z19, Z19
+	VMOVUPS     Z19, (BX)
+	ADDQ        CX, BX
+	VADDPS      (BX), Z20, Z20
+	VMOVUPS     Z20, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          convGrad3x7AVX512_done
+	VADDPS      (AX), Z21, Z21
+	VMOVUPS     Z21, (AX)
 
 convGrad3x7AVX512_done:
 	VZEROUPPER
 	RET
 
-// func quadsAVX2(n int, x *float32, down int, q *float32)
-// Requires: AVX
-TEXT ·quadsAVX2(SB), NOSPLIT, $0-32
-	MOVQ n+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ down+16(FP), DX
-	MOVQ q+24(FP), BX
+// func rowPairsAVX512(rows int, windows int, x *float32, width int, q *float32, columns uint32)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL
+TEXT ·rowPairsAVX512(SB), NOSPLIT, $0-44
+	MOVQ  rows+0(FP), AX
+	MOVQ  x+16(FP), CX
+	MOVQ  width+24(FP), DX
+	MOVQ  q+32(FP), BX
+	MOVL  columns+40(FP), SI
+	KMOVD SI, K1
 
-quadsAVX2_loop:
-	VMOVSD  (CX), X0
-	VMOVHPS (CX)(DX*1), X0, X0
-	VMOVUPS X0, (BX)
-	ADDQ    $0x04, CX
-	ADDQ    $0x10, BX
-	DECQ    AX
-	JNZ     quadsAVX2_loop
+rowPairsAVX512_rows:
+	MOVQ windows+8(FP), SI
+	MOVQ CX, DI
+
+rowPairsAVX512_windows:
+	VMOVUPS.Z (DI), K1, Y0
+	VMOVUPS.Z (DI)(DX*1), K1, Y1
+	VMOVUPS   Y0, (BX)
+	VMOVUPS   Y1, 32(BX)
+	ADDQ      $0x08, DI
+	ADDQ      $0x40, BX
+	DECQ      SI
+	JNZ       rowPairsAVX512_windows
+	ADDQ      DX, CX
+	DECQ      AX
+	JNZ       rowPairsAVX512_rows
+	VZEROUPPER
 	RET
 
-// func convGradDeepAVX512(rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+// func convGradDeepAVX512(filters int, rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepF int)
 // Requires: AVX, AVX512F, CMOV
-TEXT ·convGradDeepAVX512(SB), NOSPLIT, $8-96
-	MOVQ   rows+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   places+24(FP), DX
-	MOVQ   width+48(FP), BX
-	MOVQ   grad+56(FP), SI
-	MOVQ   arg+64(FP), DI
-	MOVQ   stepG+72(FP), R8
-	MOVQ   R8, R9
-	SHRQ   $0x02, R9
+TEXT ·convGradDeepAVX512(SB), NOSPLIT, $8-112
+	MOVQ places+32(FP), AX
+	MOVQ width+56(FP), CX
+	MOVQ stepG+80(FP), DX
+	MOVQ DX, BX
+	SHRQ $0x02, BX
+	MOVQ $0x00000000, (SP)
+	XORQ SI, SI
+
+convGradDeepAVX512_filters:
+	MOVQ   rows+8(FP), DI
+	MOVQ   x+24(FP), R8
+	MOVQ   arg+72(FP), R10
+	ADDQ   SI, R10
+	MOVQ   grad+64(FP), R9
+	LEAQ   (R9)(SI*4), R9
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -4294,65 +4309,419 @@ TEXT ·convGradDeepAVX512(SB), NOSPLIT, $8-96
 	VPXORD Z6, Z6, Z6
 	VPXORD Z7, Z7, Z7
 	VPXORD Z8, Z8, Z8
-	MOVQ   $0x00000000, (SP)
 
 convGradDeepAVX512_rows:
-	MOVQ windows+8(FP), R10
-	MOVQ CX, R11
+	MOVQ windows+16(FP), R11
+	MOVQ R8, R12
 
 convGradDeepAVX512_windows:
-	MOVBQZX      (DI), R12
-	MOVQ         (DX)(R12*8), R13
-	ADDQ         R11, R13
-	LEAQ         (SP), R15
-	MOVQ         SI, R14
-	CMPQ         R12, $0x04
-	CMOVQEQ      R15, R14
-	VBROADCASTSS (R14), Z9
-	VFMADD231PS  (R13), Z9, Z0
-	VFMADD231PS  64(R13), Z9, Z1
-	VFMADD231PS  128(R13), Z9, Z2
-	ADDQ         BX, R13
-	VFMADD231PS  (R13), Z9, Z3
-	VFMADD231PS  64(R13), Z9, Z4
-	VFMADD231PS  128(R13), Z9, Z5
-	ADDQ         BX, R13
-	VFMADD231PS  (R13), Z9, Z6
-	VFMADD231PS  64(R13), Z9, Z7
-	VFMADD231PS  128(R13), Z9, Z8
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	MOVQ         stepX+32(FP), R12
-	ADDQ         R12, R11
-	DECQ         R10
+	MOVBQZX      (R10), R13
+	MOVQ         (AX)(R13*8), R14
+	ADDQ         R12, R14
+	LEAQ         (SP), BP
+	MOVQ         R9, R15
+	CMPQ         R13, $0x04
+	CMOVQEQ      BP, R15
+	VBROADCASTSS (R15), Z9
+	VFMADD231PS  (R14), Z9, Z0
+	VFMADD231PS  64(R14), Z9, Z1
+	VFMADD231PS  128(R14), Z9, Z2
+	ADDQ         CX, R14
+	VFMADD231PS  (R14), Z9, Z3
+	VFMADD231PS  64(R14), Z9, Z4
+	VFMADD231PS  128(R14), Z9, Z5
+	ADDQ         CX, R14
+	VFMADD231PS  (R14), Z9, Z6
+	VFMADD231PS  64(R14), Z9, Z7
+	VFMADD231PS  128(R14), Z9, Z8
+	ADDQ         DX, R9
+	ADDQ         BX, R10
+	MOVQ         stepX+40(FP), R13
+	ADDQ         R13, R12
+	DECQ         R11
 	JNZ          convGradDeepAVX512_windows
-	MOVQ         stepRow+40(FP), R10
-	ADDQ         R10, CX
-	DECQ         AX
+	MOVQ         stepRow+48(FP), R11
+	ADDQ         R11, R8
+	DECQ         DI
 	JNZ          convGradDeepAVX512_rows
-	MOVQ         dw+80(FP), AX
-	MOVQ         stepDW+88(FP), CX
-	VADDPS       (AX), Z0, Z0
-	VMOVUPS      Z0, (AX)
-	VADDPS       64(AX), Z1, Z1
-	VMOVUPS      Z1, 64(AX)
-	VADDPS       128(AX), Z2, Z2
-	VMOVUPS      Z2, 128(AX)
-	ADDQ         CX, AX
-	VADDPS       (AX), Z3, Z3
-	VMOVUPS      Z3, (AX)
-	VADDPS       64(AX), Z4, Z4
-	VMOVUPS      Z4, 64(AX)
-	VADDPS       128(AX), Z5, Z5
-	VMOVUPS      Z5, 128(AX)
-	ADDQ         CX, AX
-	VADDPS       (AX), Z6, Z6
-	VMOVUPS      Z6, (AX)
-	VADDPS       64(AX), Z7, Z7
-	VMOVUPS      Z7, 64(AX)
-	VADDPS       128(AX), Z8, Z8
-	VMOVUPS      Z8, 128(AX)
-	ADDQ         CX, AX
+	MOVQ         stepF+104(FP), DI
+	IMULQ        SI, DI
+	MOVQ         dw+88(FP), R8
+	ADDQ         R8, DI
+	MOVQ         stepDW+96(FP), R8
+	VADDPS       (DI), Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VADDPS       64(DI), Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	VADDPS       128(DI), Z2, Z2
+	VMOVUPS      Z2, 128(DI)
+	ADDQ         R8, DI
+	VADDPS       (DI), Z3, Z3
+	VMOVUPS      Z3, (DI)
+	VADDPS       64(DI), Z4, Z4
+	VMOVUPS      Z4, 64(DI)
+	VADDPS       128(DI), Z5, Z5
+	VMOVUPS      Z5, 128(DI)
+	ADDQ         R8, DI
+	VADDPS       (DI), Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VADDPS       64(DI), Z7, Z7
+	VMOVUPS      Z7, 64(DI)
+	VADDPS       128(DI), Z8, Z8
+	VMOVUPS      Z8, 128(DI)
+	ADDQ         R8, DI
+	INCQ         SI
+	MOVQ         filters+0(FP), DI
+	CMPQ         SI, DI
+	JLT          convGradDeepAVX512_filters
+	VZEROUPPER
+	RET
+
+// func inputGradDeepAVX512(rows int, windows int, dx *float32, stepC int, width int, stepX int, stepRow int, grad *float32, arg *uint8, stepG int, w *float32, filters uint32)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI
+TEXT ·inputGradDeepAVX512(SB), NOSPLIT, $0-92
+	MOVL         filters+88(FP), AX
+	KMOVD        AX, K1
+	MOVL         $0x00000000, AX
+	VPBROADCASTD AX, Y0
+	MOVL         $0x01010101, AX
+	VPBROADCASTD AX, Y1
+	MOVL         $0x02020202, AX
+	VPBROADCASTD AX, Y2
+	MOVL         $0x03030303, AX
+	VPBROADCASTD AX, Y3
+	MOVQ         dx+16(FP), AX
+	MOVQ         grad+56(FP), CX
+	MOVQ         arg+64(FP), DX
+	MOVQ         w+80(FP), BX
+	MOVQ         stepG+72(FP), SI
+	MOVQ         stepC+24(FP), DI
+	MOVQ         width+32(FP), R8
+	MOVQ         rows+0(FP), R9
+
+inputGradDeepAVX512_rows:
+	MOVQ   windows+8(FP), R10
+	MOVQ   AX, R11
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+inputGradDeepAVX512_windows:
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VMOVDQU8.Z (DX), K1, Y20
+	VPCMPEQB   Y0, Y20, K1, K2
+	KMOVQ      K2, R12
+	TESTQ      R12, R12
+	JZ         inputGradDeepAVX512_turn0_position0_done
+
+inputGradDeepAVX512_turn0_position0:
+	TZCNTQ       R12, R13
+	VBROADCASTSS (CX)(R13*4), Z21
+	IMUL3Q       $0x00000240, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z21, Z4
+	VFMADD231PS  64(R13), Z21, Z5
+	VFMADD231PS  128(R13), Z21, Z12
+	VFMADD231PS  192(R13), Z21, Z6
+	VFMADD231PS  256(R13), Z21, Z7
+	VFMADD231PS  320(R13), Z21, Z14
+	VFMADD231PS  384(R13), Z21, Z8
+	VFMADD231PS  448(R13), Z21, Z9
+	VFMADD231PS  512(R13), Z21, Z16
+	BLSRQ        R12, R12
+	JNZ          inputGradDeepAVX512_turn0_position0
+
+inputGradDeepAVX512_turn0_position0_done:
+	VPCMPEQB Y1, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       inputGradDeepAVX512_turn0_position1_done
+
+inputGradDeepAVX512_turn0_position1:
+	TZCNTQ       R12, R13
+	VBROADCASTSS (CX)(R13*4), Z21
+	IMUL3Q       $0x00000240, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z21, Z5
+	VFMADD231PS  64(R13), Z21, Z12
+	VFMADD231PS  128(R13), Z21, Z13
+	VFMADD231PS  192(R13), Z21, Z7
+	VFMADD231PS  256(R13), Z21, Z14
+	VFMADD231PS  320(R13), Z21, Z15
+	VFMADD231PS  384(R13), Z21, Z9
+	VFMADD231PS  448(R13), Z21, Z16
+	VFMADD231PS  512(R13), Z21, Z17
+	BLSRQ        R12, R12
+	JNZ          inputGradDeepAVX512_turn0_position1
+
+inputGradDeepAVX512_turn0_position1_done:
+	VPCMPEQB Y2, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       inputGradDeepAVX512_turn0_position2_done
+
+inputGradDeepAVX512_turn0_position2:
+	TZCNTQ       R12, R13
+	VBROADCASTSS (CX)(R13*4), Z21
+	IMUL3Q       $0x00000240, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z21, Z6
+	VFMADD231PS  64(R13), Z21, Z7
+	VFMADD231PS  128(R13), Z21, Z14
+	VFMADD231PS  192(R13), Z21, Z8
+	VFMADD231PS  256(R13), Z21, Z9
+	VFMADD231PS  320(R13), Z21, Z16
+	VFMADD231PS  384(R13), Z21, Z10
+	VFMADD231PS  448(R13), Z21, Z11
+	VFMADD231PS  512(R13), Z21, Z18
+	BLSRQ        R12, R12
+	JNZ          inputGradDeepAVX512_turn0_position2
+
+inputGradDeepAVX512_turn0_position2_done:
+	VPCMPEQB Y3, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       inputGradDeepAVX512_turn0_position3_done
+
+inputGradDeepAVX512_turn0_position3:
+	TZCNTQ       R12, R13
+	VBROADCASTSS (CX)(R13*4), Z20
+	IMUL3Q       $0x00000240, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z20, Z7
+	VFMADD231PS  64(R13), Z20, Z14
+	VFMADD231PS  128(R13), Z20, Z15
+	VFMADD231PS  192(R13), Z20, Z9
+	VFMADD231PS  256(R13), Z20, Z16
+	VFMADD231PS  320(R13), Z20, Z17
+	VFMADD231PS  384(R13), Z20, Z11
+	VFMADD231PS  448(R13), Z20, Z18
+	VFMADD231PS  512(R13), Z20, Z19
+	BLSRQ        R12, R12
+	JNZ          inputGradDeepAVX512_turn0_position3
+
+inputGradDeepAVX512_turn0_position3_done:
+	MOVQ       R11, R12
+	VADDPS     (R12), Z4, Z4
+	VMOVUPS    Z4, (R12)
+	VADDPS     (R12)(DI*1), Z5, Z5
+	VMOVUPS    Z5, (R12)(DI*1)
+	ADDQ       R8, R12
+	VADDPS     (R12), Z6, Z6
+	VMOVUPS    Z6, (R12)
+	VADDPS     (R12)(DI*1), Z7, Z7
+	VMOVUPS    Z7, (R12)(DI*1)
+	ADDQ       R8, R12
+	VADDPS     (R12), Z8, Z8
+	VMOVUPS    Z8, (R12)
+	VADDPS     (R12)(DI*1), Z9, Z9
+	VMOVUPS    Z9, (R12)(DI*1)
+	ADDQ       R8, R12
+	VADDPS     (R12), Z10, Z10
+	VMOVUPS    Z10, (R12)
+	VADDPS     (R12)(DI*1), Z11, Z11
+	VMOVUPS    Z11, (R12)(DI*1)
+	MOVQ       stepX+40(FP), R12
+	ADDQ       R12, R11
+	ADDQ       SI, CX
+	MOVQ       SI, R12
+	SHRQ       $0x02, R12
+	ADDQ       R12, DX
+	DECQ       R10
+	JZ         inputGradDeepAVX512_end0
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VMOVDQU8.Z (DX), K1, Y20
+	VPCMPEQB   Y0, Y20, K1, K2
+	KMOVQ      K2, R12
+	TESTQ      R12, R12
+	JZ         inputGradDeepAVX512_turn1_position0_done
+
+inputGradDeepAVX512_turn1_position0:
+	TZCNTQ       R12, R13
+	VBROADCASTSS (CX)(R13*4), Z21
+	IMUL3Q       $0x00000240, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z21, Z12
+	VFMADD231PS  64(R13), Z21, Z13
+	VFMADD231PS  128(R13), Z21, Z4
+	VFMADD231PS  192(R13), Z21, Z14
+	VFMADD231PS  256(R13), Z21, Z15
+	VFMADD231PS  320(R13), Z21, Z6
+	VFMADD231PS  384(R13), Z21, Z16
+	VFMADD231PS  448(R13), Z21, Z17
+	VFMADD231PS  512(R13), Z21, Z8
+	BLSRQ        R12, R12
+	JNZ          inputGradDeepAVX512_turn1_position0
+
+inputGradDeepAVX512_turn1_position0_done:
+	VPCMPEQB Y1, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       inputGradDeepAVX512_turn1_position1_done
+
+inputGradDeepAVX512_turn1_position1:
+	TZCNTQ       R12, R13
+	VBROADCASTSS (CX)(R13*4), Z21
+	IMUL3Q       $0x00000240, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z21, Z13
+	VFMADD231PS  64(R13), Z21, Z4
+	VFMADD231PS  128(R13), Z21, Z5
+	VFMADD231PS  192(R13), Z21, Z15
+	VFMADD231PS  256(R13), Z21, Z6
+	VFMADD231PS  320(R13), Z21, Z7
+	VFMADD231PS  384(R13), Z21, Z17
+	VFMADD231PS  448(R13), Z21, Z8
+	VFMADD231PS  512(R13), Z21, Z9
+	BLSRQ        R12, R12
+	JNZ          inputGradDeepAVX512_turn1_position1
+
+inputGradDeepAVX512_turn1_position1_done:
+	VPCMPEQB Y2, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       inputGradDeepAVX512_turn1_position2_done
+
+inputGradDeepAVX512_turn1_position2:
+	TZCNTQ       R12, R13
+	VBROADCASTSS (CX)(R13*4), Z21
+	IMUL3Q       $0x00000240, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z21, Z14
+	VFMADD231PS  64(R13), Z21, Z15
+	VFMADD231PS  128(R13), Z21, Z6
+	VFMADD231PS  192(R13), Z21, Z16
+	VFMADD231PS  256(R13), Z21, Z17
+	VFMADD231PS  320(R13), Z21, Z8
+	VFMADD231PS  384(R13), Z21, Z18
+	VFMADD231PS  448(R13), Z21, Z19
+	VFMADD231PS  512(R13), Z21, Z10
+	BLSRQ        R12, R12
+	JNZ          inputGradDeepAVX512_turn1_position2
+
+inputGradDeepAVX512_turn1_position2_done:
+	VPCMPEQB Y3, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       inputGradDeepAVX512_turn1_position3_done
+
+inputGradDeepAVX512_turn1_position3:
+	TZCNTQ       R12, R13
+	VBROADCASTSS (CX)(R13*4), Z20
+	IMUL3Q       $0x00000240, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PS  (R13), Z20, Z15
+	VFMADD231PS  64(R13), Z20, Z6
+	VFMADD231PS  128(R13), Z20, Z7
+	VFMADD231PS  192(R13), Z20, Z17
+	VFMADD231PS  256(R13), Z20, Z8
+	VFMADD231PS  320(R13), Z20, Z9
+	VFMADD231PS  384(R13), Z20, Z19
+	VFMADD231PS  448(R13), Z20, Z10
+	VFMADD231PS  512(R13), Z20, Z11
+	BLSRQ        R12, R12
+	JNZ          inputGradDeepAVX512_turn1_position3
+
+inputGradDeepAVX512_turn1_position3_done:
+	MOVQ    R11, R12
+	VADDPS  (R12), Z12, Z12
+	VMOVUPS Z12, (R12)
+	VADDPS  (R12)(DI*1), Z13, Z13
+	VMOVUPS Z13, (R12)(DI*1)
+	ADDQ    R8, R12
+	VADDPS  (R12), Z14, Z14
+	VMOVUPS Z14, (R12)
+	VADDPS  (R12)(DI*1), Z15, Z15
+	VMOVUPS Z15, (R12)(DI*1)
+	ADDQ    R8, R12
+	VADDPS  (R12), Z16, Z16
+	VMOVUPS Z16, (R12)
+	VADDPS  (R12)(DI*1), Z17, Z17
+	VMOVUPS Z17, (R12)(DI*1)
+	ADDQ    R8, R12
+	VADDPS  (R12), Z18, Z18
+	VMOVUPS Z18, (R12)
+	VADDPS  (R12)(DI*1), Z19, Z19
+	VMOVUPS Z19, (R12)(DI*1)
+	MOVQ    stepX+40(FP), R12
+	ADDQ    R12, R11
+	ADDQ    SI, CX
+	MOVQ    SI, R12
+	SHRQ    $0x02, R12
+	ADDQ    R12, DX
+	DECQ    R10
+	JZ      inputGradDeepAVX512_end1
+	JMP     inputGradDeepAVX512_windows
+
+inputGradDeepAVX512_end0:
+	MOVQ    R11, R10
+	VADDPS  (R10), Z12, Z12
+	VMOVUPS Z12, (R10)
+	VADDPS  (R10)(DI*1), Z13, Z13
+	VMOVUPS Z13, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPS  (R10), Z14, Z14
+	VMOVUPS Z14, (R10)
+	VADDPS  (R10)(DI*1), Z15, Z15
+	VMOVUPS Z15, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPS  (R10), Z16, Z16
+	VMOVUPS Z16, (R10)
+	VADDPS  (R10)(DI*1), Z17, Z17
+	VMOVUPS Z17, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPS  (R10), Z18, Z18
+	VMOVUPS Z18, (R10)
+	VADDPS  (R10)(DI*1), Z19, Z19
+	VMOVUPS Z19, (R10)(DI*1)
+	JMP     inputGradDeepAVX512_row
+
+inputGradDeepAVX512_end1:
+	MOVQ    R11, R10
+	VADDPS  (R10), Z4, Z4
+	VMOVUPS Z4, (R10)
+	VADDPS  (R10)(DI*1), Z5, Z5
+	VMOVUPS Z5, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPS  (R10), Z6, Z6
+	VMOVUPS Z6, (R10)
+	VADDPS  (R10)(DI*1), Z7, Z7
+	VMOVUPS Z7, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPS  (R10), Z8, Z8
+	VMOVUPS Z8, (R10)
+	VADDPS  (R10)(DI*1), Z9, Z9
+	VMOVUPS Z9, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPS  (R10), Z10, Z10
+	VMOVUPS Z10, (R10)
+	VADDPS  (R10)(DI*1), Z11, Z11
+	VMOVUPS Z11, (R10)(DI*1)
+
+inputGradDeepAVX512_row:
+	MOVQ stepRow+48(FP), R10
+	ADDQ R10, AX
+	DECQ R9
+	JNZ  inputGradDeepAVX512_rows
 	VZEROUPPER
 	RET
 
@@ -4964,7 +5333,7 @@ convGrad1x1AVX2_windows:
 	VADDPS      Y3, Y1, Y1
 	VMOVUPS     (R10), X5
 	VPERMPS     Y5, Y4, Y4
-	VFMADD231PS Y3, Y4, Y0
+	VFMADD231PS Y4, Y3, Y0
 	ADDQ        DX, R10
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5023,10 +5392,10 @@ convGrad1x2AVX2_windows:
 	VADDPS      Y4, Y2, Y2
 	VMOVUPS     (R10), X7
 	VPERMPS     Y7, Y5, Y6
-	VFMADD231PS Y4, Y6, Y0
+	VFMADD231PS Y6, Y4, Y0
 	VMOVUPS     16(R10), X7
 	VPERMPS     Y7, Y5, Y5
-	VFMADD231PS Y4, Y5, Y1
+	VFMADD231PS Y5, Y4, Y1
 	ADDQ        DX, R10
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5090,16 +5459,16 @@ convGrad2x2AVX2_windows:
 	VADDPS      Y6, Y4, Y4
 	VMOVUPS     (R11), X9
 	VPERMPS     Y9, Y7, Y8
-	VFMADD231PS Y6, Y8, Y0
-	VMOVUPS     16(R11), X9
-	VPERMPS     Y9, Y7, Y8
-	VFMADD231PS Y6, Y8, Y1
+	VFMADD231PS Y8, Y6, Y0
 	VMOVUPS     (R11)(BX*1), X9
 	VPERMPS     Y9, Y7, Y8
-	VFMADD231PS Y6, Y8, Y2
+	VFMADD231PS Y8, Y6, Y2
+	VMOVUPS     16(R11), X9
+	VPERMPS     Y9, Y7, Y8
+	VFMADD231PS Y8, Y6, Y1
 	VMOVUPS     16(R11)(BX*1), X9
 	VPERMPS     Y9, Y7, Y7
-	VFMADD231PS Y6, Y7, Y3
+	VFMADD231PS Y7, Y6, Y3
 	ADDQ        DX, R11
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5170,13 +5539,13 @@ convGrad1x3AVX2_windows:
 	VADDPS      Y5, Y3, Y3
 	VMOVUPS     (R10), X8
 	VPERMPS     Y8, Y6, Y7
-	VFMADD231PS Y5, Y7, Y0
+	VFMADD231PS Y7, Y5, Y0
 	VMOVUPS     16(R10), X8
 	VPERMPS     Y8, Y6, Y7
-	VFMADD231PS Y5, Y7, Y1
+	VFMADD231PS Y7, Y5, Y1
 	VMOVUPS     32(R10), X8
 	VPERMPS     Y8, Y6, Y6
-	VFMADD231PS Y5, Y6, Y2
+	VFMADD231PS Y6, Y5, Y2
 	ADDQ        DX, R10
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5248,31 +5617,31 @@ convGrad3x3AVX2_windows:
 	VADDPS      Y11, Y9, Y9
 	VMOVUPS     (R11), X14
 	VPERMPS     Y14, Y12, Y13
-	VFMADD231PS Y11, Y13, Y0
-	VMOVUPS     16(R11), X14
-	VPERMPS     Y14, Y12, Y13
-	VFMADD231PS Y11, Y13, Y1
-	VMOVUPS     32(R11), X14
-	VPERMPS     Y14, Y12, Y13
-	VFMADD231PS Y11, Y13, Y2
+	VFMADD231PS Y13, Y11, Y0
 	VMOVUPS     (R11)(BX*1), X14
 	VPERMPS     Y14, Y12, Y13
-	VFMADD231PS Y11, Y13, Y3
-	VMOVUPS     16(R11)(BX*1), X14
-	VPERMPS     Y14, Y12, Y13
-	VFMADD231PS Y11, Y13, Y4
-	VMOVUPS     32(R11)(BX*1), X14
-	VPERMPS     Y14, Y12, Y13
-	VFMADD231PS Y11, Y13, Y5
+	VFMADD231PS Y13, Y11, Y3
 	VMOVUPS     (R11)(BX*2), X14
 	VPERMPS     Y14, Y12, Y13
-	VFMADD231PS Y11, Y13, Y6
+	VFMADD231PS Y13, Y11, Y6
+	VMOVUPS     16(R11), X14
+	VPERMPS     Y14, Y12, Y13
+	VFMADD231PS Y13, Y11, Y1
+	VMOVUPS     16(R11)(BX*1), X14
+	VPERMPS     Y14, Y12, Y13
+	VFMADD231PS Y13, Y11, Y4
 	VMOVUPS     16(R11)(BX*2), X14
 	VPERMPS     Y14, Y12, Y13
-	VFMADD231PS Y11, Y13, Y7
+	VFMADD231PS Y13, Y11, Y7
+	VMOVUPS     32(R11), X14
+	VPERMPS     Y14, Y12, Y13
+	VFMADD231PS Y13, Y11, Y2
+	VMOVUPS     32(R11)(BX*1), X14
+	VPERMPS     Y14, Y12, Y13
+	VFMADD231PS Y13, Y11, Y5
 	VMOVUPS     32(R11)(BX*2), X14
 	VPERMPS     Y14, Y12, Y12
-	VFMADD231PS Y11, Y12, Y8
+	VFMADD231PS Y12, Y11, Y8
 	ADDQ        DX, R11
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5361,16 +5730,16 @@ convGrad1x4AVX2_windows:
 	VADDPS      Y6, Y4, Y4
 	VMOVUPS     (R10), X9
 	VPERMPS     Y9, Y7, Y8
-	VFMADD231PS Y6, Y8, Y0
+	VFMADD231PS Y8, Y6, Y0
 	VMOVUPS     16(R10), X9
 	VPERMPS     Y9, Y7, Y8
-	VFMADD231PS Y6, Y8, Y1
+	VFMADD231PS Y8, Y6, Y1
 	VMOVUPS     32(R10), X9
 	VPERMPS     Y9, Y7, Y8
-	VFMADD231PS Y6, Y8, Y2
+	VFMADD231PS Y8, Y6, Y2
 	VMOVUPS     48(R10), X9
 	VPERMPS     Y9, Y7, Y7
-	VFMADD231PS Y6, Y7, Y3
+	VFMADD231PS Y7, Y6, Y3
 	ADDQ        DX, R10
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5444,28 +5813,28 @@ convGrad2x4AVX2_windows:
 	VADDPS      Y10, Y8, Y8
 	VMOVUPS     (R11), X13
 	VPERMPS     Y13, Y11, Y12
-	VFMADD231PS Y10, Y12, Y0
-	VMOVUPS     16(R11), X13
-	VPERMPS     Y13, Y11, Y12
-	VFMADD231PS Y10, Y12, Y1
-	VMOVUPS     32(R11), X13
-	VPERMPS     Y13, Y11, Y12
-	VFMADD231PS Y10, Y12, Y2
-	VMOVUPS     48(R11), X13
-	VPERMPS     Y13, Y11, Y12
-	VFMADD231PS Y10, Y12, Y3
+	VFMADD231PS Y12, Y10, Y0
 	VMOVUPS     (R11)(BX*1), X13
 	VPERMPS     Y13, Y11, Y12
-	VFMADD231PS Y10, Y12, Y4
+	VFMADD231PS Y12, Y10, Y4
+	VMOVUPS     16(R11), X13
+	VPERMPS     Y13, Y11, Y12
+	VFMADD231PS Y12, Y10, Y1
 	VMOVUPS     16(R11)(BX*1), X13
 	VPERMPS     Y13, Y11, Y12
-	VFMADD231PS Y10, Y12, Y5
+	VFMADD231PS Y12, Y10, Y5
+	VMOVUPS     32(R11), X13
+	VPERMPS     Y13, Y11, Y12
+	VFMADD231PS Y12, Y10, Y2
 	VMOVUPS     32(R11)(BX*1), X13
 	VPERMPS     Y13, Y11, Y12
-	VFMADD231PS Y10, Y12, Y6
+	VFMADD231PS Y12, Y10, Y6
+	VMOVUPS     48(R11), X13
+	VPERMPS     Y13, Y11, Y12
+	VFMADD231PS Y12, Y10, Y3
 	VMOVUPS     48(R11)(BX*1), X13
 	VPERMPS     Y13, Y11, Y11
-	VFMADD231PS Y10, Y11, Y7
+	VFMADD231PS Y11, Y10, Y7
 	ADDQ        DX, R11
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5550,19 +5919,19 @@ convGrad1x5AVX2_windows:
 	VADDPS      Y7, Y5, Y5
 	VMOVUPS     (R10), X10
 	VPERMPS     Y10, Y8, Y9
-	VFMADD231PS Y7, Y9, Y0
+	VFMADD231PS Y9, Y7, Y0
 	VMOVUPS     16(R10), X10
 	VPERMPS     Y10, Y8, Y9
-	VFMADD231PS Y7, Y9, Y1
+	VFMADD231PS Y9, Y7, Y1
 	VMOVUPS     32(R10), X10
 	VPERMPS     Y10, Y8, Y9
-	VFMADD231PS Y7, Y9, Y2
+	VFMADD231PS Y9, Y7, Y2
 	VMOVUPS     48(R10), X10
 	VPERMPS     Y10, Y8, Y9
-	VFMADD231PS Y7, Y9, Y3
+	VFMADD231PS Y9, Y7, Y3
 	VMOVUPS     64(R10), X10
 	VPERMPS     Y10, Y8, Y8
-	VFMADD231PS Y7, Y8, Y4
+	VFMADD231PS Y8, Y7, Y4
 	ADDQ        DX, R10
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5641,34 +6010,34 @@ convGrad2x5AVX2_windows:
 	VADDPS      Y12, Y10, Y10
 	VMOVUPS     (R11), X15
 	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y0
-	VMOVUPS     16(R11), X15
-	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y1
-	VMOVUPS     32(R11), X15
-	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y2
-	VMOVUPS     48(R11), X15
-	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y3
-	VMOVUPS     64(R11), X15
-	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y4
+	VFMADD231PS Y14, Y12, Y0
 	VMOVUPS     (R11)(BX*1), X15
 	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y5
+	VFMADD231PS Y14, Y12, Y5
+	VMOVUPS     16(R11), X15
+	VPERMPS     Y15, Y13, Y14
+	VFMADD231PS Y14, Y12, Y1
 	VMOVUPS     16(R11)(BX*1), X15
 	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y6
+	VFMADD231PS Y14, Y12, Y6
+	VMOVUPS     32(R11), X15
+	VPERMPS     Y15, Y13, Y14
+	VFMADD231PS Y14, Y12, Y2
 	VMOVUPS     32(R11)(BX*1), X15
 	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y7
+	VFMADD231PS Y14, Y12, Y7
+	VMOVUPS     48(R11), X15
+	VPERMPS     Y15, Y13, Y14
+	VFMADD231PS Y14, Y12, Y3
 	VMOVUPS     48(R11)(BX*1), X15
 	VPERMPS     Y15, Y13, Y14
-	VFMADD231PS Y12, Y14, Y8
+	VFMADD231PS Y14, Y12, Y8
+	VMOVUPS     64(R11), X15
+	VPERMPS     Y15, Y13, Y14
+	VFMADD231PS Y14, Y12, Y4
 	VMOVUPS     64(R11)(BX*1), X15
 	VPERMPS     Y15, Y13, Y13
-	VFMADD231PS Y12, Y13, Y9
+	VFMADD231PS Y13, Y12, Y9
 	ADDQ        DX, R11
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5760,22 +6129,22 @@ convGrad1x6AVX2_windows:
 	VADDPS      Y8, Y6, Y6
 	VMOVUPS     (R10), X11
 	VPERMPS     Y11, Y9, Y10
-	VFMADD231PS Y8, Y10, Y0
+	VFMADD231PS Y10, Y8, Y0
 	VMOVUPS     16(R10), X11
 	VPERMPS     Y11, Y9, Y10
-	VFMADD231PS Y8, Y10, Y1
+	VFMADD231PS Y10, Y8, Y1
 	VMOVUPS     32(R10), X11
 	VPERMPS     Y11, Y9, Y10
-	VFMADD231PS Y8, Y10, Y2
+	VFMADD231PS Y10, Y8, Y2
 	VMOVUPS     48(R10), X11
 	VPERMPS     Y11, Y9, Y10
-	VFMADD231PS Y8, Y10, Y3
+	VFMADD231PS Y10, Y8, Y3
 	VMOVUPS     64(R10), X11
 	VPERMPS     Y11, Y9, Y10
-	VFMADD231PS Y8, Y10, Y4
+	VFMADD231PS Y10, Y8, Y4
 	VMOVUPS     80(R10), X11
 	VPERMPS     Y11, Y9, Y9
-	VFMADD231PS Y8, Y9, Y5
+	VFMADD231PS Y9, Y8, Y5
 	ADDQ        DX, R10
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5854,25 +6223,25 @@ convGrad1x7AVX2_windows:
 	VADDPS      Y9, Y7, Y7
 	VMOVUPS     (R10), X12
 	VPERMPS     Y12, Y10, Y11
-	VFMADD231PS Y9, Y11, Y0
+	VFMADD231PS Y11, Y9, Y0
 	VMOVUPS     16(R10), X12
 	VPERMPS     Y12, Y10, Y11
-	VFMADD231PS Y9, Y11, Y1
+	VFMADD231PS Y11, Y9, Y1
 	VMOVUPS     32(R10), X12
 	VPERMPS     Y12, Y10, Y11
-	VFMADD231PS Y9, Y11, Y2
+	VFMADD231PS Y11, Y9, Y2
 	VMOVUPS     48(R10), X12
 	VPERMPS     Y12, Y10, Y11
-	VFMADD231PS Y9, Y11, Y3
+	VFMADD231PS Y11, Y9, Y3
 	VMOVUPS     64(R10), X12
 	VPERMPS     Y12, Y10, Y11
-	VFMADD231PS Y9, Y11, Y4
+	VFMADD231PS Y11, Y9, Y4
 	VMOVUPS     80(R10), X12
 	VPERMPS     Y12, Y10, Y11
-	VFMADD231PS Y9, Y11, Y5
+	VFMADD231PS Y11, Y9, Y5
 	VMOVUPS     96(R10), X12
 	VPERMPS     Y12, Y10, Y10
-	VFMADD231PS Y9, Y10, Y6
+	VFMADD231PS Y10, Y9, Y6
 	ADDQ        DX, R10
 	ADDQ        R8, SI
 	ADDQ        R9, DI
@@ -5918,18 +6287,42 @@ convGrad1x7AVX2_done:
 	VZEROUPPER
 	RET
 
-// func convGradDeepAVX2(rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)
+// func quadsAVX2(n int, x *float32, down int, q *float32)
+// Requires: AVX
+TEXT ·quadsAVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ down+16(FP), DX
+	MOVQ q+24(FP), BX
+
+quadsAVX2_loop:
+	VMOVSD  (CX), X0
+	VMOVHPS (CX)(DX*1), X0, X0
+	VMOVUPS X0, (BX)
+	ADDQ    $0x04, CX
+	ADDQ    $0x10, BX
+	DECQ    AX
+	JNZ     quadsAVX2_loop
+	RET
+
+// func convGradDeepAVX2(filters int, rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepF int)
 // Requires: AVX, CMOV, FMA3
-TEXT ·convGradDeepAVX2(SB), NOSPLIT, $8-96
-	MOVQ   rows+0(FP), AX
-	MOVQ   x+16(FP), CX
-	MOVQ   places+24(FP), DX
-	MOVQ   width+48(FP), BX
-	MOVQ   grad+56(FP), SI
-	MOVQ   arg+64(FP), DI
-	MOVQ   stepG+72(FP), R8
-	MOVQ   R8, R9
-	SHRQ   $0x02, R9
+TEXT ·convGradDeepAVX2(SB), NOSPLIT, $8-112
+	MOVQ places+32(FP), AX
+	MOVQ width+56(FP), CX
+	MOVQ stepG+80(FP), DX
+	MOVQ DX, BX
+	SHRQ $0x02, BX
+	MOVQ $0x00000000, (SP)
+	XORQ SI, SI
+
+convGradDeepAVX2_filters:
+	MOVQ   rows+8(FP), DI
+	MOVQ   x+24(FP), R8
+	MOVQ   arg+72(FP), R10
+	ADDQ   SI, R10
+	MOVQ   grad+64(FP), R9
+	LEAQ   (R9)(SI*4), R9
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -5939,65 +6332,71 @@ TEXT ·convGradDeepAVX2(SB), NOSPLIT, $8-96
 	VXORPS Y6, Y6, Y6
 	VXORPS Y7, Y7, Y7
 	VXORPS Y8, Y8, Y8
-	MOVQ   $0x00000000, (SP)
 
 convGradDeepAVX2_rows:
-	MOVQ windows+8(FP), R10
-	MOVQ CX, R11
+	MOVQ windows+16(FP), R11
+	MOVQ R8, R12
 
 convGradDeepAVX2_windows:
-	MOVBQZX      (DI), R12
-	MOVQ         (DX)(R12*8), R13
-	ADDQ         R11, R13
-	LEAQ         (SP), R15
-	MOVQ         SI, R14
-	CMPQ         R12, $0x04
-	CMOVQEQ      R15, R14
-	VBROADCASTSS (R14), Y9
-	VFMADD231PS  (R13), Y9, Y0
-	VFMADD231PS  32(R13), Y9, Y1
-	VFMADD231PS  64(R13), Y9, Y2
-	ADDQ         BX, R13
-	VFMADD231PS  (R13), Y9, Y3
-	VFMADD231PS  32(R13), Y9, Y4
-	VFMADD231PS  64(R13), Y9, Y5
-	ADDQ         BX, R13
-	VFMADD231PS  (R13), Y9, Y6
-	VFMADD231PS  32(R13), Y9, Y7
-	VFMADD231PS  64(R13), Y9, Y8
-	ADDQ         R8, SI
-	ADDQ         R9, DI
-	MOVQ         stepX+32(FP), R12
-	ADDQ         R12, R11
-	DECQ         R10
+	MOVBQZX      (R10), R13
+	MOVQ         (AX)(R13*8), R14
+	ADDQ         R12, R14
+	LEAQ         (SP), BP
+	MOVQ         R9, R15
+	CMPQ         R13, $0x04
+	CMOVQEQ      BP, R15
+	VBROADCASTSS (R15), Y9
+	VFMADD231PS  (R14), Y9, Y0
+	VFMADD231PS  32(R14), Y9, Y1
+	VFMADD231PS  64(R14), Y9, Y2
+	ADDQ         CX, R14
+	VFMADD231PS  (R14), Y9, Y3
+	VFMADD231PS  32(R14), Y9, Y4
+	VFMADD231PS  64(R14), Y9, Y5
+	ADDQ         CX, R14
+	VFMADD231PS  (R14), Y9, Y6
+	VFMADD231PS  32(R14), Y9, Y7
+	VFMADD231PS  64(R14), Y9, Y8
+	ADDQ         DX, R9
+	ADDQ         BX, R10
+	MOVQ         stepX+40(FP), R13
+	ADDQ         R13, R12
+	DECQ         R11
 	JNZ          convGradDeepAVX2_windows
-	MOVQ         stepRow+40(FP), R10
-	ADDQ         R10, CX
-	DECQ         AX
+	MOVQ         stepRow+48(FP), R11
+	ADDQ         R11, R8
+	DECQ         DI
 	JNZ          convGradDeepAVX2_rows
-	MOVQ         dw+80(FP), AX
-	MOVQ         stepDW+88(FP), CX
-	VADDPS       (AX), Y0, Y0
-	VMOVUPS      Y0, (AX)
-	VADDPS       32(AX), Y1, Y1
-	VMOVUPS      Y1, 32(AX)
-	VADDPS       64(AX), Y2, Y2
-	VMOVUPS      Y2, 64(AX)
-	ADDQ         CX, AX
-	VADDPS       (AX), Y3, Y3
-	VMOVUPS      Y3, (AX)
-	VADDPS       32(AX), Y4, Y4
-	VMOVUPS      Y4, 32(AX)
-	VADDPS       64(AX), Y5, Y5
-	VMOVUPS      Y5, 64(AX)
-	ADDQ         CX, AX
-	VADDPS       (AX), Y6, Y6
-	VMOVUPS      Y6, (AX)
-	VADDPS       32(AX), Y7, Y7
-	VMOVUPS      Y7, 32(AX)
-	VADDPS       64(AX), Y8, Y8
-	VMOVUPS      Y8, 64(AX)
-	ADDQ         CX, AX
+	MOVQ         stepF+104(FP), DI
+	IMULQ        SI, DI
+	MOVQ         dw+88(FP), R8
+	ADDQ         R8, DI
+	MOVQ         stepDW+96(FP), R8
+	VADDPS       (DI), Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VADDPS       32(DI), Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	VADDPS       64(DI), Y2, Y2
+	VMOVUPS      Y2, 64(DI)
+	ADDQ         R8, DI
+	VADDPS       (DI), Y3, Y3
+	VMOVUPS      Y3, (DI)
+	VADDPS       32(DI), Y4, Y4
+	VMOVUPS      Y4, 32(DI)
+	VADDPS       64(DI), Y5, Y5
+	VMOVUPS      Y5, 64(DI)
+	ADDQ         R8, DI
+	VADDPS       (DI), Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VADDPS       32(DI), Y7, Y7
+	VMOVUPS      Y7, 32(DI)
+	VADDPS       64(DI), Y8, Y8
+	VMOVUPS      Y8, 64(DI)
+	ADDQ         R8, DI
+	INCQ         SI
+	MOVQ         filters+0(FP), DI
+	CMPQ         SI, DI
+	JLT          convGradDeepAVX2_filters
 	VZEROUPPER
 	RET
 

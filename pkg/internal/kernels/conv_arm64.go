@@ -16,14 +16,14 @@ func convTapsNEON(taps int, offsets *int32, x0, x1, x2, x3, w *float32, stepW in
 //go:noescape
 func poolNEON(y *[4][Group]float32, out *float32, arg *uint8)
 
-func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
 	var y [4][Group]float32
 	for f := 0; f < fp; f += Group {
 		for i := range windows {
 			at := i * stepX
 			convTapsNEON(t.Len(), &t.offsets[0], &x[at], &x[at+right], &x[at+down], &x[at+right+down], &w[f], 4*fp, &bias[f], &y)
-			_, _ = out[i*fp+f+Group-1], arg[i*fp+f+Group-1]
-			poolNEON(&y, &out[i*fp+f], &arg[i*fp+f])
+			_, _ = out[i*stepOut+f+Group-1], arg[i*stepOut+f+Group-1]
+			poolNEON(&y, &out[i*stepOut+f], &arg[i*stepOut+f])
 		}
 	}
 }

@@ -23,7 +23,7 @@ func filters(vectors int) int {
 	return 16 * vectors
 }
 
-func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
+func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
 	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
 		vectors = group(fp - f)
 		// Two windows at a time where registers hold them, then the last one.
@@ -32,33 +32,33 @@ func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias 
 			pairs = windows / 2 * 2
 		}
 		if pairs > 0 {
-			convPoolPairs(vectors, pairs, t, &x[0], right, down, stepX, &w[f], &bias[f], &out[f], &arg[f], fp)
+			convPoolPairs(vectors, pairs, t, &x[0], right, down, stepX, &w[f], &bias[f], &out[f], &arg[f], stepOut, fp)
 		}
 		if pairs < windows {
-			at := pairs*fp + f
-			convPoolOne(vectors, windows-pairs, t, &x[pairs*stepX], right, down, stepX, &w[f], &bias[f], &out[at], &arg[at], fp)
+			at := pairs*stepOut + f
+			convPoolOne(vectors, windows-pairs, t, &x[pairs*stepX], right, down, stepX, &w[f], &bias[f], &out[at], &arg[at], stepOut, fp)
 		}
 	}
 }
 
-func convPoolPairs(vectors, windows int, t Taps, x *float32, right, down, stepX int, w, bias, out *float32, arg *uint8, fp int) {
+func convPoolPairs(vectors, windows int, t Taps, x *float32, right, down, stepX int, w, bias, out *float32, arg *uint8, stepOut, fp int) {
 	if vectors == 2 {
-		convPoolPairs2AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+		convPoolPairs2AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*stepOut)
 	} else {
-		convPoolPairs1AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+		convPoolPairs1AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*stepOut)
 	}
 }
 
-func convPoolOne(vectors, windows int, t Taps, x *float32, right, down, stepX int, w, bias, out *float32, arg *uint8, fp int) {
+func convPoolOne(vectors, windows int, t Taps, x *float32, right, down, stepX int, w, bias, out *float32, arg *uint8, stepOut, fp int) {
 	switch {
 	case active == AVX2:
-		convPool2AVX2(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+		convPool2AVX2(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*stepOut)
 	case vectors == 4:
-		convPool4AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+		convPool4AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*stepOut)
 	case vectors == 2:
-		convPool2AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+		convPool2AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*stepOut)
 	default:
-		convPool1AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*fp)
+		convPool1AVX512(windows, t.Len(), &t.offsets[0], x, 4*right, 4*down, 4*stepX, w, 4*fp, bias, out, arg, 4*stepOut)
 	}
 }
 

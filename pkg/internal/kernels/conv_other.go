@@ -4,19 +4,19 @@ package kernels
 
 // Where these kernels have no assembly, each is its plain form.
 
-func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, fp int) {
-	convPoolGo(windows, t, x, right, down, stepX, w, bias, out, arg, fp)
+func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
+	convPoolGo(windows, t, x, right, down, stepX, w, bias, out, arg, stepOut, fp)
 }
 
 func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
 	convRowGo(n, t, x, stepX, w, bias, out, stepOut, relu, fp)
 }
 
-func quads(n int, x []float32, width int, q []float32) { quadsGo(n, x, width, q) }
+func (l Lookup) fill(x, q []float32) { quadsGo(l.Len/4, x, l.width, q) }
 
-func convGrad(rows, windows, fh, fw int, q []float32, width, stepRow int, grad []float32, arg []uint8, dw, db []float32, fp int) {
-	convGradGo(rows, windows, fh, fw, q, width, stepRow, grad, arg, dw, fp)
-	biasGradGo(grad[:rows*windows*fp], arg, db, fp)
+func convGrad(l Lookup, outer, outerStep, inner, innerStep, fh int, q, grad []float32, arg []uint8, dw, db []float32, fp int) {
+	convGradGo(l, outer, outerStep, inner, innerStep, fh, q, grad, arg, dw, fp)
+	biasGradGo(grad[:outer*inner*fp], arg, db, fp)
 }
 
 func pooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {

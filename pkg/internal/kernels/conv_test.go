@@ -91,10 +91,11 @@ func TestConvPool(t *testing.T) {
 		l := newLayout(r, channels, fp)
 		right, down := l.stride*channels, l.stride*channels*l.width
 		windows := ((l.width-l.fw)/l.stride + 1) / 2
-		out, checkOut := guarded[float32](t, windows*fp)
-		arg, checkArg := guarded[uint8](t, windows*fp)
+		stepOut := fp + 16*r.IntN(3)
+		out, checkOut := guarded[float32](t, (windows-1)*stepOut+fp)
+		arg, checkArg := guarded[uint8](t, (windows-1)*stepOut+fp)
 		old := slices.Clone(l.x)
-		ConvPool(windows, l.taps, l.x, right, down, 2*right, l.w, l.bias, out, arg, fp)
+		ConvPool(windows, l.taps, l.x, right, down, 2*right, l.w, l.bias, out, arg, stepOut, fp)
 		checkOut()
 		checkArg()
 		if !slices.Equal(old, l.x) {
@@ -109,12 +110,17 @@ func TestConvPool(t *testing.T) {
 					y[p] = v
 					best, bound = max(best, v), max(bound, b)
 				}
-				got, place := float64(out[i*fp+f]), arg[i*fp+f]
+				got, place := float64(out[i*stepOut+f]), arg[i*stepOut+f]
 				if math.Abs(got-max(best, 0)) > bound {
 					t.Fatalf("%+v: window %d filter %d is %v, want %v", l.taps.Len(), i, f, got, max(best, 0))
 				}
 				if place > 4 || (place == 4) != (got == 0) || place < 4 && math.Abs(y[place]-best) > bound {
 					t.Fatalf("window %d filter %d: the maximum of %v is said to be at %d", i, f, y[:4], place)
+				}
+			}
+			for at := i*stepOut + fp; at < min((i+1)*stepOut, len(out)); at++ {
+				if out[at] != 77 || arg[at] != 77 {
+					t.Fatalf("element %d between two windows was written", at)
 				}
 			}
 		}
@@ -137,7 +143,7 @@ func TestConvPoolChoosesAsTheLayers(t *testing.T) {
 		} {
 			x, w, bias := c.y[:], slices.Repeat([]float32{1}, 16), make([]float32, 16)
 			out, arg := make([]float32, 16), make([]uint8, 16)
-			ConvPool(1, NewTaps(1, 1, 1, 1, 2), x, 1, 2, 2, w, bias, out, arg, 16)
+			ConvPool(1, NewTaps(1, 1, 1, 1, 2), x, 1, 2, 2, w, bias, out, arg, 16, 16)
 			for f := range out {
 				if (out[f] != c.out && !(out[f] != out[f] && c.out != c.out)) || arg[f] != c.place {
 					t.Errorf("%v: of %v filter %d takes %v at %d, want %v at %d", v, c.y, f, out[f], arg[f], c.out, c.place)
@@ -170,12 +176,30 @@ func TestConvRow(t *testing.T) {
 }
 
 func TestConvGrad(t *testing.T) {
-	each(t, func(t *testing.T, r *rand.Rand, channels, fp int) {
-		rows, windows, fh, fw := 1+r.IntN(4), 1+r.IntN(6), 1+r.IntN(8), 1+r.IntN(9)
+	each(t, func(t *testing.T, r *rand.Rand, _, fp int) {
+		rows, windows, fh, fw := 1+r.IntN(4), 1+r.IntN(6), 1+r.IntN(8), 1+r.IntN(16)
 		width := 2*windows + fw - 1 + r.IntN(3)
-		stepRow := 2*width + r.IntN(2)*fh*width // of one image, or of several
-		x := normal(r, rows*stepRow+fh*width+width)
-		grad, arg := normal(r, rows*windows*fp), make([]uint8, rows*windows*fp)
+		l := NewLookup(2*(rows-1)+fh, windows, fw, width)
+		images := 1 + r.IntN(3)
+		x := normal(r, images*(l.rows+1)*width)
+		table, checkTable := guarded[float32](t, images*l.Len)
+		old := slices.Clone(x)
+		for n := range images {
+			// Nothing behind what the last window reaches may be read.
+			l.Fill(x[n*(l.rows+1)*width:][:l.rows*width+2*windows+fw-1:l.rows*width+2*windows+fw-1], table[n*l.Len:(n+1)*l.Len])
+		}
+		checkTable()
+		if !slices.Equal(x, old) {
+			t.Fatal("the image was written")
+		}
+		// Rows and windows of one image; or windows of one row, of several images.
+		outer, outerStep, inner, innerStep := rows, 2*l.Row, windows, l.Window
+		at := func(i int) int { return i/windows*2*width + i%windows*2 }
+		if images > 1 {
+			outer, outerStep, inner, innerStep = windows, l.Window, images, l.Len
+			at = func(i int) int { return i%images*(l.rows+1)*width + i/images*2 }
+		}
+		grad, arg := normal(r, outer*inner*fp), make([]uint8, outer*inner*fp)
 		for i := range arg {
 			if arg[i] = uint8(r.IntN(5)); arg[i] == 4 && r.IntN(2) == 0 {
 				grad[i] = float32(math.NaN()) // does not count
@@ -183,27 +207,19 @@ func TestConvGrad(t *testing.T) {
 		}
 		dw, check := guarded[float32](t, fh*fw*fp)
 		db, checkBias := guarded[float32](t, fp)
-		places := len(x) - width - 1
-		quads, checkQuads := guarded[float32](t, 4*places)
 		clear(dw)
 		clear(db)
-		Quads(places, x, width, quads)
-		for i := range places {
-			if want := []float32{x[i], x[i+1], x[i+width], x[i+width+1]}; !slices.Equal(quads[4*i:4*i+4], want) {
-				t.Fatalf("the four at %d are %v, want %v", i, quads[4*i:4*i+4], want)
-			}
-		}
-		ConvGrad(rows, windows, fh, fw, quads, width, stepRow, grad, arg, dw, db, fp)
+		ConvGrad(l, outer, outerStep, inner, innerStep, fh, table, grad, arg, dw, db, fp)
 		check()
 		checkBias()
-		checkQuads()
+		checkTable()
 		// sum returns the gradient for an offset in x, or of the bias where it is negative.
 		sum := func(offset, f int) (want, bound float64) {
-			for i := range rows * windows {
+			for i := range outer * inner {
 				if p := int(arg[i*fp+f]); p < 4 {
 					v := float64(grad[i*fp+f])
 					if offset >= 0 {
-						v *= float64(x[i/windows*stepRow+p/2*width+i%windows*2+p%2+offset])
+						v *= float64(x[at(i)+p/2*width+p%2+offset])
 					}
 					want += v
 					bound += math.Abs(v) * 1e-6
@@ -224,7 +240,7 @@ func TestConvGrad(t *testing.T) {
 			}
 		}
 		clear(db)
-		PooledBiasGrad(rows*windows, grad, arg, db, fp)
+		PooledBiasGrad(outer*inner, grad, arg, db, fp)
 		for f := range fp {
 			if want, bound := sum(-1, f); !(math.Abs(float64(db[f])-want) <= bound) {
 				t.Fatalf("bias %d alone is %v, want %v", f, db[f], want)
@@ -278,17 +294,18 @@ func BenchmarkConv(b *testing.B) {
 			defer Use(v)()
 			for b.Loop() {
 				for row := range 12 {
-					ConvPool(12, taps, x[row*56:], 1, 28, 2, w, bias, out[row*12*64:], arg[row*12*64:], 64)
+					ConvPool(12, taps, x[row*56:], 1, 28, 2, w, bias, out[row*12*64:], arg[row*12*64:], 64, 64)
 				}
 			}
 			b.ReportMetric(2*576*25*64*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
 		b.Run(fmt.Sprintf("grad/%v", v), func(b *testing.B) {
 			defer Use(v)()
-			q := make([]float32, 4*(28*27-1))
+			l := NewLookup(27, 12, 5, 28)
+			q := make([]float32, l.Len)
 			for b.Loop() {
-				Quads(28*27-1, x, 28, q)
-				ConvGrad(12, 12, 5, 5, q, 28, 56, out, arg, dw, bias, 64)
+				l.Fill(x, q)
+				ConvGrad(l, 12, 2*l.Row, 12, l.Window, 5, q, out, arg, dw, bias, 64)
 			}
 		})
 	}

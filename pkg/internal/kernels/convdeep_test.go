@@ -59,6 +59,58 @@ func TestConvGradDeep(t *testing.T) {
 	}
 }
 
+// The gradient of the input as the sum of single products, which are exact in any
+// order, between guards; more filters than a call of the assembly takes.
+func TestInputGradDeep(t *testing.T) {
+	const guard = 16
+	for _, v := range Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer Use(v)()
+			r := rand.New(rand.NewPCG(11, 12))
+			for rows := 0; rows <= 4; rows++ {
+				for windows := 0; windows <= 5; windows++ {
+					for _, channels := range []int{16, 48} {
+						width, filters := 2*windows+2+r.IntN(3), 1+r.IntN(70)
+						fp := RoundUp(filters)
+						grad, arg := wholes(r, rows*windows*fp), make([]uint8, rows*windows*fp)
+						for i := range arg {
+							if arg[i] = uint8(r.IntN(5)); i%fp >= filters {
+								arg[i], grad[i] = 4, float32(math.NaN())
+							}
+						}
+						w := wholes(r, channels*filters*9)
+						dx := wholes(r, (2*rows+2)*width*channels+2*guard)
+						want := slices.Clone(dx)
+						for i := range rows * windows {
+							for f := range filters {
+								p := int(arg[i*fp+f])
+								if p == 4 {
+									continue
+								}
+								for tap := range 9 {
+									at := (i/windows*2+p/2+tap/3)*width + i%windows*2 + p%2 + tap%3
+									for c := range channels {
+										weight := w[((c/16*filters+f)*9+tap)*16+c%16]
+										want[guard+at*channels+c] += grad[i*fp+f] * weight
+									}
+								}
+							}
+						}
+						oldW, oldArg := slices.Clone(w), slices.Clone(arg)
+						InputGradDeep(rows, windows, filters, dx[guard:len(dx)-guard], channels, width, grad, arg, fp, w)
+						if !slices.Equal(dx, want) {
+							t.Fatalf("%d x %d windows, %d channels, %d filters: wrong gradient", rows, windows, channels, filters)
+						}
+						if !slices.Equal(w, oldW) || !slices.Equal(arg, oldArg) {
+							t.Fatal("an input was written")
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
 // wholes draws whole numbers from -4 to 4.
 func wholes(r *rand.Rand, n int) []float32 {
 	out := make([]float32, n)

@@ -24,7 +24,16 @@ var gradKernels = map[Variant][maxGradColumns + 1][]gradKernel{
 	},
 }
 
-func quads(n int, x []float32, width int, q []float32) { quadsAVX2(n, &x[0], 4*width, &q[0]) }
+func (l Lookup) fill(x, q []float32) {
+	if active == AVX2 {
+		quadsAVX2(l.Len/4, &x[0], 4*l.width, &q[0])
+		return
+	}
+	for col := 0; col < l.fw; col += maxGradColumns {
+		columns := uint32(1)<<min(l.fw-col+1, maxGradColumns+1) - 1
+		rowPairsAVX512(l.rows, l.windows, &x[col], 4*l.width, &q[col/maxGradColumns*l.block], columns)
+	}
+}
 
 // convGradOne calls the kernel of one tap by its name, so that what the pointers
 // point to may stay on the stack.

@@ -21,7 +21,7 @@ var gradKernels = map[Variant][maxGradColumns + 1][]gradKernel{
 //go:noescape
 func quadsNEON(n int, x *float32, down int, q *float32)
 
-func quads(n int, x []float32, width int, q []float32) { quadsNEON(n, &x[0], 4*width, &q[0]) }
+func (l Lookup) fill(x, q []float32) { quadsNEON(l.Len/4, &x[0], 4*l.width, &q[0]) }
 
 // convGradOne calls the kernel of one tap by its name, so that what the pointers
 // point to may stay on the stack.

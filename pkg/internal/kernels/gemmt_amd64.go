@@ -5,71 +5,81 @@
 package kernels
 
 // gemmT4x5AVX512 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 4, j < 5 and p in vectors of 16 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 4, j < 5 and p in panels of vectors of 16 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT4x5AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT4x5AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT4x4AVX512 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 4, j < 4 and p in vectors of 16 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 4, j < 4 and p in panels of vectors of 16 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT4x4AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT4x4AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT4x1AVX512 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 4, j < 1 and p in vectors of 16 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 4, j < 1 and p in panels of vectors of 16 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT4x1AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT4x1AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT1x5AVX512 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 1, j < 5 and p in vectors of 16 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 1, j < 5 and p in panels of vectors of 16 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT1x5AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT1x5AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT1x4AVX512 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 1, j < 4 and p in vectors of 16 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 1, j < 4 and p in panels of vectors of 16 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT1x4AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT1x4AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT1x1AVX512 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 1, j < 1 and p in vectors of 16 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 1, j < 1 and p in panels of vectors of 16 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT1x1AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT1x1AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT3x4AVX2 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 3, j < 4 and p in vectors of 8 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 3, j < 4 and p in panels of vectors of 8 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT3x4AVX2(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT3x4AVX2(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT3x1AVX2 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 3, j < 1 and p in vectors of 8 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 3, j < 1 and p in panels of vectors of 8 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT3x1AVX2(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT3x1AVX2(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT1x4AVX2 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 1, j < 4 and p in vectors of 8 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 1, j < 4 and p in panels of vectors of 8 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT1x4AVX2(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT1x4AVX2(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 
 // gemmT1x1AVX2 sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,
-// for i < 1, j < 1 and p in vectors of 8 and, where tail is not 0, the part of one more that mask says.
-// Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
+// for i < 1, j < 1 and p in panels of vectors of 8 and, where tail is not 0, the part of one more that mask says.
+// Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.
+// Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.
 //
 //go:noescape
-func gemmT1x1AVX2(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+func gemmT1x1AVX2(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)

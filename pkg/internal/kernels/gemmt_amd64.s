@@ -4,16 +4,16 @@
 
 #include "textflag.h"
 
-// func gemmT4x5AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT4x5AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, AVX512F
-TEXT ·gemmT4x5AVX512(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
+TEXT ·gemmT4x5AVX512(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
 	LEAQ   (CX)(DX*2), BX
 	ADDQ   DX, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rowB+40(FP), DI
+	MOVQ   b+48(FP), SI
+	MOVQ   rowB+56(FP), DI
 	LEAQ   (SI)(DI*2), R8
 	ADDQ   DI, R8
 	VPXORD Z0, Z0, Z0
@@ -36,8 +36,11 @@ TEXT ·gemmT4x5AVX512(SB), NOSPLIT, $0-73
 	VPXORD Z17, Z17, Z17
 	VPXORD Z18, Z18, Z18
 	VPXORD Z19, Z19, Z19
-	TESTQ  AX, AX
-	JZ     gemmT4x5AVX512_tail
+
+gemmT4x5AVX512_panel:
+	MOVQ  vectors+8(FP), R9
+	TESTQ R9, R9
+	JZ    gemmT4x5AVX512_tail
 
 gemmT4x5AVX512_loop:
 	VMOVUPS     (CX), Z20
@@ -73,14 +76,23 @@ gemmT4x5AVX512_loop:
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, R8
-	DECQ        AX
+	DECQ        R9
 	JNZ         gemmT4x5AVX512_loop
+	DECQ        AX
+	JZ          gemmT4x5AVX512_tail
+	MOVQ        jumpA+40(FP), R9
+	MOVQ        jumpB+64(FP), R10
+	ADDQ        R9, CX
+	ADDQ        R9, BX
+	ADDQ        R10, SI
+	ADDQ        R10, R8
+	JMP         gemmT4x5AVX512_panel
 
 gemmT4x5AVX512_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT4x5AVX512_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	KMOVW       (AX), K1
 	VMOVUPS.Z   (SI), K1, Z20
 	VMOVUPS.Z   (CX), K1, Z21
@@ -189,11 +201,11 @@ gemmT4x5AVX512_done:
 	VSHUFF32X4   $0x88, Z2, Z2, Z1
 	VSHUFF32X4   $0xdd, Z2, Z2, Z2
 	VADDPS       Z1, Z2, Z2
-	MOVQ         c+48(FP), AX
-	MOVQ         rowC+56(FP), CX
+	MOVQ         c+72(FP), AX
+	MOVQ         rowC+80(FP), CX
 	LEAQ         (AX)(CX*2), DX
 	ADDQ         CX, DX
-	MOVB         add+72(FP), BL
+	MOVB         add+96(FP), BL
 	TESTB        BL, BL
 	JZ           gemmT4x5AVX512_store
 	VPXORD       Z25, Z25, Z25
@@ -220,16 +232,16 @@ gemmT4x5AVX512_store:
 	VZEROUPPER
 	RET
 
-// func gemmT4x4AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT4x4AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, AVX512F
-TEXT ·gemmT4x4AVX512(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
+TEXT ·gemmT4x4AVX512(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
 	LEAQ   (CX)(DX*2), BX
 	ADDQ   DX, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rowB+40(FP), DI
+	MOVQ   b+48(FP), SI
+	MOVQ   rowB+56(FP), DI
 	LEAQ   (SI)(DI*2), R8
 	ADDQ   DI, R8
 	VPXORD Z0, Z0, Z0
@@ -248,8 +260,11 @@ TEXT ·gemmT4x4AVX512(SB), NOSPLIT, $0-73
 	VPXORD Z13, Z13, Z13
 	VPXORD Z14, Z14, Z14
 	VPXORD Z15, Z15, Z15
-	TESTQ  AX, AX
-	JZ     gemmT4x4AVX512_tail
+
+gemmT4x4AVX512_panel:
+	MOVQ  vectors+8(FP), R9
+	TESTQ R9, R9
+	JZ    gemmT4x4AVX512_tail
 
 gemmT4x4AVX512_loop:
 	VMOVUPS     (CX), Z16
@@ -280,14 +295,23 @@ gemmT4x4AVX512_loop:
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, SI
 	ADDQ        $0x40, R8
-	DECQ        AX
+	DECQ        R9
 	JNZ         gemmT4x4AVX512_loop
+	DECQ        AX
+	JZ          gemmT4x4AVX512_tail
+	MOVQ        jumpA+40(FP), R9
+	MOVQ        jumpB+64(FP), R10
+	ADDQ        R9, CX
+	ADDQ        R9, BX
+	ADDQ        R10, SI
+	ADDQ        R10, R8
+	JMP         gemmT4x4AVX512_panel
 
 gemmT4x4AVX512_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT4x4AVX512_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	KMOVW       (AX), K1
 	VMOVUPS.Z   (SI), K1, Z16
 	VMOVUPS.Z   (CX), K1, Z17
@@ -372,11 +396,11 @@ gemmT4x4AVX512_done:
 	VSHUFF32X4   $0x88, Z2, Z0, Z1
 	VSHUFF32X4   $0xdd, Z2, Z0, Z0
 	VADDPS       Z1, Z0, Z0
-	MOVQ         c+48(FP), AX
-	MOVQ         rowC+56(FP), CX
+	MOVQ         c+72(FP), AX
+	MOVQ         rowC+80(FP), CX
 	LEAQ         (AX)(CX*2), DX
 	ADDQ         CX, DX
-	MOVB         add+72(FP), BL
+	MOVB         add+96(FP), BL
 	TESTB        BL, BL
 	JZ           gemmT4x4AVX512_store
 	VPXORD       Z21, Z21, Z21
@@ -394,22 +418,25 @@ gemmT4x4AVX512_store:
 	VZEROUPPER
 	RET
 
-// func gemmT4x1AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT4x1AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, AVX512F
-TEXT ·gemmT4x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
+TEXT ·gemmT4x1AVX512(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
 	LEAQ   (CX)(DX*2), BX
 	ADDQ   DX, BX
-	MOVQ   b+32(FP), SI
-	MOVQ   rowB+40(FP), DI
+	MOVQ   b+48(FP), SI
+	MOVQ   rowB+56(FP), DI
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	TESTQ  AX, AX
-	JZ     gemmT4x1AVX512_tail
+
+gemmT4x1AVX512_panel:
+	MOVQ  vectors+8(FP), DI
+	TESTQ DI, DI
+	JZ    gemmT4x1AVX512_tail
 
 gemmT4x1AVX512_loop:
 	VMOVUPS     (CX), Z4
@@ -424,14 +451,22 @@ gemmT4x1AVX512_loop:
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, BX
 	ADDQ        $0x40, SI
-	DECQ        AX
+	DECQ        DI
 	JNZ         gemmT4x1AVX512_loop
+	DECQ        AX
+	JZ          gemmT4x1AVX512_tail
+	MOVQ        jumpA+40(FP), DI
+	MOVQ        jumpB+64(FP), R8
+	ADDQ        DI, CX
+	ADDQ        DI, BX
+	ADDQ        R8, SI
+	JMP         gemmT4x1AVX512_panel
 
 gemmT4x1AVX512_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT4x1AVX512_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	KMOVW       (AX), K1
 	VMOVUPS.Z   (SI), K1, Z4
 	VMOVUPS.Z   (CX), K1, Z5
@@ -476,11 +511,11 @@ gemmT4x1AVX512_done:
 	VADDPS     Z4, Z3, Z3
 	VSHUFF32X4 $0x4e, Z3, Z3, Z4
 	VADDPS     Z4, Z3, Z3
-	MOVQ       c+48(FP), AX
-	MOVQ       rowC+56(FP), CX
+	MOVQ       c+72(FP), AX
+	MOVQ       rowC+80(FP), CX
 	LEAQ       (AX)(CX*2), DX
 	ADDQ       CX, DX
-	MOVB       add+72(FP), BL
+	MOVB       add+96(FP), BL
 	TESTB      BL, BL
 	JZ         gemmT4x1AVX512_store
 	VADDSS     (AX), X0, X0
@@ -496,14 +531,14 @@ gemmT4x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func gemmT1x5AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT1x5AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, AVX512F
-TEXT ·gemmT1x5AVX512(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
-	MOVQ   b+32(FP), DX
-	MOVQ   rowB+40(FP), BX
+TEXT ·gemmT1x5AVX512(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
+	MOVQ   b+48(FP), DX
+	MOVQ   rowB+56(FP), BX
 	LEAQ   (DX)(BX*2), SI
 	ADDQ   BX, SI
 	VPXORD Z0, Z0, Z0
@@ -511,8 +546,11 @@ TEXT ·gemmT1x5AVX512(SB), NOSPLIT, $0-73
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	VPXORD Z4, Z4, Z4
-	TESTQ  AX, AX
-	JZ     gemmT1x5AVX512_tail
+
+gemmT1x5AVX512_panel:
+	MOVQ  vectors+8(FP), DI
+	TESTQ DI, DI
+	JZ    gemmT1x5AVX512_tail
 
 gemmT1x5AVX512_loop:
 	VMOVUPS     (CX), Z5
@@ -529,14 +567,22 @@ gemmT1x5AVX512_loop:
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, DX
 	ADDQ        $0x40, SI
-	DECQ        AX
+	DECQ        DI
 	JNZ         gemmT1x5AVX512_loop
+	DECQ        AX
+	JZ          gemmT1x5AVX512_tail
+	MOVQ        jumpA+40(FP), DI
+	MOVQ        jumpB+64(FP), R8
+	ADDQ        DI, CX
+	ADDQ        R8, DX
+	ADDQ        R8, SI
+	JMP         gemmT1x5AVX512_panel
 
 gemmT1x5AVX512_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT1x5AVX512_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	KMOVW       (AX), K1
 	VMOVUPS.Z   (DX), K1, Z5
 	VMOVUPS.Z   (CX), K1, Z6
@@ -595,9 +641,9 @@ gemmT1x5AVX512_done:
 	VADDPS     Z5, Z4, Z4
 	VSHUFF32X4 $0x4e, Z4, Z4, Z5
 	VADDPS     Z5, Z4, Z4
-	MOVQ       c+48(FP), AX
-	MOVQ       rowC+56(FP), CX
-	MOVB       add+72(FP), CL
+	MOVQ       c+72(FP), AX
+	MOVQ       rowC+80(FP), CX
+	MOVB       add+96(FP), CL
 	TESTB      CL, CL
 	JZ         gemmT1x5AVX512_store
 	VADDSS     (AX), X0, X0
@@ -615,22 +661,25 @@ gemmT1x5AVX512_store:
 	VZEROUPPER
 	RET
 
-// func gemmT1x4AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT1x4AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, AVX512F
-TEXT ·gemmT1x4AVX512(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
-	MOVQ   b+32(FP), DX
-	MOVQ   rowB+40(FP), BX
+TEXT ·gemmT1x4AVX512(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
+	MOVQ   b+48(FP), DX
+	MOVQ   rowB+56(FP), BX
 	LEAQ   (DX)(BX*2), SI
 	ADDQ   BX, SI
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
-	TESTQ  AX, AX
-	JZ     gemmT1x4AVX512_tail
+
+gemmT1x4AVX512_panel:
+	MOVQ  vectors+8(FP), DI
+	TESTQ DI, DI
+	JZ    gemmT1x4AVX512_tail
 
 gemmT1x4AVX512_loop:
 	VMOVUPS     (CX), Z4
@@ -645,14 +694,22 @@ gemmT1x4AVX512_loop:
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, DX
 	ADDQ        $0x40, SI
-	DECQ        AX
+	DECQ        DI
 	JNZ         gemmT1x4AVX512_loop
+	DECQ        AX
+	JZ          gemmT1x4AVX512_tail
+	MOVQ        jumpA+40(FP), DI
+	MOVQ        jumpB+64(FP), R8
+	ADDQ        DI, CX
+	ADDQ        R8, DX
+	ADDQ        R8, SI
+	JMP         gemmT1x4AVX512_panel
 
 gemmT1x4AVX512_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT1x4AVX512_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	KMOVW       (AX), K1
 	VMOVUPS.Z   (DX), K1, Z4
 	VMOVUPS.Z   (CX), K1, Z5
@@ -700,9 +757,9 @@ gemmT1x4AVX512_done:
 	VADDPS     Z4, Z3, Z3
 	VSHUFF32X4 $0x4e, Z3, Z3, Z4
 	VADDPS     Z4, Z3, Z3
-	MOVQ       c+48(FP), AX
-	MOVQ       rowC+56(FP), CX
-	MOVB       add+72(FP), CL
+	MOVQ       c+72(FP), AX
+	MOVQ       rowC+80(FP), CX
+	MOVB       add+96(FP), CL
 	TESTB      CL, CL
 	JZ         gemmT1x4AVX512_store
 	VADDSS     (AX), X0, X0
@@ -718,17 +775,20 @@ gemmT1x4AVX512_store:
 	VZEROUPPER
 	RET
 
-// func gemmT1x1AVX512(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT1x1AVX512(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, AVX512F
-TEXT ·gemmT1x1AVX512(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
-	MOVQ   b+32(FP), DX
-	MOVQ   rowB+40(FP), BX
+TEXT ·gemmT1x1AVX512(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
+	MOVQ   b+48(FP), DX
+	MOVQ   rowB+56(FP), BX
 	VPXORD Z0, Z0, Z0
-	TESTQ  AX, AX
-	JZ     gemmT1x1AVX512_tail
+
+gemmT1x1AVX512_panel:
+	MOVQ  vectors+8(FP), BX
+	TESTQ BX, BX
+	JZ    gemmT1x1AVX512_tail
 
 gemmT1x1AVX512_loop:
 	VMOVUPS     (CX), Z1
@@ -736,14 +796,21 @@ gemmT1x1AVX512_loop:
 	VFMADD231PS Z1, Z2, Z0
 	ADDQ        $0x40, CX
 	ADDQ        $0x40, DX
-	DECQ        AX
+	DECQ        BX
 	JNZ         gemmT1x1AVX512_loop
+	DECQ        AX
+	JZ          gemmT1x1AVX512_tail
+	MOVQ        jumpA+40(FP), BX
+	MOVQ        jumpB+64(FP), SI
+	ADDQ        BX, CX
+	ADDQ        SI, DX
+	JMP         gemmT1x1AVX512_panel
 
 gemmT1x1AVX512_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT1x1AVX512_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	KMOVW       (AX), K1
 	VMOVUPS.Z   (DX), K1, Z1
 	VMOVUPS.Z   (CX), K1, Z2
@@ -758,9 +825,9 @@ gemmT1x1AVX512_done:
 	VADDPS     Z1, Z0, Z0
 	VSHUFF32X4 $0x4e, Z0, Z0, Z1
 	VADDPS     Z1, Z0, Z0
-	MOVQ       c+48(FP), AX
-	MOVQ       rowC+56(FP), CX
-	MOVB       add+72(FP), CL
+	MOVQ       c+72(FP), AX
+	MOVQ       rowC+80(FP), CX
+	MOVB       add+96(FP), CL
 	TESTB      CL, CL
 	JZ         gemmT1x1AVX512_store
 	VADDSS     (AX), X0, X0
@@ -770,14 +837,14 @@ gemmT1x1AVX512_store:
 	VZEROUPPER
 	RET
 
-// func gemmT3x4AVX2(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT3x4AVX2(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, FMA3
-TEXT ·gemmT3x4AVX2(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rowB+40(FP), SI
+TEXT ·gemmT3x4AVX2(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
+	MOVQ   b+48(FP), BX
+	MOVQ   rowB+56(FP), SI
 	LEAQ   (BX)(SI*2), DI
 	ADDQ   SI, DI
 	VXORPS Y0, Y0, Y0
@@ -792,8 +859,11 @@ TEXT ·gemmT3x4AVX2(SB), NOSPLIT, $0-73
 	VXORPS Y9, Y9, Y9
 	VXORPS Y10, Y10, Y10
 	VXORPS Y11, Y11, Y11
-	TESTQ  AX, AX
-	JZ     gemmT3x4AVX2_tail
+
+gemmT3x4AVX2_panel:
+	MOVQ  vectors+8(FP), R8
+	TESTQ R8, R8
+	JZ    gemmT3x4AVX2_tail
 
 gemmT3x4AVX2_loop:
 	VMOVUPS     (CX), Y12
@@ -818,14 +888,22 @@ gemmT3x4AVX2_loop:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, BX
 	ADDQ        $0x20, DI
-	DECQ        AX
+	DECQ        R8
 	JNZ         gemmT3x4AVX2_loop
+	DECQ        AX
+	JZ          gemmT3x4AVX2_tail
+	MOVQ        jumpA+40(FP), R8
+	MOVQ        jumpB+64(FP), R9
+	ADDQ        R8, CX
+	ADDQ        R9, BX
+	ADDQ        R9, DI
+	JMP         gemmT3x4AVX2_panel
 
 gemmT3x4AVX2_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT3x4AVX2_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	VMOVUPS     (AX), Y12
 	VMASKMOVPS  (BX), Y12, Y13
 	VMASKMOVPS  (CX), Y12, Y14
@@ -929,9 +1007,9 @@ gemmT3x4AVX2_done:
 	VADDPS     Y12, Y11, Y11
 	VPERM2F128 $0x01, Y11, Y11, Y12
 	VADDPS     Y12, Y11, Y11
-	MOVQ       c+48(FP), AX
-	MOVQ       rowC+56(FP), CX
-	MOVB       add+72(FP), DL
+	MOVQ       c+72(FP), AX
+	MOVQ       rowC+80(FP), CX
+	MOVB       add+96(FP), DL
 	TESTB      DL, DL
 	JZ         gemmT3x4AVX2_store
 	VADDSS     (AX), X0, X0
@@ -963,19 +1041,22 @@ gemmT3x4AVX2_store:
 	VZEROUPPER
 	RET
 
-// func gemmT3x1AVX2(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT3x1AVX2(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, FMA3
-TEXT ·gemmT3x1AVX2(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
-	MOVQ   b+32(FP), BX
-	MOVQ   rowB+40(FP), SI
+TEXT ·gemmT3x1AVX2(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
+	MOVQ   b+48(FP), BX
+	MOVQ   rowB+56(FP), SI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
-	TESTQ  AX, AX
-	JZ     gemmT3x1AVX2_tail
+
+gemmT3x1AVX2_panel:
+	MOVQ  vectors+8(FP), SI
+	TESTQ SI, SI
+	JZ    gemmT3x1AVX2_tail
 
 gemmT3x1AVX2_loop:
 	VMOVUPS     (CX), Y3
@@ -987,14 +1068,21 @@ gemmT3x1AVX2_loop:
 	VFMADD231PS Y5, Y6, Y2
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, BX
-	DECQ        AX
+	DECQ        SI
 	JNZ         gemmT3x1AVX2_loop
+	DECQ        AX
+	JZ          gemmT3x1AVX2_tail
+	MOVQ        jumpA+40(FP), SI
+	MOVQ        jumpB+64(FP), DI
+	ADDQ        SI, CX
+	ADDQ        DI, BX
+	JMP         gemmT3x1AVX2_panel
 
 gemmT3x1AVX2_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT3x1AVX2_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	VMOVUPS     (AX), Y3
 	VMASKMOVPS  (BX), Y3, Y4
 	VMASKMOVPS  (CX), Y3, Y5
@@ -1023,9 +1111,9 @@ gemmT3x1AVX2_done:
 	VADDPS     Y3, Y2, Y2
 	VPERM2F128 $0x01, Y2, Y2, Y3
 	VADDPS     Y3, Y2, Y2
-	MOVQ       c+48(FP), AX
-	MOVQ       rowC+56(FP), CX
-	MOVB       add+72(FP), DL
+	MOVQ       c+72(FP), AX
+	MOVQ       rowC+80(FP), CX
+	MOVB       add+96(FP), DL
 	TESTB      DL, DL
 	JZ         gemmT3x1AVX2_store
 	VADDSS     (AX), X0, X0
@@ -1039,22 +1127,25 @@ gemmT3x1AVX2_store:
 	VZEROUPPER
 	RET
 
-// func gemmT1x4AVX2(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT1x4AVX2(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, FMA3
-TEXT ·gemmT1x4AVX2(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
-	MOVQ   b+32(FP), DX
-	MOVQ   rowB+40(FP), BX
+TEXT ·gemmT1x4AVX2(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
+	MOVQ   b+48(FP), DX
+	MOVQ   rowB+56(FP), BX
 	LEAQ   (DX)(BX*2), SI
 	ADDQ   BX, SI
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
-	TESTQ  AX, AX
-	JZ     gemmT1x4AVX2_tail
+
+gemmT1x4AVX2_panel:
+	MOVQ  vectors+8(FP), DI
+	TESTQ DI, DI
+	JZ    gemmT1x4AVX2_tail
 
 gemmT1x4AVX2_loop:
 	VMOVUPS     (CX), Y4
@@ -1069,14 +1160,22 @@ gemmT1x4AVX2_loop:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, DX
 	ADDQ        $0x20, SI
-	DECQ        AX
+	DECQ        DI
 	JNZ         gemmT1x4AVX2_loop
+	DECQ        AX
+	JZ          gemmT1x4AVX2_tail
+	MOVQ        jumpA+40(FP), DI
+	MOVQ        jumpB+64(FP), R8
+	ADDQ        DI, CX
+	ADDQ        R8, DX
+	ADDQ        R8, SI
+	JMP         gemmT1x4AVX2_panel
 
 gemmT1x4AVX2_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT1x4AVX2_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	VMOVUPS     (AX), Y4
 	VMASKMOVPS  (DX), Y4, Y5
 	VMASKMOVPS  (CX), Y4, Y6
@@ -1116,9 +1215,9 @@ gemmT1x4AVX2_done:
 	VADDPS     Y4, Y3, Y3
 	VPERM2F128 $0x01, Y3, Y3, Y4
 	VADDPS     Y4, Y3, Y3
-	MOVQ       c+48(FP), AX
-	MOVQ       rowC+56(FP), CX
-	MOVB       add+72(FP), CL
+	MOVQ       c+72(FP), AX
+	MOVQ       rowC+80(FP), CX
+	MOVB       add+96(FP), CL
 	TESTB      CL, CL
 	JZ         gemmT1x4AVX2_store
 	VADDSS     (AX), X0, X0
@@ -1134,17 +1233,20 @@ gemmT1x4AVX2_store:
 	VZEROUPPER
 	RET
 
-// func gemmT1x1AVX2(vectors int, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)
+// func gemmT1x1AVX2(panels int, vectors int, tail int, a *float32, rowA int, jumpA int, b *float32, rowB int, jumpB int, c *float32, rowC int, mask *byte, add bool)
 // Requires: AVX, FMA3
-TEXT ·gemmT1x1AVX2(SB), NOSPLIT, $0-73
-	MOVQ   vectors+0(FP), AX
-	MOVQ   a+16(FP), CX
-	MOVQ   rowA+24(FP), DX
-	MOVQ   b+32(FP), DX
-	MOVQ   rowB+40(FP), BX
+TEXT ·gemmT1x1AVX2(SB), NOSPLIT, $0-97
+	MOVQ   panels+0(FP), AX
+	MOVQ   a+24(FP), CX
+	MOVQ   rowA+32(FP), DX
+	MOVQ   b+48(FP), DX
+	MOVQ   rowB+56(FP), BX
 	VXORPS Y0, Y0, Y0
-	TESTQ  AX, AX
-	JZ     gemmT1x1AVX2_tail
+
+gemmT1x1AVX2_panel:
+	MOVQ  vectors+8(FP), BX
+	TESTQ BX, BX
+	JZ    gemmT1x1AVX2_tail
 
 gemmT1x1AVX2_loop:
 	VMOVUPS     (CX), Y1
@@ -1152,14 +1254,21 @@ gemmT1x1AVX2_loop:
 	VFMADD231PS Y1, Y2, Y0
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, DX
-	DECQ        AX
+	DECQ        BX
 	JNZ         gemmT1x1AVX2_loop
+	DECQ        AX
+	JZ          gemmT1x1AVX2_tail
+	MOVQ        jumpA+40(FP), BX
+	MOVQ        jumpB+64(FP), SI
+	ADDQ        BX, CX
+	ADDQ        SI, DX
+	JMP         gemmT1x1AVX2_panel
 
 gemmT1x1AVX2_tail:
-	MOVQ        tail+8(FP), AX
+	MOVQ        tail+16(FP), AX
 	TESTQ       AX, AX
 	JZ          gemmT1x1AVX2_done
-	MOVQ        mask+64(FP), AX
+	MOVQ        mask+88(FP), AX
 	VMOVUPS     (AX), Y1
 	VMASKMOVPS  (DX), Y1, Y2
 	VMASKMOVPS  (CX), Y1, Y1
@@ -1172,9 +1281,9 @@ gemmT1x1AVX2_done:
 	VADDPS     Y1, Y0, Y0
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPS     Y1, Y0, Y0
-	MOVQ       c+48(FP), AX
-	MOVQ       rowC+56(FP), CX
-	MOVB       add+72(FP), CL
+	MOVQ       c+72(FP), AX
+	MOVQ       rowC+80(FP), CX
+	MOVB       add+96(FP), CL
 	TESTB      CL, CL
 	JZ         gemmT1x1AVX2_store
 	VADDSS     (AX), X0, X0

@@ -7,7 +7,7 @@ func HasGemmT() bool { return active != PureGo }
 
 // gemmTBlock takes the tiles column by column, so that the rows of B stay near
 // while those of A pass.
-func gemmTBlock(m, n, k int, a []float32, rowA int, b []float32, rowB int, c []float32, rowC int, add bool) {
+func gemmTBlock(m, n, panels, k int, a []float32, rowA, panelA int, b []float32, rowB, panelB int, c []float32, rowC int, add bool) {
 	lanes, highest, widest := 16, 4, 5
 	if active == AVX2 {
 		lanes, highest, widest = 8, 3, 4
@@ -20,7 +20,8 @@ func gemmTBlock(m, n, k int, a []float32, rowA int, b []float32, rowB int, c []f
 			if rows = 1; m-i >= highest {
 				rows = highest
 			}
-			gemmTTile(rows<<4|columns, vectors, tail, &a[i*rowA], 4*rowA, &b[j*rowB], 4*rowB, &c[i*rowC+j], 4*rowC, mask, add)
+			gemmTTile(rows<<4|columns, panels, vectors, tail, &a[i*rowA], 4*rowA, 4*(panelA-vectors*lanes),
+				&b[j*rowB], 4*rowB, 4*(panelB-vectors*lanes), &c[i*rowC+j], 4*rowC, mask, add)
 		}
 	}
 }
@@ -40,32 +41,32 @@ func tileColumns(widest, left int) int {
 
 // gemmTTile calls the micro-kernel of a tile, which is its rows times 16 plus its
 // columns.
-func gemmTTile(tile, vectors, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool) {
+func gemmTTile(tile, panels, vectors, tail int, a *float32, rowA, jumpA int, b *float32, rowB, jumpB int, c *float32, rowC int, mask *byte, add bool) {
 	if active == AVX512 {
 		switch tile {
 		case 4<<4 | 5:
-			gemmT4x5AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+			gemmT4x5AVX512(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 		case 4<<4 | 4:
-			gemmT4x4AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+			gemmT4x4AVX512(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 		case 4<<4 | 1:
-			gemmT4x1AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+			gemmT4x1AVX512(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 		case 1<<4 | 5:
-			gemmT1x5AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+			gemmT1x5AVX512(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 		case 1<<4 | 4:
-			gemmT1x4AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+			gemmT1x4AVX512(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 		default:
-			gemmT1x1AVX512(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+			gemmT1x1AVX512(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 		}
 		return
 	}
 	switch tile {
 	case 3<<4 | 4:
-		gemmT3x4AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+		gemmT3x4AVX2(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 	case 3<<4 | 1:
-		gemmT3x1AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+		gemmT3x1AVX2(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 	case 1<<4 | 4:
-		gemmT1x4AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+		gemmT1x4AVX2(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 	default:
-		gemmT1x1AVX2(vectors, tail, a, rowA, b, rowB, c, rowC, mask, add)
+		gemmT1x1AVX2(panels, vectors, tail, a, rowA, jumpA, b, rowB, jumpB, c, rowC, mask, add)
 	}
 }

@@ -5,9 +5,15 @@ package kernels
 // HasGemmT says whether GemmT runs in vectors, or one number at a time.
 func HasGemmT() bool { return active != PureGo }
 
-// gemmTBlock takes the tiles column by column, so that the rows of B stay near
+func gemmTBlock(m, n, panels, k int, a []float32, rowA, panelA int, b []float32, rowB, panelB int, c []float32, rowC int, add bool) {
+	for q := range panels {
+		gemmTPanel(m, n, k, a[q*panelA:], rowA, b[q*panelB:], rowB, c, rowC, add || q > 0)
+	}
+}
+
+// gemmTPanel takes the tiles column by column, so that the rows of B stay near
 // while those of A pass. What is left of the rows' ends is added number by number.
-func gemmTBlock(m, n, k int, a []float32, rowA int, b []float32, rowB int, c []float32, rowC int, add bool) {
+func gemmTPanel(m, n, k int, a []float32, rowA int, b []float32, rowB int, c []float32, rowC int, add bool) {
 	vectors := k / 4
 	if vectors == 0 {
 		gemmTGo(m, n, k, a, rowA, b, rowB, c, rowC, add)

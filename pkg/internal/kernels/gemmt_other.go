@@ -5,6 +5,6 @@ package kernels
 // HasGemmT says whether GemmT runs in vectors, or one number at a time.
 func HasGemmT() bool { return false }
 
-func gemmTBlock(m, n, k int, a []float32, rowA int, b []float32, rowB int, c []float32, rowC int, add bool) {
-	gemmTGo(m, n, k, a, rowA, b, rowB, c, rowC, add)
+func gemmTBlock(m, n, panels, k int, a []float32, rowA, panelA int, b []float32, rowB, panelB int, c []float32, rowC int, add bool) {
+	gemmTPanelsGo(m, n, panels, k, a, rowA, panelA, b, rowB, panelB, c, rowC, add)
 }

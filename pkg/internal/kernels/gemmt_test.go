@@ -20,6 +20,8 @@ func TestGemmT(t *testing.T) {
 					for _, k := range []int{0, 1 + r.IntN(7), 8 + r.IntN(9), r.IntN(70), blockT - 1 + r.IntN(40)} {
 						checkGemmT(t, r, m, n, k)
 					}
+					checkGemmTPanels(t, r, m, n, 1+r.IntN(4), Group*(1+r.IntN(3)))
+					checkGemmTPanels(t, r, m, n, 1+r.IntN(60), Group*(1+r.IntN(5)))
 				}
 			}
 		})
@@ -69,6 +71,41 @@ func checkGemmT(t *testing.T, r *rand.Rand, m, n, k int) {
 	}
 	if !slices.Equal(a, oldA) || !slices.Equal(b, oldB) {
 		t.Fatalf("m=%d n=%d k=%d: an input was written", m, n, k)
+	}
+}
+
+// checkGemmTPanels holds the product of panels to that of the same rows in one piece.
+func checkGemmTPanels(t *testing.T, r *rand.Rand, m, n, panels, k int) {
+	t.Helper()
+	rowA, rowB, rowC := k+16*r.IntN(2), k+16*r.IntN(2), n+r.IntN(4)
+	panelA, panelB := m*rowA+r.IntN(5), n*rowB+r.IntN(5)
+	a, b := normal(r, panels*panelA), normal(r, panels*panelB)
+	wholeA, wholeB := make([]float32, m*panels*k), make([]float32, n*panels*k)
+	for q := range panels {
+		for i := range m {
+			copy(wholeA[(i*panels+q)*k:][:k], a[q*panelA+i*rowA:])
+		}
+		for j := range n {
+			copy(wholeB[(j*panels+q)*k:][:k], b[q*panelB+j*rowB:])
+		}
+	}
+	got, check := guarded[float32](t, max(0, (m-1)*rowC+n))
+	for i := range got {
+		got[i] = float32(i)
+	}
+	want := slices.Clone(got)
+	add := r.IntN(2) == 0
+	oldA, oldB := slices.Clone(a), slices.Clone(b)
+	GemmTPanels(m, n, panels, k, a, rowA, panelA, b, rowB, panelB, got, rowC, add)
+	check()
+	GemmT(m, n, panels*k, wholeA, panels*k, wholeB, panels*k, want, rowC, add)
+	for i := range got {
+		if bound := 1e-5 * (math.Sqrt(float64(panels*k)) + math.Abs(float64(want[i]))); !(math.Abs(float64(got[i]-want[i])) <= bound) {
+			t.Fatalf("m=%d n=%d, %d panels of %d, add=%v: element %d is %v, want %v", m, n, panels, k, add, i, got[i], want[i])
+		}
+	}
+	if !slices.Equal(a, oldA) || !slices.Equal(b, oldB) {
+		t.Fatalf("m=%d n=%d, %d panels of %d: an input was written", m, n, panels, k)
 	}
 }
 

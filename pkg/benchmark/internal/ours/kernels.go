@@ -58,14 +58,14 @@ func (d drawer) convPool(filters, size int) []Kernel {
 	x, w, bias := d.floats(samples*side*side), d.floats(taps.Len()*fp), d.floats(fp)
 	out, arg := make([]float32, samples*windows*windows*fp), make([]uint8, samples*windows*windows*fp)
 	grad, dw, db := d.floats(len(out)), make([]float32, len(w)), make([]float32, fp)
-	places := side*(side-1) - 1
-	quads := make([]float32, 4*places)
+	lookup := kernels.NewLookup(2*(windows-1)+size, windows, size, side)
+	table := make([]float32, lookup.Len)
 	forward := func() {
 		for n := range samples {
 			for row := range windows {
 				at := (n*windows + row) * windows * fp
 				kernels.ConvPool(windows, taps, x[n*side*side+2*row*side:], 1, side, 2, w, bias,
-					out[at:at+windows*fp], arg[at:at+windows*fp], fp)
+					out[at:at+windows*fp], arg[at:at+windows*fp], fp, fp)
 			}
 		}
 	}
@@ -76,8 +76,8 @@ func (d drawer) convPool(filters, size int) []Kernel {
 		for n := range samples {
 			at := n * windows * windows * fp
 			g, a := grad[at:at+windows*windows*fp], arg[at:at+windows*windows*fp]
-			kernels.Quads(places, x[n*side*side:], side, quads)
-			kernels.ConvGrad(windows, windows, size, size, quads, side, 2*side, g, a, dw, db, fp)
+			lookup.Fill(x[n*side*side:(n+1)*side*side], table)
+			kernels.ConvGrad(lookup, windows, 2*lookup.Row, windows, lookup.Window, size, table, g, a, dw, db, fp)
 		}
 	}
 	name := fmt.Sprintf("convolution %dx%d of 1x28x28 to %d", size, size, filters)

@@ -19,11 +19,11 @@ const (
 	notEqual        = 0x04 // true for nan
 	windowPositions = 4
 	noGradient      = 4 // argument of the maximum where Relu cuts it off
-	maxColumns      = 7 // of one call of the gradient kernel
 )
 
 func main() {
 	ConstraintExpr("!purego")
+	positions := windowPlaces()
 	for _, s := range []isa.Set{isa.AVX512, isa.AVX2} {
 		widths := []int{1, 2, 4}
 		if s == isa.AVX2 {
@@ -41,13 +41,14 @@ func main() {
 			}
 		}
 		for columns := 1; columns <= maxColumns; columns++ {
-			convGrad(s, 1, columns)
+			convGrad(s, positions, 1, columns)
 			if rows := gradRows(s, columns); rows > 1 {
-				convGrad(s, rows, columns)
+				convGrad(s, positions, rows, columns)
 			}
 		}
-		quads(s)
+		lookup(s)
 		convGradDeep(s)
+		inputGradDeep(s)
 		unpool(s)
 		maskGrad(s)
 	}
@@ -378,224 +379,6 @@ func cutNegative(s isa.Set, sum [][]reg.VecVirtual) {
 			VANDNPS(v, cut, v)
 		}
 	}
-}
-
-// quads generates the table that convGrad looks up.
-func quads(s isa.Set) {
-	if s == isa.AVX2 {
-		return // both variants use the same
-	}
-	TEXT("quadsAVX2", NOSPLIT, "func(n int, x *float32, down int, q *float32)")
-	Pragma("noescape")
-	Doc("quadsAVX2 sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.")
-	n := Load(Param("n"), GP64())
-	x := Load(Param("x"), GP64())
-	down := Load(Param("down"), GP64())
-	q := Load(Param("q"), GP64())
-	Label("quadsAVX2_loop")
-	four := XMM()
-	VMOVSD(Mem{Base: x}, four)
-	VMOVHPS(Mem{Base: x, Index: down, Scale: 1}, four, four)
-	VMOVUPS(four, Mem{Base: q})
-	ADDQ(Imm(4), x)
-	ADDQ(Imm(16), q)
-	DECQ(n)
-	JNZ(LabelRef("quadsAVX2_loop"))
-	RET()
-}
-
-// gradRows is how many rows of a filter registers hold the gradient of, for one
-// vector of filters, at most as many as there are columns.
-func gradRows(s isa.Set, columns int) int {
-	taps := 25
-	if s == isa.AVX2 {
-		taps = 10
-	}
-	return min(columns, taps/columns)
-}
-
-// convGrad generates the gradient of the filters from that of the pooled map.
-// Each lane of g belongs to one of four positions, arg; VPERMPS fetches each
-// lane's own input from a table of the four.
-func convGrad(s isa.Set, tapRows, columns int) {
-	name := fmt.Sprintf("convGrad%dx%d%s", tapRows, columns, s.Name)
-	TEXT(name, NOSPLIT, "func(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)")
-	Pragma("noescape")
-	Doc(fmt.Sprintf("%s does, for rows of windows, %d x %d taps and %d filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]", name, tapRows, columns, s.Lanes()),
-		"and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.",
-		"Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps",
-		"stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.")
-	rows := Load(Param("rows"), GP64())
-	row := Load(Param("q"), GP64())
-	stepX := Load(Param("stepX"), GP64())
-	stepQ := Load(Param("stepQ"), GP64())
-	g := Load(Param("grad"), GP64())
-	arg := Load(Param("arg"), GP64())
-	stepG := Load(Param("stepG"), GP64())
-	stepArg := GP64()
-	MOVQ(stepG, stepArg)
-	SHRQ(Imm(2), stepArg)
-	threeQ := GP64()
-	LEAQ(Mem{Base: stepQ, Index: stepQ, Scale: 2}, threeQ)
-	sum := sums(s, tapRows, columns)
-	bias, none := s.Vector(), s.Vector()
-	s.Zero(bias)
-	spread(noGradient, none)
-	for _, vs := range sum {
-		for _, v := range vs {
-			s.Zero(v)
-		}
-	}
-	rowLoop, loop := name+"_rows", name+"_windows"
-	Label(rowLoop)
-	windows := Load(Param("windows"), GP64())
-	q := GP64()
-	MOVQ(row, q)
-	Label(loop)
-	grad, place := s.Vector(), s.Vector()
-	VPMOVZXBD(Mem{Base: arg}, place)
-	var some reg.OpmaskVirtual
-	if s == isa.AVX512 {
-		some = K()
-		VPTESTNMD(none, place, some)
-		VMOVUPS_Z(Mem{Base: g}, some, grad)
-	} else {
-		VPCMPEQD(none, place, grad)
-		VANDNPS(Mem{Base: g}, grad, grad)
-	}
-	VADDPS(grad, bias, bias)
-	for r, vs := range sum {
-		for c, v := range vs {
-			at := Mem{Base: q, Disp: 16 * c}
-			switch r {
-			case 1, 2, 4:
-				at.Index, at.Scale = stepQ, uint8(r)
-			case 3:
-				at.Index, at.Scale = threeQ, 1
-			}
-			own := s.Vector()
-			if s == isa.AVX512 {
-				VBROADCASTF32X4(at, own)
-				VPERMPS_Z(own, place, some, own)
-			} else {
-				four := XMM() // the lanes above are zero
-				VMOVUPS(at, four)
-				VPERMPS(four.AsY(), place, own)
-			}
-			VFMADD231PS(grad, own, v)
-		}
-	}
-	ADDQ(stepX, q)
-	ADDQ(stepG, g)
-	ADDQ(stepArg, arg)
-	DECQ(windows)
-	JNZ(LabelRef(loop))
-	stepRow := Load(Param("stepRow"), GP64())
-	ADDQ(stepRow, row)
-	DECQ(rows)
-	JNZ(LabelRef(rowLoop))
-
-	dwRow := Load(Param("dw"), GP64())
-	stepDW := Load(Param("stepDW"), GP64())
-	stepDWRow := Load(Param("stepDWRow"), GP64())
-	for _, vs := range sum {
-		dw := GP64()
-		MOVQ(dwRow, dw)
-		for _, v := range vs {
-			VADDPS(Mem{Base: dw}, v, v)
-			s.Store(v, Mem{Base: dw})
-			ADDQ(stepDW, dw)
-		}
-		ADDQ(stepDWRow, dwRow)
-	}
-	db := Load(Param("db"), GP64())
-	TESTQ(db, db)
-	JZ(LabelRef(name + "_done"))
-	VADDPS(Mem{Base: db}, bias, bias)
-	s.Store(bias, Mem{Base: db})
-	Label(name + "_done")
-	VZEROUPPER()
-	RET()
-}
-
-// deepRows and deepVectors are what convGradDeep adds to at a time: the rows of a
-// 3x3 filter, and vectors of each, which are its columns with their channels.
-const deepRows, deepVectors = 3, 3
-
-// convGradDeep generates the gradient of one filter over many channels from that
-// of the pooled map. A window adds to it at one position only.
-func convGradDeep(s isa.Set) {
-	name := "convGradDeep" + s.Name
-	TEXT(name, NOSPLIT, "func(rows, windows int, x *float32, places *int, stepX, stepRow, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int)")
-	Pragma("noescape")
-	Doc(fmt.Sprintf("%s does, for rows of windows, dw[r][i] += grad * x[p + r*width + i] for r < %d and i < %d vectors of %d,", name, deepRows, deepVectors, s.Lanes()),
-		"where p is places[arg], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows",
-		"stepRow, rows of dw stepDW; in grad windows are stepG apart, in arg stepG/4.")
-	rows := Load(Param("rows"), GP64())
-	row := Load(Param("x"), GP64())
-	places := Load(Param("places"), GP64())
-	width := Load(Param("width"), GP64())
-	grad := Load(Param("grad"), GP64())
-	arg := Load(Param("arg"), GP64())
-	stepG := Load(Param("stepG"), GP64())
-	stepArg := GP64()
-	MOVQ(stepG, stepArg)
-	SHRQ(Imm(2), stepArg)
-	sum := sums(s, deepRows, deepVectors)
-	for _, vs := range sum {
-		for _, v := range vs {
-			s.Zero(v)
-		}
-	}
-	zero := AllocLocal(8)
-	MOVQ(U32(0), zero)
-	rowLoop, loop := name+"_rows", name+"_windows"
-	Label(rowLoop)
-	windows := Load(Param("windows"), GP64())
-	x := GP64()
-	MOVQ(row, x)
-	Label(loop)
-	place, at, value, none := GP64(), GP64(), GP64(), GP64()
-	MOVBQZX(Mem{Base: arg}, place)
-	MOVQ(Mem{Base: places, Index: place, Scale: 8}, at)
-	ADDQ(x, at)
-	LEAQ(zero, none)
-	MOVQ(grad, value)
-	CMPQ(place, Imm(noGradient))
-	CMOVQEQ(none, value)
-	spreadGrad := s.Vector()
-	s.Broadcast(Mem{Base: value}, spreadGrad)
-	for r, vs := range sum {
-		for i, v := range vs {
-			VFMADD231PS(Mem{Base: at, Disp: i * s.Bytes}, spreadGrad, v)
-		}
-		if r < deepRows-1 {
-			ADDQ(width, at)
-		}
-	}
-	ADDQ(stepG, grad)
-	ADDQ(stepArg, arg)
-	step := Load(Param("stepX"), GP64())
-	ADDQ(step, x)
-	DECQ(windows)
-	JNZ(LabelRef(loop))
-	stepRow := Load(Param("stepRow"), GP64())
-	ADDQ(stepRow, row)
-	DECQ(rows)
-	JNZ(LabelRef(rowLoop))
-
-	dw := Load(Param("dw"), GP64())
-	stepDW := Load(Param("stepDW"), GP64())
-	for _, vs := range sum {
-		for i, v := range vs {
-			to := Mem{Base: dw, Disp: i * s.Bytes}
-			VADDPS(to, v, v)
-			s.Store(v, to)
-		}
-		ADDQ(stepDW, dw)
-	}
-	VZEROUPPER()
-	RET()
 }
 
 // unpool generates the gradient of the map before pooling.

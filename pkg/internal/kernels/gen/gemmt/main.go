@@ -40,12 +40,13 @@ func main() {
 // tile generates C[i][j] (+)= sum over p of A[i][p]*B[j][p] for a tile of C.
 func tile(s isa.Set, rows, columns int) {
 	name := fmt.Sprintf("gemmT%dx%d%s", rows, columns, s.Name)
-	TEXT(name, NOSPLIT, "func(vectors, tail int, a *float32, rowA int, b *float32, rowB int, c *float32, rowC int, mask *byte, add bool)")
+	TEXT(name, NOSPLIT, "func(panels, vectors, tail int, a *float32, rowA, jumpA int, b *float32, rowB, jumpB int, c *float32, rowC int, mask *byte, add bool)")
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,", name),
-		fmt.Sprintf("for i < %d, j < %d and p in vectors of %d and, where tail is not 0, the part of one more that mask says.", rows, columns, s.Lanes()),
-		"Rows are rowA, rowB and rowC bytes apart. Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.")
-	vectors := Load(Param("vectors"), GP64())
+		fmt.Sprintf("for i < %d, j < %d and p in panels of vectors of %d and, where tail is not 0, the part of one more that mask says.", rows, columns, s.Lanes()),
+		"Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.",
+		"Sums run in one lane for each p modulo the lanes; then lanes are added in pairs.")
+	panels := Load(Param("panels"), GP64())
 	a, rowA := pointers("a", "rowA", rows)
 	b, rowB := pointers("b", "rowB", columns)
 	sum := make([][]reg.VecVirtual, rows)
@@ -56,7 +57,10 @@ func tile(s isa.Set, rows, columns int) {
 		}
 	}
 
-	loop, tailed, done := name+"_loop", name+"_tail", name+"_done"
+	panel, loop, tailed, done := name+"_panel", name+"_loop", name+"_tail", name+"_done"
+	pointers := append(append([]reg.GPVirtual{}, a...), b...)
+	Label(panel)
+	vectors := Load(Param("vectors"), GP64())
 	TESTQ(vectors, vectors)
 	JZ(LabelRef(tailed))
 	Label(loop)
@@ -71,11 +75,21 @@ func tile(s isa.Set, rows, columns int) {
 			s.FMA(v, column, sum[i][j])
 		}
 	}
-	for _, p := range append(append([]reg.GPVirtual{}, a...), b...) {
+	for _, p := range pointers {
 		ADDQ(Imm(uint64(s.Bytes)), p)
 	}
 	DECQ(vectors)
 	JNZ(LabelRef(loop))
+	DECQ(panels)
+	JZ(LabelRef(tailed))
+	jumpA, jumpB := Load(Param("jumpA"), GP64()), Load(Param("jumpB"), GP64())
+	for _, p := range a {
+		ADDQ(jumpA, p)
+	}
+	for _, p := range b {
+		ADDQ(jumpB, p)
+	}
+	JMP(LabelRef(panel))
 
 	Label(tailed)
 	tail := Load(Param("tail"), GP64())

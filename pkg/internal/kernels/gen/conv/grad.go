@@ -1,0 +1,237 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"convbook/pkg/internal/kernels/gen/isa"
+)
+
+// maxColumns is how many columns of a filter a call of the gradient kernel takes.
+const maxColumns = 7
+
+// lookup generates what makes the table that convGrad looks up.
+func lookup(s isa.Set) {
+	if s == isa.AVX512 {
+		rowPairs(s)
+	} else {
+		quads()
+	}
+}
+
+// rowPairs generates the table of two rows of an image, which a vector of 16 has room for.
+func rowPairs(s isa.Set) {
+	name := "rowPairs" + s.Name
+	TEXT(name, NOSPLIT, "func(rows, windows int, x *float32, width int, q *float32, columns uint32)")
+	Pragma("noescape")
+	Doc(name+" sets, for rows of x, width bytes apart, and windows w, q[row][w] = x[row][2*w], … and x[row+1][2*w], …:",
+		"of each as many of 8 as columns has bits, the others 0.")
+	rows := Load(Param("rows"), GP64())
+	row := Load(Param("x"), GP64())
+	width := Load(Param("width"), GP64())
+	q := Load(Param("q"), GP64())
+	columns, mask := Load(Param("columns"), GP32()), K()
+	KMOVD(columns, mask)
+	Label(name + "_rows")
+	windows := Load(Param("windows"), GP64())
+	x := GP64()
+	MOVQ(row, x)
+	Label(name + "_windows")
+	upper, lower := YMM(), YMM()
+	VMOVUPS_Z(Mem{Base: x}, mask, upper)
+	VMOVUPS_Z(Mem{Base: x, Index: width, Scale: 1}, mask, lower)
+	VMOVUPS(upper, Mem{Base: q})
+	VMOVUPS(lower, Mem{Base: q, Disp: 32})
+	ADDQ(Imm(8), x)
+	ADDQ(Imm(64), q)
+	DECQ(windows)
+	JNZ(LabelRef(name + "_windows"))
+	ADDQ(width, row)
+	DECQ(rows)
+	JNZ(LabelRef(name + "_rows"))
+	VZEROUPPER()
+	RET()
+}
+
+// quads generates the table of the four positions for each element.
+func quads() {
+	TEXT("quadsAVX2", NOSPLIT, "func(n int, x *float32, down int, q *float32)")
+	Pragma("noescape")
+	Doc("quadsAVX2 sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.")
+	n := Load(Param("n"), GP64())
+	x := Load(Param("x"), GP64())
+	down := Load(Param("down"), GP64())
+	q := Load(Param("q"), GP64())
+	Label("quadsAVX2_loop")
+	four := XMM()
+	VMOVSD(Mem{Base: x}, four)
+	VMOVHPS(Mem{Base: x, Index: down, Scale: 1}, four, four)
+	VMOVUPS(four, Mem{Base: q})
+	ADDQ(Imm(4), x)
+	ADDQ(Imm(16), q)
+	DECQ(n)
+	JNZ(LabelRef("quadsAVX2_loop"))
+	RET()
+}
+
+// gradRows is how many rows of a filter registers hold the gradient of, for one
+// vector of filters, at most as many as there are columns.
+func gradRows(s isa.Set, columns int) int {
+	taps := 25
+	if s == isa.AVX2 {
+		taps = 10
+	}
+	return min(columns, taps/columns)
+}
+
+// windowPlaces is where the four positions of a window stand in a vector of two rows of 8.
+func windowPlaces() Mem {
+	data := GLOBL("windowPlaces", NOPTR|RODATA)
+	for p, at := range []uint32{0, 1, 8, 9} {
+		DATA(4*p, U32(at))
+	}
+	for p := windowPositions; p < 16; p++ {
+		DATA(4*p, U32(0))
+	}
+	return data
+}
+
+// fetch generates, for each tap, each filter's own input.
+type fetch func(row, column int) reg.VecVirtual
+
+// fromPairs fetches from two rows of the image at a time; the columns of a row lie one
+// after the other. It takes the taps column by column.
+func fromPairs(s isa.Set, q, stepQ, threeQ reg.Register, where, one, place reg.VecVirtual, some reg.OpmaskVirtual) fetch {
+	VPERMD(where, place, place)
+	last := 0
+	return func(row, column int) reg.VecVirtual {
+		if column > last {
+			VPADDD(one, place, place)
+			last = column
+		}
+		own := s.Vector()
+		VPERMPS_Z(tapRow(q, stepQ, threeQ, row, 0), place, some, own)
+		return own
+	}
+}
+
+// fromQuads fetches from the four positions of a tap.
+func fromQuads(s isa.Set, q, stepQ, threeQ reg.Register, place reg.VecVirtual) fetch {
+	return func(row, column int) reg.VecVirtual {
+		own, four := s.Vector(), XMM() // the lanes above are zero
+		VMOVUPS(tapRow(q, stepQ, threeQ, row, 16*column), four)
+		VPERMPS(four.AsY(), place, own)
+		return own
+	}
+}
+
+// tapRow is the address of a row of taps.
+func tapRow(q, stepQ, threeQ reg.Register, row, disp int) Mem {
+	at := Mem{Base: q, Disp: disp}
+	switch row {
+	case 1, 2, 4:
+		at.Index, at.Scale = stepQ, uint8(row)
+	case 3:
+		at.Index, at.Scale = threeQ, 1
+	}
+	return at
+}
+
+// convGrad generates the gradient of the filters from that of the pooled map.
+// Each lane of g belongs to one of four positions, arg; VPERMPS fetches each
+// lane's own input from a table.
+func convGrad(s isa.Set, positions Mem, tapRows, columns int) {
+	name := fmt.Sprintf("convGrad%dx%d%s", tapRows, columns, s.Name)
+	TEXT(name, NOSPLIT, "func(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)")
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s does, for rows of windows, %d x %d taps and %d filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]", name, tapRows, columns, s.Lanes()),
+		"and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.",
+		"Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps",
+		"stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.")
+	rows := Load(Param("rows"), GP64())
+	row := Load(Param("q"), GP64())
+	stepX := Load(Param("stepX"), GP64())
+	stepQ := Load(Param("stepQ"), GP64())
+	g := Load(Param("grad"), GP64())
+	arg := Load(Param("arg"), GP64())
+	stepG := Load(Param("stepG"), GP64())
+	stepArg := GP64()
+	MOVQ(stepG, stepArg)
+	SHRQ(Imm(2), stepArg)
+	threeQ := GP64()
+	LEAQ(Mem{Base: stepQ, Index: stepQ, Scale: 2}, threeQ)
+	sum := sums(s, tapRows, columns)
+	bias, none := s.Vector(), s.Vector()
+	s.Zero(bias)
+	spread(noGradient, none)
+	for _, vs := range sum {
+		for _, v := range vs {
+			s.Zero(v)
+		}
+	}
+	var where, one reg.VecVirtual
+	if s == isa.AVX512 {
+		where, one = s.Vector(), s.Vector()
+		VMOVDQU32(positions, where)
+		spread(1, one)
+	}
+	rowLoop, loop := name+"_rows", name+"_windows"
+	Label(rowLoop)
+	windows := Load(Param("windows"), GP64())
+	q := GP64()
+	MOVQ(row, q)
+	Label(loop)
+	grad, place := s.Vector(), s.Vector()
+	VPMOVZXBD(Mem{Base: arg}, place)
+	var own fetch
+	if s == isa.AVX512 {
+		some := K()
+		VPTESTNMD(none, place, some)
+		VMOVUPS_Z(Mem{Base: g}, some, grad)
+		own = fromPairs(s, q, stepQ, threeQ, where, one, place, some)
+	} else {
+		VPCMPEQD(none, place, grad)
+		VANDNPS(Mem{Base: g}, grad, grad)
+		own = fromQuads(s, q, stepQ, threeQ, place)
+	}
+	VADDPS(grad, bias, bias)
+	for c := range columns {
+		for r := range tapRows {
+			VFMADD231PS(own(r, c), grad, sum[r][c])
+		}
+	}
+	ADDQ(stepX, q)
+	ADDQ(stepG, g)
+	ADDQ(stepArg, arg)
+	DECQ(windows)
+	JNZ(LabelRef(loop))
+	stepRow := Load(Param("stepRow"), GP64())
+	ADDQ(stepRow, row)
+	DECQ(rows)
+	JNZ(LabelRef(rowLoop))
+
+	dwRow := Load(Param("dw"), GP64())
+	stepDW := Load(Param("stepDW"), GP64())
+	stepDWRow := Load(Param("stepDWRow"), GP64())
+	for _, vs := range sum {
+		dw := GP64()
+		MOVQ(dwRow, dw)
+		for _, v := range vs {
+			VADDPS(Mem{Base: dw}, v, v)
+			s.Store(v, Mem{Base: dw})
+			ADDQ(stepDW, dw)
+		}
+		ADDQ(stepDWRow, dwRow)
+	}
+	db := Load(Param("db"), GP64())
+	TESTQ(db, db)
+	JZ(LabelRef(name + "_done"))
+	VADDPS(Mem{Base: db}, bias, bias)
+	s.Store(bias, Mem{Base: db})
+	Label(name + "_done")
+	VZEROUPPER()
+	RET()
+}
