@@ -23,7 +23,9 @@ func Im2col[T ndarray.Float](images *ndarray.Array[T], filterH, filterW, stride,
 	col := ndarray.Zeros[T](w.n*w.outH*w.outW, w.c*filterH*filterW)
 	dst, src := col.Data(), images.Data()
 	w.each(func(at, pixel, length int) {
-		copy(dst[at:at+length], src[pixel:pixel+length])
+		for i, v := range src[pixel : pixel+length] {
+			dst[at+i] = v
+		}
 	})
 	return col
 }

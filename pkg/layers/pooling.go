@@ -52,7 +52,7 @@ func (l *Pooling[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	d := dout.Transpose(0, 2, 3, 1).Data() // one value for each window
 	dcol := ndarray.Zeros[T](len(d), l.PoolH*l.PoolW)
 	for i, v := range d {
-		dcol.Set(v, i, l.argMax[i])
+		dcol.Data()[i*l.PoolH*l.PoolW+l.argMax[i]] = v
 	}
 	dcol = dcol.Reshape(n*out[1]*out[2], -1)
 	return Col2im(dcol, l.inShape, l.PoolH, l.PoolW, l.Stride, l.Pad)
@@ -67,7 +67,7 @@ func (l *Pooling[T]) String() string {
 func pick[T ndarray.Float](a *ndarray.Array[T], column []int) *ndarray.Array[T] {
 	out := ndarray.Zeros[T](len(column))
 	for i, c := range column {
-		out.Set(a.At(i, c), i)
+		out.Data()[i] = a.Data()[i*a.Dim(1)+c]
 	}
 	return out
 }

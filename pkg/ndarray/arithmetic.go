@@ -7,22 +7,38 @@ import (
 
 // Add returns a + b, broadcast as NumPy does.
 func (a *Array[T]) Add(b *Array[T]) *Array[T] {
-	return broadcast("Add", a, b, func(x, y T) T { return x + y })
+	return broadcast("Add", a, b, func(out, x, y []T) {
+		for i := range out {
+			out[i] = x[i] + y[i]
+		}
+	})
 }
 
 // Sub returns a - b, broadcast as NumPy does.
 func (a *Array[T]) Sub(b *Array[T]) *Array[T] {
-	return broadcast("Sub", a, b, func(x, y T) T { return x - y })
+	return broadcast("Sub", a, b, func(out, x, y []T) {
+		for i := range out {
+			out[i] = x[i] - y[i]
+		}
+	})
 }
 
 // Mul returns the elementwise product a * b, broadcast as NumPy does.
 func (a *Array[T]) Mul(b *Array[T]) *Array[T] {
-	return broadcast("Mul", a, b, func(x, y T) T { return x * y })
+	return broadcast("Mul", a, b, func(out, x, y []T) {
+		for i := range out {
+			out[i] = x[i] * y[i]
+		}
+	})
 }
 
 // Div returns a / b elementwise, broadcast as NumPy does.
 func (a *Array[T]) Div(b *Array[T]) *Array[T] {
-	return broadcast("Div", a, b, func(x, y T) T { return x / y })
+	return broadcast("Div", a, b, func(out, x, y []T) {
+		for i := range out {
+			out[i] = x[i] / y[i]
+		}
+	})
 }
 
 // Scale returns s * a.
@@ -61,15 +77,13 @@ func (a *Array[T]) AllClose(b *Array[T], rtol, atol float64) bool {
 	return true
 }
 
-// broadcast returns f(a, b) elementwise. Shapes are aligned at the last axis;
-// an axis of length 1, or a missing one, is repeated.
-func broadcast[T Float](op string, a, b *Array[T], f func(x, y T) T) *Array[T] {
+// broadcast returns f of a and b, which gets rows of equal length. Shapes are aligned at
+// the last axis; an axis of length 1, or a missing one, is repeated.
+func broadcast[T Float](op string, a, b *Array[T], f func(out, x, y []T)) *Array[T] {
 	shape := broadcastShape(op, a.shape, b.shape)
 	out := Zeros[T](shape...)
 	if slices.Equal(a.shape, b.shape) {
-		for i, x := range a.data {
-			out.data[i] = f(x, b.data[i])
-		}
+		f(out.data, a.data, b.data)
 		return out
 	}
 	if len(out.data) == 0 {
@@ -78,11 +92,11 @@ func broadcast[T Float](op string, a, b *Array[T], f func(x, y T) T) *Array[T] {
 	aStep, bStep := broadcastStrides(a.shape, shape), broadcastStrides(b.shape, shape)
 	index := make([]int, len(shape))
 	last := len(shape) - 1
+	length := shape[last]
+	aRow, bRow := rowsOf(a.data, aStep[last], length), rowsOf(b.data, bStep[last], length)
 	for i, j, k := 0, 0, 0; ; {
-		for c := range shape[last] {
-			out.data[k] = f(a.data[i+c*aStep[last]], b.data[j+c*bStep[last]])
-			k++
-		}
+		f(out.data[k:k+length], aRow(i), bRow(j))
+		k += length
 		axis := last - 1
 		for ; axis >= 0; axis-- {
 			index[axis]++
@@ -98,6 +112,21 @@ func broadcast[T Float](op string, a, b *Array[T], f func(x, y T) T) *Array[T] {
 		if axis < 0 {
 			return out
 		}
+	}
+}
+
+// rowsOf returns what gives the row that begins at an element: that and the ones
+// after it or, where the step is 0, it alone, repeated.
+func rowsOf[T Float](data []T, step, length int) func(at int) []T {
+	if step == 1 {
+		return func(at int) []T { return data[at : at+length] }
+	}
+	row := make([]T, length)
+	return func(at int) []T {
+		for i := range row {
+			row[i] = data[at]
+		}
+		return row
 	}
 }
 

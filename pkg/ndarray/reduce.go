@@ -19,11 +19,20 @@ func (a *Array[T]) MeanAll() T { return a.SumAll() / T(len(a.data)) }
 
 // MaxAll returns the largest element; a nan wins, as in NumPy. It panics when a
 // is empty.
-func (a *Array[T]) MaxAll() T { return a.data[argBest(a.data, 1, greater)] }
+func (a *Array[T]) MaxAll() T { return a.data[argMax(a.data, 1)] }
 
 // MinAll returns the smallest element; a nan wins, as in NumPy. It panics when
 // a is empty.
-func (a *Array[T]) MinAll() T { return a.data[argBest(a.data, 1, less)] }
+func (a *Array[T]) MinAll() T {
+	least := a.data[0]
+	for _, v := range a.data {
+		if v != v {
+			return v
+		}
+		least = min(least, v)
+	}
+	return least
+}
 
 // Sum adds over the given axes, which disappear from the shape; without axes it
 // adds everything and returns a scalar array.
@@ -93,7 +102,7 @@ func (a *Array[T]) ArgMax(axis int) []int {
 	out := make([]int, 0, outer*inner)
 	for o := range outer {
 		for i := range inner {
-			out = append(out, argBest(a.data[o*n*inner+i:(o+1)*n*inner], inner, greater))
+			out = append(out, argMax(a.data[o*n*inner+i:(o+1)*n*inner], inner))
 		}
 	}
 	return out
@@ -104,19 +113,16 @@ func (a *Array[T]) split(axis int) (outer, n, inner int) {
 	return sizeOf("", a.shape[:axis]), a.shape[axis], sizeOf("", a.shape[axis+1:])
 }
 
-func greater[T Float](x, y T) bool { return x > y }
-func less[T Float](x, y T) bool    { return x < y }
-
-// argBest returns the position, counted in steps, of the first element that no
-// other one is better than, or of the first nan.
-func argBest[T Float](data []T, step int, better func(x, y T) bool) int {
+// argMax returns the position, counted in steps, of the first of the largest elements,
+// or of the first nan.
+func argMax[T Float](data []T, step int) int {
 	best, at := data[0], 0
 	for i, k := 0, 0; i < len(data); i, k = i+step, k+1 {
 		v := data[i]
 		if v != v {
 			return k
 		}
-		if better(v, best) {
+		if v > best {
 			best, at = v, k
 		}
 	}

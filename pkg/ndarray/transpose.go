@@ -40,20 +40,61 @@ func (a *Array[T]) T() *Array[T] { return a.Transpose() }
 // gather copies src, read with the given step for each axis of shape, to dst in
 // row-major order.
 func gather[T Float](dst, src []T, shape, step []int) {
+	shape, step = joined(shape, step)
+	if len(dst) > 0 {
+		gatherAxes(dst, src, shape, step)
+	}
+}
+
+// joined makes one axis of neighbours that are read as one, and leaves out those of
+// length 1.
+func joined(shape, step []int) (short, steps []int) {
+	for k, n := range shape {
+		last := len(short) - 1
+		switch {
+		case n == 1:
+		case last >= 0 && steps[last] == n*step[k]:
+			short[last], steps[last] = short[last]*n, step[k]
+		default:
+			short, steps = append(short, n), append(steps, step[k])
+		}
+	}
+	return short, steps
+}
+
+func gatherAxes[T Float](dst, src []T, shape, step []int) {
 	switch len(shape) {
 	case 0:
 		dst[0] = src[0]
 	case 1:
-		for i := range shape[0] {
-			dst[i] = src[i*step[0]]
-		}
+		gatherTable(dst, src, 1, shape[0], 0, step[0])
+	case 2:
+		gatherTable(dst, src, shape[0], shape[1], step[0], step[1])
 	default:
-		if len(dst) == 0 {
-			return
-		}
 		block := len(dst) / shape[0]
 		for i := range shape[0] {
-			gather(dst[i*block:(i+1)*block], src[i*step[0]:], shape[1:], step[1:])
+			gatherAxes(dst[i*block:(i+1)*block], src[i*step[0]:], shape[1:], step[1:])
+		}
+	}
+}
+
+// gatherTable copies two axes. It goes down a few rows at a time: neighbours in src
+// often lie below each other in dst, and come from the cache together.
+func gatherTable[T Float](dst, src []T, rows, columns, stepRow, stepColumn int) {
+	const few = 8
+	for top := 0; top < rows; top += few {
+		if stepColumn == 1 {
+			for r := top; r < min(top+few, rows); r++ {
+				copy(dst[r*columns:(r+1)*columns], src[r*stepRow:])
+			}
+			continue
+		}
+		for c := range columns {
+			from, to := top*stepRow+c*stepColumn, top*columns+c
+			for range min(few, rows-top) {
+				dst[to] = src[from]
+				from, to = from+stepRow, to+columns
+			}
 		}
 	}
 }
