@@ -34,31 +34,54 @@ func TestUseSwitchesBack(t *testing.T) {
 }
 
 // The environment forces a variant; a name that makes no sense ends the program
-// with a line that says what there is.
+// with a line that says what there is. Without a feature of the processor the kernels
+// that need it are not there.
 func TestEnvironment(t *testing.T) {
 	if os.Getenv("CONVBOOK_TEST_CHILD") != "" {
 		os.Stdout.WriteString("active " + Active().String() + "\n")
 		return
 	}
-	run := func(name string) (string, error) {
+	run := func(settings ...string) (string, error) {
 		cmd := exec.Command(os.Args[0], "-test.run=TestEnvironment$")
-		cmd.Env = append(os.Environ(), "CONVBOOK_TEST_CHILD=1", Environment+"="+name)
+		cmd.Env = append(os.Environ(), append(settings, "CONVBOOK_TEST_CHILD=1")...)
 		out, err := cmd.CombinedOutput()
 		return string(out), err
 	}
 	for _, v := range Available() {
-		if out, err := run(strings.ToUpper(v.String())); err != nil || !strings.Contains(out, "active "+v.String()) {
+		if out, err := run(Environment + "=" + strings.ToUpper(v.String())); err != nil || !strings.Contains(out, "active "+v.String()) {
 			t.Errorf("%s=%v gives %q, %v", Environment, v, out, err)
 		}
 	}
-	if out, err := run("mmx"); err == nil || !strings.Contains(out, `"mmx"`) || !strings.Contains(out, "purego") {
+	if out, err := run(Environment + "=mmx"); err == nil || !strings.Contains(out, `"mmx"`) || !strings.Contains(out, "purego") {
 		t.Errorf("%s=mmx gives %q, %v", Environment, out, err)
+	}
+	for _, c := range []struct {
+		features string
+		has      Variant // on this machine, else the case says nothing
+		want     Variant
+	}{
+		{"avx512f", AVX512, AVX2}, {"avx512bw", AVX512, AVX2}, {"avx512vl", AVX512, AVX2}, {"bmi1", AVX512, AVX2},
+		{"avx2", AVX2, PureGo}, {"fma", AVX2, PureGo},
+	} {
+		if !slices.Contains(Available(), c.has) {
+			continue
+		}
+		if out, err := run(Environment+"=", "GODEBUG=cpu."+c.features+"=off"); err != nil || !strings.Contains(out, "active "+c.want.String()) {
+			t.Errorf("without %s: %q, %v; want %v", c.features, out, err, c.want)
+		}
 	}
 }
 
-// The AVX2 kernels must run on processors without AVX-512: their code has no
-// register or mask of it.
-func TestAVX2CodeHasNoAVX512(t *testing.T) {
+// required are the extensions that the code of a variant may use, as the generator
+// lists them for each function. detected looks for them, or for one that comes with them.
+var required = map[string][]string{
+	"AVX2":   {"AVX", "AVX2", "FMA3", "SSE", "CMOV"},
+	"AVX512": {"AVX", "AVX2", "FMA3", "SSE", "CMOV", "BMI", "AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL"},
+}
+
+// The kernels must run on every processor that detected gives them to: their code needs
+// no other extension, and the AVX2 kernels have no register or mask of AVX-512.
+func TestCodeNeedsWhatIsDetected(t *testing.T) {
 	if !slices.Contains(Available(), AVX2) {
 		t.Skip("skipped: this build has no AVX2 kernels")
 	}
@@ -72,8 +95,19 @@ func TestAVX2CodeHasNoAVX512(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, function := range strings.Split(string(text), "TEXT ")[1:] {
-			if !strings.Contains(function[:strings.Index(function, "(")], "AVX2") {
+		pieces := strings.Split(string(text), "TEXT ")
+		for i, function := range pieces[1:] {
+			title := function[:strings.Index(function, "(")]
+			_, needs, found := strings.Cut(pieces[i], "// Requires: ")
+			needs, _, _ = strings.Cut(needs, "\n")
+			for variant, allowed := range required {
+				for _, extension := range strings.Split(needs, ", ") {
+					if strings.Contains(title, variant) && !(found && slices.Contains(allowed, extension)) {
+						t.Errorf("%s: %s needs %q", name, title, extension)
+					}
+				}
+			}
+			if !strings.Contains(title, "AVX2") {
 				continue
 			}
 			functions++
