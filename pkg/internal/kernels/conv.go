@@ -4,6 +4,8 @@ package kernels
 // position's own element, in elements, in ascending order. There is one for each
 // row and column of the filter and each channel.
 type Taps struct {
+	fh, fw, channels, stepX, stepY int
+
 	offsets []int32 // in bytes
 	last    int     // the largest, in elements
 }
@@ -11,7 +13,7 @@ type Taps struct {
 // NewTaps returns the taps of filters of height fh and width fw over maps with
 // the given number of channels, whose positions are stepX apart and rows stepY.
 func NewTaps(fh, fw, channels, stepX, stepY int) Taps {
-	t := Taps{}
+	t := Taps{fh: fh, fw: fw, channels: channels, stepX: stepX, stepY: stepY}
 	for y := range fh {
 		for x := range fw {
 			for c := range channels {

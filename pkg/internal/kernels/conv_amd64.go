@@ -230,6 +230,34 @@ func convGradDeepAVX512(filters int, rows int, windows int, x *float32, places *
 //go:noescape
 func inputGradDeepAVX512(rows int, windows int, dx *float32, stepC int, width int, stepX int, stepRow int, grad *float32, arg *uint8, stepG int, w *float32, filters uint32)
 
+// squareRow14AVX512 sets, for groups of 14 positions p and for 16 filters f,
+// out[p][f] = bias[f] + sum over (y, x) < 3 and channels c of x[p + (y, x)][c] * w[y, x][c][f], or 0 where relu is set and that is <= 0.
+// Steps are in bytes: columns of x are stepX apart, rows stepY; taps of w stepTap, channels stepW; positions of out stepOut.
+//
+//go:noescape
+func squareRow14AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, stepOut int, relu bool)
+
+// squareRow8AVX512 sets, for groups of 8 positions p and for 16 filters f,
+// out[p][f] = bias[f] + sum over (y, x) < 3 and channels c of x[p + (y, x)][c] * w[y, x][c][f], or 0 where relu is set and that is <= 0.
+// Steps are in bytes: columns of x are stepX apart, rows stepY; taps of w stepTap, channels stepW; positions of out stepOut.
+//
+//go:noescape
+func squareRow8AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, stepOut int, relu bool)
+
+// squarePool4AVX512 does what squareRow8AVX512 does at the four positions of each window, for groups of 4 windows: out[f] is the
+// largest of the four, or 0 where that is <= 0, arg[f] which of them came first (0 to 3), or 4 where out is 0.
+// Windows are stepOut bytes apart in out, stepOut/4 in arg.
+//
+//go:noescape
+func squarePool4AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, arg *uint8, stepOut int)
+
+// squarePool3AVX512 does what squareRow6AVX512 does at the four positions of each window, for groups of 3 windows: out[f] is the
+// largest of the four, or 0 where that is <= 0, arg[f] which of them came first (0 to 3), or 4 where out is 0.
+// Windows are stepOut bytes apart in out, stepOut/4 in arg.
+//
+//go:noescape
+func squarePool3AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, arg *uint8, stepOut int)
+
 // unpoolAVX512 sets, for vectors of 16 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
 // at the four positions p of a window: 0, right, down and right+down, in bytes.
 //

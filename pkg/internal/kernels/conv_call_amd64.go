@@ -26,6 +26,10 @@ func filters(vectors int) int {
 func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
 	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
 		vectors = group(fp - f)
+		if vectors == 1 && t.square() && windows >= leastSquareWindows && right == t.stepX && down == t.stepY && stepX == 2*right {
+			squarePool(windows, t, x, w[f:], bias[f:], out[f:], arg[f:], stepOut, fp)
+			continue
+		}
 		// Two windows at a time where registers hold them, then the last one.
 		pairs := 0
 		if active == AVX512 && vectors <= 2 {
@@ -67,6 +71,10 @@ func convPoolOne(vectors, windows int, t Taps, x *float32, right, down, stepX in
 func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
 	for f, vectors := 0, 0; f < fp; f += filters(vectors) {
 		vectors = group(fp - f)
+		if vectors == 1 && t.square() && n >= leastSquareColumns && stepX == t.stepX {
+			squareRow(n, t, x, w[f:], bias[f:], out[f:], stepOut, relu, fp)
+			continue
+		}
 		most := 4
 		if active == AVX512 && vectors <= 2 {
 			most = 8

@@ -18,7 +18,10 @@ type layout struct {
 
 func newLayout(r *rand.Rand, channels, fp int) *layout {
 	l := &layout{channels: channels, fh: 1 + r.IntN(5), fw: 1 + r.IntN(5), stride: 1 + r.IntN(2), fp: fp}
-	l.height, l.width = l.fh+l.stride+r.IntN(9), l.fw+l.stride+r.IntN(14)
+	if r.IntN(3) == 0 { // for which there are kernels of their own
+		l.fh, l.fw, l.stride = 3, 3, 1
+	}
+	l.height, l.width = l.fh+l.stride+r.IntN(9), l.fw+l.stride+r.IntN(34)
 	l.taps = NewTaps(l.fh, l.fw, channels, channels, channels*l.width)
 	l.x = normal(r, l.height*l.width*channels)
 	l.w = normal(r, l.taps.Len()*fp)
@@ -77,7 +80,7 @@ func each(t *testing.T, test func(t *testing.T, r *rand.Rand, channels, fp int))
 			r := rand.New(rand.NewPCG(3, uint64(v)))
 			for _, channels := range []int{1, 2, 3, 16} {
 				for _, fp := range []int{16, 32, 48, 64, 80, 112} {
-					for range 4 {
+					for range 8 {
 						test(t, r, channels, fp)
 					}
 				}
@@ -125,6 +128,56 @@ func TestConvPool(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Every number of windows and positions along a row that 3x3 filters of one vector may
+// have. Values are small whole numbers, so that sums are exact in any order.
+func TestSquareFilters(t *testing.T) {
+	for _, v := range Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer Use(v)()
+			r := rand.New(rand.NewPCG(13, 14))
+			for n := 1; n <= 45; n++ {
+				channels, fp := 1+r.IntN(6), 16+32*r.IntN(2)
+				width := n + 2 + r.IntN(2)
+				taps := NewTaps(3, 3, channels, channels, channels*width)
+				x, w, bias := wholes(r, 4*width*channels), wholes(r, taps.Len()*fp), wholes(r, fp)
+				at := func(row, col, f int) float32 {
+					sum := bias[f]
+					for tap := range 9 {
+						for c := range channels {
+							sum += x[((row+tap/3)*width+col+tap%3)*channels+c] * w[(tap*channels+c)*fp+f]
+						}
+					}
+					return sum
+				}
+				out, check := guarded[float32](t, n*fp)
+				ConvRow(n, taps, x, channels, w, bias, out, fp, false, fp)
+				check()
+				for i := range out {
+					if want := at(0, i/fp, i%fp); out[i] != want {
+						t.Fatalf("of %d positions, %d filters: %d of filter %d is %v, want %v", n, fp, i/fp, i%fp, out[i], want)
+					}
+				}
+				out, check = guarded[float32](t, n/2*fp)
+				arg, checkArg := guarded[uint8](t, n/2*fp)
+				ConvPool(n/2, taps, x, channels, channels*width, 2*channels, w, bias, out, arg, fp, fp)
+				check()
+				checkArg()
+				for i := range out {
+					best, place := float32(0), uint8(4)
+					for p := range 4 {
+						if v := at(p/2, i/fp*2+p%2, i%fp); v > best {
+							best, place = v, uint8(p)
+						}
+					}
+					if out[i] != best || arg[i] != place {
+						t.Fatalf("of %d windows, %d filters: %d of filter %d is %v at %d, want %v at %d", n/2, fp, i/fp, i%fp, out[i], arg[i], best, place)
+					}
+				}
+			}
+		})
+	}
 }
 
 // The first of equal values counts, the first nan wins, and minus zero is cut.

@@ -49,6 +49,14 @@ func main() {
 		lookup(s)
 		convGradDeep(s)
 		inputGradDeep(s)
+		if s == isa.AVX512 {
+			for _, columns := range []int{14, 8} {
+				squareRow(s, columns)
+			}
+			for _, windows := range []int{4, 3} {
+				squarePool(s, windows)
+			}
+		}
 		unpool(s)
 		maskGrad(s)
 	}
