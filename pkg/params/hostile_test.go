@@ -89,15 +89,26 @@ func TestPicklesThatLieAboutTheirSize(t *testing.T) {
 		names = append(names, "W"+string(rune('a'+i%26))+string(rune('a'+i/26)))
 	}
 	file := arrayPickle(names, []byte("J\x00\x00\x02\x00\x85"), strings.Repeat(eight, 1<<17))
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	_, err := decode[float64](file)
-	runtime.ReadMemStats(&after)
-	if err == nil || !strings.Contains(err.Error(), "many times as large as the file") {
-		t.Errorf("an array under many names: %v", err)
-	}
-	if grown := after.TotalAlloc - before.TotalAlloc; grown > 300<<20 {
-		t.Errorf("it took %d bytes", grown)
+	// A text of half a megabyte made into bytes again and again, and the type of an
+	// array that grows by a letter each time.
+	encode := "\x80\x02c_codecs\nencode\nq\x01X\x00\x00\x08\x00" + strings.Repeat("a", 1<<19) + "q\x00X\x06\x00\x00\x00latin1q\x02" +
+		strings.Repeat("h\x01h\x00h\x02\x86R", 30_000)
+	grow := "\x80\x04cnumpy\ndtype\n\x8c\x02f8\x89\x88\x87R" + strings.Repeat("(K\x03\x8c\x01<tb", 40_000)
+	for name, c := range map[string]struct{ file, want string }{
+		"an array under many names": {string(file), "many times as large as the file"},
+		"bytes many times":          {encode, "many times as large as the file"},
+		"a type that grows":         {grow, "a state is none"},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := decode[float64]([]byte(c.file))
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if grown := after.TotalAlloc - before.TotalAlloc; grown > 100<<20 {
+			t.Errorf("%s takes %d bytes", name, grown)
+		}
 	}
 }
 

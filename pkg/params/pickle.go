@@ -45,10 +45,11 @@ type (
 )
 
 type pickle struct {
-	in    []byte
-	at    int
-	stack []any
-	memo  map[uint32]any
+	in      []byte
+	at      int
+	stack   []any
+	memo    map[uint32]any
+	encoded int // letters that were made into bytes
 }
 
 // decodePickle reads a dict of arrays. Budget bounds the bytes of all arrays.
