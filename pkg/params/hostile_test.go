@@ -1,6 +1,7 @@
 package params
 
 import (
+	"bytes"
 	"encoding/binary"
 	"os"
 	"path/filepath"
@@ -175,6 +176,41 @@ func TestContentTellsTheFormat(t *testing.T) {
 	}
 	if err := Save(filepath.Join(folder, "params.pkl"), want); err == nil || !strings.Contains(err.Error(), "save as .npz") {
 		t.Errorf("writing a pickle: %v", err)
+	}
+}
+
+// TestMemoryIsBounded measures what small files take that ask for much.
+func TestMemoryIsBounded(t *testing.T) {
+	const open = "\x80\x04"
+	large := npy("{'descr': '<f8', 'fortran_order': False, 'shape': (16777216,), }", make([]byte, 128<<20)...)
+	bomb := archive(t, "W1.npy", large)
+	// The same bomb, which says in both of its headers that it unpacks to 1,000 bytes.
+	lies := bytes.ReplaceAll(bomb, binary.LittleEndian.AppendUint32(nil, uint32(len(large))), binary.LittleEndian.AppendUint32(nil, 1000))
+	if bytes.Equal(lies, bomb) {
+		t.Fatal("the bomb does not say how large it is")
+	}
+	for name, file := range map[string][]byte{
+		"an .npz of 32 GiB":           archive(t, "W1.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }")),
+		"a zip bomb":                  bomb,
+		"a zip bomb that lies":        lies,
+		"a .safetensors of 32 GiB":    tensors(`{"W1":{"dtype":"F32","shape":[8589934592],"data_offsets":[0,34359738368]}}`),
+		"deep JSON":                   tensors("{\"a\":" + strings.Repeat("[", 100_000)),
+		"a shape of many axes":        tensors(`{"W1":{"dtype":"F32","shape":[` + strings.Repeat("1,", 100_000) + `1],"data_offsets":[0,4]}}`),
+		"a pickle of 32 GiB":          arrayPickle([]string{"W1"}, []byte("\x8a\x05\x00\x00\x00\x00\x01\x85"), "\x00\x00\x00\x00\x00\x00\xf0\x3f"),
+		"nested tuples":               []byte(open + ")" + strings.Repeat("\x85", 200_000)),
+		"lists":                       []byte(open + strings.Repeat("]", 200_000)),
+		"dicts":                       []byte(open + strings.Repeat("}", 200_000)),
+		"one value remembered often":  []byte(open + "N" + strings.Repeat("\x94", 200_000)),
+		"bytes of 2^63 in 12 of them": []byte(open + "\x8e\xff\xff\xff\xff\xff\xff\xff\x7f."),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := decode[float64](file)
+		runtime.ReadMemStats(&after)
+		const fixed, times = 40 << 20, 8 // a pickle has up to 262,144 instructions
+		if took := after.TotalAlloc - before.TotalAlloc; err == nil || took > fixed+times*uint64(len(file)) {
+			t.Errorf("%s: %d bytes of file take %d bytes of memory, error %v", name, len(file), took, err)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -136,6 +137,22 @@ func TestReadRefusesBomb(t *testing.T) {
 
 	_, err = Unpack(packed.Bytes())
 	wantError(t, err, "unpack to more than")
+}
+
+// What a small file asks for it does not get.
+func TestMemoryIsBounded(t *testing.T) {
+	asks := append(encode(Images, []uint32{1 << 23, 64, 64}, nil), make([]byte, 64)...) // 32 GiB in 80 bytes
+	says := encode(Images, []uint32{60, 1024, 1024}, make([]byte, 1000))                // 60 MiB, of which little is there
+	for name, file := range map[string][]byte{"32 GiB": asks, "32 GiB, compressed": zipped(asks), "60 MiB": says, "60 MiB, compressed": zipped(says)} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _, err := Read(file, Images)
+		runtime.ReadMemStats(&after)
+		const fixed, times = 1 << 17, 8 // gzip alone takes 40 KiB
+		if took := after.TotalAlloc - before.TotalAlloc; err == nil || took > fixed+times*uint64(len(file)) {
+			t.Errorf("%s: %d bytes of file take %d bytes of memory, error %v", name, len(file), took, err)
+		}
+	}
 }
 
 // Whatever a file holds, it is refused with words or read as what its header
