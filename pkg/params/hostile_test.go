@@ -75,6 +75,9 @@ func TestPicklesThatLieAboutTheirSize(t *testing.T) {
 	if arrays, err := decode[float64](arrayPickle([]string{"W1", "W2"}, []byte("K\x01\x85"), eight)); err != nil || arrays["W2"].At(0) != 1 {
 		t.Fatalf("an array with two names: %v, %v", arrays, err)
 	}
+	if _, err := decode[float64](arrayPickle([]string{"W1", "W1"}, []byte("K\x01\x85"), eight)); err == nil || !strings.Contains(err.Error(), `"W1" is there twice`) {
+		t.Errorf("one name twice: %v", err)
+	}
 	// 2^32 elements of 8 bytes are 32 GiB.
 	for _, shape := range []string{"\x8a\x05\x00\x00\x00\x00\x01\x85", "J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86"} {
 		if _, err := decode[float64](arrayPickle([]string{"W1"}, []byte(shape), eight)); err == nil || !strings.Contains(err.Error(), "has 8 bytes") {
