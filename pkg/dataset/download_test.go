@@ -120,7 +120,7 @@ func TestDownload(t *testing.T) {
 // When one mirror fails, in whatever way, the next one serves; when it is the
 // only one, the error says what it did, and nothing is kept.
 func TestDownloadFromABadMirror(t *testing.T) {
-	whole, bomb := zipped(small()[fileNames[0]]), zipped(make([]byte, freeGrowth+1))
+	whole, bomb := zipped(small()[fileNames[0]]), zipped(make([]byte, 64<<20+1))
 	for _, c := range []struct {
 		name string
 		act  http.HandlerFunc

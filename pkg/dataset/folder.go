@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"convbook/pkg/internal/atomicfile"
+	"convbook/pkg/internal/idx"
 )
 
 // maxFile bounds what is read from one file; the largest real one has 45 MiB
@@ -107,7 +108,7 @@ func cause(err error) error {
 
 // contentSum returns the SHA-256 of the unpacked content of a file.
 func contentSum(file []byte) (string, error) {
-	content, err := unpackAll(file)
+	content, err := idx.Unpack(file)
 	if err != nil {
 		return "", err
 	}
@@ -136,7 +137,7 @@ func (e *entry) readCache(o options) (files [4]dataFile, err error) {
 		if err != nil {
 			return files, err
 		}
-		if content, err = unpackAll(content); err == nil {
+		if content, err = idx.Unpack(content); err == nil {
 			err = check(content, e.sums[i])
 		}
 		files[i] = dataFile{name + ".gz", content}

@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 
+	"convbook/pkg/internal/idx"
 	"convbook/pkg/internal/kernels"
 	"convbook/pkg/ndarray"
 )
@@ -13,6 +14,30 @@ type Set struct {
 	pixels        []uint8 // count x height x width
 	labels        []uint8
 	height, width int
+}
+
+// newSet puts an images file and a labels file together.
+func newSet(images, labels dataFile, classes int) (*Set, error) {
+	size, pixels, err := idx.Read(images.bytes, idx.Images)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", images.name, err)
+	}
+	count, classOf, err := idx.Read(labels.bytes, idx.Labels)
+	if err != nil {
+		return nil, fmt.Errorf("%s cannot be read: %w", labels.name, err)
+	}
+	if size[0] != count[0] {
+		return nil, fmt.Errorf("%s holds %d images but %s holds %d labels", images.name, size[0], labels.name, count[0])
+	}
+	if size[0] == 0 {
+		return nil, fmt.Errorf("%s holds no images", images.name)
+	}
+	for i, class := range classOf {
+		if int(class) >= classes {
+			return nil, fmt.Errorf("%s: label %d is %d, but there are only %d classes", labels.name, i, class, classes)
+		}
+	}
+	return &Set{pixels: pixels, labels: classOf, height: size[1], width: size[2]}, nil
 }
 
 // Len returns the number of images.

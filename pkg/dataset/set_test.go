@@ -106,3 +106,27 @@ func TestGatherPanics(t *testing.T) {
 		}()
 	}
 }
+
+func TestNewSetRefuses(t *testing.T) {
+	images, labels := imagesFile(20, 3, 3), labelsFile(20)
+	wild := labelsFile(20)
+	wild[len(wild)-1] = 10
+	for _, c := range []struct {
+		name           string
+		images, labels []byte
+		words          []string
+	}{
+		{"images and labels of different length", images, labelsFile(19), []string{"I.gz holds 20 images", "L.gz holds 19 labels"}},
+		{"no images", imagesFile(0, 3, 3), labelsFile(0), []string{"I.gz holds no images"}},
+		{"a label without a class", images, wild, []string{"L.gz", "label 19 is 10", "10 classes"}},
+		{"bad images", images[:30], labels, []string{"I.gz cannot be read", "20 images"}},
+		{"bad labels", images, images, []string{"L.gz cannot be read", "magic number"}},
+	} {
+		_, err := newSet(dataFile{"I.gz", c.images}, dataFile{"L.gz", c.labels}, 10)
+		t.Run(c.name, func(t *testing.T) { wantError(t, err, c.words...) })
+	}
+	set, err := newSet(dataFile{"I.gz", images}, dataFile{"L.gz", labels}, 10)
+	if err != nil || set.Len() != 20 {
+		t.Errorf("a whole pair of files was refused: %v", err)
+	}
+}

@@ -14,6 +14,8 @@ func Affine(f func(x, w, b *Array) *Array) {
 		{"the bias is missing: add b to every row.", "편향이 빠졌습니다. 모든 행에 b를 더하세요."},
 		{"W is transposed: it already has the shape (in, out).", "W가 전치되었습니다. W의 형상은 이미 (in, out)입니다."},
 		{"that multiplies element by element: use the matrix product, x.Dot(w).", "원소끼리 곱했습니다. 행렬 곱 x.Dot(w)를 쓰세요."},
+		{"the order matters in a matrix product: x.Dot(w), not w.Dot(x).", "행렬 곱은 순서가 중요합니다. w.Dot(x)가 아니라 x.Dot(w)입니다."},
+		{"b is added to the product, not multiplied with it.", "b는 곱하지 않고 행렬 곱에 더합니다."},
 	}}
 	for size := 1; size <= 4; size++ {
 		for n := 1; n <= size; n++ {
@@ -28,14 +30,13 @@ func Affine(f func(x, w, b *Array) *Array) {
 						inputs: []named{{"x", x}, {"w", w}, {"b", b}}, want: want,
 						answer: func() *Array { return f(x, w, b) },
 						wrong: func() []*Array {
-							var transposed, elements *Array
-							if in == units {
-								transposed = x.Dot(w.T()).Add(b)
+							return []*Array{
+								different(x.Dot(w), want),
+								different(attempt(func() *Array { return x.Dot(w.T()).Add(b) }), want),
+								different(attempt(func() *Array { return x.Mul(w).Add(b) }), want),
+								different(attempt(func() *Array { return w.Dot(x).Add(b) }), want),
+								different(x.Dot(w).Mul(b), want),
 							}
-							if sameShape(x, w) {
-								elements = x.Mul(w).Add(b)
-							}
-							return []*Array{different(x.Dot(w), want), different(transposed, want), different(elements, want)}
 						},
 					})
 				}
@@ -55,7 +56,7 @@ func Relu(f func(x *Array) *Array) {
 	}}
 	rng := nprandom.New(0)
 	for _, shape := range [][]int{{1}, {2}, {4}, {2, 3}, {3, 4}, {2, 1, 3, 3}, {3, 2, 4, 4}} {
-		x := shuffled(rng, shape...)
+		x := shuffled(rng, shape...).Scale(0.5) // with 0.5, which is above 0 and below 1
 		x.Data()[0] = -1
 		relu := func(v float64) float64 { return max(v, 0) }
 		want := x.Map(relu)
@@ -84,6 +85,11 @@ func Dropout(f func(x, draws *Array, ratio float64, train bool) *Array) {
 		{"in evaluation nothing is dropped, but all values are multiplied by 1 - ratio.", "추론할 때는 아무것도 버리지 않고 모든 값에 1 - ratio를 곱합니다."},
 		{"the class does not scale in training; it multiplies by 1 - ratio in evaluation.", "수업 코드는 학습할 때 배율을 곱하지 않고, 추론할 때 1 - ratio를 곱합니다."},
 		{"values are dropped in training only.", "값을 버리는 것은 학습할 때뿐입니다."},
+		{"in evaluation the factor is 1 - ratio, the share that stayed in training.", "추론할 때 곱하는 값은 1 - ratio, 곧 학습할 때 남은 비율입니다."},
+		{"ratio is the share that is dropped, so 1 - ratio stays: keep where draws > ratio, and multiply by 1 - ratio in evaluation.", "ratio는 버리는 비율이고 남는 비율은 1 - ratio입니다. draws > ratio인 값을 남기고, 추론할 때 1 - ratio를 곱하세요."},
+		{"training and evaluation change places: values are dropped in training.", "학습과 추론이 뒤바뀌었습니다. 값을 버리는 것은 학습할 때입니다."},
+		{"that is the mask; multiply x by it.", "마스크만 반환했습니다. x에 마스크를 곱하세요."},
+		{"in training the values that stay keep their size: 1 - ratio comes in evaluation only.", "학습할 때 남은 값은 그대로 둡니다. 1 - ratio는 추론할 때만 곱합니다."},
 	}}
 	rng := nprandom.New(0)
 	for _, shape := range [][]int{{1, 2}, {2, 3}, {4, 5}, {2, 3, 4, 4}} {
@@ -107,10 +113,12 @@ func Dropout(f func(x, draws *Array, ratio float64, train bool) *Array) {
 					answer: func() *Array { return f(x, draws, ratio, train) },
 					wrong: func() []*Array {
 						if train {
-							return []*Array{x.Sub(masked), nil, masked.Scale(1 / (1 - ratio)), nil}
+							return []*Array{x.Sub(masked), nil, masked.Scale(1 / (1 - ratio)), nil,
+								nil, x.Sub(masked), scaled, different(keep, want), masked.Scale(1 - ratio)}
 						}
 						// Whoever scales in training leaves x alone in evaluation.
-						return []*Array{nil, x, x, masked}
+						return []*Array{nil, x, x, masked,
+							different(x.Scale(ratio), want), different(x.Scale(ratio), want), masked, nil, nil}
 					},
 				})
 			}

@@ -27,8 +27,10 @@ type sample struct {
 
 	// wrong is what each of the usual mistakes gives, in the order of the hints;
 	// nil where a mistake makes no difference or no sense, unfit where nobody can
-	// say what it gives.
+	// say what it gives. The shape does not matter.
 	wrong func() []*Array
+
+	oblong, oblongWindow bool // the image or the window is not square
 }
 
 // unfit stands for the answer of a mistake by which the window no longer fits into the
@@ -53,9 +55,7 @@ const enough = 40
 
 // check runs all cases and reports.
 func check(t task) {
-	var failures []failure
-	var first *problem // of the smallest case that panics or does not end
-	var input string   // of that case
+	var o outcome
 	for _, s := range t.samples {
 		before := make([]*Array, len(s.inputs))
 		for i, in := range s.inputs {
@@ -64,13 +64,14 @@ func check(t task) {
 		got, problem := guarded(s.answer)
 		switch {
 		case problem != nil:
-			if first == nil && len(failures) == 0 {
-				first, input = problem, s.show(before)
+			if o.first == nil && o.smallest == nil {
+				o.first, o.input = problem, s.show(before)
 			}
 			if problem.endless {
-				t.conclude(failures, first, input)
+				t.conclude(o)
 				return
 			}
+			o.bad = append(o.bad, s)
 			continue // other cases may tell why
 		case got == nil:
 			failed(t.name, notYet)
@@ -86,32 +87,54 @@ func check(t task) {
 			}
 		}
 		if !right(got, s.want) {
-			if failures = append(failures, failure{s, got.Clone()}); len(failures) == enough {
-				break
+			f := failure{s, got.Clone()}
+			if o.smallest == nil {
+				o.smallest = &f
+			}
+			if o.bad = append(o.bad, s); !matches(got, s.want) && len(o.telling) < enough {
+				o.telling = append(o.telling, f)
 			}
 		}
 	}
-	t.conclude(failures, first, input)
+	t.conclude(o)
+}
+
+// outcome is what was seen of a student's function.
+type outcome struct {
+	smallest *failure
+	telling  []failure // in which more than the shape is wrong, but not more than enough
+	bad      []sample  // those that fail and those that panic
+	first    *problem  // of the smallest case that panics or does not end, where none failed before
+	input    string    // of that case
 }
 
 // conclude reports what was seen: a problem when it came before any difference and no usual
 // mistake explains it, else the differences.
-func (t task) conclude(failures []failure, first *problem, input string) {
-	hint, explained := t.hint(failures)
+func (t task) conclude(o outcome) {
+	hint, explained := t.hint(o.telling)
+	if o.smallest != nil && len(o.telling) == 0 {
+		hint, explained = wrongShape, true
+	}
+	if !explained {
+		hint = lopsided(o.bad)
+	}
 	switch {
-	case first != nil && !explained:
-		first.report(t.name, input)
-	case len(failures) == 0:
+	case o.first != nil && !explained:
+		o.first.report(t.name, o.input, hint)
+	case o.smallest == nil:
 		passed(t.name, both{fmt.Sprintf("All %d cases agree.", len(t.samples)), fmt.Sprintf("%d가지 경우가 모두 맞습니다.", len(t.samples))})
-	case untouched(failures):
+	case untouched(o.telling):
 		failed(t.name, notYet)
 	default:
-		reportDifference(t.name, failures[0], hint)
+		reportDifference(t.name, *o.smallest, hint)
 	}
 }
 
 // untouched reports whether all answers are zeros, as of a skeleton.
 func untouched(failures []failure) bool {
+	if len(failures) == 0 {
+		return false
+	}
 	for _, f := range failures {
 		for _, v := range f.got.Data() {
 			if v != 0 {
@@ -127,7 +150,7 @@ func right(got, want *Array) bool {
 	return sameShape(got, want) && got.AllClose(want, 1e-9, 1e-9)
 }
 
-// matches is right where values that are not numbers count as equal.
+// matches is right but for the shape, and values that are not numbers count as equal.
 func matches(got, wrong *Array) bool {
 	number := func(v float64) float64 {
 		if math.IsNaN(v) {
@@ -135,7 +158,17 @@ func matches(got, wrong *Array) bool {
 		}
 		return v
 	}
-	return right(got.Map(number), wrong.Map(number))
+	return got.Size() == wrong.Size() && right(got.Reshape(-1).Map(number), wrong.Reshape(-1).Map(number))
+}
+
+// attempt is nil where a mistake panics, as the student's function does then.
+func attempt(mistake func() *Array) (wrong *Array) {
+	defer func() {
+		if recover() != nil {
+			wrong = nil
+		}
+	}()
+	return mistake()
 }
 
 func sameShape(a, b *Array) bool { return fmt.Sprint(a.Shape()) == fmt.Sprint(b.Shape()) }
@@ -151,11 +184,18 @@ func reportDifference(name string, smallest failure, hint both) {
 			smallest.got.Shape(), smallest.sample.want.Shape(), smallest.got.Shape(), smallest.sample.want.Shape()),
 			sideBySide(smallest.got.String(), smallest.sample.want.String()))
 	}
-	if hint != (both{}) {
-		texts = append(texts, "Hint: "+hint.english+"\n힌트: "+hint.korean)
-	}
-	failed(name, what, texts...)
+	failed(name, what, append(texts, hint.text())...)
 }
+
+// text is what a student reads of a hint, nothing where there is none.
+func (hint both) text() string {
+	if hint == (both{}) {
+		return ""
+	}
+	return "Hint: " + hint.english + "\n힌트: " + hint.korean
+}
+
+var wrongShape = both{"the numbers and their order are right; only the shape differs: Reshape the result.", "값과 순서는 맞고 형상만 다릅니다. 결과를 Reshape하세요."}
 
 // hint finds the first usual mistake that gives the student's answer in every
 // failure where it gives one.
@@ -180,6 +220,22 @@ func (t task) hint(failures []failure) (both, bool) {
 	return both{}, false
 }
 
+// lopsided finds that everything goes wrong where an image, or a window, is not square, and
+// only there.
+func lopsided(bad []sample) both {
+	image, window := len(bad) > 0, len(bad) > 0
+	for _, s := range bad {
+		image, window = image && s.oblong, window && s.oblongWindow
+	}
+	switch {
+	case image:
+		return both{"it goes wrong only where the image is not square: height and width change places somewhere.", "정사각형이 아닌 이미지에서만 틀립니다. 어딘가에서 높이와 너비가 뒤바뀌었습니다."}
+	case window:
+		return both{"it goes wrong only where the window is not square: its height and width change places somewhere.", "정사각형이 아닌 윈도에서만 틀립니다. 어딘가에서 윈도의 높이와 너비가 뒤바뀌었습니다."}
+	}
+	return both{}
+}
+
 // show writes what the case is, with its inputs as they were before.
 func (s sample) show(before []*Array) string {
 	var b strings.Builder
@@ -196,7 +252,9 @@ func (s sample) show(before []*Array) string {
 	return b.String()
 }
 
-func indented(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }
+func indented(text string) string {
+	return "  " + strings.ReplaceAll(strings.ReplaceAll(text, "\n", "\n  "), "\n  \n", "\n\n")
+}
 
 // short keeps one decimal of each number, so that a case can be worked out on paper.
 func short(a *Array) *Array {

@@ -15,11 +15,17 @@ func Convolution(f func(x, w, b *Array, stride, pad int) *Array) {
 		{"the padding is missing: hand pad on to im2col and to the output size.", "패딩이 빠졌습니다. im2col과 출력 크기 계산에 pad를 넘겨주세요."},
 		{"the stride is missing: hand it on to im2col and to the output size.", "스트라이드가 빠졌습니다. im2col과 출력 크기 계산에 stride를 넘겨주세요."},
 		{"only the first channel counts: add up over all channels.", "첫 번째 채널만 계산했습니다. 모든 채널에 걸쳐 더하세요."},
+		{"the filters are mixed: each becomes a column by w.Reshape(FN, -1).T(), not by w.Reshape(-1, FN).", "필터가 서로 섞였습니다. w.Reshape(-1, FN)이 아니라 w.Reshape(FN, -1).T()로 필터 하나가 한 열이 되게 하세요."},
+		{"height and width of the result change places: Transpose(0, 3, 1, 2).", "결과의 높이와 너비가 뒤바뀌었습니다. Transpose(0, 3, 1, 2)를 하세요."},
+		{"there is no Relu in a convolution: values may be negative.", "합성곱에는 Relu가 없습니다. 값은 음수여도 됩니다."},
 	}}
 	for _, v := range windows() {
 		for _, fn := range []int{1, 2} {
 			x, w := counting(v.n, v.c, v.h, v.w), counting(fn, v.c, v.fh, v.fw)
 			b := counting(fn).Scale(100)
+			if fn > 1 {
+				b.Data()[1] = -20
+			}
 			forward := func(w, b *Array, stride, pad int) *Array {
 				if layers.OutSize(v.h, v.fh, stride, pad) == 0 || layers.OutSize(v.w, v.fw, stride, pad) == 0 {
 					return unfit
@@ -28,7 +34,7 @@ func Convolution(f func(x, w, b *Array, stride, pad int) *Array) {
 			}
 			want := forward(w, b, v.stride, v.pad)
 			t.samples = append(t.samples, sample{
-				about: v.about(), inputs: []named{{"x", x}, {"w", w}, {"b", b}}, want: want,
+				about: v.about(), inputs: []named{{"x", x}, {"w", w}, {"b", b}}, want: want, oblong: v.h != v.w, oblongWindow: v.fh != v.fw,
 				answer: func() *Array { return f(x, w, b, v.stride, v.pad) },
 				wrong: func() []*Array {
 					return []*Array{
@@ -38,6 +44,9 @@ func Convolution(f func(x, w, b *Array, stride, pad int) *Array) {
 						different(forward(w, b, v.stride, 0), want),
 						different(forward(w, b, 1, v.pad), want),
 						different(forward(firstChannel(w), b, v.stride, v.pad), want),
+						different(forward(w.Reshape(-1, fn).T().Reshape(w.Shape()...), b, v.stride, v.pad), want),
+						different(want.Transpose(0, 1, 3, 2), want),
+						different(want.Map(func(y float64) float64 { return max(y, 0) }), want),
 					}
 				},
 			})

@@ -31,6 +31,11 @@ func report(t *testing.T, check func()) (text string, ended bool) {
 // the order of the hints.
 var answers = map[string][]func(){
 	"Im2col": func() (checks []func()) {
+		defer func() {
+			checks = append(checks, func() {
+				Im2col(func(x *Array, fh, fw, stride, pad int) *Array { return layers.Im2col(x, fh, fw, stride, pad).T() })
+			})
+		}()
 		for _, s := range append([]slip{correct}, slips...) {
 			checks = append(checks, func() {
 				Im2col(func(x *Array, fh, fw, stride, pad int) *Array {
@@ -55,6 +60,16 @@ var answers = map[string][]func(){
 		},
 		func() { Col2im(throughWindows(strideForgotten, func(old, v float64) float64 { return old + v })) },
 		func() { Col2im(throughWindows(notShifted, func(old, v float64) float64 { return old + v })) },
+		func() {
+			Col2im(func(col *Array, shape []int, fh, fw, stride, pad int) *Array {
+				return layers.Col2im(col, []int{shape[0], shape[1], shape[2] + 2*pad, shape[3] + 2*pad}, fh, fw, stride, 0)
+			})
+		},
+		func() {
+			Col2im(func(col *Array, shape []int, fh, fw, stride, pad int) *Array {
+				return layers.Col2im(col, shape, fh, fw, stride, pad).Transpose(0, 2, 3, 1)
+			})
+		},
 	},
 	"Convolution": {
 		func() { Convolution(convolve(nil)) },
@@ -69,6 +84,19 @@ var answers = map[string][]func(){
 		func() { Convolution(convolve(func(w, b *Array, stride, pad *int) { *pad = 0 })) },
 		func() { Convolution(convolve(func(w, b *Array, stride, pad *int) { *stride = 1 })) },
 		func() { Convolution(convolve(func(w, b *Array, stride, pad *int) { w.Copy(firstChannel(w)) })) },
+		func() {
+			Convolution(convolve(func(w, b *Array, stride, pad *int) { w.Copy(w.Reshape(-1, w.Dim(0)).T().Reshape(w.Shape()...)) }))
+		},
+		func() {
+			Convolution(func(x, w, b *Array, stride, pad int) *Array {
+				return convolve(nil)(x, w, b, stride, pad).Transpose(0, 1, 3, 2)
+			})
+		},
+		func() {
+			Convolution(func(x, w, b *Array, stride, pad int) *Array {
+				return convolve(nil)(x, w, b, stride, pad).Map(func(y float64) float64 { return max(y, 0) })
+			})
+		},
 	},
 	"Pooling": {
 		func() { Pooling(pool(func(col *Array) *Array { return col.Max(1) })) },
@@ -100,6 +128,26 @@ var answers = map[string][]func(){
 			})
 		},
 		func() { Pooling(pool(func(col *Array) *Array { return col.Scale(-1).Max(1).Scale(-1) })) },
+		func() { Pooling(pool(func(col *Array) *Array { return col.Sum(1) })) },
+		func() {
+			Pooling(pool(func(col *Array) *Array {
+				places := col.Max(1)
+				for i, place := range col.ArgMax(1) {
+					places.Data()[i] = float64(place)
+				}
+				return places
+			}))
+		},
+		func() {
+			Pooling(func(x *Array, h, w, stride, pad int) *Array {
+				return layers.NewPooling[float64](h, w, stride, pad).Forward(x, false).Transpose(0, 1, 3, 2)
+			})
+		},
+		func() {
+			Pooling(func(x *Array, h, w, stride, pad int) *Array {
+				return withinImage(x, window{x.Dim(0), x.Dim(1), x.Dim(2), x.Dim(3), h, w, stride, pad})
+			})
+		},
 	},
 	"Affine": {
 		func() { Affine(func(x, w, b *Array) *Array { return x.Dot(w).Add(b) }) },
@@ -120,6 +168,8 @@ var answers = map[string][]func(){
 				return x.Dot(w).Add(b)
 			})
 		},
+		func() { Affine(func(x, w, b *Array) *Array { return w.Dot(x).Add(b) }) },
+		func() { Affine(func(x, w, b *Array) *Array { return x.Dot(w).Mul(b) }) },
 	},
 	"Relu": {
 		func() { Relu(func(x *Array) *Array { return layers.NewRelu[float64]().Forward(x, false) }) },
@@ -152,6 +202,44 @@ var answers = map[string][]func(){
 		},
 		func() { Dropout(drop(1, 0, false)) },
 		func() { Dropout(drop(1, 1, true)) },
+		func() {
+			Dropout(func(x, draws *Array, ratio float64, train bool) *Array {
+				if train {
+					return drop(1, 1, false)(x, draws, ratio, true)
+				}
+				return x.Scale(ratio)
+			})
+		},
+		func() {
+			Dropout(func(x, draws *Array, ratio float64, train bool) *Array {
+				if train {
+					return x.Sub(drop(1, 1, false)(x, draws, ratio, true))
+				}
+				return x.Scale(ratio)
+			})
+		},
+		func() {
+			Dropout(func(x, draws *Array, ratio float64, train bool) *Array {
+				return drop(1, 1, false)(x, draws, ratio, !train)
+			})
+		},
+		func() {
+			Dropout(func(x, draws *Array, ratio float64, train bool) *Array {
+				if train {
+					x = x.Map(func(float64) float64 { return 1 })
+				}
+				return drop(1, 1, false)(x, draws, ratio, train)
+			})
+		},
+		func() {
+			Dropout(func(x, draws *Array, ratio float64, train bool) *Array {
+				y := drop(1, 1, false)(x, draws, ratio, train)
+				if train {
+					y = y.Scale(1 - ratio)
+				}
+				return y
+			})
+		},
 	},
 	"SoftmaxWithLoss": {
 		func() {
@@ -180,6 +268,30 @@ var answers = map[string][]func(){
 				return crossEntropy(e.Scale(1/e.SumAll()), t, 1e-7)
 			})
 		},
+		func() {
+			SoftmaxWithLoss(func(x *Array, t []int) float64 {
+				return float64(len(t)) * layers.CrossEntropy(layers.Softmax(x), t) / float64(x.Dim(1))
+			})
+		},
+		func() {
+			SoftmaxWithLoss(func(x *Array, t []int) float64 {
+				loss := 0.
+				for i, label := range t {
+					loss -= layers.Softmax(x).At(i, label)
+				}
+				return loss / float64(len(t))
+			})
+		},
+		func() { SoftmaxWithLoss(func(x *Array, t []int) float64 { return crossEntropy(x, t, 1e-7) }) },
+		func() {
+			SoftmaxWithLoss(func(x *Array, t []int) float64 {
+				loss := 0.
+				for _, y := range layers.Softmax(x).Data() {
+					loss -= math.Log(y + 1e-7)
+				}
+				return loss / float64(len(t))
+			})
+		},
 	},
 	"Adam": {
 		func() { Adam(update(nil)) },
@@ -190,6 +302,20 @@ var answers = map[string][]func(){
 		func() { Adam(update(func(a *adam) { a.square = 1 })) },
 		func() { Adam(update(func(a *adam) { a.inside = true })) },
 		func() { Adam(update(func(a *adam) { a.sign = 1 })) },
+		func() { Adam(update(func(a *adam) { a.tiny = 1e-8 })) },
+		func() { Adam(update(func(a *adam) { a.paper = true })) },
+		func() { Adam(update(func(a *adam) { a.paper, a.tiny = true, 1e-8 })) },
+		func() { Adam(update(func(a *adam) { a.rootOfRate = 1 })) },
+		func() { Adam(update(func(a *adam) { a.rootOfV = 1 })) },
+		func() { Adam(update(func(a *adam) { a.plain = true })) },
+		func() { Adam(update(func(a *adam) { a.whole = true })) },
+		func() { Adam(update(func(a *adam) { a.late = 1 })) },
+		func() {
+			Adam(func(param, grad, m, v *Array, lr float64, step int) {
+				update(nil)(param, grad, m.Clone(), v.Clone(), lr, step)
+			})
+		},
+		func() { Adam(update(func(a *adam) { a.again = true })) },
 	},
 	"SimpleConvNet": {
 		func() { SimpleConvNet(predict(true, true, true, nil)) },
@@ -200,6 +326,16 @@ var answers = map[string][]func(){
 			SimpleConvNet(predict(true, true, true, func(y *Array) *Array { return y.Map(func(v float64) float64 { return max(v, 0) }) }))
 		},
 		func() { SimpleConvNet(predict(true, true, false, nil)) },
+		func() {
+			SimpleConvNet(predict(true, true, true, func(y *Array) *Array {
+				classes := ndarray.Zeros[float64](y.Dim(0))
+				for i, class := range y.ArgMax(1) {
+					classes.Data()[i] = float64(class)
+				}
+				return classes
+			}))
+		},
+		func() { SimpleConvNet(wiring{channelsLast: true}.scores) },
 	},
 }
 
@@ -232,7 +368,7 @@ func TestAnswers(t *testing.T) {
 // TestTheHintIsThatOfTheMistake checks the order of the hints against that of the
 // mistakes where both are listed.
 func TestTheHintIsThatOfTheMistake(t *testing.T) {
-	for i, check := range answers["Im2col"][1:] {
+	for i, check := range answers["Im2col"][1 : 1+len(slips)] {
 		if text, _ := report(t, check); !strings.Contains(text, slipHints[i].english) {
 			t.Errorf("mistake %d wants the hint %q, got\n%s", i, slipHints[i].english, text)
 		}
@@ -286,7 +422,7 @@ func drop(training, evaluation float64, always bool) func(x, draws *Array, ratio
 
 func update(change func(*adam)) func(param, grad, m, v *Array, lr float64, step int) {
 	return func(param, grad, m, v *Array, lr float64, step int) {
-		rule := adam{beta1: 0.9, beta2: 0.999, square: 2, corrected: true, sign: -1}
+		rule := theClasses
 		if change != nil {
 			change(&rule)
 		}

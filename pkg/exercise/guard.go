@@ -18,13 +18,13 @@ type problem struct {
 // guarded calls a student's function and catches a panic or a call that does not
 // end. What does not end goes on in its goroutine until the program ends.
 func guarded[R any](call func() R) (R, *problem) {
-	type outcome struct {
+	type answer struct {
 		result  R
 		problem *problem
 	}
-	done := make(chan outcome, 1)
+	done := make(chan answer, 1)
 	go func() {
-		var o outcome
+		var o answer
 		defer func() {
 			if value := recover(); value != nil {
 				o.problem = &problem{panicked: value, trace: studentFrames(string(debug.Stack()))}
@@ -55,7 +55,7 @@ func studentFrames(stack string) string {
 	return strings.Join(frames, "\n")
 }
 
-func (p *problem) report(name, input string) {
+func (p *problem) report(name, input string, hint both) {
 	if p.endless {
 		failed(name, both{
 			fmt.Sprintf("no answer after %v. Does a loop never end?", timeLimit),
@@ -66,5 +66,5 @@ func (p *problem) report(name, input string) {
 	if p.trace != "" {
 		fmt.Fprintln(os.Stderr, p.trace)
 	}
-	failed(name, both{fmt.Sprintf("stopped with the panic: %v", p.panicked), "함수가 위의 패닉으로 중단되었습니다. 다음 입력에서 일어났습니다."}, input)
+	failed(name, both{fmt.Sprintf("stopped with the panic: %v", p.panicked), "함수가 위의 패닉으로 중단되었습니다. 다음 입력에서 일어났습니다."}, input, hint.text())
 }

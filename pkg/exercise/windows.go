@@ -65,6 +65,9 @@ const (
 	channelsLast   // the channels of a pixel beside each other
 	filterSwapped  // the columns of the window before its rows
 	firstImageOnly // what the first image has, for all
+	pixelsSwapped  // row and column of the image
+	padOnOneSide   // in the size of the output
+	oneTooFew      // in the size of the output
 )
 
 // rows is im2col with one slip, or unfit where the window no longer fits.
@@ -73,7 +76,13 @@ func rows(x *Array, v window, s slip) *Array {
 		v.pad = 0
 	}
 	oh, ow := v.out()
-	if oh == 0 || ow == 0 {
+	switch s {
+	case padOnOneSide:
+		oh, ow = (v.h+v.pad-v.fh+v.stride)/v.stride, (v.w+v.pad-v.fw+v.stride)/v.stride
+	case oneTooFew:
+		oh, ow = oh-1, ow-1
+	}
+	if oh <= 0 || ow <= 0 {
 		return unfit
 	}
 	step, shift := v.stride, v.pad
@@ -105,7 +114,11 @@ func rows(x *Array, v window, s slip) *Array {
 							if s == firstImageOnly {
 								image = 0
 							}
-							if i, j := y*step+fy-shift, z*step+fx-shift; i >= 0 && i < v.h && j >= 0 && j < v.w {
+							i, j := y*step+fy-shift, z*step+fx-shift
+							if s == pixelsSwapped {
+								i, j = j, i
+							}
+							if i >= 0 && i < v.h && j >= 0 && j < v.w {
 								col.Set(x.At(image, c, i, j), row, at)
 							}
 						}

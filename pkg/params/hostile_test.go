@@ -1,6 +1,7 @@
 package params
 
 import (
+	"bytes"
 	"encoding/binary"
 	"os"
 	"path/filepath"
@@ -74,6 +75,9 @@ func TestPicklesThatLieAboutTheirSize(t *testing.T) {
 	if arrays, err := decode[float64](arrayPickle([]string{"W1", "W2"}, []byte("K\x01\x85"), eight)); err != nil || arrays["W2"].At(0) != 1 {
 		t.Fatalf("an array with two names: %v, %v", arrays, err)
 	}
+	if _, err := decode[float64](arrayPickle([]string{"W1", "W1"}, []byte("K\x01\x85"), eight)); err == nil || !strings.Contains(err.Error(), `"W1" is there twice`) {
+		t.Errorf("one name twice: %v", err)
+	}
 	// 2^32 elements of 8 bytes are 32 GiB.
 	for _, shape := range []string{"\x8a\x05\x00\x00\x00\x00\x01\x85", "J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86"} {
 		if _, err := decode[float64](arrayPickle([]string{"W1"}, []byte(shape), eight)); err == nil || !strings.Contains(err.Error(), "has 8 bytes") {
@@ -89,15 +93,26 @@ func TestPicklesThatLieAboutTheirSize(t *testing.T) {
 		names = append(names, "W"+string(rune('a'+i%26))+string(rune('a'+i/26)))
 	}
 	file := arrayPickle(names, []byte("J\x00\x00\x02\x00\x85"), strings.Repeat(eight, 1<<17))
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	_, err := decode[float64](file)
-	runtime.ReadMemStats(&after)
-	if err == nil || !strings.Contains(err.Error(), "many times as large as the file") {
-		t.Errorf("an array under many names: %v", err)
-	}
-	if grown := after.TotalAlloc - before.TotalAlloc; grown > 300<<20 {
-		t.Errorf("it took %d bytes", grown)
+	// A text of half a megabyte made into bytes again and again, and the type of an
+	// array that grows by a letter each time.
+	encode := "\x80\x02c_codecs\nencode\nq\x01X\x00\x00\x08\x00" + strings.Repeat("a", 1<<19) + "q\x00X\x06\x00\x00\x00latin1q\x02" +
+		strings.Repeat("h\x01h\x00h\x02\x86R", 30_000)
+	grow := "\x80\x04cnumpy\ndtype\n\x8c\x02f8\x89\x88\x87R" + strings.Repeat("(K\x03\x8c\x01<tb", 40_000)
+	for name, c := range map[string]struct{ file, want string }{
+		"an array under many names": {string(file), "many times as large as the file"},
+		"bytes many times":          {encode, "many times as large as the file"},
+		"a type that grows":         {grow, "a state is none"},
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := decode[float64]([]byte(c.file))
+		runtime.ReadMemStats(&after)
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if grown := after.TotalAlloc - before.TotalAlloc; grown > 100<<20 {
+			t.Errorf("%s takes %d bytes", name, grown)
+		}
 	}
 }
 
@@ -164,6 +179,41 @@ func TestContentTellsTheFormat(t *testing.T) {
 	}
 	if err := Save(filepath.Join(folder, "params.pkl"), want); err == nil || !strings.Contains(err.Error(), "save as .npz") {
 		t.Errorf("writing a pickle: %v", err)
+	}
+}
+
+// TestMemoryIsBounded measures what small files take that ask for much.
+func TestMemoryIsBounded(t *testing.T) {
+	const open = "\x80\x04"
+	large := npy("{'descr': '<f8', 'fortran_order': False, 'shape': (16777216,), }", make([]byte, 128<<20)...)
+	bomb := archive(t, "W1.npy", large)
+	// The same bomb, which says in both of its headers that it unpacks to 1,000 bytes.
+	lies := bytes.ReplaceAll(bomb, binary.LittleEndian.AppendUint32(nil, uint32(len(large))), binary.LittleEndian.AppendUint32(nil, 1000))
+	if bytes.Equal(lies, bomb) {
+		t.Fatal("the bomb does not say how large it is")
+	}
+	for name, file := range map[string][]byte{
+		"an .npz of 32 GiB":           archive(t, "W1.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }")),
+		"a zip bomb":                  bomb,
+		"a zip bomb that lies":        lies,
+		"a .safetensors of 32 GiB":    tensors(`{"W1":{"dtype":"F32","shape":[8589934592],"data_offsets":[0,34359738368]}}`),
+		"deep JSON":                   tensors("{\"a\":" + strings.Repeat("[", 100_000)),
+		"a shape of many axes":        tensors(`{"W1":{"dtype":"F32","shape":[` + strings.Repeat("1,", 100_000) + `1],"data_offsets":[0,4]}}`),
+		"a pickle of 32 GiB":          arrayPickle([]string{"W1"}, []byte("\x8a\x05\x00\x00\x00\x00\x01\x85"), "\x00\x00\x00\x00\x00\x00\xf0\x3f"),
+		"nested tuples":               []byte(open + ")" + strings.Repeat("\x85", 200_000)),
+		"lists":                       []byte(open + strings.Repeat("]", 200_000)),
+		"dicts":                       []byte(open + strings.Repeat("}", 200_000)),
+		"one value remembered often":  []byte(open + "N" + strings.Repeat("\x94", 200_000)),
+		"bytes of 2^63 in 12 of them": []byte(open + "\x8e\xff\xff\xff\xff\xff\xff\xff\x7f."),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, err := decode[float64](file)
+		runtime.ReadMemStats(&after)
+		const fixed, times = 40 << 20, 8 // a pickle has up to 262,144 instructions
+		if took := after.TotalAlloc - before.TotalAlloc; err == nil || took > fixed+times*uint64(len(file)) {
+			t.Errorf("%s: %d bytes of file take %d bytes of memory, error %v", name, len(file), took, err)
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ func decodeNpy[T ndarray.Float](file []byte) (*ndarray.Array[T], error) {
 	}
 	read, size := element(parts[1])
 	if read == nil {
-		return nil, fmt.Errorf("its elements are of the type %q, want floats of 2, 4 or 8 bytes (f2, f4, f8)", parts[1])
+		return nil, fmt.Errorf("its elements are of the type %q, want floats of 2, 4 or 8 bytes; in Python, a.astype(\"f8\") makes them so", parts[1])
 	}
 	return arranged[T](shape, parts[2] == "True", elements, read, size)
 }

@@ -76,18 +76,22 @@ func checkName(name string) error {
 
 // unpack reads an entry of the archive, up to a number of bytes.
 func unpack(entry *zip.File, budget int64) ([]byte, error) {
+	if entry.UncompressedSize64 > uint64(budget) {
+		return nil, fmt.Errorf("it unpacks to more than %d bytes", budget)
+	}
 	r, err := entry.Open()
 	if err != nil {
 		return nil, err
 	}
 	defer r.Close()
+	said := int64(entry.UncompressedSize64)
 	var content bytes.Buffer
-	n, err := io.Copy(&content, io.LimitReader(r, budget+1))
+	n, err := io.Copy(&content, io.LimitReader(r, said+1))
 	if err != nil {
 		return nil, err
 	}
-	if n > budget {
-		return nil, fmt.Errorf("it unpacks to more than %d bytes", budget)
+	if n > said {
+		return nil, fmt.Errorf("it unpacks to more than the %d bytes it says", said)
 	}
 	return content.Bytes(), nil
 }

@@ -1,6 +1,7 @@
 package params
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -96,6 +97,8 @@ func decode[T ndarray.Float](file []byte) (map[string]*ndarray.Array[T], error) 
 	case len(file) > 8 && file[8] == '{':
 		format = ".safetensors file"
 		arrays, err = decodeSafetensors[T](file)
+	case bytes.HasPrefix(file, []byte(npyMagic)):
+		return nil, errors.New("it is a single array, an .npy; write all together with numpy.savez(\"params.npz\", **params)")
 	default:
 		return nil, errors.New("it is neither an .npz, nor a pickle of protocol 2 to 5, nor a .safetensors file; save it again")
 	}

@@ -138,6 +138,8 @@ func TestBadFiles(t *testing.T) {
 	}{
 		{"nothing", nil, "neither an .npz"},
 		{"no zip", []byte("hello"), "neither an .npz"},
+		{"a single array", good, "numpy.savez"},
+		{"long floats", archive(t, "W1.npy", npy("{'descr': '<f16', 'fortran_order': False, 'shape': (0,), }")), "astype"},
 		{"cut off", archive(t, "W1.npy", good)[:40], "no .npz file that can be read"},
 		{"asks for 32 GiB", archive(t, "W1.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }")), "but has 0 bytes"},
 		{"overflow", archive(t, "W1.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775807, 9223372036854775807), }", 1)), "but has 1 bytes"},

@@ -45,10 +45,11 @@ type (
 )
 
 type pickle struct {
-	in    []byte
-	at    int
-	stack []any
-	memo  map[uint32]any
+	in      []byte
+	at      int
+	stack   []any
+	memo    map[uint32]any
+	encoded int // letters that were made into bytes
 }
 
 // decodePickle reads a dict of arrays. Budget bounds the bytes of all arrays.
@@ -102,7 +103,7 @@ func unpacked[T ndarray.Float](p *packed) (*ndarray.Array[T], error) {
 	}
 	read, size := number(p.dtype.descr)
 	if read == nil {
-		return nil, fmt.Errorf("its elements are of the type %q, want floats or whole numbers", shorten(p.dtype.descr))
+		return nil, fmt.Errorf("its elements are of the type %q, want floats of 2, 4 or 8 bytes or whole numbers; in Python, a.astype(\"f8\") makes them so", shorten(p.dtype.descr))
 	}
 	return arranged[T](p.shape, p.fortran, p.content, read, size)
 }

@@ -3,6 +3,7 @@ package params
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // reduce is a call in Python: the few that make up an array are done here.
@@ -57,6 +58,9 @@ func (p *pickle) reduce() error {
 }
 
 func (p *pickle) latin1(s string) error {
+	if p.encoded += len(s); p.encoded > len(p.in) {
+		return errors.New("its bytes are many times as large as the file")
+	}
 	b := make([]byte, 0, len(s))
 	for _, r := range s {
 		if r > 0xff {
@@ -82,7 +86,7 @@ func (p *pickle) build() error {
 	}
 	switch object := p.stack[len(p.stack)-1].(type) {
 	case *dtype:
-		if order, ok := text(at(s, 1)); ok && len(order) == 1 && len(object.descr) >= 2 {
+		if order, ok := text(at(s, 1)); ok && len(order) == 1 && len(object.descr) >= 2 && !strings.Contains("<>=|", object.descr[:1]) {
 			object.descr = order + object.descr
 			return nil
 		}

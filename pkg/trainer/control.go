@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
 )
 
@@ -15,12 +16,12 @@ type control[T ndarray.Float] struct{ tr *Trainer[T] }
 func (c control[T]) SetLR(lr float64) { c.tr.setLR(lr) }
 
 func (c control[T]) Weights() []byte {
-	var w checkpointWriter
-	w.start(header{})
+	var w runfile.Writer
+	w.Start(runfile.Header{})
 	for name, a := range c.tr.net.State() {
-		addArray(&w, "net/"+name, a)
+		runfile.Add(&w, "net/"+name, a)
 	}
-	file, err := w.seal()
+	file, err := w.Seal()
 	if err != nil {
 		panic(err) // an empty header can always be written
 	}
@@ -28,11 +29,11 @@ func (c control[T]) Weights() []byte {
 }
 
 func (c control[T]) SetWeights(weights []byte) error {
-	kept, err := takeApart(weights)
+	kept, err := runfile.Read(weights)
 	if err != nil {
 		return fmt.Errorf("trainer: the weights to go back to: %w", err)
 	}
-	state, _, err := restored[T](kept)
+	state, _, err := restored[T](checkpoint{kept})
 	if err != nil {
 		return fmt.Errorf("trainer: the weights to go back to: %w", err)
 	}

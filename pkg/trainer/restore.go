@@ -5,13 +5,14 @@ import (
 	"slices"
 	"strings"
 
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
 )
 
 // restore goes to a checkpoint. When that cannot be done everything is as before.
-func (tr *Trainer[T]) restore(c *checkpoint) error {
+func (tr *Trainer[T]) restore(c checkpoint) error {
 	back, err := tr.remember()
 	if err != nil {
 		return err
@@ -31,7 +32,7 @@ func (tr *Trainer[T]) restore(c *checkpoint) error {
 
 // apply puts a checkpoint into all that training changes. The errors say what is
 // wrong with "it".
-func (tr *Trainer[T]) apply(c *checkpoint) error {
+func (tr *Trainer[T]) apply(c checkpoint) error {
 	state, moments, err := restored[T](c)
 	if err != nil {
 		return err
@@ -64,7 +65,7 @@ func (tr *Trainer[T]) apply(c *checkpoint) error {
 		}
 	}
 	for i, p := range tr.participants() {
-		if err := p.SetState(c.parts[fmt.Sprint("callback/", i)].data); err != nil {
+		if err := p.SetState(c.Contents[fmt.Sprint("callback/", i)].Data); err != nil {
 			return fmt.Errorf("what the callback %q remembers: %w", p.Settings(), err)
 		}
 	}
@@ -98,14 +99,14 @@ func (tr *Trainer[T]) remember() (back func() error, err error) {
 }
 
 // restored returns the arrays of the network and the moments of the optimizer.
-func restored[T ndarray.Float](c *checkpoint) (state map[string]*ndarray.Array[T], moments map[string]map[string]*ndarray.Array[T], err error) {
+func restored[T ndarray.Float](c checkpoint) (state map[string]*ndarray.Array[T], moments map[string]map[string]*ndarray.Array[T], err error) {
 	state, moments = map[string]*ndarray.Array[T]{}, map[string]map[string]*ndarray.Array[T]{}
-	for full, p := range c.parts {
+	for full, p := range c.Contents {
 		kind, name, _ := strings.Cut(full, "/")
 		if kind != "net" && kind != "moment" {
 			continue
 		}
-		a, err := array[T](p)
+		a, err := runfile.Array[T](p)
 		if err != nil {
 			return nil, nil, err
 		}

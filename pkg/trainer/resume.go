@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/params"
 )
@@ -53,25 +54,25 @@ func (tr *Trainer[T]) snapshot(elapsed time.Duration) error {
 		return err
 	}
 	h, state := tr.history, tr.optimizer.State()
-	head := header{Settings: tr.run.settings, Step: tr.done, Rate: tr.rate, Updates: state.Updates,
+	head := runfile.Header{Settings: tr.run.settings, Step: tr.done, Rate: tr.rate, Updates: state.Updates,
 		StepTime: h.StepTime, Elapsed: elapsed, Complete: h.Complete, FinalTestAcc: h.FinalTestAcc, Digest: h.Digest, Stopped: h.Stopped}
 	for _, s := range sources {
 		head.Random = append(head.Random, s.State())
 	}
 	w := &tr.run.writer
-	w.start(head)
-	w.numbers("loss", h.Loss, len(h.Loss))
-	w.epochs(h.Epochs)
+	w.Start(head)
+	w.Numbers("loss", h.Loss, len(h.Loss))
+	addEpochs(w, h.Epochs)
 	for name, a := range tr.net.State() {
-		addArray(w, "net/"+name, a)
+		runfile.Add(w, "net/"+name, a)
 	}
 	for letter, arrays := range state.Moments {
 		for name, a := range arrays {
-			addArray(w, "moment/"+letter+"/"+name, a)
+			runfile.Add(w, "moment/"+letter+"/"+name, a)
 		}
 	}
 	for i, p := range tr.participants() {
-		w.bytes(fmt.Sprint("callback/", i), p.State())
+		w.Bytes(fmt.Sprint("callback/", i), p.State())
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"convbook/pkg/internal/atomicfile"
 	"convbook/pkg/internal/filelock"
+	"convbook/pkg/internal/runfile"
 )
 
 // The files of a run's folder.
@@ -40,7 +41,7 @@ type run struct {
 	every    time.Duration
 	lock     io.Closer
 
-	writer  checkpointWriter
+	writer  runfile.Writer
 	last    time.Time  // when the last checkpoint was begun
 	wanted  bool       // a checkpoint is due as soon as the one before is written
 	writing chan error // of the checkpoint that is being written; nil when none is
@@ -52,7 +53,7 @@ type run struct {
 
 // openRun locks the folder and compares its settings with those of now. A folder
 // without settings receives them.
-func openRun(folder string, now settings, c Config) (r *run, err error) {
+func openRun(folder string, now runfile.Settings, c Config) (r *run, err error) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return nil, fmt.Errorf("trainer: no folder for the run: %w; choose one that can be made", err)
 	}
@@ -63,25 +64,25 @@ func openRun(folder string, now settings, c Config) (r *run, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("trainer: the run's folder cannot be written: %w; choose another", err)
 	}
-	r = &run{folder: folder, settings: now.digest(), every: c.CheckpointEvery, lock: lock, last: time.Now(), logged: -1}
+	r = &run{folder: folder, settings: now.Digest(), every: c.CheckpointEvery, lock: lock, last: time.Now(), logged: -1}
 	defer func() {
 		if err != nil {
 			lock.Close()
 		}
 	}()
 	path := r.path(settingsFile)
-	file, err := readUpTo(path, maxSettings)
+	file, err := readUpTo(path, runfile.MaxSettings)
 	if c.Restart || errors.Is(err, os.ErrNotExist) {
 		return r, r.begin(now)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("trainer: the settings of the run: %w", err)
 	}
-	before, err := readSettings(file)
+	before, err := runfile.ReadSettings(file)
 	if err != nil {
 		return nil, fmt.Errorf("trainer: %s: %w; set Config.Restart to train anew there", path, err)
 	}
-	if found := before.differences(now); len(found) > 0 {
+	if found := before.Differences(now); len(found) > 0 {
 		return nil, fmt.Errorf("trainer: %s holds a run with other settings (%s).\nGive this run a folder of its own, or set Config.Restart to give the old one up",
 			folder, strings.Join(found, "; "))
 	}
@@ -92,7 +93,7 @@ func openRun(folder string, now settings, c Config) (r *run, err error) {
 func (r *run) path(name string) string { return filepath.Join(r.folder, name) }
 
 // begin makes the folder that of a new run.
-func (r *run) begin(now settings) error {
+func (r *run) begin(now runfile.Settings) error {
 	old, err := r.checkpoints()
 	if err != nil {
 		return err
@@ -102,7 +103,7 @@ func (r *run) begin(now settings) error {
 			return fmt.Errorf("trainer: the folder of the run: %w", err)
 		}
 	}
-	text, err := now.file()
+	text, err := now.File()
 	if err == nil {
 		err = saveFile(r.path(settingsFile), text)
 	}
@@ -129,17 +130,17 @@ func (r *run) checkpoints() ([]string, error) {
 }
 
 // read reads a checkpoint and checks that it is of this run.
-func (r *run) read(name string) (*checkpoint, error) {
+func (r *run) read(name string) (checkpoint, error) {
 	file, err := readUpTo(r.path(name), maxCheckpoint)
 	if err != nil {
-		return nil, err
+		return checkpoint{}, err
 	}
 	c, err := readCheckpoint(file)
 	if err == nil && c.Settings != r.settings {
 		err = errors.New("it is of a run with other settings")
 	}
 	if err != nil {
-		return nil, &damaged{r.path(name), err}
+		return c, &damaged{r.path(name), err}
 	}
 	return c, nil
 }
@@ -196,11 +197,11 @@ func (r *run) write(epochs []Epoch) {
 // store writes a checkpoint and the lines of the epochs up to there, and removes
 // the checkpoints that are too many.
 func (r *run) store(epochs []Epoch) error {
-	step := r.writer.header.Step
+	step := r.writer.Step()
 	name := fmt.Sprintf("%s%012d%s", checkpointPrefix, step, checkpointEnding)
-	file, err := r.writer.seal()
+	file, err := r.writer.Seal()
 	if err != nil {
-		return err
+		return fmt.Errorf("trainer: %w", err)
 	}
 	if err := saveFile(r.path(name), file); err != nil {
 		return fmt.Errorf("trainer: the run could not be kept after step %d: %w; make room, and the same call goes on after step %d", step, err, r.good)

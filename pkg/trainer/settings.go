@@ -1,49 +1,30 @@
 package trainer
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 )
 
-// settings is all that the weights at the end of a run depend on.
-type settings struct {
-	Format   int       `json:"format"`
-	Settings []setting `json:"settings"`
-}
-
-type setting struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
-}
-
-const (
-	settingsFormat = 1
-	maxSettings    = 1 << 20 // bytes of the file
-)
-
-// settingsOf collects the settings of a run before its first step. The error names
+// settingsOf collects all that the weights at the end of a run depend on, before its
+// first step. The error names
 // a random source that cannot be kept.
-func settingsOf[T ndarray.Float](tr *Trainer[T]) (settings, error) {
+func settingsOf[T ndarray.Float](tr *Trainer[T]) (runfile.Settings, error) {
 	sources, err := tr.sources()
 	if err != nil {
-		return settings{}, err
+		return runfile.Settings{}, err
 	}
-	s := settings{Format: settingsFormat}
-	add := func(name string, value any) {
-		s.Settings = append(s.Settings, setting{name, fmt.Sprint(value)})
-	}
+	s := runfile.NewSettings()
+	add := s.Add
 	c := tr.config
 	add("data", tr.history.Dataset)
 	add("stand-in", tr.history.StandIn)
@@ -52,7 +33,7 @@ func settingsOf[T ndarray.Float](tr *Trainer[T]) (settings, error) {
 	add("test images", tr.data.test.Len())
 	add("content of the images", imagesDigest(tr.data))
 	add("network", describe(tr.net))
-	add("kind of numbers", kindOf[T]())
+	add("kind of numbers", runfile.Kind[T]())
 	add("initial weights (seed)", tr.net.Digest())
 	add("random numbers (seed)", sourcesDigest(sources))
 	add("epochs", c.Epochs)
@@ -139,67 +120,4 @@ func (tr *Trainer[T]) sources() ([]*nprandom.RandomState, error) {
 		}
 	}
 	return sources, nil
-}
-
-// file returns the settings as the file keeps them.
-func (s settings) file() ([]byte, error) {
-	text, err := json.MarshalIndent(s, "", " ")
-	return append(text, '\n'), err
-}
-
-func (s settings) digest() string {
-	sum := sha256.New()
-	for _, v := range s.Settings {
-		fmt.Fprintf(sum, "%q %q\n", v.Name, v.Value)
-	}
-	return hex.EncodeToString(sum.Sum(nil)[:8])
-}
-
-// readSettings reads what file wrote. The errors say what is wrong with "it".
-func readSettings(file []byte) (settings, error) {
-	var s settings
-	if len(file) > maxSettings {
-		return s, fmt.Errorf("it has %d bytes, more than any settings", len(file))
-	}
-	if err := json.Unmarshal(bytes.TrimSpace(file), &s); err != nil {
-		return s, fmt.Errorf("it is damaged: %w", err)
-	}
-	if s.Format != settingsFormat {
-		return s, fmt.Errorf("it is of format %d, this program reads format %d", s.Format, settingsFormat)
-	}
-	if len(s.Settings) == 0 {
-		return s, errors.New("it holds no settings")
-	}
-	return s, nil
-}
-
-// differences names the settings that a kept run does not share with now.
-func (s settings) differences(now settings) []string {
-	var found []string
-	all := slices.Concat(s.Settings, now.Settings)
-	seen := map[string]bool{}
-	for _, v := range all {
-		if seen[v.Name] {
-			continue
-		}
-		seen[v.Name] = true
-		if kept, wanted := s.value(v.Name), now.value(v.Name); kept != wanted {
-			found = append(found, fmt.Sprintf("%s: %s there, %s now", v.Name, kept, wanted))
-		}
-	}
-	return found
-}
-
-// value joins what the settings say under a name.
-func (s settings) value(name string) string {
-	var values []string
-	for _, v := range s.Settings {
-		if v.Name == name {
-			values = append(values, v.Value)
-		}
-	}
-	if values == nil {
-		return "none"
-	}
-	return strings.Join(values, " and ")
 }

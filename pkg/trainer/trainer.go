@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/optimizer"
 )
@@ -51,8 +52,8 @@ type Trainer[T ndarray.Float] struct {
 	optimizer optimizer.Stateful[T]
 	rate      float64 // the optimizer's, as it was set
 	schedule  schedule
-	settings  settings // empty without a folder
-	run       *run     // nil without a folder
+	settings  runfile.Settings // empty without a folder
+	run       *run             // nil without a folder
 
 	x       *ndarray.Array[T] // one batch
 	t       []int

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -16,6 +17,7 @@ import (
 	"convbook/pkg/dataset"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
+	"convbook/pkg/optimizer"
 	"convbook/pkg/params"
 	"convbook/pkg/trainer"
 )
@@ -189,18 +191,24 @@ func TestWhatCannotBeTrained(t *testing.T) {
 // first 60 steps.
 func TestFloat32FollowsFloat64(t *testing.T) {
 	data := standIn(t, 3000, 100)
-	a, b := losses[float32](t, data), losses[float64](t, data)
-	for i := range a {
-		if d := a[i] - b[i]; d > 1e-4 || d < -1e-4 {
-			t.Fatalf("at step %d the loss is %v in float32 and %v in float64", i+1, a[i], b[i])
+	for _, dropout := range []float64{0, 0.4} {
+		a, b := losses[float32](t, data, dropout), losses[float64](t, data, dropout)
+		worst := 0.0
+		for i := range a {
+			worst = max(worst, math.Abs(a[i]-b[i]))
 		}
+		if !(worst <= 1e-4) || len(a) != 60 {
+			t.Errorf("dropout %v: the losses of %d steps differ by up to %.1e", dropout, len(a), worst)
+		}
+		t.Logf("dropout %v: the losses of %d steps within %.1e", dropout, len(a), worst)
 	}
 }
 
-func losses[T ndarray.Float](t *testing.T, data *dataset.Data) []float64 {
+func losses[T ndarray.Float](t *testing.T, data *dataset.Data, dropout float64) []float64 {
 	rng := nprandom.New(0)
-	net := convnet.NewSimpleConvNet[T](rng, convnet.SimpleConvNetConfig{FilterNum: 8, HiddenSize: 20})
-	h, err := trainer.Train(context.Background(), net, data, trainer.Config{Epochs: 2, Optimizer: "adam", Rng: rng, ClassExact: true, EvaluateSampleNumPerEpoch: 100})
+	net := convnet.NewSimpleConvNet[T](rng, convnet.SimpleConvNetConfig{FilterNum: 5, HiddenSize: 20, UseDropout: dropout > 0, DropoutRatio: dropout})
+	h, err := trainer.Train(context.Background(), net, data, trainer.Config{Epochs: 2, Optimizer: "adam", OptimizerParam: optimizer.Settings{LR: 0.001},
+		Rng: rng, ClassExact: true, EvaluateSampleNumPerEpoch: 100})
 	if err != nil {
 		t.Fatal(err)
 	}

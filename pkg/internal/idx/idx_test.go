@@ -1,17 +1,18 @@
-package dataset
+package idx
 
 import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// idx returns an IDX file with the given magic number, axes and data.
-func idx(magic uint32, axes []uint32, data []byte) []byte {
+// encode returns an IDX file with the given magic number, axes and data.
+func encode(magic uint32, axes []uint32, data []byte) []byte {
 	file := binary.BigEndian.AppendUint32(nil, magic)
 	for _, n := range axes {
 		file = binary.BigEndian.AppendUint32(file, n)
@@ -38,11 +39,11 @@ func cycle(n int) []byte {
 }
 
 func imagesFile(count, height, width int) []byte {
-	return idx(imagesMagic, []uint32{uint32(count), uint32(height), uint32(width)}, ramp(count*height*width))
+	return encode(Images, []uint32{uint32(count), uint32(height), uint32(width)}, ramp(count*height*width))
 }
 
 func labelsFile(count int) []byte {
-	return idx(labelsMagic, []uint32{uint32(count)}, cycle(count))
+	return encode(Labels, []uint32{uint32(count)}, cycle(count))
 }
 
 func zipped(content []byte) []byte {
@@ -66,22 +67,22 @@ func wantError(t *testing.T, err error, words ...string) {
 	}
 }
 
-func TestReadIDX(t *testing.T) {
+func TestRead(t *testing.T) {
 	content := imagesFile(3, 4, 5)
 	for _, file := range [][]byte{content, zipped(content)} {
-		axes, data, err := readIDX(file, imagesMagic)
+		axes, data, err := Read(file, Images)
 		if err != nil || !slices.Equal(axes, []int{3, 4, 5}) || !bytes.Equal(data, ramp(60)) {
 			t.Errorf("axes %v, %d bytes, error %v", axes, len(data), err)
 		}
 	}
-	axes, data, err := readIDX(zipped(labelsFile(12)), labelsMagic)
+	axes, data, err := Read(zipped(labelsFile(12)), Labels)
 	if err != nil || !slices.Equal(axes, []int{12}) || !bytes.Equal(data, cycle(12)) {
 		t.Errorf("axes %v, data %v, error %v", axes, data, err)
 	}
 }
 
-func TestReadIDXRefuses(t *testing.T) {
-	header := func(axes ...uint32) []byte { return idx(imagesMagic, axes, nil) }
+func TestReadRefuses(t *testing.T) {
+	header := func(axes ...uint32) []byte { return encode(Images, axes, nil) }
 	damaged := zipped(imagesFile(50, 28, 28))
 	damaged[len(damaged)-6] ^= 1 // in the checksum that ends a gzip file
 	for _, c := range []struct {
@@ -93,8 +94,8 @@ func TestReadIDXRefuses(t *testing.T) {
 		{"half a header", header(1, 28)[:9], []string{"ends after 9 bytes"}},
 		{"labels for images", labelsFile(20), []string{"0x00000801", "0x00000803", "images"}},
 		{"a web page", []byte("<html>Sign in to the network</html>"), []string{"magic number is 0x3c68746d"}},
-		{"floats", idx(0x0d03, []uint32{1, 2, 2}, ramp(16)), []string{"0x00000d03"}},
-		{"count above the data", idx(imagesMagic, []uint32{1000, 28, 28}, ramp(28*28)), []string{"1000 images", "784000 bytes", "only 784"}},
+		{"floats", encode(0x0d03, []uint32{1, 2, 2}, ramp(16)), []string{"0x00000d03"}},
+		{"count above the data", encode(Images, []uint32{1000, 28, 28}, ramp(28*28)), []string{"1000 images", "784000 bytes", "only 784"}},
 		{"count above all memory", header(1<<32-1, 4096, 4096), []string{"asks for 72057594021150720 bytes", "16 bytes"}},
 		{"side of 0", header(7, 0, 28), []string{"side of 0 pixels"}},
 		{"side of 4 billion", header(1, 28, 1<<32-1), []string{"side of 4294967295 pixels"}},
@@ -102,18 +103,18 @@ func TestReadIDXRefuses(t *testing.T) {
 		{"not gzip after its first bytes", []byte{0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, []string{"damaged"}},
 		{"gzip with a wrong checksum", damaged, []string{"damaged"}},
 	} {
-		_, _, err := readIDX(c.file, imagesMagic)
+		_, _, err := Read(c.file, Images)
 		t.Run(c.name, func(t *testing.T) { wantError(t, err, c.words...) })
 	}
 }
 
 // A file cut anywhere is refused, and so is its compressed form.
-func TestReadIDXRefusesEveryCut(t *testing.T) {
+func TestReadRefusesEveryCut(t *testing.T) {
 	content := imagesFile(2, 4, 4)
 	packed := zipped(content)
 	for _, file := range [][]byte{content, packed} {
 		for n := range len(file) {
-			if _, data, err := readIDX(file[:n], imagesMagic); err == nil {
+			if _, data, err := Read(file[:n], Images); err == nil {
 				t.Errorf("%d of %d bytes were read as an image file with %d bytes", n, len(file), len(data))
 			}
 		}
@@ -122,61 +123,53 @@ func TestReadIDXRefusesEveryCut(t *testing.T) {
 
 // A small file that unpacks to a gigabyte is refused by its header when it says
 // so, and by what follows when it does not.
-func TestReadIDXRefusesBomb(t *testing.T) {
+func TestReadRefusesBomb(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
-	z.Write(idx(imagesMagic, []uint32{1 << 20, 32, 32}, nil))
+	z.Write(encode(Images, []uint32{1 << 20, 32, 32}, nil))
 	block := make([]byte, 1<<20)
 	for range 80 {
 		z.Write(block)
 	}
 	z.Close()
-	_, _, err := readIDX(packed.Bytes(), imagesMagic)
+	_, _, err := Read(packed.Bytes(), Images)
 	wantError(t, err, "asks for 1073741824 bytes", "too many")
 
-	_, err = contentSum(packed.Bytes())
+	_, err = Unpack(packed.Bytes())
 	wantError(t, err, "unpack to more than")
 }
 
-func TestNewSetRefuses(t *testing.T) {
-	images, labels := imagesFile(20, 3, 3), labelsFile(20)
-	wild := labelsFile(20)
-	wild[len(wild)-1] = 10
-	for _, c := range []struct {
-		name           string
-		images, labels []byte
-		words          []string
-	}{
-		{"images and labels of different length", images, labelsFile(19), []string{"I.gz holds 20 images", "L.gz holds 19 labels"}},
-		{"no images", imagesFile(0, 3, 3), labelsFile(0), []string{"I.gz holds no images"}},
-		{"a label without a class", images, wild, []string{"L.gz", "label 19 is 10", "10 classes"}},
-		{"bad images", images[:30], labels, []string{"I.gz cannot be read", "20 images"}},
-		{"bad labels", images, images, []string{"L.gz cannot be read", "magic number"}},
-	} {
-		_, err := newSet(dataFile{"I.gz", c.images}, dataFile{"L.gz", c.labels}, 10)
-		t.Run(c.name, func(t *testing.T) { wantError(t, err, c.words...) })
-	}
-	set, err := newSet(dataFile{"I.gz", images}, dataFile{"L.gz", labels}, 10)
-	if err != nil || set.Len() != 20 {
-		t.Errorf("a whole pair of files was refused: %v", err)
+// What a small file asks for it does not get.
+func TestMemoryIsBounded(t *testing.T) {
+	asks := append(encode(Images, []uint32{1 << 23, 64, 64}, nil), make([]byte, 64)...) // 32 GiB in 80 bytes
+	says := encode(Images, []uint32{60, 1024, 1024}, make([]byte, 1000))                // 60 MiB, of which little is there
+	for name, file := range map[string][]byte{"32 GiB": asks, "32 GiB, compressed": zipped(asks), "60 MiB": says, "60 MiB, compressed": zipped(says)} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		_, _, err := Read(file, Images)
+		runtime.ReadMemStats(&after)
+		const fixed, times = 1 << 17, 8 // gzip alone takes 40 KiB
+		if took := after.TotalAlloc - before.TotalAlloc; err == nil || took > fixed+times*uint64(len(file)) {
+			t.Errorf("%s: %d bytes of file take %d bytes of memory, error %v", name, len(file), took, err)
+		}
 	}
 }
 
 // Whatever a file holds, it is refused with words or read as what its header
 // says, within the memory that its size allows.
-func FuzzReadIDX(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add(imagesFile(2, 3, 4), true)
 	f.Add(zipped(imagesFile(2, 3, 4)), true)
 	f.Add(labelsFile(5), false)
 	f.Add(zipped(labelsFile(5))[:15], false)
-	f.Add(idx(imagesMagic, []uint32{1<<32 - 1, 28, 28}, nil), true)
+	f.Add(encode(Images, []uint32{1<<32 - 1, 28, 28}, nil), true)
 	f.Add([]byte{0x1f, 0x8b}, true)
 	f.Fuzz(func(t *testing.T, file []byte, images bool) {
-		magic := uint32(labelsMagic)
+		magic := uint32(Labels)
 		if images {
-			magic = imagesMagic
+			magic = Images
 		}
-		axes, data, err := readIDX(file, magic)
+		axes, data, err := Read(file, magic)
 		if err != nil {
 			if data != nil || err.Error() == "" {
 				t.Fatalf("%d bytes beside the error %q", len(data), err)
@@ -193,11 +186,11 @@ func FuzzReadIDX(f *testing.F) {
 		if limit := max(freeGrowth, maxGrowth*len(file)); cap(data) > 2*limit+bytes.MinRead {
 			t.Fatalf("%d bytes of memory for a file of %d", cap(data), len(file))
 		}
-		again := idx(magic, nil, nil)
+		again := encode(magic, nil, nil)
 		for _, n := range axes {
 			again = binary.BigEndian.AppendUint32(again, uint32(n))
 		}
-		if _, same, err := readIDX(append(again, data...), magic); err != nil || !bytes.Equal(same, data) {
+		if _, same, err := Read(append(again, data...), magic); err != nil || !bytes.Equal(same, data) {
 			t.Fatal(fmt.Errorf("written again, the same data is not read: %w", err))
 		}
 	})

@@ -1,4 +1,13 @@
-package dataset
+// Package idx reads the files that MNIST and its like come in, plain or compressed by
+// gzip. They come from outside: what a file claims is believed as far as its bytes go.
+//
+// An IDX file is a magic number, the length of each axis, and the bytes:
+//
+//	0x00 0x00 0x08 axes | length of axis 0 | … | data
+//
+// all numbers big-endian and four bytes long. Images have three axes (count,
+// height, width), labels one.
+package idx
 
 import (
 	"bufio"
@@ -10,15 +19,10 @@ import (
 	"io"
 )
 
-// An IDX file is a magic number, the length of each axis, and the bytes:
-//
-//	0x00 0x00 0x08 axes | length of axis 0 | … | data
-//
-// all numbers big-endian and four bytes long. Images have three axes (count,
-// height, width), labels one.
+// The magic numbers.
 const (
-	imagesMagic = 0x0803
-	labelsMagic = 0x0801
+	Images = 0x0803
+	Labels = 0x0801
 )
 
 const (
@@ -30,12 +34,12 @@ const (
 	maxGrowth  = 100
 )
 
-// readIDX reads the IDX content of a file, gzip-compressed or not: the lengths
+// Read reads a file that should have a magic number, compressed or not: the lengths
 // of its axes and its bytes, which lie in the file where that is not compressed.
 // Memory stays within the bounds above and within twice the bytes that are really
-// there.
-func readIDX(file []byte, magic uint32) (axes []int, data []byte, err error) {
-	content, err := unpack(file)
+// there. The errors say what is wrong with "it".
+func Read(file []byte, magic uint32) (axes []int, data []byte, err error) {
+	content, err := open(file)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,14 +86,14 @@ func readIDX(file []byte, magic uint32) (axes []int, data []byte, err error) {
 }
 
 func kind(magic uint32) string {
-	if magic == imagesMagic {
+	if magic == Images {
 		return "images"
 	}
 	return "labels"
 }
 
-// unpack returns the content of a file, through gzip where the file begins so.
-func unpack(file []byte) (io.Reader, error) {
+// open returns the content of a file, through gzip where the file begins so.
+func open(file []byte) (io.Reader, error) {
 	if !compressed(file) {
 		return bytes.NewReader(file), nil
 	}
@@ -102,13 +106,13 @@ func unpack(file []byte) (io.Reader, error) {
 
 func compressed(file []byte) bool { return bytes.HasPrefix(file, []byte{0x1f, 0x8b}) }
 
-// unpackAll returns the whole content of a file, which is the file itself where it
+// Unpack returns the whole content of a file, which is the file itself where it
 // is not compressed.
-func unpackAll(file []byte) ([]byte, error) {
+func Unpack(file []byte) ([]byte, error) {
 	if !compressed(file) {
 		return file, nil
 	}
-	packed, err := unpack(file)
+	packed, err := open(file)
 	if err != nil {
 		return nil, err
 	}
@@ -130,28 +134,4 @@ func broken(err error) error {
 		return errors.New("it is cut off: the compressed data ends early")
 	}
 	return fmt.Errorf("its compressed data is damaged (%w)", err)
-}
-
-// newSet puts an images file and a labels file together.
-func newSet(images, labels dataFile, classes int) (*Set, error) {
-	size, pixels, err := readIDX(images.bytes, imagesMagic)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", images.name, err)
-	}
-	count, classOf, err := readIDX(labels.bytes, labelsMagic)
-	if err != nil {
-		return nil, fmt.Errorf("%s cannot be read: %w", labels.name, err)
-	}
-	if size[0] != count[0] {
-		return nil, fmt.Errorf("%s holds %d images but %s holds %d labels", images.name, size[0], labels.name, count[0])
-	}
-	if size[0] == 0 {
-		return nil, fmt.Errorf("%s holds no images", images.name)
-	}
-	for i, class := range classOf {
-		if int(class) >= classes {
-			return nil, fmt.Errorf("%s: label %d is %d, but there are only %d classes", labels.name, i, class, classes)
-		}
-	}
-	return &Set{pixels: pixels, labels: classOf, height: size[1], width: size[2]}, nil
 }

@@ -1,0 +1,68 @@
+package runfile
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestDifferences(t *testing.T) {
+	before, now := NewSettings(), NewSettings()
+	before.Add("epochs", 20)
+	before.Add("callback", "a")
+	before.Add("callback", "b")
+	before.Add("seed", 1)
+	now.Add("callback", "a")
+	now.Add("seed", 1)
+	now.Add("augmentation", "shift")
+	want := []string{"epochs: 20 there, none now", "callback: a and b there, a now", "augmentation: none there, shift now"}
+	if got := before.Differences(now); !slices.Equal(got, want) {
+		t.Errorf("the differences are %q, want %q", got, want)
+	}
+	if got := now.Differences(now); got != nil {
+		t.Errorf("settings differ from themselves by %q", got)
+	}
+}
+
+func TestWhatAreNoSettings(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                            "damaged",
+		"{":                           "damaged",
+		strings.Repeat("[", 1<<20):    "damaged",
+		strings.Repeat(" ", 1<<20+1):  "more than any settings",
+		`{"format":7,"settings":[]}`:  "format 7",
+		`{"format":1,"settings":[]}`:  "no settings",
+		`{"format":1,"settings":[1]}`: "damaged",
+	} {
+		if _, err := ReadSettings([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q: the error is %v, want %q in it", text, err, want)
+		}
+	}
+}
+
+func FuzzSettings(f *testing.F) {
+	own := NewSettings()
+	own.Add("data", "fashion")
+	own.Add("epochs", 20)
+	file, err := own.File()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file)
+	f.Add([]byte(`{"format":1,"settings":[{"name":"epochs","value":"20"},{"name":"epochs","value":"30"}]}`))
+	f.Add([]byte(strings.Repeat("[", 1000)))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		s, err := ReadSettings(file)
+		if err != nil {
+			return
+		}
+		text, err := s.File()
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := ReadSettings(text)
+		if err != nil || again.Digest() != s.Digest() || len(s.Differences(again)) > 0 {
+			t.Errorf("%q is read again as %q, %v", file, text, err)
+		}
+	})
+}
