@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/kernelspec"
 	"convbook/kernel/internal/setup"
 )
@@ -38,6 +37,7 @@ func (c *installCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	tidy(os.Stdout)
 	tools, err := setup.Prepare(ctx, root, os.Stdout)
 	if err != nil {
 		return err
@@ -81,10 +81,8 @@ type cleanCommand struct {
 
 // Run is called by kong.
 func (c *cleanCommand) Run() error {
+	tidy(os.Stdout)
 	var folders []string
-	if _, err := execute.Sweep(); err != nil {
-		return err
-	}
 	for _, name := range []string{"kernel", "python", "home"} {
 		found, err := setup.Existing(name)
 		if err != nil {

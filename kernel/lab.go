@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"convbook/kernel/internal/lab"
+	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
 )
 
@@ -22,6 +23,7 @@ func (c *labCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	tidy(os.Stdout)
 	tools, err := setup.Prepare(ctx, root, os.Stdout)
 	if err != nil {
 		return err
@@ -29,17 +31,23 @@ func (c *labCommand) Run(ctx context.Context) error {
 	if err := addCompletion(ctx, tools); err != nil {
 		return err
 	}
-	program, version, err := lab.Find(ctx)
-	if err != nil {
+	var program string
+	if err := progress.Run(os.Stdout, "JupyterLab", func(step *progress.Step) (err error) {
+		step.Say("is asked for its version")
+		var version string
+		if program, version, err = lab.Find(ctx); program != "" {
+			step.Found("ready  " + version + ", " + program)
+		} else {
+			step.Found("not there: it is installed once, into a private environment")
+		}
+		return err
+	}); err != nil {
 		return err
 	}
 	if program == "" {
-		fmt.Println("JupyterLab     is installed into a private environment:")
 		if program, err = lab.Make(ctx, os.Stdout); err != nil {
 			return err
 		}
-	} else {
-		fmt.Printf("JupyterLab     ready  %s, %s\n", version, program)
 	}
 	fmt.Println("\nThe address with its token follows. Ctrl-C ends JupyterLab and its kernels.")
 	return lab.Run(ctx, program, tools, lab.Options{Port: c.Port, Browser: c.Browser, Log: os.Stdout})

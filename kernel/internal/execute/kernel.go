@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"convbook/kernel/internal/jupyter"
+	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/setup"
 )
 
@@ -78,7 +79,7 @@ func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string, sett
 	k.process.Env = append(k.process.Env, settings...)
 	k.process.Stdout, k.process.Stderr = k.log, k.log
 	k.process.WaitDelay = time.Second
-	OwnGroup(k.process)
+	process.OwnGroup(k.process)
 	if err := k.process.Start(); err != nil {
 		return err
 	}
@@ -103,7 +104,7 @@ func (k *Kernel) Stop() {
 		case <-k.dead:
 		case <-time.After(2 * time.Second):
 		}
-		EndGroup(k.process)
+		process.EndGroup(k.process)
 		<-k.dead
 	}
 	if k.Client != nil {
@@ -161,8 +162,8 @@ func Sweep() (swept int, err error) {
 		return 0, err
 	}
 	for _, e := range entries {
-		if pid, machine, ok := owner(e.Name()); ok && machine == host() && pid != os.Getpid() && !alive(pid) {
-			EndStrays(filepath.Join(runs, e.Name()))
+		if pid, machine, ok := owner(e.Name()); ok && machine == host() && pid != os.Getpid() && !process.Alive(pid) {
+			process.EndStrays(filepath.Join(runs, e.Name()))
 			os.RemoveAll(filepath.Join(runs, e.Name()))
 			swept++
 		}

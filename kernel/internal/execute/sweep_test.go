@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/setup"
 )
 
@@ -71,7 +72,7 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 	if err := orphan.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("the process that was left: %v", err)
 	}
-	if !alive(bystander.Process.Pid) {
+	if !process.Alive(bystander.Process.Pid) {
 		t.Error("a process of another machine's run was ended")
 	}
 	entries, err := os.ReadDir(runs)

@@ -12,6 +12,7 @@ import (
 
 	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/kernelspec"
+	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/setup"
 )
 
@@ -57,7 +58,7 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 		"JUPYTER_CONFIG_PATH="+config+string(filepath.ListSeparator)+os.Getenv("JUPYTER_CONFIG_PATH"),
 		"JUPYTER_RUNTIME_DIR="+runtimes, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
 	cmd.Stdout, cmd.Stderr = options.Log, options.Log
-	execute.OwnGroup(cmd)
+	process.OwnGroup(cmd)
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("JupyterLab did not start: %w", err)
 	}
@@ -71,7 +72,7 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 	case <-ctx.Done():
 		err = end(cmd, ended)
 	}
-	execute.EndStrays(folder)
+	process.EndStrays(folder)
 	return err
 }
 
@@ -89,14 +90,14 @@ func writeConfig(folder string) (string, error) {
 // end asks JupyterLab to shut its kernels down and to end, and makes it end
 // when it does not.
 func end(cmd *exec.Cmd, ended <-chan error) error {
-	if execute.Ask(cmd) == nil {
+	if process.Ask(cmd) == nil {
 		select {
 		case <-ended:
 			return nil
 		case <-time.After(8 * time.Second):
 		}
 	}
-	execute.EndGroup(cmd)
+	process.EndGroup(cmd)
 	if err := <-ended; err != nil && !errors.As(err, new(*exec.ExitError)) {
 		return err
 	}

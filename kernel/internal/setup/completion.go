@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"convbook/kernel/internal/progress"
 )
 
 // AddCompletion gives the kernel what completes names: gopls, and before it the
@@ -17,15 +19,12 @@ import (
 // a keyboard need it; running notebooks does without. The error is that there will
 // be no completion; everything else works.
 func (t *Tools) AddCompletion(ctx context.Context, log io.Writer) error {
-	bin, there, err := Completion(t.Root)
+	bin, _, err := Completion(t.Root)
 	if err != nil {
 		return err
 	}
-	if err := step(log, "Completion", func() error {
-		if there {
-			return nil
-		}
-		return t.buildCompletion(ctx, bin)
+	if err := t.make(ctx, log, "Completion", bin, completes, func(step *progress.Step, at place) error {
+		return t.buildCompletion(ctx, step, at)
 	}); err != nil {
 		return err
 	}
@@ -74,23 +73,17 @@ func completes(bin string) bool {
 	return true
 }
 
-func (t *Tools) buildCompletion(ctx context.Context, bin string) error {
-	temp, err := os.MkdirTemp(filepath.Dir(bin), "building-")
-	if err != nil {
-		return err
+func (t *Tools) buildCompletion(ctx context.Context, step *progress.Step, at place) error {
+	err := t.compile(ctx, step, filepath.Join(t.Root, "kernel", "tools", "gopls"), at.tmp,
+		filepath.Join(at.bin, "real")+string(filepath.Separator), "golang.org/x/tools/gopls")
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("gopls could not be built: %w; %s", err, Mend(err))
 	}
-	defer os.RemoveAll(temp)
-	err = t.run(ctx, filepath.Join(t.Root, "kernel", "tools", "gopls"), "build", "-mod=readonly", "-ldflags=-s",
-		"-o", filepath.Join(temp, "real")+string(filepath.Separator), "golang.org/x/tools/gopls")
-	if err != nil {
-		return fmt.Errorf("gopls could not be built: %w; connect to the network and run again", err)
+	if err == nil {
+		err = t.compile(ctx, step, t.Root, at.tmp, filepath.Join(at.bin, "gopls"+executable), "./kernel/completion")
 	}
-	err = t.run(ctx, t.Root, "build", "-mod=readonly", "-ldflags=-s", "-o", filepath.Join(temp, "gopls"+executable), "./kernel/completion")
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("the program before gopls could not be built: %w", err)
 	}
-	if err := os.Rename(temp, bin); err != nil && !completes(bin) {
-		return err
-	}
-	return nil
+	return err
 }

@@ -12,12 +12,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
-	"time"
+
+	"convbook/kernel/internal/progress"
 )
 
 // Tools is where the kernel's programs are and how they are started.
@@ -101,22 +100,25 @@ func tryWriting(dir string) error {
 
 // Prepare makes everything ready, telling each step to log.
 func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
-	if err := supported(runtime.GOOS); err != nil {
+	if err := Supported(); err != nil {
 		return nil, err
 	}
 	t := &Tools{Root: root}
-	goPath, err := exec.LookPath("go")
+	goCommand, err := findGo()
 	if err != nil {
-		return nil, errors.New("the go command is not on PATH; install Go 1.26 or later from https://go.dev/dl")
-	}
-	t.goCommand = goPath
-	if t.goEnv, err = goEnvironment(goPath); err != nil {
 		return nil, err
 	}
-	if err := step(log, "Go modules", func() error {
-		return t.run(ctx, root, "mod", "download")
-	}); err != nil {
-		return nil, fmt.Errorf("the modules that the notebooks import could not be had: %w; connect to the network and run again", err)
+	t.goCommand = goCommand
+	if t.goEnv, _, err = goEnvironment(goCommand, root); err != nil {
+		return nil, err
+	}
+	if err := progress.Run(log, "Go modules", func(step *progress.Step) error {
+		step.Watch(t.downloaded())
+		return t.run(ctx, root, nil, nothing, "mod", "download")
+	}); err != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("the modules that the notebooks import could not be had: %w; %s", err, Mend(err))
+	} else if err != nil {
+		return nil, err
 	}
 	if t.Bin, err = t.build(ctx, log); err != nil {
 		return nil, err
@@ -131,19 +133,6 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 // program of a cell sees the repository's packages as they are at that moment.
 func (t *Tools) Command(connectionFile string) []string {
 	return []string{filepath.Join(t.Bin, "gonb"+executable), "--kernel", connectionFile, "-go_work=" + t.Root, "-raw_error"}
-}
-
-// step runs f and tells how long it took.
-func step(log io.Writer, what string, f func() error) error {
-	began := time.Now()
-	fmt.Fprintf(log, "%-14s", what)
-	err := f()
-	if err != nil {
-		fmt.Fprintln(log, "failed")
-		return err
-	}
-	fmt.Fprintf(log, "ready  %5.1f s\n", time.Since(began).Seconds())
-	return nil
 }
 
 // Built returns the folder that gonb and goimports of the repository at root are
@@ -169,30 +158,17 @@ func Built(root string) (bin string, built bool, err error) {
 
 // build returns a folder with gonb and goimports, built from kernel/tools.
 func (t *Tools) build(ctx context.Context, log io.Writer) (string, error) {
-	tools := filepath.Join(t.Root, "kernel", "tools")
 	bin, _, err := Built(t.Root)
 	if err != nil {
 		return "", err
 	}
-	cache := filepath.Dir(bin)
-	return bin, step(log, "GoNB kernel", func() error {
-		if complete(bin) {
-			return nil
-		}
-		temp, err := os.MkdirTemp(cache, "building-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(temp)
-		err = t.run(ctx, tools, "build", "-mod=readonly", "-o", temp+string(filepath.Separator),
+	return bin, t.make(ctx, log, "GoNB kernel", bin, complete, func(step *progress.Step, at place) error {
+		err := t.compile(ctx, step, filepath.Join(t.Root, "kernel", "tools"), at.tmp, at.bin+string(filepath.Separator),
 			"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")
-		if err != nil {
-			return fmt.Errorf("the GoNB kernel could not be built: %w; connect to the network and run again", err)
+		if err != nil && ctx.Err() == nil {
+			return fmt.Errorf("the GoNB kernel could not be built: %w; %s", err, Mend(err))
 		}
-		if err := os.Rename(temp, bin); err != nil && !complete(bin) {
-			return err
-		}
-		return nil
+		return err
 	})
 }
 
@@ -203,24 +179,4 @@ func complete(bin string) bool {
 		}
 	}
 	return true
-}
-
-// run runs the go command in a folder. Its error holds the command's last words.
-func (t *Tools) run(ctx context.Context, dir string, args ...string) error {
-	cmd := exec.CommandContext(ctx, t.goCommand, args...)
-	cmd.Dir = dir
-	cmd.Env = append(slices.Clone(t.goEnv), "GOWORK=off")
-	out, err := cmd.CombinedOutput()
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("go %s: %s", strings.Join(args[:min(2, len(args))], " "), lastLines(string(out), 3))
-	}
-	return nil
-}
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "; ")
 }
