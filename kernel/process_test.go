@@ -189,19 +189,27 @@ func onlyOnLinux(t *testing.T) {
 func TestInterruptedRunLeavesNothing(t *testing.T) {
 	onlyOnLinux(t)
 	t.Parallel()
-	c := begin(t, nil, "run", "--out", t.TempDir(), "testdata/endless.ipynb")
-	c.prints("  begun")
-	if _, processes := c.left(); len(processes) < 2 {
-		t.Fatalf("kernel and cell are the processes %v", processes)
+	for _, c := range []struct {
+		name   string
+		signal os.Signal
+	}{{"Ctrl-C", os.Interrupt}, {"the terminal is closed", syscall.SIGHUP}, {"nobody reads", syscall.SIGPIPE}} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			run := begin(t, nil, "run", "--out", t.TempDir(), "testdata/endless.ipynb")
+			run.prints("  begun")
+			if _, processes := run.left(); len(processes) < 2 {
+				t.Fatalf("kernel and cell are the processes %v", processes)
+			}
+			run.Process.Signal(c.signal)
+			if code := run.ends(); code != 130 || !strings.Contains(run.stderr.String(), "stopped") {
+				t.Errorf("exit status %d, said %q", code, run.stderr)
+			}
+			if text := run.stdout.String(); strings.Contains(text, "FAILED") || !strings.Contains(text, " s  stopped") {
+				t.Errorf("a run that was stopped says\n%s", text)
+			}
+			run.cleanedUp()
+		})
 	}
-	c.Process.Signal(os.Interrupt)
-	if code := c.ends(); code != 130 || !strings.Contains(c.stderr.String(), "stopped") {
-		t.Errorf("exit status %d, said %q", code, c.stderr)
-	}
-	if text := c.stdout.String(); strings.Contains(text, "FAILED") || !strings.Contains(text, " s  stopped") {
-		t.Errorf("a run that was stopped says\n%s", text)
-	}
-	c.cleanedUp()
 }
 
 func TestKilledRunnerIsCleanedUpByTheNext(t *testing.T) {
