@@ -3,7 +3,6 @@
 package lab
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	_ "embed"
@@ -14,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -163,6 +163,9 @@ func install(ctx context.Context, dir, program, what string, packages []byte, lo
 	})
 }
 
+// pins matches the packages of a requirements file.
+var pins = regexp.MustCompile(`(?m)^\S+==`)
+
 // fill makes the environment dir with packages.
 func fill(ctx context.Context, step *progress.Step, dir string, packages []byte) error {
 	temp := filepath.Join(filepath.Dir(dir), making+filepath.Base(dir))
@@ -182,7 +185,7 @@ func fill(ctx context.Context, step *progress.Step, dir string, packages []byte)
 		return err
 	}
 	inside := &installation{dir: dir}
-	inside.all.Store(int64(bytes.Count(packages, []byte("=="))))
+	inside.all.Store(int64(len(pins.FindAll(packages, -1))))
 	step.Watch(inside.state)
 	for _, args := range steps {
 		cmd := exec.Command(args[0], args[1:]...)

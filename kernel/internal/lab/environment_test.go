@@ -286,6 +286,9 @@ func TestEverythingIsPinned(t *testing.T) {
 			t.Errorf("line %q", line)
 		}
 	}
+	if listed := len(pins.FindAll(requirements, -1)); listed != packages {
+		t.Errorf("%d packages are counted of %d", listed, packages)
+	}
 	if packages < 50 || hashes == 0 || !bytes.Contains(requirements, []byte("\njupyterlab==4.")) {
 		t.Errorf("%d packages", packages)
 	}

@@ -41,10 +41,13 @@ func (c *compilation) done(line string) bool {
 }
 
 func (c *compilation) state() string {
-	if all := c.all.Load(); all > 0 {
+	switch all, fetched := c.all.Load(), c.fetched.Load(); {
+	case all > 0:
 		return progress.Of(c.built.Load(), all, "packages built")
+	case fetched > 0:
+		return progress.Of(fetched, 0, "modules fetched")
 	}
-	return progress.Of(c.fetched.Load(), 0, "modules fetched")
+	return ""
 }
 
 // compile builds packages of the module in dir, as the file out or, where that ends in
