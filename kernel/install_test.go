@@ -2,10 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"convbook/kernel/internal/jupyter"
 )
 
 func TestInstallAndUninstall(t *testing.T) {
@@ -33,11 +38,13 @@ func TestInstallAndUninstall(t *testing.T) {
 		t.Fatal(err)
 	}
 	if kernel.DisplayName != "Go (convbook)" || kernel.Language != "go" || kernel.InterruptMode != "message" ||
-		len(kernel.Argv) != 5 || kernel.Argv[2] != "{connection_file}" {
+		len(kernel.Argv) != 6 || kernel.Argv[3] != "{connection_file}" {
 		t.Errorf("the kernelspec is\n%s", text)
 	}
-	if _, err := os.Stat(kernel.Argv[0]); err != nil {
-		t.Errorf("the kernel's program: %v", err)
+	for _, program := range kernel.Argv[:2] {
+		if _, err := os.Stat(program); err != nil {
+			t.Errorf("the kernel's program: %v", err)
+		}
 	}
 	if work, set := kernel.Env["GOWORK"]; !set || work != "" || !strings.Contains(kernel.Env["GOFLAGS"], "-ldflags=-s") || kernel.Env["CGO_ENABLED"] != "0" || kernel.Env["GOPROXY"] != "off" {
 		t.Errorf("the kernel's environment is %v", kernel.Env)
@@ -54,6 +61,77 @@ func TestInstallAndUninstall(t *testing.T) {
 	if _, err := os.Stat(spec); !os.IsNotExist(err) {
 		t.Errorf("the kernelspec is still there: %v", err)
 	}
+}
+
+// TestInstalledKernelThatIsKilled starts the kernel as Jupyter does, kills it while a
+// cell runs for ever, and has the next command clean up.
+func TestInstalledKernelThatIsKilled(t *testing.T) {
+	onlyOnLinux(t)
+	t.Parallel()
+	prefix, file := t.TempDir(), filepath.Join(t.TempDir(), "connection.json")
+	if code := begin(t, nil, "install", "--prefix", prefix).ends(); code != 0 {
+		t.Fatalf("exit status %d", code)
+	}
+	text, err := os.ReadFile(filepath.Join(prefix, "share", "jupyter", "kernels", "convbook", "kernel.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spec struct {
+		Argv []string
+		Env  map[string]string
+	}
+	if err := json.Unmarshal(text, &spec); err != nil {
+		t.Fatal(err)
+	}
+	connection, err := jupyter.NewConnection()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := connection.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	spec.Argv[slices.Index(spec.Argv, "{connection_file}")] = file
+	kernel := &command{Cmd: exec.Command(spec.Argv[0], spec.Argv[1:]...), t: t}
+	kernel.Env = os.Environ()
+	for name, value := range spec.Env {
+		kernel.Env = append(kernel.Env, name+"="+value)
+	}
+	if err := kernel.Start(); err != nil {
+		t.Fatal(err)
+	}
+	dead := make(chan struct{})
+	go func() {
+		kernel.Wait()
+		close(dead)
+	}()
+	t.Cleanup(func() {
+		kernel.Process.Kill()
+		<-dead
+	})
+	client, err := jupyter.Dial(t.Context(), connection, dead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	_, err = client.Execute(t.Context(), "%%\nprintln(\"begun\")\nfor {\n}", dead, func(m *jupyter.Message) {
+		if !strings.Contains(string(m.Content), "begun") {
+			return
+		}
+		if folders, processes := kernel.left(); len(folders) != 1 || len(processes) < 1 {
+			t.Errorf("the kernel that runs a cell has the folders %v and the processes %v", folders, processes)
+		}
+		kernel.Process.Kill()
+	})
+	if !errors.Is(err, jupyter.ErrKernelDied) {
+		t.Fatal(err)
+	}
+	if code := begin(t, nil, "run", "--out", t.TempDir(), "testdata/small.ipynb").ends(); code != 0 {
+		t.Errorf("exit status %d", code)
+	}
+	eventually(t, "what the killed kernel left is gone", func() bool {
+		folders, processes := kernel.left()
+		return len(folders)+len(processes) == 0
+	})
 }
 
 // TestUninstallOfAnotherKernel has a kernelspec of the same name that is not ours.

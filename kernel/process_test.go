@@ -43,6 +43,9 @@ var ready = sync.OnceValue(func() error {
 	if err != nil {
 		return err
 	}
+	if err := tools.AddLaunch(context.Background(), os.Stderr); err != nil {
+		return err
+	}
 	if err := tools.AddCompletion(context.Background(), os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "no completion:", err)
 	}
@@ -134,9 +137,9 @@ func (c *command) prints(text string) {
 
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("20 s later it still does not hold that %s", what)
+			t.Fatalf("a minute later it still does not hold that %s", what)
 		}
 	}
 }

@@ -5,15 +5,15 @@ import (
 	"fmt"
 	"io"
 
-	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/lab"
+	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
 )
 
 // sweep ends and removes what commands left behind that were killed: kernels, builds,
 // half an environment. It returns of how many that was.
 func sweep() (swept int, err error) {
-	for _, some := range []func() (int, error){execute.Sweep, setup.Sweep, lab.Sweep} {
+	for _, some := range []func() (int, error){runs.Sweep, setup.Sweep, lab.Sweep} {
 		n, failed := some()
 		swept += n
 		err = errors.Join(err, failed)
@@ -31,5 +31,5 @@ func tidy(log io.Writer) {
 
 // removed tells what a sweep did.
 func removed(swept int) string {
-	return "by " + counted(swept, "command") + " that was killed: ended and removed"
+	return "by " + counted(swept, "killed program") + ": ended and removed"
 }

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/process"
+	"convbook/kernel/internal/runs"
 )
 
 // program is a kernel that can be started.
@@ -35,7 +35,7 @@ type kernel struct {
 // start starts a kernel and returns when it has answered. The settings, NAME=value,
 // are added to its environment.
 func (p program) start(ctx context.Context, settings ...string) (*kernel, error) {
-	folder, err := execute.RunFolder()
+	folder, err := runs.Folder()
 	if err != nil {
 		return nil, err
 	}

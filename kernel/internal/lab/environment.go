@@ -156,7 +156,7 @@ func install(ctx context.Context, dir, program, what string, packages []byte, lo
 		if err != nil {
 			os.RemoveAll(dir)
 		}
-		if err != nil && ctx.Err() == nil && err != errNoPython {
+		if err != nil && err != errNoPython {
 			return fmt.Errorf("%s could not be installed: %w; %s", what, err, setup.Mend(err))
 		}
 		return err

@@ -148,7 +148,7 @@ func TestMakeIsStopped(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	stopped := errors.New("stopped")
 	time.AfterFunc(200*time.Millisecond, func() { cancel(stopped) })
-	if _, err := Make(ctx, new(bytes.Buffer)); err != stopped {
+	if _, err := Make(ctx, new(bytes.Buffer)); !errors.Is(err, stopped) {
 		t.Errorf("error %v", err)
 	}
 	if left := names(t); len(left) != 1 || left[0] != filepath.Base(dir)+".lock" {

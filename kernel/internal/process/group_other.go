@@ -17,7 +17,7 @@ func Ask(*exec.Cmd) error { return errors.ErrUnsupported }
 // EndGroup ends a process.
 func EndGroup(cmd *exec.Cmd) error { return cmd.Process.Kill() }
 
-// Alive says whether there is a process of that number.
+// Alive says whether there is a process of that number that has not ended.
 func Alive(pid int) bool {
 	_, err := os.FindProcess(pid)
 	return err == nil

@@ -21,7 +21,7 @@ func EndGroup(cmd *exec.Cmd) error {
 	return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 }
 
-// Alive says whether there is a process of that number.
+// Alive says whether there is a process of that number that has not ended.
 func Alive(pid int) bool {
-	return syscall.Kill(pid, 0) != syscall.ESRCH
+	return syscall.Kill(pid, 0) != syscall.ESRCH && !isZombie(pid)
 }

@@ -44,3 +44,11 @@ func mentioning(text string) (found []int) {
 	}
 	return found
 }
+
+// isZombie says whether a process has ended without anybody asking how: in containers
+// it stays like that for ever.
+func isZombie(pid int) bool {
+	stat, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	name := strings.LastIndexByte(string(stat), ')') // which may hold anything itself
+	return strings.HasPrefix(string(stat)[name+1:], " Z")
+}

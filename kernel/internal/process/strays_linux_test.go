@@ -53,3 +53,20 @@ func TestEndStrays(t *testing.T) {
 		t.Error("a process of another folder was ended")
 	}
 }
+
+// One that has ended is not alive, whoever should have asked how.
+func TestZombie(t *testing.T) {
+	cmd := shell(t, "exit 0")
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Wait()
+	for end := time.Now().Add(5 * time.Second); Alive(cmd.Process.Pid); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("a process that has ended is said to be alive")
+		}
+	}
+	if !Alive(os.Getpid()) {
+		t.Error("this process is said to have ended")
+	}
+}

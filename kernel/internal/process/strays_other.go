@@ -14,3 +14,5 @@ func EndStrays(folder string) {
 		exec.Command("pkill", "-9", "-f", folder+"/").Run()
 	}
 }
+
+func isZombie(int) bool { return false }

@@ -23,10 +23,11 @@ const (
 // meanwhile.
 type place struct{ bin, tmp string }
 
-// make makes the folder bin, whole or not at all, and by one command at a time.
-func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, whole func(bin string) bool, build func(*progress.Step, place) error) error {
+// make makes the folder bin with programs in it, whole or not at all, and by one command
+// at a time.
+func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, programs []string, build func(*progress.Step, place) error) error {
 	return progress.Run(log, what, func(step *progress.Step) error {
-		if whole(bin) {
+		if holds(bin, programs) {
 			return nil
 		}
 		cache := filepath.Dir(bin)
@@ -35,7 +36,7 @@ func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, whole
 			return err
 		}
 		defer release()
-		if whole(bin) {
+		if holds(bin, programs) {
 			return nil
 		}
 		folder, err := os.MkdirTemp(cache, building)

@@ -24,13 +24,10 @@ func program(at place) error {
 	if err := os.Mkdir(at.bin, 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(at.bin, "program"), nil, 0o700)
+	return os.WriteFile(filepath.Join(at.bin, "program"+executable), nil, 0o700)
 }
 
-func hasProgram(bin string) bool {
-	_, err := os.Stat(filepath.Join(bin, "program"))
-	return err == nil
-}
+var programs = []string{"program"}
 
 // The second of two commands waits for the first, and uses what that has built.
 func TestMakeTwiceAtOnce(t *testing.T) {
@@ -43,7 +40,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 	var logs [2]bytes.Buffer
 	for i := range logs {
 		made.Go(func() {
-			if err := new(Tools).make(t.Context(), &logs[i], "GoNB kernel", bin, hasProgram, func(_ *progress.Step, at place) error {
+			if err := new(Tools).make(t.Context(), &logs[i], "GoNB kernel", bin, programs, func(_ *progress.Step, at place) error {
 				builds++
 				time.Sleep(1200 * time.Millisecond)
 				return program(at)
@@ -53,7 +50,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 		})
 	}
 	made.Wait()
-	if builds != 1 || !hasProgram(bin) {
+	if builds != 1 || !holds(bin, programs) {
 		t.Errorf("%d builds", builds)
 	}
 	if text := logs[0].String() + logs[1].String(); strings.Count(text, "waits for another command that builds") != 1 || strings.Count(text, "ready") != 2 {
@@ -67,7 +64,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 func TestMakeFails(t *testing.T) {
 	bin := filepath.Join(t.TempDir(), "0123")
 	failed := errors.New("failed")
-	err := new(Tools).make(t.Context(), new(bytes.Buffer), "GoNB kernel", bin, hasProgram, func(_ *progress.Step, at place) error {
+	err := new(Tools).make(t.Context(), new(bytes.Buffer), "GoNB kernel", bin, programs, func(_ *progress.Step, at place) error {
 		program(at)
 		return failed
 	})
@@ -221,7 +218,7 @@ func TestPrepareIsStoppedWhileItWaits(t *testing.T) {
 	defer release()
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
-	if err := new(Tools).make(ctx, new(bytes.Buffer), "GoNB kernel", bin, hasProgram, nil); !errors.Is(err, context.Canceled) {
+	if err := new(Tools).make(ctx, new(bytes.Buffer), "GoNB kernel", bin, programs, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -5,16 +5,14 @@ package setup
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
+	"syscall"
 
 	"convbook/kernel/internal/progress"
 )
@@ -25,6 +23,7 @@ type Tools struct {
 	Bin  string   // folder with gonb and goimports
 	Env  []string // for the kernel
 
+	launch    string
 	goCommand string
 	goEnv     []string
 }
@@ -73,7 +72,7 @@ func Existing(name string) ([]string, error) {
 		dir := filepath.Join(base, name)
 		if _, err := os.Stat(dir); err == nil {
 			found = append(found, dir)
-		} else if !errors.Is(err, fs.ErrNotExist) {
+		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return nil, err
 		}
 	}
@@ -115,12 +114,10 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 	if err := progress.Run(log, "Go modules", func(step *progress.Step) error {
 		step.Watch(t.downloaded())
 		return t.run(ctx, root, nil, nothing, "mod", "download")
-	}); err != nil && ctx.Err() == nil {
+	}); err != nil {
 		return nil, fmt.Errorf("the modules that the notebooks import could not be had: %w; %s", err, Mend(err))
-	} else if err != nil {
-		return nil, err
 	}
-	if t.Bin, err = t.build(ctx, log); err != nil {
+	if t.Bin, err = t.buildGoNB(ctx, log); err != nil {
 		return nil, err
 	}
 	if t.Env, err = t.kernelEnvironment(); err != nil {
@@ -133,50 +130,4 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 // program of a cell sees the repository's packages as they are at that moment.
 func (t *Tools) Command(connectionFile string) []string {
 	return []string{filepath.Join(t.Bin, "gonb"+executable), "--kernel", connectionFile, "-go_work=" + t.Root, "-raw_error"}
-}
-
-// Built returns the folder that gonb and goimports of the repository at root are
-// in, and whether they are there already. Its name depends on everything that
-// they are built from.
-func Built(root string) (bin string, built bool, err error) {
-	sum := sha256.New()
-	fmt.Fprintln(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	for _, name := range []string{"go.mod", "go.sum"} {
-		text, err := os.ReadFile(filepath.Join(root, "kernel", "tools", name))
-		if err != nil {
-			return "", false, fmt.Errorf("the clone is not whole: %w; clone it again", err)
-		}
-		sum.Write(text)
-	}
-	cache, err := Cache("kernel")
-	if err != nil {
-		return "", false, err
-	}
-	bin = filepath.Join(cache, hex.EncodeToString(sum.Sum(nil)[:8]))
-	return bin, complete(bin), nil
-}
-
-// build returns a folder with gonb and goimports, built from kernel/tools.
-func (t *Tools) build(ctx context.Context, log io.Writer) (string, error) {
-	bin, _, err := Built(t.Root)
-	if err != nil {
-		return "", err
-	}
-	return bin, t.make(ctx, log, "GoNB kernel", bin, complete, func(step *progress.Step, at place) error {
-		err := t.compile(ctx, step, filepath.Join(t.Root, "kernel", "tools"), at.tmp, at.bin+string(filepath.Separator),
-			"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")
-		if err != nil && ctx.Err() == nil {
-			return fmt.Errorf("the GoNB kernel could not be built: %w; %s", err, Mend(err))
-		}
-		return err
-	})
-}
-
-func complete(bin string) bool {
-	for _, name := range []string{"gonb", "goimports"} {
-		if _, err := os.Stat(filepath.Join(bin, name+executable)); err != nil {
-			return false
-		}
-	}
-	return true
 }

@@ -1,4 +1,4 @@
-package execute
+package runs
 
 import (
 	"fmt"
@@ -38,7 +38,7 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone := ended.Process.Pid
-	own, err := RunFolder()
+	own, err := Folder()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,6 +55,13 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 		if err := os.MkdirAll(filepath.Join(runs, name, "tmp"), 0o700); err != nil {
 			t.Fatal(err)
 		}
+	}
+	ofItself := filepath.Join(runs, fmt.Sprintf("%d-%s-124", gone, host()), "tmp") // a kernel that ended by itself
+	if err := os.MkdirAll(ofItself, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(runs, left, "connection.json"), nil, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	orphan := exec.Command(os.Args[0], "-test.run=^TestSleep$")
 	orphan.Env = []string{"CONVBOOK_TEST_SLEEP=1", "TMPDIR=" + filepath.Join(runs, left, "tmp")}
