@@ -52,6 +52,9 @@ func (c *labCommand) Run(ctx context.Context) error {
 			return err
 		}
 	}
+	if tryWriting(filepath.Join(root, "notebooks")) != nil {
+		fmt.Println("\nThe notebooks cannot be saved here: to keep what you change, copy the clone to a folder of your own and run this there.")
+	}
 	fmt.Println("\nThe address with its token follows. Ctrl-C ends JupyterLab and its kernels.")
 	return lab.Run(ctx, program, tools, lab.Options{Port: c.Port, Browser: c.Browser, Log: os.Stdout})
 }

@@ -122,7 +122,7 @@ func (c *command) ends() int {
 	}()
 	select {
 	case <-done:
-	case <-time.After(60 * time.Second):
+	case <-time.After(3 * time.Minute):
 		c.Process.Kill()
 		c.t.Fatalf("the command does not end; it printed\n%s%s", c.stdout, c.stderr)
 	}
