@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -70,19 +69,4 @@ func addCompletion(ctx context.Context, tools *setup.Tools) error {
 		fmt.Printf("  names are not completed with Tab, all else works: %v\n", err)
 	}
 	return nil
-}
-
-// size returns the bytes of the files in a folder.
-func size(dir string) int64 {
-	var sum int64
-	filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return nil
-		}
-		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
-			sum += info.Size()
-		}
-		return nil
-	})
-	return sum
 }

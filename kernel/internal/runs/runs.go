@@ -60,28 +60,46 @@ func owner(folder string) (pid int, machine string, ok bool) {
 	return pid, rest[:end], true
 }
 
+// Running returns how many processes of this machine, besides this one, have a folder.
+func Running() int {
+	n := 0
+	each(func(_ string, pid int) {
+		if process.Alive(pid) {
+			n++
+		}
+	})
+	return n
+}
+
 // Sweep removes the folders of this machine's processes that are gone, ends what those
 // left running, and says how many of them had left something.
 func Sweep() (swept int, err error) {
+	err = each(func(folder string, pid int) {
+		if process.Alive(pid) {
+			return
+		}
+		process.EndStrays(folder)
+		if !isEmpty(folder) {
+			swept++
+		}
+		os.RemoveAll(folder)
+	})
+	return swept, err
+}
+
+// each visits the folders of this machine's processes, but for this one's.
+func each(visit func(folder string, pid int)) error {
 	caches, err := setup.Existing("runs")
-	if err != nil {
-		return 0, err
-	}
 	for _, cache := range caches {
 		entries, failed := os.ReadDir(cache)
 		err = errors.Join(err, failed)
 		for _, e := range entries {
-			if pid, machine, ok := owner(e.Name()); ok && machine == host() && pid != os.Getpid() && !process.Alive(pid) {
-				folder := filepath.Join(cache, e.Name())
-				process.EndStrays(folder)
-				if !isEmpty(folder) {
-					swept++
-				}
-				os.RemoveAll(folder)
+			if pid, machine, ok := owner(e.Name()); ok && machine == host() && pid != os.Getpid() {
+				visit(filepath.Join(cache, e.Name()), pid)
 			}
 		}
 	}
-	return swept, err
+	return err
 }
 
 // isEmpty says whether there is no file below a folder, as where a kernel has ended by

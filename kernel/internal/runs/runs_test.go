@@ -73,6 +73,9 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 		}
 		t.Cleanup(func() { cmd.Process.Kill() })
 	}
+	if n := Running(); n != 1 {
+		t.Errorf("%d others are said to run", n)
+	}
 	if swept, err := Sweep(); err != nil || swept != 1 {
 		t.Fatalf("swept %d, %v", swept, err)
 	}
