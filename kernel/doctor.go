@@ -64,12 +64,21 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	return nil
 }
 
+// missing is a finding of an error that says, after its last semicolon, what to do.
+func missing(what string, err error) finding {
+	text := err.Error()
+	at := strings.LastIndex(text, "; ")
+	if at < 0 {
+		return finding{what: what, state: text, mend: "mend that and run this again"}
+	}
+	return finding{what: what, state: text[:at], mend: text[at+2:]}
+}
+
 func systemFinding() finding {
 	const what = "system"
 	system := runtime.GOOS + "/" + runtime.GOARCH
 	if err := setup.Supported(); err != nil {
-		fault, mend, _ := strings.Cut(err.Error(), "; ")
-		return finding{what: what, state: system + ": " + fault, mend: mend}
+		return missing(what, err)
 	}
 	return finding{what: what, state: fmt.Sprintf("%s, %s", system, counted(runtime.NumCPU(), "processor"))}
 }
@@ -77,8 +86,7 @@ func systemFinding() finding {
 func goFinding(root string) finding {
 	found, err := setup.GoVersion(root)
 	if err != nil {
-		what, mend, _ := strings.Cut(err.Error(), "; ")
-		return finding{what: "Go", state: what, mend: mend}
+		return missing("Go", err)
 	}
 	return finding{what: "Go", state: found}
 }
@@ -87,7 +95,7 @@ func kernelFinding(root string) finding {
 	bin, built, err := setup.Built(root)
 	switch {
 	case err != nil:
-		return finding{what: "GoNB kernel", state: err.Error(), mend: "clone the repository again"}
+		return missing("GoNB kernel", err)
 	case !built:
 		return finding{what: "GoNB kernel", state: "not built yet", mend: "go run ./kernel install   (run and lab build it, too)"}
 	}
@@ -108,7 +116,7 @@ func completionFinding(root string) finding {
 	bin, built, err := setup.Completion(root)
 	switch {
 	case err != nil:
-		return finding{what: "completion", state: err.Error(), mend: "clone the repository again"}
+		return missing("completion", err)
 	case !built:
 		return finding{what: "completion", state: "not built yet: lab and install build it"}
 	}
@@ -119,7 +127,7 @@ func labFinding(ctx context.Context) finding {
 	program, version, err := lab.Find(ctx)
 	switch {
 	case err != nil:
-		return finding{what: "JupyterLab", state: err.Error(), mend: "set XDG_CACHE_HOME to a folder that can be written"}
+		return missing("JupyterLab", err)
 	case program == "":
 		return finding{what: "JupyterLab", state: "not there", mend: "go run ./kernel lab   (installs it into a private environment)"}
 	}
