@@ -15,6 +15,7 @@ import (
 	"convbook/kernel/internal/lab"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
 )
 
@@ -124,7 +125,9 @@ func completionFinding(root string) finding {
 }
 
 func labFinding(ctx context.Context) finding {
-	program, version, err := lab.Find(ctx)
+	var program, version string
+	var err error
+	progress.While(os.Stdout, "    JupyterLab       is asked for its version", func() { program, version, err = lab.Find(ctx) })
 	switch {
 	case err != nil:
 		return missing("JupyterLab", err)

@@ -84,6 +84,17 @@ func Run(log io.Writer, what string, f func(*Step) error) error {
 	}
 }
 
+// While shows a text on a terminal while f runs, and takes it away again.
+func While(log io.Writer, text string, f func()) {
+	if !terminal.Is(log) {
+		f()
+		return
+	}
+	fmt.Fprint(log, text)
+	f()
+	fmt.Fprint(log, "\r", strings.Repeat(" ", len([]rune(text))), "\r")
+}
+
 // line is what is said of one step.
 type line struct {
 	w     io.Writer
