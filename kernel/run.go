@@ -183,7 +183,7 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 		return res
 	}
 	defer k.Stop()
-	watch := &narrator{w: log, plain: r.Plain}
+	watch := &narrator{w: log, plain: r.Plain, moves: terminal.Moves(log)}
 	res.err = execute.Notebook(ctx, k, nb, execute.Options{Timeout: r.Timeout, KeepGoing: r.KeepGoing}, watch)
 	res.cells = watch.cells
 	if errors.Is(res.err, context.Canceled) {

@@ -59,7 +59,7 @@ const (
 // Run does a step, called what, and tells log how it goes and how long it took.
 func Run(log io.Writer, what string, f func(*Step) error) error {
 	s := new(Step)
-	l := line{w: log, what: what, moves: terminal.Is(log), began: time.Now()}
+	l := line{w: log, what: what, moves: terminal.Moves(log), began: time.Now()}
 	if l.moves {
 		l.show(s)
 	}
@@ -86,7 +86,7 @@ func Run(log io.Writer, what string, f func(*Step) error) error {
 
 // While shows a text on a terminal while f runs, and takes it away again.
 func While(log io.Writer, text string, f func()) {
-	if !terminal.Is(log) {
+	if !terminal.Moves(log) {
 		f()
 		return
 	}
