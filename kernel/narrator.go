@@ -24,7 +24,7 @@ type narrator struct {
 	mu        sync.Mutex
 	cells     int
 	head      string        // of the cell's line
-	ended     chan struct{} // closed when the cell has ended; nil between cells
+	ended     chan struct{} // closed to end the counting; nil while nothing is counted
 	rest      string        // plain: of a line that has not ended
 	lineBegun bool
 	textBegun bool
