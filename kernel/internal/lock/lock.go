@@ -14,10 +14,9 @@ import (
 // there would help nobody.
 func Wait(ctx context.Context, path string, waits func()) (release func(), err error) {
 	file := flock.New(path)
-	held, err := file.TryLock()
-	if err == nil && !held {
+	if held, err := file.TryLock(); err == nil && !held {
 		waits()
-		_, err = file.TryLockContext(ctx, 100*time.Millisecond)
+		file.TryLockContext(ctx, 100*time.Millisecond)
 	}
 	if ctx.Err() != nil {
 		file.Close()
