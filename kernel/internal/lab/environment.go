@@ -50,6 +50,9 @@ func Find(ctx context.Context) (program, version string, err error) {
 			return program, version, nil
 		}
 	}
+	if ctx.Err() != nil {
+		return "", "", context.Cause(ctx)
+	}
 	dir, err := environment()
 	if err != nil {
 		return "", "", err
@@ -59,6 +62,9 @@ func Find(ctx context.Context) (program, version string, err error) {
 	}
 	program = script(dir, "jupyter-lab")
 	version, err = versionOf(ctx, program)
+	if ctx.Err() != nil {
+		return "", "", context.Cause(ctx)
+	}
 	if err != nil {
 		return "", "", nil
 	}

@@ -138,6 +138,16 @@ func TestMake(t *testing.T) {
 	}
 }
 
+func TestFindIsStopped(t *testing.T) {
+	program(t, filepath.Join(folder(t), "jupyter-lab"), "exec /bin/sleep 100")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	stopped := errors.New("stopped")
+	time.AfterFunc(100*time.Millisecond, func() { cancel(stopped) })
+	if found, _, err := Find(ctx); found != "" || err != stopped {
+		t.Errorf("found %q, %v", found, err)
+	}
+}
+
 func TestMakeIsStopped(t *testing.T) {
 	bin := folder(t)
 	dir, err := environment()
