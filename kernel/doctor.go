@@ -2,18 +2,20 @@ package main
 
 import (
 	"context"
+	"debug/buildinfo"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"os/exec"
+	"path/filepath"
+	"runtime"
 	"strings"
 
-	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/kernelspec"
 	"convbook/kernel/internal/lab"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
 )
 
@@ -24,6 +26,7 @@ type finding struct {
 	what  string
 	state string
 	mend  string // the command that mends it; "" when nothing is wrong
+	aside bool   // the lab works all the same
 }
 
 // Run is called by kong. It fails when the lab would not work.
@@ -32,45 +35,81 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	findings := []finding{goFinding(ctx), kernelFinding(root), completionFinding(root), labFinding(ctx), specFinding(root), dataFinding(root), sweepFinding()}
-	findings = append(findings, notebookFindings()...)
-	wrong := 0
-	for _, f := range findings {
+	looks := []func() finding{systemFinding, func() finding { return goFinding(root) }, func() finding { return kernelFinding(root) },
+		func() finding { return completionFinding(root) }, func() finding { return labFinding(ctx) },
+		func() finding { return specFinding(root) }, func() finding { return dataFinding(root) }, sweepFinding}
+	wrong, all := 0, 0
+	tell := func(f finding) {
 		mark := "ok"
-		if f.mend != "" {
+		switch {
+		case f.aside:
+			mark = ".."
+		case f.mend != "":
 			mark, wrong = "--", wrong+1
 		}
+		all++
 		fmt.Printf("%s  %-16s %s\n", mark, f.what, f.state)
 		if f.mend != "" {
-			fmt.Printf("    %-16s %s\n", "", f.mend)
+			fmt.Printf("    %-16s %s\n", "", strings.ReplaceAll(f.mend, "\n", "\n"+strings.Repeat(" ", 21)))
 		}
 	}
-	for _, n := range notes() {
-		fmt.Println(n)
+	for _, look := range looks {
+		tell(look())
+	}
+	for _, f := range append(notebookFindings(), notes()...) {
+		tell(f)
 	}
 	if wrong > 0 {
-		return fmt.Errorf("%d of %d things are not as they should be", wrong, len(findings))
+		return fmt.Errorf("%d of %d things are not as they should be", wrong, all)
 	}
 	return nil
 }
 
-func goFinding(ctx context.Context) finding {
-	out, err := exec.CommandContext(ctx, "go", "version").Output()
-	if err != nil {
-		return finding{"Go", "not on PATH", "install Go 1.26 or later from https://go.dev/dl"}
+// missing is a finding of an error that says, after its last semicolon, what to do.
+func missing(what string, err error) finding {
+	text := err.Error()
+	at := strings.LastIndex(text, "; ")
+	if at < 0 {
+		return finding{what: what, state: text, mend: "mend that and run this again"}
 	}
-	return finding{"Go", strings.TrimPrefix(strings.TrimSpace(string(out)), "go version "), ""}
+	return finding{what: what, state: text[:at], mend: text[at+2:]}
+}
+
+func systemFinding() finding {
+	const what = "system"
+	system := runtime.GOOS + "/" + runtime.GOARCH
+	if err := setup.Supported(); err != nil {
+		return missing(what, err)
+	}
+	return finding{what: what, state: fmt.Sprintf("%s, %s", system, counted(runtime.NumCPU(), "processor"))}
+}
+
+func goFinding(root string) finding {
+	found, err := setup.GoVersion(root)
+	if err != nil {
+		return missing("Go", err)
+	}
+	return finding{what: "Go", state: found}
 }
 
 func kernelFinding(root string) finding {
 	bin, built, err := setup.Built(root)
 	switch {
 	case err != nil:
-		return finding{"GoNB kernel", err.Error(), "clone the repository again"}
+		return missing("GoNB kernel", err)
 	case !built:
-		return finding{"GoNB kernel", "not built yet", "go run ./kernel install   (run and lab build it, too)"}
+		return finding{what: "GoNB kernel", state: "not built yet", mend: "go run ./kernel install   (run and lab build it, too)"}
 	}
-	return finding{"GoNB kernel", bin, ""}
+	return finding{what: "GoNB kernel", state: versionOf(filepath.Join(bin, "gonb")) + ", " + bin}
+}
+
+// versionOf returns the version of a program's module.
+func versionOf(program string) string {
+	info, err := buildinfo.ReadFile(program)
+	if err != nil {
+		return "of unknown version"
+	}
+	return info.Main.Version
 }
 
 // completionFinding looks for what completes names, which nothing else needs.
@@ -78,22 +117,24 @@ func completionFinding(root string) finding {
 	bin, built, err := setup.Completion(root)
 	switch {
 	case err != nil:
-		return finding{"completion", err.Error(), "clone the repository again"}
+		return missing("completion", err)
 	case !built:
-		return finding{"completion", "not built yet: lab and install build it", ""}
+		return finding{what: "completion", state: "not built yet: lab and install build it"}
 	}
-	return finding{"completion", bin, ""}
+	return finding{what: "completion", state: "gopls " + versionOf(filepath.Join(bin, "real", "gopls")) + ", " + bin}
 }
 
 func labFinding(ctx context.Context) finding {
-	program, version, err := lab.Find(ctx)
+	var program, version string
+	var err error
+	progress.While(os.Stdout, "    JupyterLab       is asked for its version", func() { program, version, err = lab.Find(ctx) })
 	switch {
 	case err != nil:
-		return finding{"JupyterLab", err.Error(), "set XDG_CACHE_HOME to a folder that can be written"}
+		return missing("JupyterLab", err)
 	case program == "":
-		return finding{"JupyterLab", "not there", "go run ./kernel lab   (installs it into a private environment)"}
+		return finding{what: "JupyterLab", state: "not there", mend: "go run ./kernel lab   (installs it into a private environment)"}
 	}
-	return finding{"JupyterLab", version + ", " + program, ""}
+	return finding{what: "JupyterLab", state: version + ", " + program}
 }
 
 // specFinding looks at the installed kernelspec, which only a Jupyter of the
@@ -102,18 +143,18 @@ func specFinding(root string) finding {
 	const what = "kernelspec"
 	data, err := kernelspec.UserData()
 	if err != nil {
-		return finding{what, err.Error(), ""}
+		return finding{what: what, state: err.Error(), aside: true}
 	}
 	owner, err := kernelspec.Installed(data)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return finding{what, "not installed: needed for your own Jupyter or VS Code only (go run ./kernel install)", ""}
+		return finding{what: what, state: "not installed: needed for your own Jupyter or VS Code only (go run ./kernel install)"}
 	case err != nil:
-		return finding{what, err.Error(), "remove that folder, then go run ./kernel install"}
+		return finding{what: what, state: err.Error(), mend: "remove that folder, then go run ./kernel install", aside: true}
 	case owner != root:
-		return finding{what, "belongs to the clone " + owner, "go run ./kernel install"}
+		return finding{what: what, state: "belongs to the clone " + owner, mend: "go run ./kernel install", aside: true}
 	}
-	return finding{what, kernelspec.Folder(data), ""}
+	return finding{what: what, state: kernelspec.Folder(data)}
 }
 
 func dataFinding(root string) finding {
@@ -121,43 +162,43 @@ func dataFinding(root string) finding {
 	dir := os.Getenv("CONVBOOK_DATA")
 	switch {
 	case dir == "":
-		return finding{what, "from the user's cache, or fetched when a notebook asks for it", ""}
+		return finding{what: what, state: "from the user's cache, or fetched when a notebook asks for it"}
 	case dir == "stand-in":
-		return finding{what, "the drawn stand-in, as CONVBOOK_DATA says", ""}
+		return finding{what: what, state: "the drawn stand-in, as CONVBOOK_DATA says"}
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return finding{what, "CONVBOOK_DATA is " + dir + ", which is no folder", "unset CONVBOOK_DATA"}
+		return finding{what: what, state: "CONVBOOK_DATA is " + dir + ", which is no folder", mend: "unset CONVBOOK_DATA"}
 	}
-	return finding{what, dir, ""}
+	return finding{what: what, state: dir}
 }
 
 // sweepFinding removes what was left by commands that were killed.
 func sweepFinding() finding {
-	swept, err := execute.Sweep()
+	swept, err := sweep()
 	switch {
 	case err != nil:
-		return finding{"left behind", err.Error(), "set XDG_CACHE_HOME to a folder that can be written"}
+		return finding{what: "left behind", state: err.Error(), mend: "set XDG_CACHE_HOME to a folder that can be written"}
 	case swept > 0:
-		return finding{"left behind", fmt.Sprintf("by commands that were killed: %d, ended and removed", swept), ""}
+		return finding{what: "left behind", state: removed(swept)}
 	}
-	return finding{"left behind", "nothing", ""}
+	return finding{what: "left behind", state: "nothing"}
 }
 
 // notes says what of the notebooks the course wants otherwise. The lab works all the
 // same: a notebook that a student has edited may be as it likes.
-func notes() []string {
+func notes() []finding {
 	list, err := notebooks()
 	if err != nil {
 		return nil // notebookFindings tells
 	}
-	var said []string
+	var said []finding
 	for _, s := range list {
 		nb, err := notebook.Read(s.path)
 		if err != nil {
 			continue
 		}
 		for _, fault := range lesson.Review(nb) {
-			said = append(said, fmt.Sprintf("..  %-16s %s", s.name, strings.ReplaceAll(fault, "\n", "; ")))
+			said = append(said, finding{what: s.name, state: strings.ReplaceAll(fault, "\n", "; "), aside: true})
 		}
 	}
 	return said
@@ -167,69 +208,23 @@ func notes() []string {
 func notebookFindings() []finding {
 	list, err := notebooks()
 	if err != nil {
-		return []finding{{"notebooks", err.Error(), "clone the repository again"}}
+		return []finding{{what: "notebooks", state: err.Error(), mend: "clone the repository again"}}
 	}
 	var found []finding
 	for _, s := range list {
 		nb, err := notebook.Read(s.path)
 		if err != nil {
-			found = append(found, finding{s.name, err.Error(), "get it back with git, or open and save it in Jupyter"})
+			found = append(found, finding{what: s.name, state: err.Error(), mend: "get it back with git, or open and save it in Jupyter"})
 			continue
 		}
 		for i, c := range nb.Cells {
 			for _, problem := range problems(c) {
-				found = append(found, finding{s.name, fmt.Sprintf("cell %d %s", i+1, problem), "edit the cell"})
+				found = append(found, finding{what: s.name, state: fmt.Sprintf("cell %d %s", i+1, problem), mend: "edit the cell"})
 			}
 		}
 	}
 	if len(found) == 0 {
-		found = append(found, finding{"notebooks", fmt.Sprintf("%d, none with anything that GoNB trips on", len(list)), ""})
+		found = append(found, finding{what: "notebooks", state: fmt.Sprintf("%d, none with anything that GoNB trips on", len(list))})
 	}
 	return found
-}
-
-// problems says what GoNB would take amiss in a code cell: a second %% ends the
-// kernel, and a line of a raw string that begins with % or ! is run as a command.
-func problems(c *notebook.Cell) []string {
-	if c.Kind != "code" {
-		return nil
-	}
-	var found []string
-	mains, raw := 0, false
-	for i, line := range strings.Split(c.Source, "\n") {
-		if raw && (strings.HasPrefix(line, "%") || strings.HasPrefix(line, "!")) {
-			found = append(found, fmt.Sprintf("has in line %d a raw string with a line that begins with %q: GoNB runs it as a command", i+1, line[:1]))
-		}
-		if !raw && (line == "%%" || strings.HasPrefix(line, "%% ") || strings.HasPrefix(line, "%main")) {
-			if mains++; mains == 2 {
-				found = append(found, fmt.Sprintf("has a second %%%% in line %d: GoNB ends at it", i+1))
-			}
-		}
-		raw = endsInRawString(line, raw)
-	}
-	return found
-}
-
-// endsInRawString says whether a raw string is open at the end of a line of Go.
-func endsInRawString(line string, raw bool) bool {
-	var quote byte
-	for i := 0; i < len(line); i++ {
-		switch ch := line[i]; {
-		case raw:
-			raw = ch != '`'
-		case quote != 0:
-			if ch == '\\' {
-				i++
-			} else if ch == quote {
-				quote = 0
-			}
-		case ch == '`':
-			raw = true
-		case ch == '"' || ch == '\'':
-			quote = ch
-		case strings.HasPrefix(line[i:], "//"):
-			return false
-		}
-	}
-	return raw
 }

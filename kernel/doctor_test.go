@@ -49,7 +49,7 @@ func TestNotes(t *testing.T) {
 		}
 	}
 	t.Chdir(root)
-	if said := notes(); len(said) != 1 || !strings.Contains(said[0], "01") || !strings.Contains(said[0], "no Korean") {
-		t.Errorf("noted %q", said)
+	if said := notes(); len(said) != 1 || said[0].what != "01" || !said[0].aside || !strings.Contains(said[0].state, "no Korean") {
+		t.Errorf("noted %v", said)
 	}
 }

@@ -2,11 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 
-	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/kernelspec"
 	"convbook/kernel/internal/setup"
 )
@@ -38,8 +36,12 @@ func (c *installCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	tidy(os.Stdout)
 	tools, err := setup.Prepare(ctx, root, os.Stdout)
 	if err != nil {
+		return err
+	}
+	if err := tools.AddLaunch(ctx, os.Stdout); err != nil {
 		return err
 	}
 	if err := addCompletion(ctx, tools); err != nil {
@@ -73,50 +75,4 @@ func (c *uninstallCommand) Run() error {
 		fmt.Printf("Nothing is installed in %s.\n", kernelspec.Folder(data))
 	}
 	return nil
-}
-
-type cleanCommand struct {
-	Yes bool `short:"y" help:"Remove without asking."`
-}
-
-// Run is called by kong.
-func (c *cleanCommand) Run() error {
-	var folders []string
-	if _, err := execute.Sweep(); err != nil {
-		return err
-	}
-	for _, name := range []string{"kernel", "python", "home"} {
-		found, err := setup.Existing(name)
-		if err != nil {
-			return err
-		}
-		folders = append(folders, found...)
-	}
-	if data, err := kernelspec.UserData(); err == nil {
-		if _, err := kernelspec.Installed(data); err == nil {
-			folders = append(folders, kernelspec.Folder(data))
-		}
-	}
-	if len(folders) == 0 {
-		fmt.Println("Nothing is set up.")
-		return nil
-	}
-	fmt.Println("Set up for convbook:")
-	for _, dir := range folders {
-		fmt.Printf("  %9.1f MB  %s\n", float64(size(dir))/1e6, dir)
-	}
-	if !c.Yes {
-		fmt.Print("Remove all of it? [y/N] ")
-		var answer string
-		fmt.Scanln(&answer)
-		if answer != "y" && answer != "Y" && answer != "yes" {
-			fmt.Println("Nothing is removed.")
-			return nil
-		}
-	}
-	var problems []error
-	for _, dir := range folders {
-		problems = append(problems, os.RemoveAll(dir))
-	}
-	return errors.Join(problems...)
 }

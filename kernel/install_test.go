@@ -2,10 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"convbook/kernel/internal/jupyter"
 )
 
 func TestInstallAndUninstall(t *testing.T) {
@@ -33,11 +38,13 @@ func TestInstallAndUninstall(t *testing.T) {
 		t.Fatal(err)
 	}
 	if kernel.DisplayName != "Go (convbook)" || kernel.Language != "go" || kernel.InterruptMode != "message" ||
-		len(kernel.Argv) != 5 || kernel.Argv[2] != "{connection_file}" {
+		len(kernel.Argv) != 6 || kernel.Argv[3] != "{connection_file}" {
 		t.Errorf("the kernelspec is\n%s", text)
 	}
-	if _, err := os.Stat(kernel.Argv[0]); err != nil {
-		t.Errorf("the kernel's program: %v", err)
+	for _, program := range kernel.Argv[:2] {
+		if _, err := os.Stat(program); err != nil {
+			t.Errorf("the kernel's program: %v", err)
+		}
 	}
 	if work, set := kernel.Env["GOWORK"]; !set || work != "" || !strings.Contains(kernel.Env["GOFLAGS"], "-ldflags=-s") || kernel.Env["CGO_ENABLED"] != "0" || kernel.Env["GOPROXY"] != "off" {
 		t.Errorf("the kernel's environment is %v", kernel.Env)
@@ -54,6 +61,77 @@ func TestInstallAndUninstall(t *testing.T) {
 	if _, err := os.Stat(spec); !os.IsNotExist(err) {
 		t.Errorf("the kernelspec is still there: %v", err)
 	}
+}
+
+// TestInstalledKernelThatIsKilled starts the kernel as Jupyter does, kills it while a
+// cell runs for ever, and has the next command clean up.
+func TestInstalledKernelThatIsKilled(t *testing.T) {
+	onlyOnLinux(t)
+	t.Parallel()
+	prefix, file := t.TempDir(), filepath.Join(t.TempDir(), "connection.json")
+	if code := begin(t, nil, "install", "--prefix", prefix).ends(); code != 0 {
+		t.Fatalf("exit status %d", code)
+	}
+	text, err := os.ReadFile(filepath.Join(prefix, "share", "jupyter", "kernels", "convbook", "kernel.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var spec struct {
+		Argv []string
+		Env  map[string]string
+	}
+	if err := json.Unmarshal(text, &spec); err != nil {
+		t.Fatal(err)
+	}
+	connection, err := jupyter.NewConnection()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := connection.Write(file); err != nil {
+		t.Fatal(err)
+	}
+	spec.Argv[slices.Index(spec.Argv, "{connection_file}")] = file
+	kernel := &command{Cmd: exec.Command(spec.Argv[0], spec.Argv[1:]...), t: t}
+	kernel.Env = os.Environ()
+	for name, value := range spec.Env {
+		kernel.Env = append(kernel.Env, name+"="+value)
+	}
+	if err := kernel.Start(); err != nil {
+		t.Fatal(err)
+	}
+	dead := make(chan struct{})
+	go func() {
+		kernel.Wait()
+		close(dead)
+	}()
+	t.Cleanup(func() {
+		kernel.Process.Kill()
+		<-dead
+	})
+	client, err := jupyter.Dial(t.Context(), connection, dead)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	_, err = client.Execute(t.Context(), "%%\nprintln(\"begun\")\nfor {\n}", dead, func(m *jupyter.Message) {
+		if !strings.Contains(string(m.Content), "begun") {
+			return
+		}
+		if folders, processes := kernel.left(); len(folders) != 1 || len(processes) < 1 {
+			t.Errorf("the kernel that runs a cell has the folders %v and the processes %v", folders, processes)
+		}
+		kernel.Process.Kill()
+	})
+	if !errors.Is(err, jupyter.ErrKernelDied) {
+		t.Fatal(err)
+	}
+	if code := begin(t, nil, "run", "--out", t.TempDir(), "testdata/small.ipynb").ends(); code != 0 {
+		t.Errorf("exit status %d", code)
+	}
+	eventually(t, "what the killed kernel left is gone", func() bool {
+		folders, processes := kernel.left()
+		return len(folders)+len(processes) == 0
+	})
 }
 
 // TestUninstallOfAnotherKernel has a kernelspec of the same name that is not ours.
@@ -73,41 +151,5 @@ func TestUninstallOfAnotherKernel(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(spec, "kernel.json")); err != nil {
 		t.Errorf("it is gone: %v", err)
-	}
-}
-
-func TestCleanAsksFirst(t *testing.T) {
-	onlyOnLinux(t)
-	t.Parallel()
-	home := t.TempDir()
-	built := filepath.Join(home, "cache", "convbook", "kernel", "0123")
-	other := filepath.Join(home, "cache", "convbook", "data", "fashion")
-	for _, dir := range []string{built, other} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "file"), make([]byte, 2_500_000), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	env := []string{"XDG_CACHE_HOME=" + filepath.Join(home, "cache"), "XDG_DATA_HOME=" + home, "TMPDIR=" + home}
-	c := begin(t, env, "clean")
-	if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), "2.5 MB  "+filepath.Dir(built)) {
-		t.Errorf("exit status %d: %s%s", code, c.stdout, c.stderr)
-	}
-	if _, err := os.Stat(built); err != nil {
-		t.Errorf("removed without a yes: %v", err)
-	}
-	for _, want := range []string{filepath.Dir(built), "Nothing is set up."} {
-		c := begin(t, env, "clean", "--yes")
-		if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), want) {
-			t.Errorf("exit status %d: %s%s; want %q", code, c.stdout, c.stderr, want)
-		}
-	}
-	if _, err := os.Stat(built); !os.IsNotExist(err) {
-		t.Errorf("not removed: %v", err)
-	}
-	if _, err := os.Stat(other); err != nil {
-		t.Errorf("the data sets are gone: %v", err)
 	}
 }

@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
 	"convbook/kernel/internal/lab"
+	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
 )
 
@@ -22,24 +22,37 @@ func (c *labCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	tidy(os.Stdout)
 	tools, err := setup.Prepare(ctx, root, os.Stdout)
 	if err != nil {
+		return err
+	}
+	if err := tools.AddLaunch(ctx, os.Stdout); err != nil {
 		return err
 	}
 	if err := addCompletion(ctx, tools); err != nil {
 		return err
 	}
-	program, version, err := lab.Find(ctx)
-	if err != nil {
+	var program string
+	if err := progress.Run(os.Stdout, "JupyterLab", func(step *progress.Step) (err error) {
+		step.Say("is asked for its version")
+		var version string
+		if program, version, err = lab.Find(ctx); program != "" {
+			step.Found("ready  " + version + ", " + program)
+		} else {
+			step.Found("not there: it is installed once, into a private environment")
+		}
+		return err
+	}); err != nil {
 		return err
 	}
 	if program == "" {
-		fmt.Println("JupyterLab     is installed into a private environment:")
 		if program, err = lab.Make(ctx, os.Stdout); err != nil {
 			return err
 		}
-	} else {
-		fmt.Printf("JupyterLab     ready  %s, %s\n", version, program)
+	}
+	if tryWriting(filepath.Join(root, "notebooks")) != nil {
+		fmt.Println("\nThe notebooks cannot be saved here: to keep what you change, copy the clone to a folder of your own and run this there.")
 	}
 	fmt.Println("\nThe address with its token follows. Ctrl-C ends JupyterLab and its kernels.")
 	return lab.Run(ctx, program, tools, lab.Options{Port: c.Port, Browser: c.Browser, Log: os.Stdout})
@@ -56,19 +69,4 @@ func addCompletion(ctx context.Context, tools *setup.Tools) error {
 		fmt.Printf("  names are not completed with Tab, all else works: %v\n", err)
 	}
 	return nil
-}
-
-// size returns the bytes of the files in a folder.
-func size(dir string) int64 {
-	var sum int64
-	filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return nil
-		}
-		if info, err := entry.Info(); err == nil && info.Mode().IsRegular() {
-			sum += info.Size()
-		}
-		return nil
-	})
-	return sum
 }

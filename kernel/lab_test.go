@@ -152,7 +152,7 @@ func TestKilledLabIsCleanedUpByTheNext(t *testing.T) {
 			}
 			c := begin(t, nil, next)
 			c.ends()
-			if next == "doctor" && !strings.Contains(c.stdout.String(), "by commands that were killed: 1, ended and removed") {
+			if next == "doctor" && !strings.Contains(c.stdout.String(), "by 2 killed programs: ended and removed") {
 				t.Errorf("doctor says nothing of it:\n%s", c.stdout)
 			}
 			eventually(t, "what the killed lab left is gone", func() bool {

@@ -110,3 +110,24 @@ func TestMachines(t *testing.T) {
 		})
 	}
 }
+
+// TestOldGo has a Go that is too old, and no other to be had.
+func TestOldGo(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("needs a shell script")
+	}
+	t.Parallel()
+	bin := t.TempDir()
+	if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho go1.25.5\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"PATH=" + bin}
+	run := begin(t, env, "run", "--out", t.TempDir(), "testdata/small.ipynb")
+	if code, said := run.ends(), strings.TrimSpace(run.stderr.String()); code != 1 || !strings.HasSuffix(said, "go is go1.25.5, which is too old; install Go 1.26 or later from https://go.dev/dl") {
+		t.Errorf("exit status %d, said\n%s", code, said)
+	}
+	doctor := begin(t, env, "doctor")
+	if code, told := doctor.ends(), doctor.stdout.String(); code != 1 || !strings.Contains(told, "go is go1.25.5, which is too old\n") || !strings.Contains(told, " install Go 1.26 or later from https://go.dev/dl\n") {
+		t.Errorf("exit status %d, told\n%s", code, told)
+	}
+}

@@ -26,7 +26,7 @@ type commands struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), ends()...)
 	defer stop()
 	var c commands
 	parser := kong.Must(&c, kong.Name("go run ./kernel"),
@@ -48,6 +48,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+}
+
+// ends are the signals that end a command: Ctrl-C, a terminal that is closed, a reader
+// of what we print that has gone.
+func ends() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGPIPE}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup does
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // welcome says what can be done and which notebooks there are.

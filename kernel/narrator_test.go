@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"convbook/kernel/internal/notebook"
@@ -44,6 +45,29 @@ func TestNarration(t *testing.T) {
 	if b.String() != want {
 		t.Errorf("told\n%s\nwant\n%s", b.String(), want)
 	}
+}
+
+// On a terminal the seconds of a cell are counted while it prints nothing.
+func TestNarrationThatMoves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		n := &narrator{w: &b, moves: true}
+		for i, text := range []string{"", "one\n"} {
+			n.CellBegins(i+1, 2, &notebook.Cell{Source: "slow()"})
+			time.Sleep(2500 * time.Millisecond)
+			if text != "" {
+				n.Text(text)
+			}
+			time.Sleep(2 * time.Second)
+			n.CellEnds(4500*time.Millisecond, nil)
+		}
+		first, second := "  [1/2] slow()"+strings.Repeat(" ", 50), "  [2/2] slow()"+strings.Repeat(" ", 50)
+		want := first + "\r" + first + "    1 s\r" + first + "    2 s\r" + first + "    3 s\r" + first + "    4 s\r" + first + "    4.50 s\n" +
+			second + "\r" + second + "    1 s\r" + second + "    2 s\r" + second + "       \n      │ one\n      └ 4.50 s\n"
+		if b.String() != want {
+			t.Errorf("told\n%q\nwant\n%q", b.String(), want)
+		}
+	})
 }
 
 func TestPlainNarration(t *testing.T) {

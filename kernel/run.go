@@ -12,12 +12,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/mattn/go-isatty"
-
 	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/setup"
+	"convbook/kernel/internal/terminal"
 )
 
 type runCommand struct {
@@ -50,16 +49,20 @@ func (r *runCommand) Run(ctx context.Context) error {
 	if err := r.writable(chosen); err != nil {
 		return err
 	}
+	r.Plain = r.Plain || os.Getenv("NO_COLOR") != "" || !terminal.Is(os.Stdout)
 	log := io.Writer(os.Stdout)
-	if r.Quiet {
+	switch {
+	case r.Quiet:
 		log = io.Discard
+	case r.Plain:
+		log = struct{ io.Writer }{os.Stdout} // no terminal, wherever it leads
 	}
 	fmt.Fprintf(log, "convbook on %s, %s/%s, %d processors\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
+	tidy(log)
 	tools, err := setup.Prepare(ctx, root, log)
 	if err != nil {
 		return err
 	}
-	r.Plain = r.Plain || os.Getenv("NO_COLOR") != "" || !isatty.IsTerminal(os.Stdout.Fd()) && !isatty.IsCygwinTerminal(os.Stdout.Fd())
 	results := r.all(ctx, tools, chosen, log)
 	var index string
 	if r.HTML {
@@ -180,7 +183,7 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 		return res
 	}
 	defer k.Stop()
-	watch := &narrator{w: log, plain: r.Plain}
+	watch := &narrator{w: log, plain: r.Plain, moves: terminal.Moves(log)}
 	res.err = execute.Notebook(ctx, k, nb, execute.Options{Timeout: r.Timeout, KeepGoing: r.KeepGoing}, watch)
 	res.cells = watch.cells
 	if errors.Is(res.err, context.Canceled) {

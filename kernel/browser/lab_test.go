@@ -66,7 +66,7 @@ func TestLab(t *testing.T) {
 		for end := time.Now().Add(time.Minute); !strings.Contains(p.output(2), "final test accuracy"); time.Sleep(50 * time.Millisecond) {
 			states[p.output(2)] = true
 			if len(states) == 4 {
-				p.shot("training")
+				p.shotOf(2, "training")
 			}
 			if time.Now().After(end) {
 				t.Fatalf("the training shows\n%s", p.output(2))
@@ -79,7 +79,7 @@ func TestLab(t *testing.T) {
 			t.Error("JupyterLab asks about its news")
 		}
 		p.wait("the curve stays as a picture", 10*time.Second, `[...document.querySelectorAll('.jp-CodeCell')][2].querySelector('img')?.naturalWidth > 50`)
-		p.shot("trained")
+		p.shotOf(2, "trained")
 	})
 
 	t.Run("errors can be read, cells interrupted, the kernel restarted", func(t *testing.T) {
@@ -160,6 +160,6 @@ func TestLab(t *testing.T) {
 		if len(colors) != 2 || colors[0] == colors[1] {
 			t.Errorf("text and page have the colours %v", colors)
 		}
-		p.shot("dark")
+		p.shotOf(2, "dark")
 	})
 }

@@ -134,6 +134,14 @@ func (p *page) shows(cell int, limit time.Duration, words ...string) {
 	}
 }
 
+// shotOf leaves a picture of the page with the end of a cell in view.
+func (p *page) shotOf(cell int, name string) {
+	p.t.Helper()
+	p.do(fmt.Sprintf("going to cell %d", cell), chromedp.Evaluate[chromedp.Void](fmt.Sprintf(
+		`document.querySelectorAll('.jp-Notebook .jp-CodeCell')[%d]?.scrollIntoView({block: 'end'})`, cell)))
+	p.shot(name)
+}
+
 // shot leaves a picture of the page in the folder that CONVBOOK_SHOTS names.
 func (p *page) shot(name string) {
 	p.t.Helper()

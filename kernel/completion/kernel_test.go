@@ -61,6 +61,22 @@ func processes(mark string) map[int]string {
 	return found
 }
 
+// hasChild says whether a program with a mark has started another that has not ended.
+func hasChild(mark, parent, child string) bool {
+	found := processes(mark)
+	for pid, name := range found {
+		stat, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+		fields := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+		if name != child || len(fields) < 2 {
+			continue
+		}
+		if above, err := strconv.Atoi(fields[1]); err == nil && found[above] == parent {
+			return true
+		}
+	}
+	return false
+}
+
 func waitFor(t *testing.T, limit time.Duration, what string, holds func() bool) {
 	t.Helper()
 	for deadline := time.Now().Add(limit); !holds(); time.Sleep(50 * time.Millisecond) {
@@ -87,6 +103,7 @@ func TestTabInACell(t *testing.T) {
 		}
 		return c.Matches
 	}
+	waitFor(t, 10*time.Second, "the first process has ended", func() bool { return !hasChild(mark, "gonb", "gopls") })
 	tab() // in the kernel's first second
 	reply, err := k.Execute(t.Context(), "%%\nprintln(1)", nil, func(*jupyter.Message) {})
 	if err != nil || reply.Status != "ok" {

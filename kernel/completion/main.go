@@ -14,6 +14,9 @@
 //     background, and the next Tab has it,
 //   - ends with the kernel, also with one that was killed, and takes gopls with it.
 //
+// Until the first process has ended, 0.01 s after the start and 0.07 s on a machine
+// with much to do, a Tab still waits for 12 s: sooner than anybody presses it.
+//
 // Measured from pressing Tab to the answer, on a shared machine of four cores: with
 // gopls alone 14.6 s in the first seconds of a kernel and 0.01 to 0.05 s later. With
 // this program 0.01 s and no names in the first 12 s, 0.12 s for the first names,

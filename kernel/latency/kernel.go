@@ -11,8 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/jupyter"
+	"convbook/kernel/internal/process"
+	"convbook/kernel/internal/runs"
 )
 
 // program is a kernel that can be started.
@@ -34,7 +35,7 @@ type kernel struct {
 // start starts a kernel and returns when it has answered. The settings, NAME=value,
 // are added to its environment.
 func (p program) start(ctx context.Context, settings ...string) (*kernel, error) {
-	folder, err := execute.RunFolder()
+	folder, err := runs.Folder()
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func (p program) start(ctx context.Context, settings ...string) (*kernel, error)
 	k.process.Env = append(p.env, "TMPDIR="+folder)
 	k.process.Env = append(k.process.Env, settings...)
 	k.process.Dir = folder
-	execute.OwnGroup(k.process)
+	process.OwnGroup(k.process)
 	if err := k.process.Start(); err != nil {
 		os.RemoveAll(folder)
 		return nil, fmt.Errorf("the kernel %s did not start: %w", p.name, err)
@@ -107,7 +108,7 @@ func (k *kernel) stop() {
 	case <-k.dead:
 	case <-time.After(2 * time.Second):
 	}
-	execute.EndGroup(k.process)
+	process.EndGroup(k.process)
 	<-k.dead
 	if k.Client != nil {
 		k.Close()

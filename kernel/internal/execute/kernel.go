@@ -3,20 +3,19 @@ package execute
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
 
 	"convbook/kernel/internal/jupyter"
+	"convbook/kernel/internal/process"
+	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
 )
 
@@ -43,7 +42,7 @@ func Start(ctx context.Context, tools *setup.Tools, dir string, settings ...stri
 }
 
 func startOnce(ctx context.Context, tools *setup.Tools, dir string, settings []string) (*Kernel, error) {
-	folder, err := RunFolder()
+	folder, err := runs.Folder()
 	if err != nil {
 		return nil, err
 	}
@@ -63,22 +62,21 @@ func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string, sett
 	if err != nil {
 		return err
 	}
-	file, temp := filepath.Join(k.folder, "connection.json"), filepath.Join(k.folder, "tmp")
+	file := filepath.Join(k.folder, "connection.json")
 	if err := connection.Write(file); err != nil {
 		return err
 	}
-	if err := os.Mkdir(temp, 0o700); err != nil {
+	temp, err := runs.Temp(k.folder)
+	if err != nil {
 		return err
 	}
 	command := tools.Command(file)
 	k.process = exec.Command(command[0], command[1:]...)
 	k.process.Dir = dir
-	k.process.Env = append(slices.Clone(tools.Env), "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp,
-		"CONVBOOK_RUNS="+filepath.Join(k.folder, "trained"))
-	k.process.Env = append(k.process.Env, settings...)
+	k.process.Env = slices.Concat(tools.Env, temp, []string{"CONVBOOK_RUNS=" + filepath.Join(k.folder, "trained")}, settings)
 	k.process.Stdout, k.process.Stderr = k.log, k.log
 	k.process.WaitDelay = time.Second
-	OwnGroup(k.process)
+	process.OwnGroup(k.process)
 	if err := k.process.Start(); err != nil {
 		return err
 	}
@@ -103,71 +101,13 @@ func (k *Kernel) Stop() {
 		case <-k.dead:
 		case <-time.After(2 * time.Second):
 		}
-		EndGroup(k.process)
+		process.EndGroup(k.process)
 		<-k.dead
 	}
 	if k.Client != nil {
 		k.Client.Close()
 	}
 	os.RemoveAll(k.folder)
-}
-
-// RunFolder returns a new folder for all that a run writes besides its results.
-// It sweeps up what runs left behind whose process is gone.
-func RunFolder() (string, error) {
-	runs, err := setup.Cache("runs")
-	if err != nil {
-		return "", err
-	}
-	if _, err := Sweep(); err != nil {
-		return "", err
-	}
-	return os.MkdirTemp(runs, fmt.Sprintf("%d-%s-", os.Getpid(), host()))
-}
-
-// host stands for this machine in the names of folders: a home may be shared by
-// several, and only one of them knows which of its processes are alive. It is short
-// because the path of a socket, which gopls opens in such a folder, may have no more
-// than about 100 letters.
-func host() string {
-	name, err := os.Hostname()
-	if err != nil {
-		name = "localhost"
-	}
-	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:3])
-}
-
-// owner returns the process and the machine that a run's folder belongs to.
-func owner(folder string) (pid int, machine string, ok bool) {
-	number, rest, _ := strings.Cut(folder, "-")
-	pid, err := strconv.Atoi(number)
-	end := strings.LastIndexByte(rest, '-')
-	if err != nil || end < 0 {
-		return 0, "", false
-	}
-	return pid, rest[:end], true
-}
-
-// Sweep removes what was left behind by runs of this machine whose process is
-// gone, and says of how many runs that was.
-func Sweep() (swept int, err error) {
-	runs, err := setup.Cache("runs")
-	if err != nil {
-		return 0, err
-	}
-	entries, err := os.ReadDir(runs)
-	if err != nil {
-		return 0, err
-	}
-	for _, e := range entries {
-		if pid, machine, ok := owner(e.Name()); ok && machine == host() && pid != os.Getpid() && !alive(pid) {
-			EndStrays(filepath.Join(runs, e.Name()))
-			os.RemoveAll(filepath.Join(runs, e.Name()))
-			swept++
-		}
-	}
-	return swept, nil
 }
 
 // tail keeps the last lines of what the kernel's process prints, which is its

@@ -45,14 +45,14 @@ func Notebook(ctx context.Context, k *Kernel, nb *notebook.Notebook, options Opt
 	out := &outputs{displays: map[string][]notebook.Output{}}
 	code := 0
 	for _, c := range nb.Cells {
-		if runs(c) {
+		if isRun(c) {
 			code++
 		}
 	}
 	var first error
 	number := 0
 	for _, c := range nb.Cells {
-		if !runs(c) {
+		if !isRun(c) {
 			continue
 		}
 		number++
@@ -74,7 +74,7 @@ func Notebook(ctx context.Context, k *Kernel, nb *notebook.Notebook, options Opt
 	return first
 }
 
-func runs(c *notebook.Cell) bool {
+func isRun(c *notebook.Cell) bool {
 	return c.Kind == "code" && !c.HasTag("skip-execution") && strings.TrimSpace(c.Source) != ""
 }
 

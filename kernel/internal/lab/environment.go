@@ -10,15 +10,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
 	"time"
 
+	"convbook/kernel/internal/lock"
+	"convbook/kernel/internal/process"
+	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
 )
 
@@ -36,10 +39,6 @@ const oldest = 4
 // whole is a file in a private environment that was made to its end.
 const whole = "whole"
 
-// patience is how long a command that makes an environment may take before
-// another one no longer waits for it.
-const patience = 15 * time.Minute
-
 var errNoPython = errors.New("JupyterLab is not installed and there is no Python 3.10 or later to install it with:\n" +
 	"install uv (https://docs.astral.sh/uv) or Python, or JupyterLab itself, and run again")
 
@@ -51,6 +50,9 @@ func Find(ctx context.Context) (program, version string, err error) {
 			return program, version, nil
 		}
 	}
+	if ctx.Err() != nil {
+		return "", "", context.Cause(ctx)
+	}
 	dir, err := environment()
 	if err != nil {
 		return "", "", err
@@ -60,6 +62,9 @@ func Find(ctx context.Context) (program, version string, err error) {
 	}
 	program = script(dir, "jupyter-lab")
 	version, err = versionOf(ctx, program)
+	if ctx.Err() != nil {
+		return "", "", context.Cause(ctx)
+	}
 	if err != nil {
 		return "", "", nil
 	}
@@ -105,16 +110,14 @@ func script(dir, name string) string {
 }
 
 // Make makes the private environment, telling log how it goes, and returns its
-// JupyterLab. An environment that is not whole is never left at its place.
+// JupyterLab. An environment that is not whole is never used.
 func Make(ctx context.Context, log io.Writer) (program string, err error) {
 	dir, err := environment()
 	if err != nil {
 		return "", err
 	}
-	if err := install(ctx, dir, "JupyterLab", requirements, log); err != nil {
-		return "", err
-	}
-	return script(dir, "jupyter-lab"), nil
+	program = script(dir, "jupyter-lab")
+	return program, install(ctx, dir, program, "JupyterLab", requirements, log)
 }
 
 // Python returns the Python of a private environment with the packages of a
@@ -125,60 +128,79 @@ func Python(ctx context.Context, what string, packages []byte, log io.Writer) (p
 	if err != nil {
 		return "", err
 	}
-	if _, err := os.Stat(filepath.Join(dir, whole)); err == nil {
-		return script(dir, "python"), nil
+	program = script(dir, "python")
+	if works(ctx, dir, program) {
+		return program, nil
 	}
-	return script(dir, "python"), install(ctx, dir, what, packages, log)
+	return program, install(ctx, dir, program, what, packages, log)
 }
 
-// install makes the environment dir with packages.
-func install(ctx context.Context, dir, what string, packages []byte, log io.Writer) error {
-	release, err := claim(dir+".lock", what)
-	if err != nil {
+// works says whether an environment was made to its end, and a program of it runs.
+func works(ctx context.Context, dir, program string) bool {
+	_, err := os.Stat(filepath.Join(dir, whole))
+	return err == nil && exec.CommandContext(ctx, program, "--version").Run() == nil
+}
+
+// making begins the names of folders for what is written while an environment is made.
+// Whoever has the lock makes it: a folder of that name that is there before was left
+// behind.
+const making = "making-"
+
+// install makes the environment dir with packages, unless program runs there: another
+// command may have made it meanwhile.
+func install(ctx context.Context, dir, program, what string, packages []byte, log io.Writer) error {
+	return progress.Run(log, what, func(step *progress.Step) error {
+		release, err := lock.Wait(ctx, dir+".lock", func() { step.Say("waits for another command that installs it") })
+		if err != nil {
+			return err
+		}
+		defer release()
+		if works(ctx, dir, program) {
+			return nil
+		}
+		err = fill(ctx, step, dir, packages)
+		if err != nil {
+			os.RemoveAll(dir)
+		}
+		if err != nil && err != errNoPython {
+			return fmt.Errorf("%s could not be installed: %w; %s", what, err, setup.Mend(err))
+		}
+		return err
+	})
+}
+
+// pins matches the packages of a requirements file.
+var pins = regexp.MustCompile(`(?m)^\S+==`)
+
+// fill makes the environment dir with packages.
+func fill(ctx context.Context, step *progress.Step, dir string, packages []byte) error {
+	temp := filepath.Join(filepath.Dir(dir), making+filepath.Base(dir))
+	if err := discard(temp, dir); err != nil {
 		return err
 	}
-	defer release()
-	if err := os.RemoveAll(dir); err != nil {
+	if err := os.Mkdir(temp, 0o700); err != nil {
 		return err
 	}
-	list := dir + ".txt"
+	defer os.RemoveAll(temp)
+	list := filepath.Join(temp, "requirements.txt")
 	if err := os.WriteFile(list, packages, 0o600); err != nil {
 		return err
 	}
-	defer os.Remove(list)
 	steps, err := stepsToMake(dir, list)
 	if err != nil {
 		return err
 	}
+	inside := &installation{dir: dir}
+	inside.all.Store(int64(len(pins.FindAll(packages, -1))))
+	step.Watch(inside.state)
 	for _, args := range steps {
-		fmt.Fprintf(log, "  %s\n", strings.Join(args, " "))
-		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-		cmd.Stdout, cmd.Stderr = log, log
-		if err := cmd.Run(); err != nil {
-			os.RemoveAll(dir)
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			return fmt.Errorf("%s could not be installed (%s: %w); connect to the network and run again", what, filepath.Base(args[0]), err)
+		cmd := exec.Command(args[0], args[1:]...)
+		cmd.Env = append(os.Environ(), "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
+		if err := process.Run(ctx, cmd, inside.seen); err != nil {
+			return err
 		}
 	}
 	return os.WriteFile(filepath.Join(dir, whole), nil, 0o600)
-}
-
-// claim keeps other commands from making the environment at the same time.
-func claim(path, what string) (release func(), err error) {
-	if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > patience {
-		os.Remove(path)
-	}
-	lock, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("another command is installing %s just now; run again when it is done, or remove %s", what, path)
-	}
-	if err != nil {
-		return nil, err
-	}
-	lock.Close()
-	return func() { os.Remove(path) }, nil
 }
 
 // stepsToMake returns the commands that make an environment: by uv where there
@@ -187,8 +209,8 @@ func stepsToMake(dir, list string) ([][]string, error) {
 	python := script(dir, "python")
 	if uv, err := exec.LookPath("uv"); err == nil {
 		return [][]string{
-			{uv, "venv", "--quiet", dir},
-			{uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", list},
+			{uv, "venv", dir},
+			{uv, "pip", "install", "--python", python, "--require-hashes", "-r", list},
 		}, nil
 	}
 	for _, name := range []string{"python3", "python"} {
@@ -198,7 +220,7 @@ func stepsToMake(dir, list string) ([][]string, error) {
 		}
 		return [][]string{
 			{path, "-m", "venv", dir},
-			{python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", list},
+			{python, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", list},
 		}, nil
 	}
 	return nil, errNoPython

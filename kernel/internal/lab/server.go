@@ -10,8 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
-	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/kernelspec"
+	"convbook/kernel/internal/process"
+	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
 )
 
@@ -26,19 +27,21 @@ type Options struct {
 // listens on the loopback address and wants a token. Our kernel is the one that
 // is offered first; what the kernels write is removed at the end.
 func Run(ctx context.Context, program string, tools *setup.Tools, options Options) error {
-	folder, err := execute.RunFolder()
+	folder, err := runs.Folder()
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	data, temp, runtimes := filepath.Join(folder, "jupyter"), filepath.Join(folder, "tmp"), filepath.Join(folder, "runtime")
+	data, runtimes := filepath.Join(folder, "jupyter"), filepath.Join(folder, "runtime")
 	if _, err := kernelspec.Write(data, tools); err != nil {
 		return err
 	}
-	for _, dir := range []string{temp, runtimes} {
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			return err
-		}
+	if err := os.Mkdir(runtimes, 0o700); err != nil {
+		return err
+	}
+	temp, err := runs.Temp(folder)
+	if err != nil {
+		return err
 	}
 	config, err := writeConfig(folder)
 	if err != nil {
@@ -55,9 +58,10 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 	cmd.Dir = tools.Root
 	cmd.Env = append(os.Environ(), "JUPYTER_PATH="+data+string(filepath.ListSeparator)+os.Getenv("JUPYTER_PATH"),
 		"JUPYTER_CONFIG_PATH="+config+string(filepath.ListSeparator)+os.Getenv("JUPYTER_CONFIG_PATH"),
-		"JUPYTER_RUNTIME_DIR="+runtimes, "TMPDIR="+temp, "TMP="+temp, "TEMP="+temp)
+		"JUPYTER_RUNTIME_DIR="+runtimes)
+	cmd.Env = append(cmd.Env, temp...)
 	cmd.Stdout, cmd.Stderr = options.Log, options.Log
-	execute.OwnGroup(cmd)
+	process.OwnGroup(cmd)
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("JupyterLab did not start: %w", err)
 	}
@@ -71,7 +75,8 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 	case <-ctx.Done():
 		err = end(cmd, ended)
 	}
-	execute.EndStrays(folder)
+	process.EndStrays(folder)
+	runs.Sweep() // of its kernels
 	return err
 }
 
@@ -89,14 +94,14 @@ func writeConfig(folder string) (string, error) {
 // end asks JupyterLab to shut its kernels down and to end, and makes it end
 // when it does not.
 func end(cmd *exec.Cmd, ended <-chan error) error {
-	if execute.Ask(cmd) == nil {
+	if process.Ask(cmd) == nil {
 		select {
 		case <-ended:
 			return nil
 		case <-time.After(8 * time.Second):
 		}
 	}
-	execute.EndGroup(cmd)
+	process.EndGroup(cmd)
 	if err := <-ended; err != nil && !errors.As(err, new(*exec.ExitError)) {
 		return err
 	}

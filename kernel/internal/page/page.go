@@ -178,7 +178,9 @@ func renderOutput(o notebook.Output) (outputView, bool) {
 		lines, _ := o["traceback"].([]any)
 		text := fmt.Sprint(o["ename"], ": ", o["evalue"])
 		for _, line := range lines {
-			text += fmt.Sprint("\n", line)
+			if line != o["evalue"] {
+				text += fmt.Sprint("\n", line)
+			}
 		}
 		return outputView{"error", pre(text)}, true
 	case "display_data", "execute_result":

@@ -34,7 +34,7 @@ func cloneWithoutGopls(t *testing.T) *Tools {
 		}
 	}
 	command := goCommand(t)
-	env, err := goEnvironment(command)
+	env, _, err := goEnvironment(command, root)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestCompletionOffline(t *testing.T) {
 	if err != nil || built {
 		t.Errorf("built: %v, %v", built, err)
 	}
-	if entries, err := os.ReadDir(filepath.Dir(bin)); err != nil || len(entries) > 0 {
+	if entries, err := os.ReadDir(filepath.Dir(bin)); err != nil || len(entries) != 1 || entries[0].Name() != lockFile {
 		t.Errorf("left behind: %v, %v", entries, err)
 	}
 }

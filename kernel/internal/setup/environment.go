@@ -1,7 +1,9 @@
 package setup
 
 import (
+	"errors"
 	"fmt"
+	"go/version"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,11 +32,35 @@ var Kept = []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB", "GO
 // what a student waits for.
 const quickLink = "'-ldflags=-s -buildid='"
 
-// goEnvironment returns the environment that go is run in: the user's own, with
-// what is kept written out and everything else of `go env -w` switched off. Nothing of
-// ours needs C, and cells are linked quicker without.
-func goEnvironment(goCommand string) ([]string, error) {
-	var env []string
+// oldest is the first version of Go that builds the course.
+const oldest = "go1.26"
+
+const mendGo = "install Go 1.26 or later from https://go.dev/dl"
+
+// GoVersion returns the version of the Go that builds the repository at root. The
+// error is that there is none, or that it is too old.
+func GoVersion(root string) (string, error) {
+	goCommand, err := findGo()
+	if err != nil {
+		return "", err
+	}
+	_, found, err := goEnvironment(goCommand, root)
+	return found, err
+}
+
+func findGo() (string, error) {
+	path, err := exec.LookPath("go")
+	if err != nil {
+		return "", errors.New("the go command is not on PATH; " + mendGo)
+	}
+	return path, nil
+}
+
+// goEnvironment returns the environment that go is run in for the repository at root,
+// and its version. The environment is the user's own, with what is kept written out and
+// everything else of `go env -w` switched off. Nothing of ours needs C, and cells are
+// linked quicker without.
+func goEnvironment(goCommand, root string) (env []string, found string, err error) {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); !slices.Contains(dropped, name) && !slices.Contains(Kept, name) {
 			env = append(env, entry)
@@ -43,28 +69,45 @@ func goEnvironment(goCommand string) ([]string, error) {
 	if _, err := os.UserHomeDir(); err != nil {
 		home, err := Cache("home")
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 		env = append(env, "HOME="+home)
 	}
-	cmd := exec.Command(goCommand, append([]string{"env"}, Kept...)...)
-	cmd.Env = env
+	cmd := exec.Command(goCommand, append([]string{"env", "GOVERSION"}, Kept...)...)
+	cmd.Dir, cmd.Env = root, env
 	for _, name := range Kept {
 		if value, ok := os.LookupEnv(name); ok {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}
 	}
 	out, err := cmd.Output()
+	if failed := new(exec.ExitError); errors.As(err, &failed) && len(failed.Stderr) > 0 {
+		err = errors.New(strings.TrimSpace(string(failed.Stderr)))
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s env does not work: %w; install Go 1.26 or later", goCommand, err)
+		return nil, "", fmt.Errorf("%s does not work: %w; %s", goCommand, err, mendGo)
 	}
 	values := strings.Split(string(out), "\n")
 	for i, name := range Kept {
-		if i < len(values) {
-			env = append(env, name+"="+strings.TrimRight(values[i], "\r"))
+		if i+1 < len(values) {
+			env = append(env, name+"="+strings.TrimRight(values[i+1], "\r"))
 		}
 	}
-	return append(env, "GOENV=off", "CGO_ENABLED=0"), nil
+	found = strings.TrimSpace(values[0])
+	if version.IsValid(found) && version.Compare(found, oldest) < 0 {
+		return nil, "", fmt.Errorf("%s is %s, which is too old; %s", goCommand, found, mendGo)
+	}
+	return append(env, "GOENV=off", "CGO_ENABLED=0"), found, nil
+}
+
+// valueOf returns what an environment says of a name: the last entry counts.
+func valueOf(env []string, name string) string {
+	for _, entry := range slices.Backward(env) {
+		if value, ok := strings.CutPrefix(entry, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // kernelEnvironment is what the kernel runs with: our tools first on PATH, no

@@ -1,6 +1,12 @@
 package setup
 
-import "errors"
+import (
+	"errors"
+	"runtime"
+)
+
+// Supported returns an error on a system that GoNB does not run on, with what to do.
+func Supported() error { return supported(runtime.GOOS) }
 
 // supported returns an error for systems that GoNB does not run on, with what to do
 // there: it needs named pipes and process groups as Unix has them.

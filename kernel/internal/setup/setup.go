@@ -5,19 +5,16 @@ package setup
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
-	"time"
+	"syscall"
+
+	"convbook/kernel/internal/progress"
 )
 
 // Tools is where the kernel's programs are and how they are started.
@@ -26,6 +23,7 @@ type Tools struct {
 	Bin  string   // folder with gonb and goimports
 	Env  []string // for the kernel
 
+	launch    string
 	goCommand string
 	goEnv     []string
 }
@@ -74,7 +72,7 @@ func Existing(name string) ([]string, error) {
 		dir := filepath.Join(base, name)
 		if _, err := os.Stat(dir); err == nil {
 			found = append(found, dir)
-		} else if !errors.Is(err, fs.ErrNotExist) {
+		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 			return nil, err
 		}
 	}
@@ -101,24 +99,25 @@ func tryWriting(dir string) error {
 
 // Prepare makes everything ready, telling each step to log.
 func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
-	if err := supported(runtime.GOOS); err != nil {
+	if err := Supported(); err != nil {
 		return nil, err
 	}
 	t := &Tools{Root: root}
-	goPath, err := exec.LookPath("go")
+	goCommand, err := findGo()
 	if err != nil {
-		return nil, errors.New("the go command is not on PATH; install Go 1.26 or later from https://go.dev/dl")
-	}
-	t.goCommand = goPath
-	if t.goEnv, err = goEnvironment(goPath); err != nil {
 		return nil, err
 	}
-	if err := step(log, "Go modules", func() error {
-		return t.run(ctx, root, "mod", "download")
-	}); err != nil {
-		return nil, fmt.Errorf("the modules that the notebooks import could not be had: %w; connect to the network and run again", err)
+	t.goCommand = goCommand
+	if t.goEnv, _, err = goEnvironment(goCommand, root); err != nil {
+		return nil, err
 	}
-	if t.Bin, err = t.build(ctx, log); err != nil {
+	if err := progress.Run(log, "Go modules", func(step *progress.Step) error {
+		step.Watch(t.downloaded())
+		return t.run(ctx, root, nil, nothing, "mod", "download")
+	}); err != nil {
+		return nil, fmt.Errorf("the modules that the notebooks import could not be had: %w; %s", err, Mend(err))
+	}
+	if t.Bin, err = t.buildGoNB(ctx, log); err != nil {
 		return nil, err
 	}
 	if t.Env, err = t.kernelEnvironment(); err != nil {
@@ -131,96 +130,4 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 // program of a cell sees the repository's packages as they are at that moment.
 func (t *Tools) Command(connectionFile string) []string {
 	return []string{filepath.Join(t.Bin, "gonb"+executable), "--kernel", connectionFile, "-go_work=" + t.Root, "-raw_error"}
-}
-
-// step runs f and tells how long it took.
-func step(log io.Writer, what string, f func() error) error {
-	began := time.Now()
-	fmt.Fprintf(log, "%-14s", what)
-	err := f()
-	if err != nil {
-		fmt.Fprintln(log, "failed")
-		return err
-	}
-	fmt.Fprintf(log, "ready  %5.1f s\n", time.Since(began).Seconds())
-	return nil
-}
-
-// Built returns the folder that gonb and goimports of the repository at root are
-// in, and whether they are there already. Its name depends on everything that
-// they are built from.
-func Built(root string) (bin string, built bool, err error) {
-	sum := sha256.New()
-	fmt.Fprintln(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	for _, name := range []string{"go.mod", "go.sum"} {
-		text, err := os.ReadFile(filepath.Join(root, "kernel", "tools", name))
-		if err != nil {
-			return "", false, fmt.Errorf("the clone is not whole: %w; clone it again", err)
-		}
-		sum.Write(text)
-	}
-	cache, err := Cache("kernel")
-	if err != nil {
-		return "", false, err
-	}
-	bin = filepath.Join(cache, hex.EncodeToString(sum.Sum(nil)[:8]))
-	return bin, complete(bin), nil
-}
-
-// build returns a folder with gonb and goimports, built from kernel/tools.
-func (t *Tools) build(ctx context.Context, log io.Writer) (string, error) {
-	tools := filepath.Join(t.Root, "kernel", "tools")
-	bin, _, err := Built(t.Root)
-	if err != nil {
-		return "", err
-	}
-	cache := filepath.Dir(bin)
-	return bin, step(log, "GoNB kernel", func() error {
-		if complete(bin) {
-			return nil
-		}
-		temp, err := os.MkdirTemp(cache, "building-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(temp)
-		err = t.run(ctx, tools, "build", "-mod=readonly", "-o", temp+string(filepath.Separator),
-			"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")
-		if err != nil {
-			return fmt.Errorf("the GoNB kernel could not be built: %w; connect to the network and run again", err)
-		}
-		if err := os.Rename(temp, bin); err != nil && !complete(bin) {
-			return err
-		}
-		return nil
-	})
-}
-
-func complete(bin string) bool {
-	for _, name := range []string{"gonb", "goimports"} {
-		if _, err := os.Stat(filepath.Join(bin, name+executable)); err != nil {
-			return false
-		}
-	}
-	return true
-}
-
-// run runs the go command in a folder. Its error holds the command's last words.
-func (t *Tools) run(ctx context.Context, dir string, args ...string) error {
-	cmd := exec.CommandContext(ctx, t.goCommand, args...)
-	cmd.Dir = dir
-	cmd.Env = append(slices.Clone(t.goEnv), "GOWORK=off")
-	out, err := cmd.CombinedOutput()
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if err != nil {
-		return fmt.Errorf("go %s: %s", strings.Join(args[:min(2, len(args))], " "), lastLines(string(out), 3))
-	}
-	return nil
-}
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "; ")
 }

@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -82,16 +81,6 @@ func TestCache(t *testing.T) {
 	}
 }
 
-// value returns what an environment says of a name: the last entry counts.
-func value(env []string, name string) string {
-	for _, entry := range slices.Backward(env) {
-		if v, ok := strings.CutPrefix(entry, name+"="); ok {
-			return v
-		}
-	}
-	return ""
-}
-
 func goCommand(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("go")
@@ -109,7 +98,7 @@ func TestGoEnvironment(t *testing.T) {
 	t.Setenv("GOCACHE", cache)
 	t.Setenv("GOPROXY", "https://proxy.example.com,direct")
 	t.Setenv("CONVBOOK_KERNELS", "avx2")
-	env, err := goEnvironment(goCommand(t))
+	env, _, err := goEnvironment(goCommand(t), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,11 +106,11 @@ func TestGoEnvironment(t *testing.T) {
 		"GOFLAGS": "", "GOWORK": "", "GO111MODULE": "", "GOOS": "", "GOARCH": "", "GOBIN": "", "GOENV": "off", "CGO_ENABLED": "0",
 		"GOCACHE": cache, "GOPROXY": "https://proxy.example.com,direct", "CONVBOOK_KERNELS": "avx2",
 	} {
-		if got := value(env, name); got != want {
+		if got := valueOf(env, name); got != want {
 			t.Errorf("%s=%q, want %q", name, got, want)
 		}
 	}
-	if value(env, "GOMODCACHE") == "" {
+	if valueOf(env, "GOMODCACHE") == "" {
 		t.Error("the user's module cache is not written out")
 	}
 }
@@ -147,14 +136,14 @@ func TestGoEnvironmentOfUser(t *testing.T) {
 	t.Setenv("GOENV", "")
 	t.Setenv("GOPROXY", "")
 	os.Unsetenv("GOPROXY")
-	env, err := goEnvironment(goCommand(t))
+	env, _, err := goEnvironment(goCommand(t), ".")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := value(env, "GOPROXY"); got != "https://school.example.com" {
+	if got := valueOf(env, "GOPROXY"); got != "https://school.example.com" {
 		t.Errorf("GOPROXY=%q, want the user's own", got)
 	}
-	if value(env, "GOENV") != "off" || value(env, "GOFLAGS") != "" || value(env, "GOWORK") != "" {
+	if valueOf(env, "GOENV") != "off" || valueOf(env, "GOFLAGS") != "" || valueOf(env, "GOWORK") != "" {
 		t.Errorf("settings that break the kernel are taken over: %v", env)
 	}
 }
@@ -172,18 +161,18 @@ func TestKernelEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := strings.Join([]string{tools.Bin, filepath.Join(without, "go", "bin"), without}, string(filepath.ListSeparator))
-	if got := value(env, "PATH"); got != want {
+	if got := valueOf(env, "PATH"); got != want {
 		t.Errorf("PATH=%q, want %q", got, want)
 	}
-	if data := value(env, "CONVBOOK_DATA"); !filepath.IsAbs(data) || filepath.Base(data) != "data" {
+	if data := valueOf(env, "CONVBOOK_DATA"); !filepath.IsAbs(data) || filepath.Base(data) != "data" {
 		t.Errorf("CONVBOOK_DATA=%q is not absolute", data)
 	}
-	if value(env, "GOPROXY") != "off" || value(env, "GOFLAGS") != quickLink {
-		t.Errorf("GOPROXY=%q GOFLAGS=%q", value(env, "GOPROXY"), value(env, "GOFLAGS"))
+	if valueOf(env, "GOPROXY") != "off" || valueOf(env, "GOFLAGS") != quickLink {
+		t.Errorf("GOPROXY=%q GOFLAGS=%q", valueOf(env, "GOPROXY"), valueOf(env, "GOFLAGS"))
 	}
 	t.Setenv("CONVBOOK_DATA", "stand-in")
-	if env, err = tools.kernelEnvironment(); err != nil || value(env, "CONVBOOK_DATA") != "" {
-		t.Errorf("CONVBOOK_DATA=%q, %v: the word is no folder and stays as the process has it", value(env, "CONVBOOK_DATA"), err)
+	if env, err = tools.kernelEnvironment(); err != nil || valueOf(env, "CONVBOOK_DATA") != "" {
+		t.Errorf("CONVBOOK_DATA=%q, %v: the word is no folder and stays as the process has it", valueOf(env, "CONVBOOK_DATA"), err)
 	}
 }
 
@@ -194,19 +183,41 @@ func TestPrepareWithoutGo(t *testing.T) {
 	}
 }
 
-// TestPrepareWithOddGo has a program called go that is none.
+// TestPrepareWithOddGo has a program called go that is none, or too old a one.
 func TestPrepareWithOddGo(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell script")
 	}
-	bin := t.TempDir()
-	if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho broken >&2\nexit 3\n"), 0o700); err != nil {
-		t.Fatal(err)
+	for _, c := range []struct{ name, script, want string }{
+		{"broken", "echo broken >&2; exit 3", "does not work: broken; install Go 1.26 or later from https://go.dev/dl"},
+		{"mute", "exit 3", "does not work: exit status 3; install Go 1.26"},
+		{"old", "echo go1.25.5", "go is go1.25.5, which is too old; install Go 1.26"},
+		{"old, without the new one", "echo 'go: download go1.26.0 for linux/amd64: toolchain not available' >&2; exit 1", "go1.26.0 for linux/amd64: toolchain not available; install Go 1.26"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			bin := t.TempDir()
+			if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\n"+c.script+"\n"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			t.Setenv("PATH", bin)
+			if _, err := Prepare(t.Context(), ".", new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+			if _, err := GoVersion("."); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("the version: error %v", err)
+			}
+		})
 	}
-	t.Setenv("PATH", bin)
-	if _, err := Prepare(t.Context(), ".", new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), "install Go 1.26") {
-		t.Errorf("error %v", err)
-	}
+	t.Run("of a developer", func(t *testing.T) {
+		bin := t.TempDir()
+		if err := os.WriteFile(filepath.Join(bin, "go"), []byte("#!/bin/sh\necho 'devel go1.27-abcdef'\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		t.Setenv("PATH", bin)
+		if found, err := GoVersion("."); found != "devel go1.27-abcdef" || err != nil {
+			t.Errorf("%q, %v", found, err)
+		}
+	})
 }
 
 func TestPrepareOfHalfAClone(t *testing.T) {
@@ -219,7 +230,7 @@ func TestPrepareOfHalfAClone(t *testing.T) {
 	if _, err := Prepare(t.Context(), dir, &log); err == nil || !strings.Contains(err.Error(), "the clone is not whole") {
 		t.Errorf("error %v", err)
 	}
-	if !strings.HasPrefix(log.String(), "Go modules    ready") {
+	if !strings.HasPrefix(log.String(), "Go modules     ready") {
 		t.Errorf("told %q", log.String())
 	}
 }
@@ -258,16 +269,5 @@ func TestPrepareIsStopped(t *testing.T) {
 	}
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("took %v", took)
-	}
-}
-
-func TestLastLines(t *testing.T) {
-	for _, c := range []struct {
-		text string
-		want string
-	}{{"", ""}, {"a\n", "a"}, {"a\nb\nc\nd\n", "b; c; d"}} {
-		if got := lastLines(c.text, 3); got != c.want {
-			t.Errorf("lastLines(%q) = %q, want %q", c.text, got, c.want)
-		}
 	}
 }

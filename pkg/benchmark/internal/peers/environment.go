@@ -39,16 +39,16 @@ func Find(ctx context.Context, log io.Writer) (python string, err error) {
 	if err != nil {
 		return "", err
 	}
-	release, err := lock(ctx, dir+".lock", log)
+	held, err := lock(ctx, dir+".lock", log)
 	if err != nil {
 		return "", err
 	}
-	defer release()
+	defer held.Close()
 	python = program(dir)
 	if isWhole(dir) && exec.CommandContext(ctx, python, "-c", "").Run() == nil {
 		return python, nil
 	}
-	return python, install(ctx, dir, log)
+	return python, install(ctx, dir, held, log)
 }
 
 // environment returns the folder of the environment, in the user's cache or else
@@ -89,8 +89,9 @@ func program(dir string) string {
 	return filepath.Join(dir, "bin", "python")
 }
 
-// install makes the environment. One that is not whole is never left behind.
-func install(ctx context.Context, dir string, log io.Writer) (err error) {
+// install makes the environment. One that is not whole is never left behind. What
+// installs has the lock, too: should we be killed, the next command waits for its end.
+func install(ctx context.Context, dir string, held *os.File, log io.Writer) (err error) {
 	if err := os.RemoveAll(dir); err != nil {
 		return err
 	}
@@ -111,6 +112,9 @@ func install(ctx context.Context, dir string, log io.Writer) (err error) {
 		fmt.Fprintf(log, "  %s\n", strings.Join(args, " "))
 		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 		cmd.Stdout, cmd.Stderr = log, log
+		if runtime.GOOS != "windows" { // where files are not handed on
+			cmd.ExtraFiles = []*os.File{held}
+		}
 		ownGroup(cmd)
 		if err := cmd.Run(); err != nil {
 			os.RemoveAll(dir)

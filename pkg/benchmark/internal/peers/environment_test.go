@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -102,21 +103,36 @@ func TestFindFails(t *testing.T) {
 func TestLock(t *testing.T) {
 	folder(t)
 	path := filepath.Join(t.TempDir(), "lock")
-	release, err := lock(t.Context(), path, new(bytes.Buffer))
+	held, err := lock(t.Context(), path, new(bytes.Buffer))
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	var log bytes.Buffer
-	if _, err := lock(ctx, path, &log); err != context.DeadlineExceeded || !strings.Contains(log.String(), "waiting") {
-		t.Errorf("a second lock: %v, told %q", err, log.String())
+	second := func() (told string, err error) {
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		var log bytes.Buffer
+		file, err := lock(ctx, path, &log)
+		if err == nil {
+			file.Close()
+		}
+		return log.String(), err
 	}
-	release()
-	if release, err = lock(t.Context(), path, &log); err != nil {
+	if told, err := second(); err != context.DeadlineExceeded || !strings.Contains(told, "waiting") {
+		t.Errorf("a second lock: %v, told %q", err, told)
+	}
+	installs := exec.Command("/bin/sleep", "100")
+	installs.ExtraFiles = []*os.File{held}
+	if err := installs.Start(); err != nil {
+		t.Fatal(err)
+	}
+	held.Close()
+	if _, err := second(); err != context.DeadlineExceeded {
+		t.Errorf("while a program of the first still installs: %v", err)
+	}
+	installs.Process.Kill()
+	installs.Wait()
+	if _, err := second(); err != nil {
 		t.Errorf("after the release: %v", err)
-	} else {
-		release()
 	}
 }
 

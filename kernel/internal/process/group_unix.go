@@ -1,13 +1,13 @@
 //go:build unix
 
-package execute
+package process
 
 import (
 	"os/exec"
 	"syscall"
 )
 
-// OwnGroup makes the kernel the head of a process group, so that Ctrl-C in the
+// OwnGroup makes a command the head of a process group, so that Ctrl-C in the
 // terminal reaches it only through us, and all that it starts can be ended.
 func OwnGroup(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -17,10 +17,11 @@ func OwnGroup(cmd *exec.Cmd) {
 func Ask(cmd *exec.Cmd) error { return cmd.Process.Signal(syscall.SIGTERM) }
 
 // EndGroup ends a process that is the head of its group, and the group.
-func EndGroup(cmd *exec.Cmd) {
-	syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+func EndGroup(cmd *exec.Cmd) error {
+	return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 }
 
-func alive(pid int) bool {
-	return syscall.Kill(pid, 0) != syscall.ESRCH
+// Alive says whether there is a process of that number that has not ended.
+func Alive(pid int) bool {
+	return syscall.Kill(pid, 0) != syscall.ESRCH && !isZombie(pid)
 }

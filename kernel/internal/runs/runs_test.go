@@ -1,4 +1,4 @@
-package execute
+package runs
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/setup"
 )
 
@@ -37,7 +38,7 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone := ended.Process.Pid
-	own, err := RunFolder()
+	own, err := Folder()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,6 +56,13 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	ofItself := filepath.Join(runs, fmt.Sprintf("%d-%s-124", gone, host()), "tmp") // a kernel that ended by itself
+	if err := os.MkdirAll(ofItself, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(runs, left, "connection.json"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	orphan := exec.Command(os.Args[0], "-test.run=^TestSleep$")
 	orphan.Env = []string{"CONVBOOK_TEST_SLEEP=1", "TMPDIR=" + filepath.Join(runs, left, "tmp")}
 	bystander := exec.Command(os.Args[0], "-test.run=^TestSleep$")
@@ -65,13 +73,16 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 		}
 		t.Cleanup(func() { cmd.Process.Kill() })
 	}
+	if n := Running(); n != 1 {
+		t.Errorf("%d others are said to run", n)
+	}
 	if swept, err := Sweep(); err != nil || swept != 1 {
 		t.Fatalf("swept %d, %v", swept, err)
 	}
 	if err := orphan.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("the process that was left: %v", err)
 	}
-	if !alive(bystander.Process.Pid) {
+	if !process.Alive(bystander.Process.Pid) {
 		t.Error("a process of another machine's run was ended")
 	}
 	entries, err := os.ReadDir(runs)

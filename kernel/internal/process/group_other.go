@@ -1,6 +1,6 @@
 //go:build !unix
 
-package execute
+package process
 
 import (
 	"errors"
@@ -15,9 +15,10 @@ func OwnGroup(*exec.Cmd) {}
 func Ask(*exec.Cmd) error { return errors.ErrUnsupported }
 
 // EndGroup ends a process.
-func EndGroup(cmd *exec.Cmd) { cmd.Process.Kill() }
+func EndGroup(cmd *exec.Cmd) error { return cmd.Process.Kill() }
 
-func alive(pid int) bool {
+// Alive says whether there is a process of that number that has not ended.
+func Alive(pid int) bool {
 	_, err := os.FindProcess(pid)
 	return err == nil
 }

@@ -1,0 +1,52 @@
+package setup
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// builtFrom returns the folder for what is built from files below root, given by
+// patterns, tests left out. Its name depends on what is in them.
+func builtFrom(root, kind string, patterns ...string) (string, error) {
+	sum := sha256.New()
+	fmt.Fprintln(sum, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	for _, pattern := range patterns {
+		paths, err := filepath.Glob(filepath.Join(root, filepath.FromSlash(pattern)))
+		if err != nil {
+			return "", err
+		}
+		if len(paths) == 0 {
+			return "", fmt.Errorf("the clone is not whole: %s is missing; clone it again", filepath.Join(root, filepath.FromSlash(pattern)))
+		}
+		for _, path := range paths {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return "", fmt.Errorf("the clone is not whole: %w; clone it again", err)
+			}
+			sum.Write(text)
+		}
+	}
+	cache, err := Cache("kernel")
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(cache, kind+hex.EncodeToString(sum.Sum(nil)[:8])), nil
+}
+
+// holds says whether a folder has programs, named as paths below it.
+func holds(bin string, programs []string) bool {
+	for _, program := range programs {
+		if _, err := os.Stat(filepath.Join(bin, filepath.FromSlash(program)+executable)); err != nil {
+			return false
+		}
+	}
+	return true
+}

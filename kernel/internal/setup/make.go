@@ -1,0 +1,86 @@
+package setup
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+
+	"convbook/kernel/internal/lock"
+	"convbook/kernel/internal/process"
+	"convbook/kernel/internal/progress"
+)
+
+const (
+	// lockFile is locked by the command that builds, in the folder that it builds in.
+	lockFile = "lock"
+	// building begins the names of folders that are not whole yet. Whoever has the
+	// lock builds: a folder of that name that is there before was left behind.
+	building = "building-"
+)
+
+// place is where something is built: bin takes what is built, tmp what is written
+// meanwhile.
+type place struct{ bin, tmp string }
+
+// make makes the folder bin with programs in it, whole or not at all, and by one command
+// at a time.
+func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, programs []string, build func(*progress.Step, place) error) error {
+	return progress.Run(log, what, func(step *progress.Step) error {
+		if holds(bin, programs) {
+			return nil
+		}
+		cache := filepath.Dir(bin)
+		release, err := lock.Wait(ctx, filepath.Join(cache, lockFile), func() { step.Say("waits for another command that builds") })
+		if err != nil {
+			return err
+		}
+		defer release()
+		if holds(bin, programs) {
+			return nil
+		}
+		folder, err := os.MkdirTemp(cache, building)
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder)
+		at := place{filepath.Join(folder, "bin"), filepath.Join(folder, "tmp")}
+		if err := os.Mkdir(at.tmp, 0o700); err != nil {
+			return err
+		}
+		if err := build(step, at); err != nil {
+			return err
+		}
+		if err := os.RemoveAll(bin); err != nil {
+			return err
+		}
+		return os.Rename(at.bin, bin)
+	})
+}
+
+// Sweep removes what commands left behind that were killed while they built, ends
+// what still builds for them, and says of how many commands that was.
+func Sweep() (swept int, err error) {
+	caches, err := Existing("kernel")
+	if err != nil {
+		return 0, err
+	}
+	for _, cache := range caches {
+		left, _ := filepath.Glob(filepath.Join(cache, building+"*"))
+		if len(left) == 0 {
+			continue
+		}
+		release, free := lock.Try(filepath.Join(cache, lockFile))
+		if !free {
+			continue
+		}
+		for _, folder := range left {
+			process.EndStrays(folder)
+			if os.RemoveAll(folder) == nil {
+				swept++
+			}
+		}
+		release()
+	}
+	return swept, nil
+}
