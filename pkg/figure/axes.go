@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -158,46 +157,5 @@ func (gridLines) Plot(c draw.Canvas, p *plot.Plot) {
 		if tick.Label != "" && tick.Value >= p.Y.Min && tick.Value <= p.Y.Max {
 			c.StrokeLine2(style, c.Min.X, y(tick.Value), c.Max.X, y(tick.Value))
 		}
-	}
-}
-
-// legend names the curves in a corner of the plot, on a veil so that it can be
-// read over a curve.
-type legend struct {
-	at     Corner
-	curves []*curve
-}
-
-func (l legend) Plot(c draw.Canvas, _ *plot.Plot) {
-	const sample, gap, pad vg.Length = 24, 7, 6
-	style := textStyle(tickSize, ink)
-	row := style.FontExtents().Height + 4
-	var named []*curve
-	var widest vg.Length
-	for _, curve := range l.curves {
-		if curve.name != "" {
-			named = append(named, curve)
-			widest = max(widest, style.Width(shortened(style, curve.name, c.Size().X*0.6)))
-		}
-	}
-	if l.at == NoLegend || len(named) == 0 {
-		return
-	}
-	width, height := sample+gap+widest+2*pad, row*vg.Length(len(named))+2*pad-4
-	box := vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: c.Min.Y}}
-	if l.at == LowerRight || l.at == UpperRight {
-		box.Min.X = c.Max.X - width
-	}
-	if l.at == UpperLeft || l.at == UpperRight {
-		box.Min.Y = c.Max.Y - height
-	}
-	box.Max = vg.Point{X: box.Min.X + width, Y: box.Min.Y + height}
-	c.SetColor(veilCard)
-	c.Fill(roundedRectangle(box, 4))
-	for i, curve := range named {
-		y := box.Max.Y - pad - row*vg.Length(i) - (row-4)/2
-		curve.sample(c, box.Min.X+pad, box.Min.X+pad+sample, y)
-		c.FillText(aligned(style, draw.XLeft, draw.YCenter), vg.Point{X: box.Min.X + pad + sample + gap, Y: y},
-			shortened(style, curve.name, c.Size().X*0.6))
 	}
 }

@@ -139,7 +139,7 @@ func along(from, to vg.Point) (squares []vg.Rectangle) {
 	way := to.Sub(from)
 	count := min(math.Ceil(math.Hypot(float64(way.X), float64(way.Y))/step), 1000)
 	for i := 0.0; i <= count; i++ {
-		squares = append(squares, around(from.Add(way.Scale(vg.Length(i/max(count, 1)))), step/2.0))
+		squares = append(squares, around(between(from, to, i/max(count, 1)), step/2.0))
 	}
 	return squares
 }
