@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -43,7 +44,36 @@ func newPlot(o *options) *plot.Plot {
 // figureOf returns a figure of the size in o that shows the title and the plot.
 func figureOf(o *options, p *plot.Plot) *Figure {
 	h := o.heading()
-	return &Figure{heading: h, width: o.width, height: o.height, paint: func(c draw.Canvas) { p.Draw(h.draw(c)) }}
+	label := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
+	strip := label.FontExtents().Height + 4
+	// The library makes room for the label of a logarithmic axis in the wrong place,
+	// next to its upper end.
+	if o.logX {
+		p.X.Label.Text = ""
+	}
+	if o.logY {
+		p.Y.Label.Text = ""
+	}
+	return &Figure{heading: h, width: o.width, height: o.height, paint: func(c draw.Canvas) {
+		c = h.draw(c)
+		inner := c
+		if o.logX && o.xLabel != "" {
+			inner.Min.Y += strip
+		}
+		if o.logY && o.yLabel != "" {
+			inner.Min.X += strip
+		}
+		p.Draw(inner)
+		data := p.DataCanvas(inner)
+		if o.logX {
+			c.FillText(label, vg.Point{X: data.Center().X, Y: c.Min.Y + strip - 4}, o.xLabel)
+		}
+		if o.logY {
+			turned := label
+			turned.Rotation = math.Pi / 2
+			c.FillText(turned, vg.Point{X: c.Min.X, Y: data.Center().Y}, o.yLabel)
+		}
+	}}
 }
 
 // roundTicks puts four to eight ticks at multiples of 1, 2 or 5 times a power of

@@ -113,6 +113,13 @@ func gallery() map[string]func() *figure.Figure {
 				{Name: "learning rate", X: []float64{1e-5, 1e-4, 1e-3, 1e-2, 1e-1}, Y: []float64{0.4, 0.72, 0.88, 0.81, 0.1}, Points: true},
 			}, figure.Title("Final accuracy by learning rate"), figure.XLabel("learning rate"), figure.YLabel("accuracy"), figure.LogX(), figure.YRange(0, 1), figure.Legend(figure.NoLegend))
 		},
+		"curves_log_both": func() *figure.Figure {
+			return figure.Curves([]figure.Series{
+				{Name: "Relu, He", X: []float64{1, 10, 100}, Y: []float64{6e-5, 1e-4, 2e-4}, Points: true},
+				{Name: "Sigmoid", X: []float64{1, 10, 100}, Y: []float64{3e-9, 1e-7, 1e-5}, Points: true},
+			}, figure.Title("Labels of logarithmic axes"), figure.XLabel("images in a batch, of all that there are"),
+				figure.YLabel("size of the gradient, mean and spread of 3 seeds"), figure.LogX(), figure.LogY())
+		},
 		"loss": func() *figure.Figure {
 			return figure.Loss(decayingLoss(300), figure.Title("Loss of every step"))
 		},
