@@ -254,6 +254,26 @@ func TestHalvingStopsTheWorst(t *testing.T) {
 	}
 }
 
+// TestUntilMeasured has the curves of whole trials in fewer steps.
+func TestUntilMeasured(t *testing.T) {
+	folder := t.TempDir()
+	whole := run(t, sweep.Sweep{Folder: folder}, train)
+	for range 2 { // trained, and opened
+		short := run(t, sweep.Sweep{Folder: folder, UntilMeasured: true}, train)
+		for i, r := range short {
+			if !reflect.DeepEqual(r.Train, whole[i].Train) || !reflect.DeepEqual(r.Test, whole[i].Test) {
+				t.Errorf("%v: accuracies\n%v %v, of whole trials\n%v %v", r.Settings, r.Train, r.Test, whole[i].Train, whole[i].Test)
+			}
+			if r.Steps != whole[i].Steps-5 || r.Stopped != 0 { // an epoch has six
+				t.Errorf("%v: %d steps of %d, stopped after %d epochs", r.Settings, r.Steps, whole[i].Steps, r.Stopped)
+			}
+		}
+	}
+	if again := run(t, sweep.Sweep{Folder: folder}, train); !reflect.DeepEqual(again, whole) {
+		t.Error("short trials took the place of whole ones")
+	}
+}
+
 // TestNoMoreTrialsThanAskedFor counts the trials that are trained at the same time.
 func TestNoMoreTrialsThanAskedFor(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
