@@ -3,6 +3,7 @@ package dataset
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"convbook/pkg/internal/workers"
 	"convbook/pkg/ndarray"
@@ -76,9 +77,10 @@ func Augment[T ndarray.Float](x *ndarray.Array[T], a Augmentation, step int) {
 			moved(image, &changes[i])
 		}
 		if a.Noise > 0 {
-			noise := nprandom.New(seeds[i])
+			// NumPy's normal numbers would take longer than the training.
+			noise := rand.New(rand.NewPCG(uint64(seeds[i]), 0))
 			for at, v := range image.Data() {
-				image.Data()[at] = v + T(a.Noise*noise.Randn())
+				image.Data()[at] = v + T(a.Noise*noise.NormFloat64())
 			}
 		}
 	}).Run(n)

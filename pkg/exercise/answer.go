@@ -82,7 +82,7 @@ func Shape(what string, answer, want []int) {
 // network. what names it in English.
 func AtLeast(what string, got, want float64) {
 	if got >= want {
-		passed(what, both{fmt.Sprintf("%.4f; %.4g was asked for.", got, want), fmt.Sprintf("결과는 %.4f이고 목표는 %.4g이었습니다.", got, want)})
+		passed(what, both{fmt.Sprintf("%.4f; %.4g was asked for.", got, want), fmt.Sprintf("결과는 %.4f입니다(목표 %.4g).", got, want)})
 		return
 	}
 	failed(what, both{fmt.Sprintf("%.4f so far; %.4g is asked for.", got, want), fmt.Sprintf("지금은 %.4f입니다. 목표는 %.4g입니다.", got, want)})

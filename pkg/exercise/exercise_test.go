@@ -511,6 +511,14 @@ func TestWhatIsNoAnswer(t *testing.T) {
 	}
 }
 
+// TestAnUpdateThatIsNotWritten changes nothing, which is no difference to look at.
+func TestAnUpdateThatIsNotWritten(t *testing.T) {
+	text, ended := report(t, func() { Adam(func(param, grad, m, v *Array, lr float64, step int) {}) })
+	if !strings.Contains(text, "✗ Adam: not yet. Write the answer") || !ended {
+		t.Errorf("an empty Adam is reported as\n%s", text)
+	}
+}
+
 // TestTheSmallestCaseIsShown reads a whole report.
 func TestTheSmallestCaseIsShown(t *testing.T) {
 	text, _ := report(t, func() {

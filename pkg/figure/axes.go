@@ -44,7 +44,36 @@ func newPlot(o *options) *plot.Plot {
 // figureOf returns a figure of the size in o that shows the title and the plot.
 func figureOf(o *options, p *plot.Plot) *Figure {
 	h := o.heading()
-	return &Figure{heading: h, width: o.width, height: o.height, paint: func(c draw.Canvas) { p.Draw(h.draw(c)) }}
+	label := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
+	strip := label.FontExtents().Height + 4
+	// The library makes room for the label of a logarithmic axis in the wrong place,
+	// next to its upper end.
+	if o.logX {
+		p.X.Label.Text = ""
+	}
+	if o.logY {
+		p.Y.Label.Text = ""
+	}
+	return &Figure{heading: h, width: o.width, height: o.height, paint: func(c draw.Canvas) {
+		c = h.draw(c)
+		inner := c
+		if o.logX && o.xLabel != "" {
+			inner.Min.Y += strip
+		}
+		if o.logY && o.yLabel != "" {
+			inner.Min.X += strip
+		}
+		p.Draw(inner)
+		data := p.DataCanvas(inner)
+		if o.logX {
+			c.FillText(label, vg.Point{X: data.Center().X, Y: c.Min.Y + strip - 4}, o.xLabel)
+		}
+		if o.logY {
+			turned := label
+			turned.Rotation = math.Pi / 2
+			c.FillText(turned, vg.Point{X: c.Min.X, Y: data.Center().Y}, o.yLabel)
+		}
+	}}
 }
 
 // roundTicks puts four to eight ticks at multiples of 1, 2 or 5 times a power of
@@ -158,46 +187,5 @@ func (gridLines) Plot(c draw.Canvas, p *plot.Plot) {
 		if tick.Label != "" && tick.Value >= p.Y.Min && tick.Value <= p.Y.Max {
 			c.StrokeLine2(style, c.Min.X, y(tick.Value), c.Max.X, y(tick.Value))
 		}
-	}
-}
-
-// legend names the curves in a corner of the plot, on a veil so that it can be
-// read over a curve.
-type legend struct {
-	at     Corner
-	curves []*curve
-}
-
-func (l legend) Plot(c draw.Canvas, _ *plot.Plot) {
-	const sample, gap, pad vg.Length = 24, 7, 6
-	style := textStyle(tickSize, ink)
-	row := style.FontExtents().Height + 4
-	var named []*curve
-	var widest vg.Length
-	for _, curve := range l.curves {
-		if curve.name != "" {
-			named = append(named, curve)
-			widest = max(widest, style.Width(shortened(style, curve.name, c.Size().X*0.6)))
-		}
-	}
-	if l.at == NoLegend || len(named) == 0 {
-		return
-	}
-	width, height := sample+gap+widest+2*pad, row*vg.Length(len(named))+2*pad-4
-	box := vg.Rectangle{Min: vg.Point{X: c.Min.X, Y: c.Min.Y}}
-	if l.at == LowerRight || l.at == UpperRight {
-		box.Min.X = c.Max.X - width
-	}
-	if l.at == UpperLeft || l.at == UpperRight {
-		box.Min.Y = c.Max.Y - height
-	}
-	box.Max = vg.Point{X: box.Min.X + width, Y: box.Min.Y + height}
-	c.SetColor(veilCard)
-	c.Fill(roundedRectangle(box, 4))
-	for i, curve := range named {
-		y := box.Max.Y - pad - row*vg.Length(i) - (row-4)/2
-		curve.sample(c, box.Min.X+pad, box.Min.X+pad+sample, y)
-		c.FillText(aligned(style, draw.XLeft, draw.YCenter), vg.Point{X: box.Min.X + pad + sample + gap, Y: y},
-			shortened(style, curve.name, c.Size().X*0.6))
 	}
 }

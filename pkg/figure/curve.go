@@ -167,7 +167,7 @@ func addCurves(p *plot.Plot, o *options, curves, named []*curve) {
 	}
 	positive(&p.X, o.logX, curves, func(l *curve) [][]float64 { return [][]float64{l.xs} })
 	positive(&p.Y, o.logY, curves, func(l *curve) [][]float64 { return [][]float64{l.ys, l.low, l.high} })
-	p.Add(legend{o.legend, named})
+	p.Add(legend{o.legend, named, curves})
 }
 
 // positive gives a logarithmic axis a range of positive numbers.

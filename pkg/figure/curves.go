@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/plot/vg"
 )
@@ -17,9 +18,11 @@ type Series struct {
 
 // Curves draws series over a common axis, in the order given, one colour each. A
 // point that is not finite, or not positive on a logarithmic axis, breaks its
-// curve. It panics when the lengths within a series differ.
+// curve. An axis of whole numbers, such as epochs, has no ticks between them. The
+// legend stands where it covers least, unless Legend says otherwise. It panics when the
+// lengths within a series differ.
 func Curves(series []Series, opts ...Option) *Figure {
-	o := options{width: 600, height: 400, legend: UpperRight}
+	o := options{width: 600, height: 400, legend: FreeCorner}
 	o.apply(opts)
 	curves := make([]*curve, len(series))
 	for i, s := range series {
@@ -39,6 +42,21 @@ func Curves(series []Series, opts ...Option) *Figure {
 		}
 	}
 	p := newPlot(&o)
+	if !o.logX && whole(curves) {
+		p.X.Tick.Marker = epochTicks{}
+	}
 	addCurves(p, &o, curves, curves)
 	return figureOf(&o, p)
+}
+
+// whole reports whether all curves have their points at whole numbers.
+func whole(curves []*curve) bool {
+	for _, l := range curves {
+		for _, x := range l.xs {
+			if x != math.Trunc(x) || math.Abs(x) > 1e6 {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -31,6 +31,12 @@ func ExampleAccuracy() {
 	// Output: SimpleConvNet on Fashion-MNIST
 }
 
+func ExampleCompare() {
+	fig := figure.Compare([]figure.Run{{Name: "run A", History: runA}, {Name: "run B", History: runB}}, figure.Title("Two runs"))
+	fmt.Println(fig.Title())
+	// Output: Two runs
+}
+
 func ExampleImageGrid() {
 	images := ndarray.Arange[float32](10*28*28).Reshape(10, 1, 28, 28)
 	fig := figure.ImageGrid(images, 5, []string{"T-shirt/top", "Trouser"}, figure.Title("The first ten"))

@@ -9,8 +9,8 @@ import (
 // Filters draws the weights of a convolution, of shape (FN, C, FH, FW), in rows of
 // cols: the channels of the first filter, then those of the second, and so on.
 // Zero is white, negative weights are blue and positive ones vermillion, on one
-// scale for all; ValueRange sets where the full colours are, at the end that is
-// further from zero. It panics with a *ndarray.ShapeError when w has another
+// scale for all unless OwnScale is given; ValueRange sets where the full colours are, at
+// the end that is further from zero. It panics with a *ndarray.ShapeError when w has another
 // number of axes or no weights.
 func Filters[T ndarray.Float](w *ndarray.Array[T], cols int, opts ...Option) *Figure {
 	checkColumns("figure.Filters", cols)
@@ -21,24 +21,36 @@ func Filters[T ndarray.Float](w *ndarray.Array[T], cols int, opts ...Option) *Fi
 	}
 	var o options
 	o.apply(opts)
-	limit := 0.0
+	limit := largest(w.Data())
 	if o.valueRange != nil {
 		limit = math.Max(math.Abs(o.valueRange[0]), math.Abs(o.valueRange[1]))
-	} else {
-		for _, v := range w.Data() {
-			if finite(float64(v)) {
-				limit = math.Max(limit, math.Abs(float64(v)))
-			}
-		}
 	}
-	if limit == 0 {
-		limit = 1
+	scale := colorScale{colors: divergingPalette, low: short(-limit), center: "0", high: short(limit)}
+	if o.ownScale {
+		scale.low, scale.high = "-largest", "largest"
 	}
 	height, width := shape[2], shape[3]
 	tiles := make([]tile, shape[0]*shape[1])
 	for i := range tiles {
-		tiles[i].image = divergingImage(w.Data()[i*height*width:], width, height, limit)
+		weights := w.Data()[i*height*width : (i+1)*height*width]
+		if o.ownScale {
+			limit = largest(weights)
+		}
+		tiles[i].image = divergingImage(weights, width, height, limit)
 	}
-	scale := colorScale{colors: divergingPalette, low: short(-limit), center: "0", high: short(limit)}
 	return gridFigure(&o, tiles, cols, width, height, &foot{height: scaleHeight, draw: scale.draw})
+}
+
+// largest is the size of the value that is furthest from zero, 1 when all are zero.
+func largest[T ndarray.Float](values []T) float64 {
+	limit := 0.0
+	for _, v := range values {
+		if finite(float64(v)) {
+			limit = math.Max(limit, math.Abs(float64(v)))
+		}
+	}
+	if limit == 0 {
+		return 1
+	}
+	return limit
 }

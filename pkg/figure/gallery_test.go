@@ -99,10 +99,26 @@ func gallery() map[string]func() *figure.Figure {
 				{Name: "one seed, broken", Y: append(append([]float64{}, runB.train[:8]...), append([]float64{math.NaN()}, runB.train[9:]...)...), Dashed: true, Points: true},
 			}, figure.Title("Spread over seeds"), figure.XLabel("epochs"), figure.YLabel("accuracy"), figure.Legend(figure.LowerRight))
 		},
+		"curves_free_corner": func() *figure.Figure {
+			// Four epochs that end at the upper right, and a wide band at the lower left.
+			return figure.Curves([]figure.Series{
+				figure.MeanBand("dropout 0", []float64{.28, .67, .76, .78}, []float64{.30, .68, .76, .79}),
+				figure.MeanBand("dropout 0.4", []float64{.10, .58, .65, .68}, []float64{.25, .60, .66, .72}),
+				figure.MeanBand("images 2000", []float64{.10, .30, .53, .57}, []float64{.20, .40, .54, .60}),
+				figure.MeanBand("images 20000", []float64{.20, .73, .76, .79}, []float64{.22, .74, .77, .78}),
+			}, figure.Title("Dropout and number of images"), figure.XLabel("epochs"), figure.YLabel("test accuracy"), figure.YRange(0, 1))
+		},
 		"curves_log": func() *figure.Figure {
 			return figure.Curves([]figure.Series{
 				{Name: "learning rate", X: []float64{1e-5, 1e-4, 1e-3, 1e-2, 1e-1}, Y: []float64{0.4, 0.72, 0.88, 0.81, 0.1}, Points: true},
 			}, figure.Title("Final accuracy by learning rate"), figure.XLabel("learning rate"), figure.YLabel("accuracy"), figure.LogX(), figure.YRange(0, 1), figure.Legend(figure.NoLegend))
+		},
+		"curves_log_both": func() *figure.Figure {
+			return figure.Curves([]figure.Series{
+				{Name: "Relu, He", X: []float64{1, 10, 100}, Y: []float64{6e-5, 1e-4, 2e-4}, Points: true},
+				{Name: "Sigmoid", X: []float64{1, 10, 100}, Y: []float64{3e-9, 1e-7, 1e-5}, Points: true},
+			}, figure.Title("Labels of logarithmic axes"), figure.XLabel("images in a batch, of all that there are"),
+				figure.YLabel("size of the gradient, mean and spread of 3 seeds"), figure.LogX(), figure.LogY())
 		},
 		"loss": func() *figure.Figure {
 			return figure.Loss(decayingLoss(300), figure.Title("Loss of every step"))
@@ -128,6 +144,22 @@ func gallery() map[string]func() *figure.Figure {
 			}
 			return figure.Filters(w, 10, figure.Title("W1 after training"))
 		},
+		"filters_own_scale": func() *figure.Figure {
+			w := ndarray.FromSlice([]float64{
+				1. / 9, 1. / 9, 1. / 9, 1. / 9, 1. / 9, 1. / 9, 1. / 9, 1. / 9, 1. / 9,
+				-1, 0, 1, -2, 0, 2, -1, 0, 1,
+				0, 1, 0, 1, -4, 1, 0, 1, 0}, 3, 1, 3, 3)
+			return figure.Filters(w, 3, figure.Title("Blur, Sobel, Laplace"), figure.OwnScale())
+		},
+		"imagegrid_own_scale": func() *figure.Figure {
+			maps := rings(4, 12)
+			for i := range 4 {
+				for k := range maps.Index(i).Data() {
+					maps.Index(i).Data()[k] *= float32(math.Pow(0.1, float64(i)))
+				}
+			}
+			return figure.ImageGrid(maps, 4, []string{"1", "0.1", "0.01", "0.001"}, figure.Title("Feature maps, each to its own largest"), figure.OwnScale())
+		},
 		"confusion": func() *figure.Figure {
 			r := lcg(5)
 			counts := make([][]int, len(classes))
@@ -145,6 +177,10 @@ func gallery() map[string]func() *figure.Figure {
 			v := ndarray.FromSlice([]float64{.812, .845, .871, .102, .833, .868, .889, math.NaN(), .829, .871, .8905, .884}, 3, 4)
 			return figure.HeatMap(v, []string{"16", "32", "64"}, []string{"1e-4", "3e-4", "0.001", "0.01"},
 				figure.Title("Test accuracy"), figure.XLabel("learning rate"), figure.YLabel("filters"))
+		},
+		"heatmap_whole": func() *figure.Figure {
+			v := ndarray.FromSlice([]float64{1, 2, 1, 2, 4, 2, 1, 2, 1}, 3, 3)
+			return figure.HeatMap(v, nil, nil, figure.Title("Windows that see each pixel"), figure.XLabel("column"), figure.YLabel("row"))
 		},
 		"heatmap_large": func() *figure.Figure {
 			return figure.HeatMap(rings(1, 40).Index(0, 0), nil, nil, figure.Title("Forty by forty"), figure.XLabel("column"), figure.YLabel("row"))
@@ -171,6 +207,12 @@ func gallery() map[string]func() *figure.Figure {
 			return figure.Roofline([]figure.Machine{{Name: "class machine, 4 cores", GFLOPS: 800, Bandwidth: 40}, {Name: "a GPU", GFLOPS: 19500, Bandwidth: 1555, Published: true}},
 				[]figure.Work{{"Convolution", 31, 610}, {"Affine", 12, 300}, {"Pooling", 0.4, 14}, {"Relu", 0.125, 4.8}, {"Dropout", 0.12, 4.5}, {"Softmax", 0.5, 9}},
 				figure.Title("Where each layer stands"))
+		},
+		"roofline_crowded": func() *figure.Figure {
+			return figure.Roofline([]figure.Machine{{Name: "one core, measured", GFLOPS: 115, Bandwidth: 18}, {Name: "a GPU", GFLOPS: 19500, Bandwidth: 1555, Published: true}},
+				[]figure.Work{{"convolution by im2col", 6.9, 4.4}, {"Relu", 0.125, 0.22}, {"pooling", 0.15, 0.045}, {"conv, Relu, pooling in one", 46, 97}, {"Affine", 16.6, 85},
+					{"Affine, 1 image", 0.5, 36}, {"last Affine", 3.8, 42}, {"softmax", 0.5, 0.13}, {"Adam", 0.43, 10}, {"product 1024", 170, 60}},
+				figure.Title("Many names near the roof"))
 		},
 	}
 }

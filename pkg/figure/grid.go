@@ -23,8 +23,8 @@ const (
 // ImageGrid draws images, of shape (N,1,H,W), (N,H,W) or (H,W), in rows of cols,
 // each with its caption under it. Captions may be nil, or fewer than the images;
 // long ones are broken into lines. Pixels keep hard edges. Black is 0 and white is
-// 1 when all values lie there, else the lowest and the highest value; ValueRange
-// and Inverted change that. It panics with a *ndarray.ShapeError when the images
+// 1 when all values lie there, else the lowest and the highest value; ValueRange,
+// OwnScale and Inverted change that. It panics with a *ndarray.ShapeError when the images
 // have another shape, and when cols is below 1.
 func ImageGrid[T ndarray.Float](images *ndarray.Array[T], cols int, captions []string, opts ...Option) *Figure {
 	checkColumns("figure.ImageGrid", cols)
@@ -37,7 +37,11 @@ func ImageGrid[T ndarray.Float](images *ndarray.Array[T], cols int, captions []s
 	shades := spanOf(images.Data(), o.valueRange)
 	tiles := make([]tile, n)
 	for i := range tiles {
-		tiles[i].image = greyImage(images.Data()[i*h*w:], w, h, shades, o.inverted)
+		pixels := images.Data()[i*h*w : (i+1)*h*w]
+		if o.ownScale {
+			shades = extent(pixels)
+		}
+		tiles[i].image = greyImage(pixels, w, h, shades, o.inverted)
 		if i < len(captions) {
 			tiles[i].caption = captions[i]
 		}

@@ -78,7 +78,7 @@ func HeatMap[T ndarray.Float](values *ndarray.Array[T], rows, columns []string, 
 	if o.valueRange != nil {
 		shades = span{o.valueRange[0], o.valueRange[1]}
 	}
-	text := uniform(math.Max(math.Abs(all.low), math.Abs(all.high)))
+	text := uniform(values.Data())
 	for i := range m.cells {
 		m.cells[i] = make([]cell, shape[1])
 		for j := range m.cells[i] {

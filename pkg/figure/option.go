@@ -23,6 +23,7 @@ type options struct {
 	recorded       []recordedRun
 	epochs         int
 	inverted       bool
+	ownScale       bool
 }
 
 type recordedRun struct {
@@ -102,16 +103,23 @@ func LogY() Option { return func(o *options) { o.logY = true } }
 // Inverted draws images dark on light: the highest value is black.
 func Inverted() Option { return func(o *options) { o.inverted = true } }
 
+// OwnScale gives each image of a grid, and each filter, its own shades: an image from
+// its lowest to its highest value, a filter up to its largest weight. It shows weak ones
+// beside strong ones, and no longer which is which.
+func OwnScale() Option { return func(o *options) { o.ownScale = true } }
+
 // Corner is where a legend stands.
 type Corner int
 
-// The four corners, and no legend at all.
+// The four corners, no legend at all, and whichever corner leaves most of the curves
+// free.
 const (
 	LowerRight Corner = iota
 	UpperRight
 	UpperLeft
 	LowerLeft
 	NoLegend
+	FreeCorner
 )
 
 // Legend puts the legend into a corner.

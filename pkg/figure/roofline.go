@@ -80,52 +80,87 @@ func Roofline(machines []Machine, work []Work, opts ...Option) *Figure {
 	return figureOf(&o, p)
 }
 
-// workNames writes the name of each work beside its point, where it covers as little
-// as can be of points, roofs and other names.
+// workNames writes the name of each work near its point, where it covers as little
+// as can be of points, roofs and other names. A thin line leads to a name further off.
 type workNames struct {
 	work  []Work
 	roofs []*curve
 }
 
+// placed is where a name stands.
+type placed struct {
+	at   vg.Point // the point that it names
+	box  vg.Rectangle
+	tier int // how far off it is
+}
+
 func (n workNames) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	style := textStyle(tickSize, ink)
-	height := style.FontExtents().Height
-	const own, clear = 4, 9 // what is kept free about a point, by its own name and by others
-	var taken []vg.Rectangle
-	for _, k := range n.work {
-		taken = append(taken, around(vg.Point{X: x(k.Intensity), Y: y(k.GFLOPS)}, clear))
+	names := make([]placed, len(n.work))
+	for i, k := range n.work {
+		names[i].at = vg.Point{X: x(k.Intensity), Y: y(k.GFLOPS)}
 	}
+	var roofs []vg.Rectangle
 	for _, roof := range n.roofs {
 		for i := 1; i < len(roof.xs); i++ {
-			from := vg.Point{X: x(roof.xs[i-1]), Y: y(roof.ys[i-1])}
-			to := vg.Point{X: x(roof.xs[i]), Y: y(roof.ys[i])}
-			taken = append(taken, along(from, to)...)
+			roofs = append(roofs, along(vg.Point{X: x(roof.xs[i-1]), Y: y(roof.ys[i-1])}, vg.Point{X: x(roof.xs[i]), Y: y(roof.ys[i])})...)
+		}
+	}
+	// Where a name fits depends on the others: after a few rounds none wants to move.
+	for range 4 {
+		for i, k := range n.work {
+			names[i] = best(c, names, i, vg.Point{X: style.Width(k.Name), Y: style.FontExtents().Height}, roofs)
 		}
 	}
 	for i, k := range n.work {
-		at := vg.Point{X: x(k.Intensity), Y: y(k.GFLOPS)}
-		width := style.Width(k.Name)
-		taken[i] = around(at, own)
-		var box vg.Rectangle
-		least := math.MaxInt
-		for _, corner := range []vg.Point{
-			{X: 7, Y: -height / 2}, {X: -7 - width, Y: -height / 2}, {X: -width / 2, Y: 6}, {X: -width / 2, Y: -6 - height},
-			{X: 6, Y: 5}, {X: 6, Y: -5 - height}, {X: -6 - width, Y: 5}, {X: -6 - width, Y: -5 - height},
-			{X: 6, Y: -12 - height}, {X: -6 - width, Y: -12 - height},
-		} {
-			b := vg.Rectangle{Min: at.Add(corner), Max: at.Add(corner).Add(vg.Point{X: width, Y: height})}
-			if covered := overlaps(b, taken); covered < least && c.Contains(b.Min) && c.Contains(b.Max) {
-				box, least = b, covered
-			}
-		}
-		taken[i] = around(at, clear)
-		if least == math.MaxInt {
+		name := names[i]
+		if name.box == (vg.Rectangle{}) {
 			continue // wider than the figure
 		}
-		taken = append(taken, box)
-		c.FillText(aligned(style, draw.XLeft, draw.YTop), vg.Point{X: box.Min.X, Y: box.Max.Y}, k.Name)
+		if name.tier > 0 {
+			end := vg.Point{X: min(max(name.at.X, name.box.Min.X), name.box.Max.X), Y: name.box.Max.Y}
+			if name.box.Min.Y > name.at.Y {
+				end.Y = name.box.Min.Y
+			}
+			c.StrokeLine2(draw.LineStyle{Color: axisInk, Width: 0.6}, name.at.X, name.at.Y, end.X, end.Y)
+		}
+		c.FillText(aligned(style, draw.XLeft, draw.YTop), vg.Point{X: name.box.Min.X, Y: name.box.Max.Y}, k.Name)
 	}
+}
+
+// best returns the place for names[i] that covers least of the roofs and of the other
+// points and names. Near places come first.
+func best(c draw.Canvas, names []placed, i int, size vg.Point, roofs []vg.Rectangle) placed {
+	const own, clear = 4, 9 // what is kept free about a point, by its own name and by others
+	var points, texts []vg.Rectangle
+	for k, other := range names {
+		if k != i {
+			points, texts = append(points, around(other.at, clear)), append(texts, other.box)
+		}
+	}
+	found := placed{at: names[i].at}
+	least := math.MaxInt
+	try := func(tier int, corner vg.Point) {
+		box := vg.Rectangle{Min: found.at.Add(corner), Max: found.at.Add(corner).Add(size)}
+		if !c.Contains(box.Min) || !c.Contains(box.Max) {
+			return
+		}
+		cost := 3*tier + overlaps(inset(box, -2), roofs) + 10*overlaps(box, points) + 30*overlaps(box, texts) + 10*overlaps(box, []vg.Rectangle{around(found.at, own)})
+		if cost < least {
+			found.box, found.tier, least = box, tier, cost
+		}
+	}
+	try(0, vg.Point{X: 7, Y: -size.Y / 2})
+	try(0, vg.Point{X: -7 - size.X, Y: -size.Y / 2})
+	for tier := range 4 {
+		away := 6 + 13*vg.Length(tier)
+		for _, left := range []vg.Length{-size.X / 2, 6, -6 - size.X} {
+			try(tier, vg.Point{X: left, Y: away})
+			try(tier, vg.Point{X: left, Y: -away - size.Y})
+		}
+	}
+	return found
 }
 
 // around is a square about a point.
@@ -139,7 +174,7 @@ func along(from, to vg.Point) (squares []vg.Rectangle) {
 	way := to.Sub(from)
 	count := min(math.Ceil(math.Hypot(float64(way.X), float64(way.Y))/step), 1000)
 	for i := 0.0; i <= count; i++ {
-		squares = append(squares, around(from.Add(way.Scale(vg.Length(i/max(count, 1)))), step/2.0))
+		squares = append(squares, around(between(from, to, i/max(count, 1)), step/2.0))
 	}
 	return squares
 }

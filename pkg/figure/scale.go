@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 
+	"convbook/pkg/ndarray"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -42,14 +44,20 @@ func outline(r vg.Rectangle) []vg.Point {
 	return []vg.Point{r.Min, {X: r.Max.X, Y: r.Min.Y}, r.Max, {X: r.Min.X, Y: r.Max.Y}, r.Min}
 }
 
-// uniform returns a way to write numbers up to the given size that gives all the
-// same decimals: three significant digits for the largest.
-func uniform(largest float64) func(v float64) string {
-	largest = math.Abs(largest)
-	if largest < 1e-3 || largest >= 1e5 {
+// uniform returns a way to write numbers that gives all the same decimals: three
+// significant digits for the largest, or none when all are whole.
+func uniform[T ndarray.Float](values []T) func(v float64) string {
+	limit, whole := largest(values), true
+	for _, v := range values {
+		whole = whole && (!finite(float64(v)) || float64(v) == math.Trunc(float64(v)))
+	}
+	if limit < 1e-3 || limit >= 1e5 {
 		return short
 	}
-	decimals := max(0, 2-int(math.Floor(math.Log10(largest))))
+	decimals := max(0, 2-int(math.Floor(math.Log10(limit))))
+	if whole {
+		decimals = 0
+	}
 	return func(v float64) string { return strconv.FormatFloat(v, 'f', decimals, 64) }
 }
 

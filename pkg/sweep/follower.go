@@ -24,6 +24,9 @@ func (f *follower) StepEnd(e trainer.Event) error {
 
 // EpochEnd comes on the first step of an epoch: e.Epoch-1 of them are done.
 func (f *follower) EpochEnd(e trainer.Event) error {
+	if f.run.short && e.Epoch == e.Epochs {
+		return trainer.ErrStop
+	}
 	j, epochs := f.run.judge, e.Epoch-1
 	if j == nil || epochs == 0 || !j.isRung(epochs) {
 		return nil

@@ -10,7 +10,7 @@ import (
 type Result struct {
 	Settings Point  `json:"settings"`
 	Seed     uint32 `json:"seed"`
-	Key      string `json:"key"` // settings, seed and data: what tells results apart
+	Key      string `json:"key"` // settings, seed, data and end: what tells results apart
 
 	Train        []float64 `json:"train"`          // accuracy by epoch
 	Test         []float64 `json:"test"`           //

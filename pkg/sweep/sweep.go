@@ -47,6 +47,10 @@ type Sweep struct {
 	// Halving, where it is set, stops hopeless points early.
 	Halving *Halving
 
+	// UntilMeasured ends each trial at the first step of its last epoch. That is
+	// where accuracies are measured: the curves stay the same, and an epoch is saved.
+	UntilMeasured bool
+
 	// Progress, where it is set, is told how the sweep stands, about four times
 	// a second and at the end. Its calls come one at a time.
 	Progress func(Progress)
@@ -101,6 +105,7 @@ type running struct {
 	trials   []*trial
 	slots    *slots
 	judge    *judge // nil without Halving
+	short    bool   // UntilMeasured
 	progress *progress
 	store    *store // nil without a folder
 
@@ -118,7 +123,7 @@ type trial struct {
 }
 
 func (s Sweep) prepare(data *dataset.Data, points []Point) (*running, error) {
-	r := &running{slots: newSlots(s.Parallel)}
+	r := &running{slots: newSlots(s.Parallel), short: s.UntilMeasured}
 	known := map[string]Result{}
 	if s.Folder != "" {
 		var err error
@@ -137,7 +142,7 @@ func (s Sweep) prepare(data *dataset.Data, points []Point) (*running, error) {
 		}
 		seen[p.key()] = true
 		for _, seed := range s.Seeds {
-			t := &trial{index: len(r.trials), point: i, seed: seed, key: key(p, seed, data)}
+			t := &trial{index: len(r.trials), point: i, seed: seed, key: key(p, seed, data, s.UntilMeasured)}
 			if old, ok := known[t.key]; ok {
 				t.result = old
 			}
@@ -155,13 +160,17 @@ func (s Sweep) prepare(data *dataset.Data, points []Point) (*running, error) {
 	return r, nil
 }
 
-// key tells results apart: settings, seed and data.
-func key(p Point, seed uint32, data *dataset.Data) string {
+// key tells results apart: settings, seed, data and where trials end.
+func key(p Point, seed uint32, data *dataset.Data, short bool) string {
 	kind := data.Name
 	if data.StandIn {
 		kind += " stand-in"
 	}
-	return fmt.Sprintf("%s seed %d, %s %d+%d", p.key(), seed, kind, data.Train.Len(), data.Test.Len())
+	end := ""
+	if short {
+		end = ", until measured"
+	}
+	return fmt.Sprintf("%s seed %d, %s %d+%d%s", p.key(), seed, kind, data.Train.Len(), data.Test.Len(), end)
 }
 
 // try runs one trial and keeps its result, unless it was cancelled.

@@ -6,10 +6,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/dataset"
@@ -248,6 +250,46 @@ func TestHalvingStopsTheWorst(t *testing.T) {
 	for _, parallel := range []int{1, 2, 8} {
 		if again := run(t, sweep.Sweep{Halving: halving, Parallel: parallel, Seeds: []uint32{0, 1}}, train); !reflect.DeepEqual(again, results) {
 			t.Errorf("%d at a time: other results", parallel)
+		}
+	}
+}
+
+// TestUntilMeasured has the curves of whole trials in fewer steps.
+func TestUntilMeasured(t *testing.T) {
+	folder := t.TempDir()
+	whole := run(t, sweep.Sweep{Folder: folder}, train)
+	for range 2 { // trained, and opened
+		short := run(t, sweep.Sweep{Folder: folder, UntilMeasured: true}, train)
+		for i, r := range short {
+			if !reflect.DeepEqual(r.Train, whole[i].Train) || !reflect.DeepEqual(r.Test, whole[i].Test) {
+				t.Errorf("%v: accuracies\n%v %v, of whole trials\n%v %v", r.Settings, r.Train, r.Test, whole[i].Train, whole[i].Test)
+			}
+			if r.Steps != whole[i].Steps-5 || r.Stopped != 0 { // an epoch has six
+				t.Errorf("%v: %d steps of %d, stopped after %d epochs", r.Settings, r.Steps, whole[i].Steps, r.Stopped)
+			}
+		}
+	}
+	if again := run(t, sweep.Sweep{Folder: folder}, train); !reflect.DeepEqual(again, whole) {
+		t.Error("short trials took the place of whole ones")
+	}
+}
+
+// TestNoMoreTrialsThanAskedFor counts the trials that are trained at the same time.
+func TestNoMoreTrialsThanAskedFor(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(3))
+	for _, c := range []struct{ parallel, want int }{{1, 1}, {2, 2}, {0, 3}} {
+		var now, most atomic.Int64
+		counted := func(ctx context.Context, d *dataset.Data, trial sweep.Trial) (*trainer.History, error) {
+			n := now.Add(1)
+			defer now.Add(-1)
+			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
+			}
+			time.Sleep(20 * time.Millisecond) // others get the chance to begin
+			return &trainer.History{Digest: "d", Complete: true}, nil
+		}
+		run(t, sweep.Sweep{Parallel: c.parallel, Seeds: []uint32{0, 1}}, counted)
+		if got := int(most.Load()); got != c.want {
+			t.Errorf("Parallel %d on 3 processors: %d trials at the same time, want %d", c.parallel, got, c.want)
 		}
 	}
 }
