@@ -200,13 +200,18 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 }
 
 // write puts the executed notebook where it belongs. One that failed is not written
-// over the one in place.
+// over the one in place; one that is written there replaces the copy that an earlier
+// run left in the folder for results, too, of which later runs would make its page.
 func (r *runCommand) write(res *result, nb *notebook.Notebook) error {
 	path := filepath.Join(r.Out, res.source.name+".ipynb")
+	var err error
 	if r.InPlace && res.err == nil {
+		if _, missing := os.Stat(path); missing == nil {
+			err = nb.Write(path)
+		}
 		path = res.source.path
 	}
-	if err := nb.Write(path); err != nil {
+	if err = errors.Join(err, nb.Write(path)); err != nil {
 		return fmt.Errorf("the executed notebook could not be written: %w", err)
 	}
 	res.files = append(res.files, path)

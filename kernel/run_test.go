@@ -129,12 +129,19 @@ func TestInPlace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	stale := filepath.Join(folder, "out", "good.ipynb") // of an earlier run
+	if err := os.Mkdir(filepath.Dir(stale), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	writeNotebook(t, stale, "%%\n// written before")
 	c := begin(t, nil, "run", "--in-place", "--no-html", "--keep-going", "--quiet", "--out", filepath.Join(folder, "out"), good, bad)
 	if code := c.ends(); code != 1 || strings.Contains(c.stdout.String(), "written in place") {
 		t.Errorf("exit status %d, printed\n%s", code, c.stdout)
 	}
-	if text, err := os.ReadFile(good); err != nil || !bytes.Contains(text, []byte(`"written in place\n"`)) {
-		t.Errorf("%v; the notebook is\n%s", err, text)
+	for _, path := range []string{good, stale} {
+		if text, err := os.ReadFile(path); err != nil || !bytes.Contains(text, []byte(`"written in place\n"`)) {
+			t.Errorf("%v; %s is\n%s", err, path, text)
+		}
 	}
 	if text, err := os.ReadFile(bad); err != nil || !bytes.Equal(text, before) {
 		t.Errorf("%v; a notebook that failed was changed to\n%s", err, text)
