@@ -22,25 +22,28 @@
 // in the assembly.
 //
 // No kernel can be quicker than its arithmetic in registers alone (Peak), nor than
-// moving the bytes that it must touch (Triad). With AVX-512, on one core of 243
+// moving the bytes that it must touch (Triad). With AVX-512, on one core of 117
 // GFLOP/s, the batch of 100 of the assignment's network and of DeepConvNet takes
 //
-//	convolution 5x5 to 64 filters, Relu, pooling    1.07 ms   71 % of arithmetic
-//	the gradient of its filters (ConvGrad)          0.61 ms   31 %
-//	affine 9216 to 50 (GemmT)                       0.66 ms   58 %
-//	the gradient of its input (Gemm)                0.57 ms   67 %
-//	the gradient of its weights (Gemm)              0.66 ms   57 %
-//	Adam, 463,024 parameters                        0.25 ms   all of the bandwidth
-//	convolution 3x3 of 16x28x28 to 16 (ConvRow)     2.54 ms   59 %
-//	convolution 3x3 of 32x16x16 to 32 (ConvRow)     2.67 ms   77 %
-//	convolution 3x3 of 64x8x8 to 64 (ConvRow)       2.60 ms   81 %
-//	the gradient of its filters (Gemm)              3.72 ms   55 %
-//	the same, pooled (ConvGradDeep)                 1.28 ms   39 % of a quarter
+//	convolution 5x5 to 64 filters, Relu, pooling    1.81 ms   87 % of arithmetic
+//	the gradient of its filters (ConvGrad)          0.80 ms   49 %
+//	affine 9216 to 50 (GemmT)                       0.87 ms   91 %
+//	the gradient of its input (Gemm)                0.88 ms   90 %
+//	the gradient of its weights (Gemm)              0.90 ms   88 %
+//	Adam, 463,024 parameters                        0.13 ms   73 % of the bandwidth
+//	convolution 3x3 of 16x28x28 to 16 (ConvRow)     3.6 ms    85 %
+//	convolution 3x3 of 32x16x16 to 32 (ConvRow)     4.5 ms    90 %
+//	convolution 3x3 of 64x8x8 to 64 (ConvRow)       4.2 ms    95 %
+//	the gradient of its filters (Gemm)              5.5 ms    74 %
+//	the same, pooled (ConvGradDeep)                 1.7 ms    48 % of a fifth
+//	the gradient of its input, pooled
+//	(InputGradDeep)                                 1.3 ms    63 % of a fifth
 //
-// and all but Adam is bound by arithmetic. ConvGrad fetches each lane's own input with
-// an instruction beside each multiplication, so it can reach half at most; ConvRow to
-// 16 filters reads a number for each multiplication, where wider ones share it. To
-// measure:
+// and all but Adam is bound by arithmetic. A pooled map has a gradient at one position
+// of four, and at none where Relu cut off: only those are multiplied. ConvGrad fetches
+// each lane's own input with an instruction beside each multiplication, so it can reach
+// half at most; ConvGradDeep and InputGradDeep read and write what they add to, for each
+// position anew. To measure:
 //
 //	go run ./pkg/benchmark -rows kernels
 package kernels

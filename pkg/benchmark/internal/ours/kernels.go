@@ -122,8 +122,8 @@ func (d drawer) adam(n int) Kernel {
 	}}
 }
 
-// conv is a 3x3 convolution with a border of one and Relu, and the gradient of its
-// filters without and with pooling, as in DeepConvNet.
+// conv is a 3x3 convolution with a border of one and Relu, the gradient of its filters
+// without and with pooling, and that of its input with pooling, as in DeepConvNet.
 func (d drawer) conv(channels, filters, side int) []Kernel {
 	const size = 3
 	width := side + size - 1
@@ -137,7 +137,8 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 	}
 	operations := 2 * float64(samples*side*side*filters) * float64(taps.Len())
 	bytes := 4 * (len(x) + len(w) + len(out))
-	return []Kernel{
+	pooled := operations / 4 * 4 / 5 // one position of a window, and a window of five has none
+	all := []Kernel{
 		once(fmt.Sprintf("convolution 3x3 of %dx%dx%d to %d, Relu", channels, side, side, filters), operations, bytes, func() {
 			for n := range samples {
 				for row := range side {
@@ -158,7 +159,7 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 				}
 			}
 		}),
-		once("  the same, pooled", operations/4, 4*(len(x)+len(w))+5*len(arg), func() {
+		once("  the same, pooled", pooled, 4*(len(x)+len(w))+5*len(arg), func() {
 			clear(dw)
 			for n := range samples {
 				at := n * side * side * fp / 4
@@ -166,4 +167,15 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 			}
 		}),
 	}
+	if !kernels.HasInputGradDeep() {
+		return all // there it is a convolution of its own
+	}
+	dx := make([]float32, len(x))
+	return append(all, once("  gradient of its input, pooled", pooled, 4*(len(x)+len(w))+5*len(arg), func() {
+		clear(dx)
+		for n := range samples {
+			at := n * side * side * fp / 4
+			kernels.InputGradDeep(side/2, side/2, filters, dx[n*width*width*channels:], channels, width, out[at:], arg[at:], fp, w)
+		}
+	}))
 }
