@@ -1,6 +1,7 @@
 package dataset
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -90,11 +91,11 @@ func readBounded(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s cannot be opened (%w)", path, cause(err))
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, maxFile))
-	if err != nil {
+	content := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	if _, err := content.ReadFrom(io.LimitReader(f, maxFile)); err != nil {
 		return nil, fmt.Errorf("%s cannot be read (%w)", path, cause(err))
 	}
-	return content, nil
+	return content.Bytes(), nil
 }
 
 // cause drops the path and the call from an error of package os.

@@ -2,6 +2,8 @@ package trainer
 
 import (
 	"math"
+	"slices"
+	"sync"
 
 	"convbook/pkg/dataset"
 	"convbook/pkg/ndarray"
@@ -21,12 +23,22 @@ func correct[T ndarray.Float](net Network[T], s *dataset.Set) int {
 	return right
 }
 
-// each calls do with the samples of s, a thousand at a time.
+// samples keeps the array of each for the next time: evaluating after every epoch would
+// else leave behind more memory than training needs.
+var samples sync.Pool
+
+// each calls do with the samples of s, a thousand at a time, in an array that is its own
+// again afterwards.
 func each[T ndarray.Float](s *dataset.Set, do func(x *ndarray.Array[T], t []int)) {
 	const chunk = 1000
 	c, h, w := s.Shape()
+	x, _ := samples.Get().(*ndarray.Array[T])
+	if x == nil || !slices.Equal(x.Shape(), []int{chunk, c, h, w}) {
+		x = ndarray.Zeros[T](chunk, c, h, w)
+	}
+	defer samples.Put(x)
 	n := min(chunk, s.Len())
-	x, t, indices := ndarray.Zeros[T](n, c, h, w), make([]int, n), make([]int, n)
+	t, indices := make([]int, n), make([]int, n)
 	for lo := 0; lo < s.Len(); lo += chunk {
 		n := min(chunk, s.Len()-lo)
 		for i := range n {

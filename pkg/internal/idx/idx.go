@@ -29,15 +29,17 @@ const (
 	maxSide = 1 << 12 // pixels along one side of an image
 
 	// A file may grow when it is unpacked: freely up to freeGrowth bytes, and
-	// beyond that by maxGrowth times its size. Real files grow less than 8 times.
-	freeGrowth = 64 << 20
-	maxGrowth  = 100
+	// beyond that by maxGrowth times its size. Real files grow less than usualGrowth
+	// times; so much memory is set aside at once, if the file says that it is needed.
+	freeGrowth  = 64 << 20
+	maxGrowth   = 100
+	usualGrowth = 8
 )
 
 // Read reads a file that should have a magic number, compressed or not: the lengths
 // of its axes and its bytes, which lie in the file where that is not compressed.
-// Memory stays within the bounds above and within twice the bytes that are really
-// there. The errors say what is wrong with "it".
+// Memory stays within the bounds above, and within eight times the file or twice the
+// bytes that are really there. The errors say what is wrong with "it".
 func Read(file []byte, magic uint32) (axes []int, data []byte, err error) {
 	content, err := open(file)
 	if err != nil {
@@ -68,8 +70,8 @@ func Read(file []byte, magic uint32) (axes []int, data []byte, err error) {
 	if rest := file[min(len(header), len(file)):]; !compressed(file) && int64(len(rest)) == size {
 		return axes, rest, nil
 	}
-	var body bytes.Buffer
-	n, err := io.Copy(&body, io.LimitReader(content, size))
+	body := room(file, size)
+	n, err := io.Copy(body, io.LimitReader(content, size))
 	if err != nil {
 		return nil, nil, broken(err)
 	}
@@ -117,8 +119,8 @@ func Unpack(file []byte) ([]byte, error) {
 		return nil, err
 	}
 	limit := max(freeGrowth, maxGrowth*int64(len(file)))
-	var content bytes.Buffer
-	n, err := io.Copy(&content, io.LimitReader(packed, limit+1))
+	content := room(file, int64(binary.LittleEndian.Uint32(file[len(file)-4:]))) // gzip ends with the length
+	n, err := io.Copy(content, io.LimitReader(packed, limit+1))
 	if err != nil {
 		return nil, broken(err)
 	}
@@ -126,6 +128,13 @@ func Unpack(file []byte) ([]byte, error) {
 		return nil, fmt.Errorf("its %d bytes unpack to more than %d", len(file), limit)
 	}
 	return content.Bytes(), nil
+}
+
+// room returns an empty buffer for what a file says that it holds, as far as real
+// files do.
+func room(file []byte, size int64) *bytes.Buffer {
+	size = min(size, usualGrowth*int64(len(file)))
+	return bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
 }
 
 // broken says in the user's words what gzip found.
