@@ -6,8 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/janpfeifer/gonb/gonbui"
-	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"convbook/pkg/internal/pipe"
 )
 
 // syncLimit is how long a display waits for the kernel's word that it arrived.
@@ -19,43 +18,28 @@ var complain sync.Once
 // InNotebook reports whether there is a kernel to display to. When the program
 // was started by one but cannot reach it, values go to the standard output.
 func InNotebook() bool {
-	if !gonbui.IsNotebook {
-		return false
-	}
-	if err := gonbui.Open(); err != nil {
+	in, err := pipe.Kernel.Open()
+	if err != nil {
 		complain.Do(func() {
 			fmt.Fprintf(os.Stderr, "display: the notebook cannot be reached, what is shown goes to the standard output: %v\n", err)
 		})
-		return false
 	}
-	return true
+	return in
 }
 
-// send hands an output to the kernel. Outputs with the same id, unless it is
-// empty, replace each other.
-func send(id string, data map[protocol.MIMEType]any) {
-	gonbui.SendData(&protocol.DisplayData{Data: data, DisplayID: id})
-}
+// send hands an output to the kernel. When that fails, the next InNotebook says so.
+func send(o pipe.Output) { _ = pipe.Kernel.Send(o) }
 
 // Settle waits until the kernel has passed on everything sent so far. A program
-// that ends before that loses output. Show does it by itself.
+// that ends before that loses output. Show does it by itself. Outside a notebook it
+// returns at once.
 func Settle() {
-	if !gonbui.IsNotebook || gonbui.Error() != nil {
-		return
-	}
-	done := make(chan struct{})
-	go func() {
-		gonbui.Sync()
-		close(done)
-	}()
-	select {
-	case <-done:
-	case <-time.After(syncLimit):
-		fmt.Fprintf(os.Stderr, "display: the notebook did not confirm an output within %v; run the cell again if one is missing\n", syncLimit)
+	if err := pipe.Kernel.Sync(syncLimit); err != nil {
+		fmt.Fprintf(os.Stderr, "display: the notebook did not confirm an output (%v); run the cell again if one is missing\n", err)
 	}
 }
 
 // page is an output as HTML, with the text that front ends without HTML show.
-func page(html, text string) map[protocol.MIMEType]any {
-	return map[protocol.MIMEType]any{protocol.MIMETextHTML: html, protocol.MIMETextPlain: text}
+func page(html, text string) map[string]string {
+	return map[string]string{"text/html": html, "text/plain": text}
 }

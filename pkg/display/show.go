@@ -3,9 +3,10 @@ package display
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
-	"github.com/janpfeifer/gonb/gonbui/protocol"
+	"convbook/pkg/internal/pipe"
 )
 
 // Markdown is text that Show renders: headings, emphasis, lists, tables, links
@@ -17,7 +18,9 @@ type HTML string
 
 // Show displays values in one output, in the order given. It knows *figure.Figure,
 // Table, Markdown, HTML and image.Image; an array shows as NumPy prints it, and
-// anything else as fmt prints it, by its String method where it has one.
+// anything else as fmt prints it, by its String method where it has one. An output with
+// a value that says by OnStandIn that it was made of a stand-in for the data, as figures
+// do, is marked in the notebook's metadata: {"convbook": {"stand_in": true}}.
 func Show(values ...any) {
 	if len(values) == 0 {
 		return
@@ -29,16 +32,22 @@ func Show(values ...any) {
 		return
 	}
 	if text, ok := values[0].(Markdown); ok && len(values) == 1 {
-		send("", map[protocol.MIMEType]any{protocol.MIMETextMarkdown: string(text), protocol.MIMETextPlain: string(text)})
+		send(pipe.Output{Data: map[string]string{"text/markdown": string(text), "text/plain": string(text)}})
 	} else {
 		var html, plain strings.Builder
 		for _, v := range values {
 			html.WriteString(`<div style="margin:0.3em 0">` + htmlOf(v) + "</div>\n")
 			plain.WriteString(endLine(plainText(v)))
 		}
-		send("", page(html.String(), plain.String()))
+		send(pipe.Output{Data: page(html.String(), plain.String()), StandIn: slices.ContainsFunc(values, onStandIn)})
 	}
 	Settle()
+}
+
+// onStandIn reports whether a value was made of a data set's stand-in.
+func onStandIn(v any) bool {
+	marked, ok := v.(interface{ OnStandIn() bool })
+	return ok && marked.OnStandIn()
 }
 
 func endLine(text string) string {

@@ -89,6 +89,26 @@ func TestFigureIsWhole(t *testing.T) {
 	}
 }
 
+// TestStandInIsMarked looks at the metadata of outputs.
+func TestStandInIsMarked(t *testing.T) {
+	drawn := figure.Accuracy(run{[]float64{.1, .8}, nil}, figure.StandIn(true))
+	slot := NewSlot()
+	slot.MarkStandIn(true)
+	displays := celltest.InCell(t, func() {
+		Show("text", smallFigure())
+		Show("text", drawn, smallFigure())
+		Show(Markdown("text"))
+		slot.Set("<b>", "b")
+		Settle()
+	})
+	for i, want := range []bool{false, true, false, true} {
+		mark, _ := displays[i].Metadata["convbook"].(map[string]any)
+		if mark["stand_in"] == true != want {
+			t.Errorf("output %d has the metadata %v; marked %v", i, displays[i].Metadata, want)
+		}
+	}
+}
+
 // TestNothingLost displays 200 values as fast as it can, from several goroutines.
 func TestNothingLost(t *testing.T) {
 	displays := celltest.InCell(t, func() {

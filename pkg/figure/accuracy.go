@@ -29,6 +29,9 @@ func Accuracy(h Accuracies, opts ...Option) *Figure {
 	if noted, ok := h.(Noted); ok {
 		o.note = noted.Note()
 	}
+	if marked, ok := h.(interface{ OnStandIn() bool }); ok {
+		o.marked = marked.OnStandIn()
+	}
 	o.apply(opts)
 	train, test := h.Accuracies()
 	var others []*curve

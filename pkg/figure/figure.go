@@ -26,6 +26,9 @@ type Figure struct {
 // Title returns the figure's title and note in one line.
 func (f *Figure) Title() string { return f.heading.String() }
 
+// OnStandIn reports whether the figure was made with StandIn(true).
+func (f *Figure) OnStandIn() bool { return f != nil && f.heading.standIn }
+
 // Size returns the width and height in CSS pixels.
 func (f *Figure) Size() (width, height float64) { return f.width.Points(), f.height.Points() }
 

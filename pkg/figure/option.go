@@ -14,6 +14,7 @@ type options struct {
 	title          string
 	note           string
 	standIn        bool
+	marked         bool // as made of a stand-in, without a note of our own
 	xLabel, yLabel string
 	width, height  vg.Length
 	yRange         *[2]float64
@@ -33,7 +34,7 @@ type recordedRun struct {
 
 // heading returns the title with the notes under it, the stand-in's first.
 func (o *options) heading() heading {
-	h := heading{title: o.title, note: o.note}
+	h := heading{title: o.title, note: o.note, standIn: o.standIn || o.marked}
 	if o.standIn {
 		h.note = strings.TrimSpace("on drawn stand-in images, not the real data\n" + o.note)
 	}

@@ -105,7 +105,10 @@ func shortened(s text.Style, txt string, width vg.Length) string {
 
 // heading is what stands above a figure: a title, and below it a note in smaller
 // and lighter type.
-type heading struct{ title, note string }
+type heading struct {
+	title, note string
+	standIn     bool
+}
 
 // String is both in one line.
 func (h heading) String() string {

@@ -67,6 +67,7 @@ type liveView struct {
 func (v *liveView) TrainBegin(e trainer.Event) {
 	v.pace.pause = viewPause
 	v.pace.due()
+	v.slot.MarkStandIn(e.History.OnStandIn())
 	v.show(e)
 }
 

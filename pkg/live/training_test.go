@@ -57,6 +57,9 @@ func TestLiveView(t *testing.T) {
 			t.Errorf("display ids %q and %q; want one", displays[0].DisplayID, d.DisplayID)
 		}
 		celltest.HTML(t, d)
+		if mark, _ := d.Metadata["convbook"].(map[string]any); mark["stand_in"] != true {
+			t.Errorf("a run on the stand-in is not marked: %v", d.Metadata)
+		}
 	}
 	if first := celltest.HTML(t, displays[0]); !strings.Contains(first, "epoch 0 of 4 · step 0 of 20") {
 		t.Errorf("the first state is %s", first)

@@ -76,6 +76,10 @@ func (h *History) Note() string {
 	return ""
 }
 
+// OnStandIn reports whether the run was on stand-in images, for the metadata of what
+// shows it.
+func (h *History) OnStandIn() bool { return h != nil && h.StandIn }
+
 // Save writes the history as JSON, so that a later cell can draw it. The file
 // appears whole or not at all.
 func (h *History) Save(path string) error {

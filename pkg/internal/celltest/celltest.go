@@ -14,7 +14,8 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/janpfeifer/gonb/gonbui"
+	"convbook/pkg/internal/pipe"
+
 	"github.com/janpfeifer/gonb/gonbui/protocol"
 )
 
@@ -26,8 +27,10 @@ type fakeKernel struct {
 	synced   int                    // how many of them had come when the last Sync was answered
 }
 
-// kernel is the only one: gonbui opens its pipes once for the whole process.
+// kernel is the only one: a program opens its pipes once.
 var kernel fakeKernel
+
+func init() { gob.Register(map[string]any{}) } // as GoNB does
 
 // Main runs the tests of a package with a kernel. TestMain returns to it.
 func Main(m *testing.M) int {
@@ -42,7 +45,7 @@ func Main(m *testing.M) int {
 			panic(err)
 		}
 	}
-	gonbui.IsNotebook = false // the tests themselves may run in a notebook
+	pipe.Kernel.Pretend(false) // the tests themselves may run in a notebook
 	go kernel.serve()
 	return m.Run()
 }
@@ -86,8 +89,8 @@ func InCell(t *testing.T, f func()) []protocol.DisplayData {
 	kernel.mu.Lock()
 	kernel.displays, kernel.synced = nil, 0
 	kernel.mu.Unlock()
-	gonbui.IsNotebook = true
-	defer func() { gonbui.IsNotebook = false }()
+	pipe.Kernel.Pretend(true)
+	defer pipe.Kernel.Pretend(false)
 	f()
 	kernel.mu.Lock()
 	defer kernel.mu.Unlock()
