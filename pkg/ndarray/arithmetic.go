@@ -5,8 +5,38 @@ import (
 	"slices"
 )
 
-// Add returns a + b, broadcast as NumPy does.
-func (a *Array[T]) Add(b *Array[T]) *Array[T] {
+// Add returns a + b, broadcast as NumPy does: shapes are aligned at the last axis, and an
+// axis of length 1, or a missing one, is repeated. It panics with a *ShapeError where
+// lengths differ and neither is 1.
+func (a *Array[T]) Add(b *Array[T]) *Array[T] { return bodies[T]().add(a, b) }
+
+// Sub returns a - b, broadcast and with panics as in Add.
+func (a *Array[T]) Sub(b *Array[T]) *Array[T] { return bodies[T]().sub(a, b) }
+
+// Mul returns the elementwise product a * b, broadcast and with panics as in Add.
+func (a *Array[T]) Mul(b *Array[T]) *Array[T] { return bodies[T]().mul(a, b) }
+
+// Div returns a / b elementwise, broadcast and with panics as in Add. Division by zero
+// gives inf or nan.
+func (a *Array[T]) Div(b *Array[T]) *Array[T] { return bodies[T]().div(a, b) }
+
+// Scale returns s * a, of a's shape.
+func (a *Array[T]) Scale(s T) *Array[T] { return bodies[T]().scale(a, s) }
+
+// Map returns f applied to every element, in an array of a's shape.
+func (a *Array[T]) Map(f func(T) T) *Array[T] { return bodies[T]().apply(a, f) }
+
+// Equal says whether a and b have the same shape and equal elements. As in
+// NumPy, nan differs from nan.
+func (a *Array[T]) Equal(b *Array[T]) bool { return bodies[T]().equal(a, b) }
+
+// AllClose says whether a and b have the same shape and
+// |a - b| <= atol + rtol*|b| everywhere (np.allclose; nan is never close).
+func (a *Array[T]) AllClose(b *Array[T], rtol, atol float64) bool {
+	return bodies[T]().allClose(a, b, rtol, atol)
+}
+
+func add[T Float](a, b *Array[T]) *Array[T] {
 	return broadcast("Add", a, b, func(out, x, y []T) {
 		for i := range out {
 			out[i] = x[i] + y[i]
@@ -14,8 +44,7 @@ func (a *Array[T]) Add(b *Array[T]) *Array[T] {
 	})
 }
 
-// Sub returns a - b, broadcast as NumPy does.
-func (a *Array[T]) Sub(b *Array[T]) *Array[T] {
+func sub[T Float](a, b *Array[T]) *Array[T] {
 	return broadcast("Sub", a, b, func(out, x, y []T) {
 		for i := range out {
 			out[i] = x[i] - y[i]
@@ -23,8 +52,7 @@ func (a *Array[T]) Sub(b *Array[T]) *Array[T] {
 	})
 }
 
-// Mul returns the elementwise product a * b, broadcast as NumPy does.
-func (a *Array[T]) Mul(b *Array[T]) *Array[T] {
+func mul[T Float](a, b *Array[T]) *Array[T] {
 	return broadcast("Mul", a, b, func(out, x, y []T) {
 		for i := range out {
 			out[i] = x[i] * y[i]
@@ -32,8 +60,7 @@ func (a *Array[T]) Mul(b *Array[T]) *Array[T] {
 	})
 }
 
-// Div returns a / b elementwise, broadcast as NumPy does.
-func (a *Array[T]) Div(b *Array[T]) *Array[T] {
+func div[T Float](a, b *Array[T]) *Array[T] {
 	return broadcast("Div", a, b, func(out, x, y []T) {
 		for i := range out {
 			out[i] = x[i] / y[i]
@@ -41,11 +68,11 @@ func (a *Array[T]) Div(b *Array[T]) *Array[T] {
 	})
 }
 
-// Scale returns s * a.
-func (a *Array[T]) Scale(s T) *Array[T] { return a.Map(func(x T) T { return s * x }) }
+func scale[T Float](a *Array[T], s T) *Array[T] {
+	return a.Map(func(x T) T { return s * x })
+}
 
-// Map returns f applied to every element.
-func (a *Array[T]) Map(f func(T) T) *Array[T] {
+func apply[T Float](a *Array[T], f func(T) T) *Array[T] {
 	out := Zeros[T](a.shape...)
 	for i, v := range a.data {
 		out.data[i] = f(v)
@@ -53,15 +80,11 @@ func (a *Array[T]) Map(f func(T) T) *Array[T] {
 	return out
 }
 
-// Equal says whether a and b have the same shape and equal elements. As in
-// NumPy, nan differs from nan.
-func (a *Array[T]) Equal(b *Array[T]) bool {
+func equal[T Float](a, b *Array[T]) bool {
 	return slices.Equal(a.shape, b.shape) && slices.Equal(a.data, b.data)
 }
 
-// AllClose says whether a and b have the same shape and
-// |a - b| <= atol + rtol*|b| everywhere (np.allclose; nan is never close).
-func (a *Array[T]) AllClose(b *Array[T], rtol, atol float64) bool {
+func allClose[T Float](a, b *Array[T], rtol, atol float64) bool {
 	if !slices.Equal(a.shape, b.shape) {
 		return false
 	}

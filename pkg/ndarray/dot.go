@@ -1,7 +1,6 @@
 package ndarray
 
 import (
-	"slices"
 	"sync"
 
 	"convbook/pkg/internal/kernels"
@@ -9,8 +8,19 @@ import (
 
 // Dot returns the matrix product of a (M, K) and b (K, N), of shape (M, N). A
 // one-dimensional array is taken as a row on the left and as a column on the
-// right, and that axis is dropped from the result, as np.dot does.
-func (a *Array[T]) Dot(b *Array[T]) *Array[T] {
+// right, and that axis is dropped from the result, as np.dot does. It panics with a
+// *ShapeError where the inner lengths differ or a side has no axis or more than two.
+func (a *Array[T]) Dot(b *Array[T]) *Array[T] { return bodies[T]().dot(a, b) }
+
+// DotT returns a·bᵀ, of shape (M, N), of a (M, K) and b (N, K), without writing the
+// transpose. It panics with a *ShapeError where the shapes do not fit.
+func (a *Array[T]) DotT(b *Array[T]) *Array[T] { return bodies[T]().dotT(a, b) }
+
+// TDot returns aᵀ·b, of shape (M, N), of a (K, M) and b (K, N), without writing the
+// transpose. It panics with a *ShapeError where the shapes do not fit.
+func (a *Array[T]) TDot(b *Array[T]) *Array[T] { return bodies[T]().tDot(a, b) }
+
+func dot[T Float](a, b *Array[T]) *Array[T] {
 	left, right := a, b
 	if len(a.shape) == 1 {
 		left = a.Reshape(1, -1)
@@ -19,11 +29,11 @@ func (a *Array[T]) Dot(b *Array[T]) *Array[T] {
 		right = b.Reshape(-1, 1)
 	}
 	if len(left.shape) != 2 || len(right.shape) != 2 {
-		panic(&ShapeError{Op: "Dot", Got: a.shape, Want: b.shape, Hint: "a product needs one or two axes on each side"})
+		panic(&ShapeError{Op: "Dot", Got: cloned(a.shape), Want: cloned(b.shape), Hint: "a product needs one or two axes on each side"})
 	}
 	if left.shape[1] != right.shape[0] {
-		panic(&ShapeError{Op: "Dot", Got: slices.Clone(a.shape), Want: []int{-1, right.shape[0]},
-			Hint: "columns of the left must equal rows of the right, whose shape is " + ShapeText(b.shape)})
+		panic(&ShapeError{Op: "Dot", Got: cloned(a.shape), Want: []int{-1, right.shape[0]},
+			Hint: "columns of the left must equal rows of the right, whose shape is " + b.Shape().String()})
 	}
 	out := Zeros[T](left.shape[0], right.shape[1])
 	gemm(false, false, left, right, out)
@@ -37,20 +47,31 @@ func (a *Array[T]) Dot(b *Array[T]) *Array[T] {
 	return out.Reshape(shape...)
 }
 
-// DotT returns a·bᵀ of a (M, K) and b (N, K) without writing the transpose.
-func (a *Array[T]) DotT(b *Array[T]) *Array[T] {
-	CheckShape("DotT", a.shape, []int{-1, b.Dim(-1)}, "the right one, whose transpose is taken, has shape "+ShapeText(b.shape))
+func dotT[T Float](a, b *Array[T]) *Array[T] {
+	checkMatrix("DotT", a.shape, b.shape, 1)
 	out := Zeros[T](a.shape[0], b.shape[0])
 	gemm(false, true, a, b, out)
 	return out
 }
 
-// TDot returns aᵀ·b of a (K, M) and b (K, N) without writing the transpose.
-func (a *Array[T]) TDot(b *Array[T]) *Array[T] {
-	CheckShape("TDot", a.shape, []int{b.Dim(0), -1}, "the left one's transpose is taken; the right one has shape "+ShapeText(b.shape))
+func tDot[T Float](a, b *Array[T]) *Array[T] {
+	checkMatrix("TDot", a.shape, b.shape, 0)
 	out := Zeros[T](a.shape[1], b.shape[1])
 	gemm(true, false, a, b, out)
 	return out
+}
+
+// checkMatrix panics unless both shapes have two axes, and the given one is of the same
+// length in both.
+func checkMatrix(op string, a, b []int, axis int) {
+	if len(b) != 2 {
+		panic(&ShapeError{Op: op, Got: cloned(b), Want: []int{-1, -1}, Hint: "the right one must have two axes"})
+	}
+	want := []int{-1, -1}
+	want[axis] = b[axis]
+	if len(a) != 2 || a[axis] != b[axis] {
+		panic(&ShapeError{Op: op, Got: cloned(a), Want: want, Hint: "the right one has shape " + Shape(b).String()})
+	}
 }
 
 // parallelFrom is how many multiplications make it worth while to use all

@@ -180,10 +180,26 @@ func TestErrors(t *testing.T) {
 		{func() { x.DotT(Zeros[float64](5, 4)) }, []string{"DotT", "(2, 3)", "(any, 4)", "(5, 4)"}},
 		{func() { x.TDot(Zeros[float64](5, 4)) }, []string{"TDot", "(2, 3)", "(5, any)", "(5, 4)"}},
 		{func() { x.Reshape(4, -1) }, []string{"Reshape", "(2, 3)", "(4, any)", "6 elements"}},
-		{func() { x.Reshape(-1, -1) }, []string{"Reshape", "only one"}},
-		{func() { x.Transpose(0, 0) }, []string{"Transpose", "[0 0]", "(2, 3)"}},
+		{func() { x.Reshape(-1, -1) }, []string{"Reshape", "negative"}},
+		{func() { x.Transpose(0, 0) }, []string{"Transpose(0, 0)", "(2, 3)", "0 to 1"}},
 		{func() { x.At(0, 3) }, []string{"At", "index 3", "axis 1", "size 3"}},
-		{func() { x.At(0) }, []string{"At", "(0,)", "(2, 3)", "one index for each axis"}},
+		{func() { x.At(0) }, []string{"At(0)", "(2, 3)", "one index for each axis"}},
+		{func() { x.Set(1, 2, 0) }, []string{"Set(2, 0)", "(2, 3)", "index 2", "axis 0", "size 2"}},
+		{func() { x.Dim(2) }, []string{"Dim", "axis 2", "(2, 3)"}},
+		{func() { x.Dim(-3) }, []string{"Dim", "axis -3", "(2, 3)"}},
+		{func() { x.Transpose(1) }, []string{"Transpose(1)", "(2, 3)", "0 to 1"}},
+		{func() { x.Transpose(0, 2) }, []string{"Transpose(0, 2)", "(2, 3)", "0 to 1"}},
+		{func() { x.Mean(-3) }, []string{"axis -3", "(2, 3)"}},
+		{func() { x.Max(2) }, []string{"Max", "axis 2", "(2, 3)"}},
+		{func() { x.ArgMax(2) }, []string{"ArgMax", "axis 2", "(2, 3)"}},
+		{func() { Zeros[float64](0, 3).MaxAll() }, []string{"MaxAll", "(0, 3)", "empty"}},
+		{func() { Zeros[float64](0, 3).MinAll() }, []string{"MinAll", "(0, 3)", "empty"}},
+		{func() { Zeros[float64]().Dot(x) }, []string{"Dot", "()", "(2, 3)", "one or two axes"}},
+		{func() { Zeros[float64](3).DotT(x) }, []string{"DotT", "(3,)", "(any, 3)", "(2, 3)"}},
+		{func() { x.TDot(Zeros[float64](2)) }, []string{"TDot", "(2,)", "two axes"}},
+		{func() { x.Slice(-1, 1) }, []string{"Slice(-1, 1)", "(2, 3)"}},
+		{func() { x.Index(2) }, []string{"Index(2)", "index 2", "axis 0", "size 2"}},
+		{func() { Zeros[float64](0).Reshape(1<<40, 1<<40) }, []string{"Reshape", "more elements"}},
 		{func() { x.Index(0, 0, 0) }, []string{"Index", "more indices"}},
 		{func() { x.Slice(1, 3) }, []string{"Slice(1, 3)", "(2, 3)"}},
 		{func() { x.Sum(2) }, []string{"Sum", "axis 2", "(2, 3)"}},
@@ -196,7 +212,11 @@ func TestErrors(t *testing.T) {
 	} {
 		func() {
 			defer func() {
-				text := fmt.Sprint(recover())
+				found := recover()
+				if _, ok := found.(*ShapeError); !ok {
+					t.Errorf("the panic is a %T, want a *ShapeError", found)
+				}
+				text := fmt.Sprint(found)
 				for _, part := range c.want {
 					if !strings.Contains(text, part) {
 						t.Errorf("the panic is %q, want it to say %q", text, part)

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// SumAll returns the sum of all elements.
+// SumAll returns the sum of all elements, 0 of none.
 func (a *Array[T]) SumAll() T {
 	var sum T
 	for _, v := range a.data {
@@ -14,16 +14,43 @@ func (a *Array[T]) SumAll() T {
 	return sum
 }
 
-// MeanAll returns the mean of all elements.
+// MeanAll returns the mean of all elements, nan of none.
 func (a *Array[T]) MeanAll() T { return a.SumAll() / T(len(a.data)) }
 
-// MaxAll returns the largest element; a nan wins, as in NumPy. It panics when a
-// is empty.
-func (a *Array[T]) MaxAll() T { return a.data[argMax(a.data, 1)] }
+// MaxAll returns the largest element; a nan wins, as in NumPy. It panics with a
+// *ShapeError when a is empty.
+func (a *Array[T]) MaxAll() T { return bodies[T]().largest(a) }
 
-// MinAll returns the smallest element; a nan wins, as in NumPy. It panics when
-// a is empty.
-func (a *Array[T]) MinAll() T {
+// MinAll returns the smallest element; a nan wins, as in NumPy. It panics with a
+// *ShapeError when a is empty.
+func (a *Array[T]) MinAll() T { return bodies[T]().least(a) }
+
+// Sum adds over the given axes, which disappear from the shape; without axes it
+// adds everything and returns a scalar array. A negative axis counts from the end. It
+// panics with a *ShapeError where there is no such axis or one is named twice.
+func (a *Array[T]) Sum(axes ...int) *Array[T] { return bodies[T]().sum(a, axes) }
+
+// Mean is Sum divided by the number of elements added, with the same panics.
+func (a *Array[T]) Mean(axes ...int) *Array[T] { return bodies[T]().mean(a, axes) }
+
+// Max returns the largest elements along an axis, which disappears from the
+// shape; a nan wins, as in NumPy. It panics with a *ShapeError when the axis is empty or
+// does not exist.
+func (a *Array[T]) Max(axis int) *Array[T] { return bodies[T]().max(a, axis) }
+
+// ArgMax returns the positions of the largest elements along an axis: the first
+// one where several are equal, the first nan where there is one. The result is
+// in row-major order of the remaining axes. It panics with a *ShapeError when the axis is
+// empty or does not exist.
+func (a *Array[T]) ArgMax(axis int) []int { return bodies[T]().argMax(a, axis) }
+
+func largest[T Float](a *Array[T]) T {
+	checkNotEmpty("MaxAll", a.shape)
+	return a.data[argMax(a.data, 1)]
+}
+
+func least[T Float](a *Array[T]) T {
+	checkNotEmpty("MinAll", a.shape)
 	least := a.data[0]
 	for _, v := range a.data {
 		if v != v {
@@ -34,36 +61,33 @@ func (a *Array[T]) MinAll() T {
 	return least
 }
 
-// Sum adds over the given axes, which disappear from the shape; without axes it
-// adds everything and returns a scalar array.
-func (a *Array[T]) Sum(axes ...int) *Array[T] {
+func sum[T Float](a *Array[T], axes []int) *Array[T] {
 	if len(axes) == 0 {
 		return FromSlice([]T{a.SumAll()}).Reshape()
 	}
 	sorted := make([]int, len(axes))
 	for i, axis := range axes {
-		sorted[i] = a.axis("Sum", axis)
+		sorted[i] = axisOf("Sum", axis, a.shape)
 	}
 	slices.Sort(sorted)
 	if len(slices.Compact(slices.Clone(sorted))) != len(sorted) {
-		panic(fmt.Sprintf("Sum: axes %v name an axis twice", axes))
+		panic(&ShapeError{Op: "Sum" + list(axes), Got: cloned(a.shape), Hint: "an axis is named twice"})
 	}
 	out := a
 	for _, axis := range slices.Backward(sorted) {
-		out = out.sumAxis(axis)
+		out = sumAxis(out, axis)
 	}
 	return out
 }
 
-// Mean is Sum divided by the number of elements added.
-func (a *Array[T]) Mean(axes ...int) *Array[T] {
+func mean[T Float](a *Array[T], axes []int) *Array[T] {
 	sum := a.Sum(axes...)
 	count := len(a.data) / max(len(sum.data), 1)
 	return sum.Map(func(v T) T { return v / T(count) })
 }
 
-func (a *Array[T]) sumAxis(axis int) *Array[T] {
-	outer, n, inner := a.split(axis)
+func sumAxis[T Float](a *Array[T], axis int) *Array[T] {
+	outer, n, inner := split(a.shape, axis)
 	out := Zeros[T](slices.Delete(slices.Clone(a.shape), axis, axis+1)...)
 	for o := range outer {
 		sum := out.data[o*inner : (o+1)*inner]
@@ -77,11 +101,9 @@ func (a *Array[T]) sumAxis(axis int) *Array[T] {
 	return out
 }
 
-// Max returns the largest elements along an axis, which disappears from the
-// shape; a nan wins, as in NumPy. It panics when the axis is empty.
-func (a *Array[T]) Max(axis int) *Array[T] {
-	axis = a.axis("Max", axis)
-	_, n, inner := a.split(axis)
+func maxAlong[T Float](a *Array[T], axis int) *Array[T] {
+	axis = axisOf("Max", axis, a.shape)
+	_, n, inner := split(a.shape, axis)
 	out := Zeros[T](slices.Delete(slices.Clone(a.shape), axis, axis+1)...)
 	for k, at := range a.ArgMax(axis) {
 		o, i := k/inner, k%inner
@@ -90,14 +112,11 @@ func (a *Array[T]) Max(axis int) *Array[T] {
 	return out
 }
 
-// ArgMax returns the positions of the largest elements along an axis: the first
-// one where several are equal, the first nan where there is one. The result is
-// in row-major order of the remaining axes. It panics when the axis is empty.
-func (a *Array[T]) ArgMax(axis int) []int {
-	axis = a.axis("ArgMax", axis)
-	outer, n, inner := a.split(axis)
+func argMaxAlong[T Float](a *Array[T], axis int) []int {
+	axis = axisOf("ArgMax", axis, a.shape)
+	outer, n, inner := split(a.shape, axis)
 	if n == 0 {
-		panic(&ShapeError{Op: "ArgMax", Got: a.shape, Want: nil, Hint: fmt.Sprintf("axis %d is empty and has no maximum", axis)})
+		panic(&ShapeError{Op: "ArgMax", Got: cloned(a.shape), Hint: fmt.Sprintf("axis %d is empty and has no maximum", axis)})
 	}
 	out := make([]int, 0, outer*inner)
 	for o := range outer {
@@ -108,9 +127,16 @@ func (a *Array[T]) ArgMax(axis int) []int {
 	return out
 }
 
-// split returns the sizes before, at and after an axis.
-func (a *Array[T]) split(axis int) (outer, n, inner int) {
-	return sizeOf("", a.shape[:axis]), a.shape[axis], sizeOf("", a.shape[axis+1:])
+// split returns the number of elements before, along and after an axis.
+func split(shape []int, axis int) (outer, n, inner int) {
+	return sizeOf("", shape[:axis]), shape[axis], sizeOf("", shape[axis+1:])
+}
+
+// checkNotEmpty panics where a shape has no element.
+func checkNotEmpty(op string, shape []int) {
+	if sizeOf(op, shape) == 0 {
+		panic(&ShapeError{Op: op, Got: cloned(shape), Hint: "an empty array has no largest and no smallest element"})
+	}
 }
 
 // argMax returns the position, counted in steps, of the first of the largest elements,

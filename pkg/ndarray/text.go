@@ -15,18 +15,22 @@ const (
 )
 
 // String returns the text that NumPy prints for the array: str(a).
-func (a *Array[T]) String() string {
+func (a *Array[T]) String() string { return bodies[T]().str(a) }
+
+func str[T Float](a *Array[T]) string {
 	switch {
 	case len(a.shape) == 0:
 		return scalarText(float64(a.data[0]), bitsOf[T]())
 	case len(a.data) == 0:
 		return "[]"
 	}
-	return a.body(" ", "", lineWidth)
+	return lines(a, " ", "", lineWidth)
 }
 
 // Repr returns the text that NumPy shows for the array: repr(a).
-func (a *Array[T]) Repr() string {
+func (a *Array[T]) Repr() string { return bodies[T]().repr(a) }
+
+func repr[T Float](a *Array[T]) string {
 	const prefix = "array("
 	suffix, dtype := ",", "dtype=float"+strconv.Itoa(bitsOf[T]())+")"
 	implied := bitsOf[T]() == 64 && len(a.data) > 0
@@ -36,11 +40,11 @@ func (a *Array[T]) Repr() string {
 	var text string
 	switch {
 	case len(a.data) > 0:
-		text = prefix + a.body(", ", prefix, lineWidth-len(suffix)) + suffix
+		text = prefix + lines(a, ", ", prefix, lineWidth-len(suffix)) + suffix
 	case len(a.shape) == 1:
 		text = prefix + "[]" + suffix
 	default:
-		text = prefix + "[], shape=" + ShapeText(a.shape) + suffix
+		text = prefix + "[], shape=" + a.Shape().String() + suffix
 	}
 	if implied {
 		return text
@@ -59,8 +63,8 @@ func bitsOf[T Float]() int {
 	return 64
 }
 
-// body lays the elements out in brackets.
-func (a *Array[T]) body(separator, prefix string, width int) string {
+// lines lays the elements out in brackets.
+func lines[T Float](a *Array[T], separator, prefix string, width int) string {
 	p := &printer[T]{a: a, separator: separator, summarise: len(a.data) > threshold}
 	p.format = newFloatFormat(p.shown(), bitsOf[T]())
 	return p.axis(0, 0, " "+strings.Repeat(" ", len(prefix)), width)

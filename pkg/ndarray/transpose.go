@@ -7,19 +7,19 @@ import (
 
 // Transpose returns a copy of a with its axes in the given order:
 // x.Transpose(0, 3, 1, 2) turns (N, H, W, C) into (N, C, H, W). Without axes
-// their order is reversed.
-func (a *Array[T]) Transpose(axes ...int) *Array[T] {
+// their order is reversed. It panics with a *ShapeError unless every axis is named once.
+func (a *Array[T]) Transpose(axes ...int) *Array[T] { return bodies[T]().transpose(a, axes) }
+
+// T returns the transpose of a: the axes in reverse order.
+func (a *Array[T]) T() *Array[T] { return bodies[T]().transpose(a, nil) }
+
+func transpose[T Float](a *Array[T], axes []int) *Array[T] {
 	if len(axes) == 0 {
 		for k := len(a.shape) - 1; k >= 0; k-- {
 			axes = append(axes, k)
 		}
 	}
-	sorted := slices.Sorted(slices.Values(axes))
-	for k, axis := range sorted {
-		if len(axes) != len(a.shape) || axis != k {
-			panic(fmt.Sprintf("Transpose: axes %v are not an order of the %d axes of shape %s", axes, len(a.shape), ShapeText(a.shape)))
-		}
-	}
+	checkOrder(axes, a.shape)
 	stride := make([]int, len(a.shape))
 	for k, s := len(a.shape)-1, 1; k >= 0; k-- {
 		stride[k] = s
@@ -34,8 +34,15 @@ func (a *Array[T]) Transpose(axes ...int) *Array[T] {
 	return out
 }
 
-// T returns the transpose of a: the axes in reverse order.
-func (a *Array[T]) T() *Array[T] { return a.Transpose() }
+// checkOrder panics unless axes names each axis of shape once.
+func checkOrder(axes, shape []int) {
+	for k, axis := range slices.Sorted(slices.Values(axes)) {
+		if len(axes) != len(shape) || axis != k {
+			panic(&ShapeError{Op: "Transpose" + list(axes), Got: cloned(shape),
+				Hint: fmt.Sprintf("the axes must be an order of the numbers 0 to %d", len(shape)-1)})
+		}
+	}
+}
 
 // gather copies src, read with the given step for each axis of shape, to dst in
 // row-major order.
