@@ -28,6 +28,10 @@ const (
 // .safetensors. The file appears whole or not at all: an old one stays when writing
 // fails.
 func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) error {
+	return bodies[T]().save(path, arrays)
+}
+
+func save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) error {
 	var file []byte
 	var err error
 	switch strings.ToLower(filepath.Ext(path)) {
@@ -54,6 +58,10 @@ func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) err
 // name. Numbers of another size than T are converted: widening is exact, narrowing
 // rounds to the nearest. The error says which array is wrong, and how.
 func Load[T ndarray.Float](path string) (map[string]*ndarray.Array[T], error) {
+	return bodies[T]().load(path)
+}
+
+func load[T ndarray.Float](path string) (map[string]*ndarray.Array[T], error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, fmt.Errorf("params: %s cannot be read (%w); save the parameters there first", path, reason(err))
