@@ -19,6 +19,7 @@ const (
 // progressBar is the view in a terminal: one line that is drawn over and over. The
 // cursor waits at its start, so that a line of the trainer's log covers the bar.
 type progressBar struct {
+	trainer.Base
 	out  io.Writer
 	pace pace
 }
@@ -38,8 +39,6 @@ func (b *progressBar) StepEnd(e trainer.Event) error {
 	}
 	return nil
 }
-
-func (b *progressBar) EpochEnd(trainer.Event) error { return nil }
 
 func (b *progressBar) TrainEnd(e trainer.Event, err error) {
 	b.clear()
@@ -70,6 +69,7 @@ func barText(e trainer.Event) string {
 
 // progressLines is the view in a log file: a line now and then.
 type progressLines struct {
+	trainer.Base
 	out  io.Writer
 	pace pace
 }
@@ -85,8 +85,6 @@ func (l *progressLines) StepEnd(e trainer.Event) error {
 	}
 	return nil
 }
-
-func (l *progressLines) EpochEnd(trainer.Event) error { return nil }
 
 func (l *progressLines) TrainEnd(e trainer.Event, err error) {
 	fmt.Fprintln(l.out, "training: "+finalLine(e, err))

@@ -9,13 +9,12 @@ import (
 // follower is a trial's callback: it reports how far the trial is and, where there
 // is a judge, waits for the verdict.
 type follower struct {
+	trainer.Base
 	run     *running
 	trial   *trial
 	ctx     context.Context
 	stopped int // after so many epochs, by the judge; 0 when it was not
 }
-
-func (f *follower) TrainBegin(trainer.Event) {}
 
 func (f *follower) StepEnd(e trainer.Event) error {
 	f.run.progress.at(f.trial, float64(e.Step)/float64(max(e.Steps, 1)))
@@ -44,5 +43,3 @@ func (f *follower) EpochEnd(e trainer.Event) error {
 	}
 	return nil
 }
-
-func (f *follower) TrainEnd(trainer.Event, error) {}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"convbook/pkg/convnet"
+	"convbook/pkg/evaluation"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/params"
 	"convbook/pkg/trainer"
@@ -36,8 +37,8 @@ func TestRunningValuesAreKept(t *testing.T) {
 	if err := loaded.SetParams(arrays); err != nil {
 		t.Fatal(err)
 	}
-	if loaded.Digest() != h.Digest || trainer.Accuracy(loaded, data.Test) != h.FinalTestAcc {
+	if loaded.Digest() != h.Digest || evaluation.Accuracy(loaded, data.Test) != h.FinalTestAcc {
 		t.Errorf("the loaded network has digest %s and accuracy %v, the trained one %s and %v",
-			loaded.Digest(), trainer.Accuracy(loaded, data.Test), h.Digest, h.FinalTestAcc)
+			loaded.Digest(), evaluation.Accuracy(loaded, data.Test), h.Digest, h.FinalTestAcc)
 	}
 }

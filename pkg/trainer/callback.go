@@ -44,6 +44,44 @@ type Callback interface {
 	TrainEnd(e Event, err error)
 }
 
+// Base is embedded by callbacks that need only some of the methods.
+type Base struct{}
+
+// TrainBegin does nothing.
+func (Base) TrainBegin(Event) {}
+
+// StepEnd does nothing.
+func (Base) StepEnd(Event) error { return nil }
+
+// EpochEnd does nothing.
+func (Base) EpochEnd(Event) error { return nil }
+
+// TrainEnd does nothing.
+func (Base) TrainEnd(Event, error) {}
+
+// OnStep makes a callback of a function that is called after each step.
+func OnStep(do func(e Event) error) Callback { return &onStep{do: do} }
+
+type onStep struct {
+	Base
+	do func(e Event) error
+}
+
+func (c *onStep) StepEnd(e Event) error { return c.do(e) }
+
+// OnEpoch makes a callback of a function that is called when an epoch was measured.
+func OnEpoch(do func(e Event) error) Callback { return &onEpoch{do: do} }
+
+type onEpoch struct {
+	Base
+	do func(e Event) error
+}
+
+func (c *onEpoch) EpochEnd(e Event) error { return c.do(e) }
+
+// Checker is a callback that can say before training what it lacks.
+type Checker interface{ Check(c Config) error }
+
 // Participant is a callback that changes training. Its settings belong to those of
 // the run, and what it remembers to the run's checkpoints, so that a resumed run
 // ends as one that was never stopped.
@@ -63,7 +101,9 @@ type Participant interface {
 // training early: the final accuracy is still measured and the history is complete.
 var ErrStop = errors.New("trainer: stopped by a callback")
 
-// stop is ErrStop with a reason.
+// Stop returns ErrStop with a reason, which the log and the history tell.
+func Stop(reason string) error { return &stop{reason} }
+
 type stop struct{ reason string }
 
 func (s *stop) Error() string { return s.reason }

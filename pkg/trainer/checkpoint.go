@@ -25,15 +25,11 @@ func addEpochs(w *runfile.Writer, epochs []Epoch) {
 	w.Numbers("epochs", rows, len(epochs), epochNumbers)
 }
 
-// readCheckpoint reads the checkpoint of a run. The errors say what is wrong with
-// "it".
-func readCheckpoint(file []byte) (checkpoint, error) {
-	read, err := runfile.Read(file)
+// checked returns a checkpoint that was read, unless its numbers contradict each other.
+// The errors say what is wrong with "it".
+func checked(read *runfile.Checkpoint) (checkpoint, error) {
 	c := checkpoint{read}
-	if err == nil {
-		err = c.check()
-	}
-	return c, err
+	return c, c.check()
 }
 
 // check looks for numbers that contradict each other.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"convbook/pkg/internal/runfile"
+	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/nprandom"
 )
 
@@ -42,10 +43,10 @@ func TestWhatIsNoCheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := readCheckpoint(file); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := readWhole(file); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("the error is %v, want it to say %q", err, c.want)
 		}
-		if _, err := readCheckpoint(file[:len(file)-1]); err == nil || !strings.Contains(err.Error(), "digest") {
+		if _, err := readWhole(file[:len(file)-1]); err == nil || !strings.Contains(err.Error(), "digest") {
 			t.Errorf("cut off, the error is %v", err)
 		}
 	}
@@ -56,11 +57,11 @@ func aCheckpoint(t testing.TB) (file []byte, tiny tinyRun[float32], folder strin
 	t.Helper()
 	tiny = tinyRun[float32]{data: openTiny(t, writeTiny(t)), optimizer: "adam"}
 	folder = t.TempDir()
-	tr, _ := tiny.start(t, folder, &EarlyStopping{RestoreBest: true, Patience: 50})
+	tr, _ := tiny.start(t, folder, &remembering{})
 	if _, err := tr.Train(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	found, _ := filepath.Glob(filepath.Join(folder, checkpointPrefix+"*"))
+	found, _ := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*"))
 	file, err := os.ReadFile(found[len(found)-1])
 	if err != nil {
 		t.Fatal(err)
@@ -78,13 +79,12 @@ func FuzzRestore(f *testing.F) {
 	f.Add(`{"parts":[{"name":"loss","kind":"float64","shape":[0]},{"name":"epochs","kind":"float64","shape":[0,8]}]}`, []byte{})
 	f.Add(`{"step":1,"parts":[{"name":"loss","kind":"float64","shape":[1]},{"name":"epochs","kind":"float64","shape":[1,8]}]}`, make([]byte, 72))
 	folder := f.TempDir()
-	tr, _ := tiny.start(f, folder, &EarlyStopping{RestoreBest: true, Patience: 50})
-	tr.run = &run{folder: folder}
+	tr, _ := tiny.start(f, folder, &remembering{})
 	f.Fuzz(func(t *testing.T, head string, rest []byte) {
 		whole := binary.LittleEndian.AppendUint32(bytes.Clone(file[:atLength]), uint32(len(head)))
 		whole = append(append(whole, head...), rest...)
 		sum := sha256.Sum256(whole)
-		c, err := readCheckpoint(append(whole, sum[:]...))
+		c, err := readWhole(append(whole, sum[:]...))
 		if err != nil {
 			return
 		}
@@ -124,7 +124,7 @@ func FuzzHistory(f *testing.F) {
 // A checkpoint whose parts do not fit the network changes nothing.
 func TestRestoreChecksFirst(t *testing.T) {
 	file, tiny, folder := aCheckpoint(t)
-	whole, err := readCheckpoint(file)
+	whole, err := readWhole(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,8 +137,7 @@ func TestRestoreChecksFirst(t *testing.T) {
 		"bytes of twister":   func(c checkpoint) { c.Random = []nprandom.State{{}} },
 		"the callback":       func(c checkpoint) { delete(c.Contents, "callback/0") },
 	} {
-		tr, rng := tiny.start(t, folder, &EarlyStopping{RestoreBest: true, Patience: 50})
-		tr.run = &run{folder: folder}
+		tr, rng := tiny.start(t, folder, &remembering{})
 		before, drawn := tr.net.Digest(), rng.State()
 		c := checkpoint{&runfile.Checkpoint{Header: whole.Header, Contents: map[string]runfile.Content{}}}
 		for name, p := range whole.Contents {

@@ -12,6 +12,7 @@ import (
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/dataset"
+	"convbook/pkg/evaluation"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
 	"convbook/pkg/trainer"
@@ -121,7 +122,7 @@ func replay(t *testing.T, file string, epochs int) {
 	if h.FinalTestAcc != want.Final.Test200 {
 		t.Errorf("final accuracy on 200 is %v, the class's %v", h.FinalTestAcc, want.Final.Test200)
 	}
-	if got := trainer.Accuracy(net, data.Test); got != want.Final.Test10000 {
+	if got := evaluation.Accuracy(net, data.Test); got != want.Final.Test10000 {
 		t.Errorf("final accuracy on 10,000 is %v, the class's %v", got, want.Final.Test10000)
 	}
 	for name, w := range want.SumAbs {
@@ -146,7 +147,7 @@ func (a *accuracies) TrainBegin(trainer.Event)      {}
 func (a *accuracies) StepEnd(trainer.Event) error   { return nil }
 func (a *accuracies) TrainEnd(trainer.Event, error) {}
 func (a *accuracies) EpochEnd(trainer.Event) error {
-	a.got = append(a.got, trainer.Accuracy(a.net, a.set))
+	a.got = append(a.got, evaluation.Accuracy(a.net, a.set))
 	return nil
 }
 

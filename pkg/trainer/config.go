@@ -82,9 +82,6 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// checkedByConfig is a callback that can say what it lacks before training.
-type checkedByConfig interface{ check(c Config) error }
-
 func (c Config) check() error {
 	if c.Rng == nil {
 		return errors.New("trainer: Config.Rng is not set; give it a random source such as nprandom.New(0)")
@@ -100,8 +97,8 @@ func (c Config) check() error {
 		return fmt.Errorf("trainer: %w", err)
 	}
 	for _, callback := range c.Callbacks {
-		if callback, ok := callback.(checkedByConfig); ok {
-			if err := callback.check(c); err != nil {
+		if callback, ok := callback.(Checker); ok {
+			if err := callback.Check(c); err != nil {
 				return err
 			}
 		}

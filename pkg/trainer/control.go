@@ -2,9 +2,6 @@ package trainer
 
 import (
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
@@ -38,46 +35,4 @@ func (c control[T]) SetWeights(weights []byte) error {
 		return fmt.Errorf("trainer: the weights to go back to: %w", err)
 	}
 	return c.tr.net.SetParams(state)
-}
-
-// inspector looks for what broke a step.
-type inspector interface {
-	// firstNotFinite says where numbers stopped being finite in the step whose
-	// batch was drawn last; the parameters are those before its update.
-	firstNotFinite() string
-	learningRate() float64
-}
-
-func (c control[T]) learningRate() float64 { return c.tr.rate }
-
-func (c control[T]) firstNotFinite() string {
-	net, shows := c.tr.net.(layered[T])
-	state := c.tr.net.State()
-	var broken []string
-	for _, name := range slices.Sorted(maps.Keys(state)) {
-		if !allFinite(state[name]) {
-			broken = append(broken, name)
-		}
-	}
-	if len(broken) > 0 {
-		return "in the parameters " + strings.Join(broken, ", ") + ", after an update"
-	}
-	if shows {
-		x := c.tr.x
-		for _, name := range net.LayerNames() {
-			if x = net.Layer(name).Forward(x, false); !allFinite(x) {
-				return fmt.Sprintf("in the output of %s, while all parameters are finite", name)
-			}
-		}
-	}
-	return "in the loss, while all parameters are finite"
-}
-
-func allFinite[T ndarray.Float](a *ndarray.Array[T]) bool {
-	for _, v := range a.Data() {
-		if !finite(float64(v)) {
-			return false
-		}
-	}
-	return true
 }

@@ -34,8 +34,8 @@
 //
 // # Callbacks
 //
-// A Callback follows training; a Participant changes it. EarlyStopping,
-// ReduceOnPlateau and LRSchedule are those of Keras, StopOnNaN ends a run that
-// diverges and says where, CSVLog and JSONLog write a line for each epoch.
-// FindLearningRate tries rates before training.
+// A Callback follows training; a Participant changes it. OnStep and OnEpoch make one of
+// a function, others embed Base; package callbacks holds those of Keras. A run that
+// diverges ends with NotFinite, which says where. FindLearningRate tries rates before
+// training.
 package trainer

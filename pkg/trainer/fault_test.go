@@ -11,30 +11,32 @@ import (
 	"syscall"
 	"testing"
 
-	"convbook/pkg/internal/atomicfile"
+	"convbook/pkg/internal/runfolder"
 )
+
+var save, add = runfolder.Save, runfolder.Add
 
 // fullAfter lets all writing fail once so many bytes were written, in the middle of
 // a file as a disk does that is full.
 func fullAfter(t *testing.T, room int) {
 	t.Helper()
-	t.Cleanup(func() { saveFile, addTo = atomicfile.Write, appendLines })
-	saveFile = func(path string, content []byte) error {
+	t.Cleanup(func() { runfolder.Save, runfolder.Add = save, add })
+	runfolder.Save = func(path string, content []byte) error {
 		if room -= len(content); room < 0 {
 			half := content[:max(0, room+len(content))]
 			os.WriteFile(path+".1.convbook.part", half, 0o600)
 			room = 0
 			return syscall.ENOSPC
 		}
-		return atomicfile.Write(path, content)
+		return save(path, content)
 	}
-	addTo = func(path string, lines []byte) error {
+	runfolder.Add = func(path string, lines []byte) error {
 		if room -= len(lines); room < 0 {
-			appendLines(path, lines[:max(0, room+len(lines))])
+			add(path, lines[:max(0, room+len(lines))])
 			room = 0
 			return syscall.ENOSPC
 		}
-		return appendLines(path, lines)
+		return add(path, lines)
 	}
 }
 
@@ -60,15 +62,15 @@ func TestDiskFullAtEveryByte(t *testing.T) {
 		if !errors.Is(err, syscall.ENOSPC) {
 			t.Fatalf("with room for %d bytes the error is %v", room, err)
 		}
-		saveFile, addTo = atomicfile.Write, appendLines
+		runfolder.Save, runfolder.Add = save, add
 		tr, rng := r.start(t, folder)
 		h, err := tr.Train(context.Background())
 		if got := outcomeOf(h, rng); err != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("with room for %d bytes at first, the run ends as\n%+v, %v\nwant\n%+v", room, got, err, want)
 		}
-		lines, err := os.ReadFile(filepath.Join(folder, epochsFile))
+		lines, err := os.ReadFile(filepath.Join(folder, runfolder.EpochsFile))
 		if err != nil || strings.Count(string(lines), "\n") != 2 {
-			t.Fatalf("with room for %d bytes at first, %s is %q, %v", room, epochsFile, lines, err)
+			t.Fatalf("with room for %d bytes at first, %s is %q, %v", room, runfolder.EpochsFile, lines, err)
 		}
 		if left, _ := filepath.Glob(filepath.Join(folder, "*.part")); len(left) > 0 {
 			t.Fatalf("left behind: %v", left)

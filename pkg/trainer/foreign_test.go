@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/internal/runfolder"
 )
 
 // foreignCheckpoint returns a whole checkpoint of a run with other settings.
@@ -18,7 +19,7 @@ func foreignCheckpoint(t testing.TB, data *dataset.Data) []byte {
 	if _, err := tr.Train(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	found, err := filepath.Glob(filepath.Join(folder, checkpointPrefix+"*"))
+	found, err := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*"))
 	if err != nil || len(found) == 0 {
 		t.Fatalf("no checkpoint in %s, %v", folder, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"convbook/pkg/internal/atomicfile"
+	"convbook/pkg/internal/runfolder"
 )
 
 // Epoch is what was measured on the first step of an epoch.
@@ -95,7 +96,7 @@ func (h *History) Save(path string) error {
 
 // LoadHistory reads what Save wrote.
 func LoadHistory(path string) (*History, error) {
-	text, err := readUpTo(path, maxCheckpoint)
+	text, err := runfolder.ReadUpTo(path, runfolder.MaxFile)
 	if err != nil {
 		return nil, fmt.Errorf("trainer: no history to load: %w; run the cell that trains first", err)
 	}

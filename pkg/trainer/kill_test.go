@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/nprandom"
 )
 
@@ -47,7 +48,7 @@ func trainToBeKilled(folder, images string) error {
 	if err != nil {
 		return err
 	}
-	tr, _, err := toBeKilled(data).prepare(folder, new(teller), &EarlyStopping{Monitor: Loss, Patience: 100, RestoreBest: true})
+	tr, _, err := toBeKilled(data).prepare(folder, new(teller), &remembering{})
 	if err != nil {
 		return err
 	}
@@ -76,7 +77,7 @@ func TestKill(t *testing.T) {
 	}
 	images := writeTiny(t)
 	r := toBeKilled(openTiny(t, images))
-	want := r.whole(t, &EarlyStopping{Monitor: Loss, Patience: 100, RestoreBest: true})
+	want := r.whole(t, &remembering{})
 	moments := nprandom.New(uint32(time.Now().UnixNano()))
 	killed, runs, lost, leftovers := 0, 0, 0, 0
 	for killed < kills {
@@ -93,7 +94,7 @@ func TestKill(t *testing.T) {
 			left, _ := filepath.Glob(filepath.Join(folder, "*.part"))
 			leftovers += len(left)
 		}
-		tr, rng := r.start(t, folder, &EarlyStopping{Monitor: Loss, Patience: 100, RestoreBest: true})
+		tr, rng := r.start(t, folder, &remembering{})
 		h, err := tr.Train(context.Background())
 		if got := outcomeOf(h, rng); err != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("after %d kills the run ends as\n%+v, %v\nwant\n%+v", killed, got, err, want)
@@ -145,8 +146,8 @@ func lives(t *testing.T, folder, images string, long time.Duration, fromFirstSte
 // newestStep returns the step of the newest checkpoint, which must be whole.
 func newestStep(t *testing.T, folder string) int {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(folder, checkpointPrefix+"*"+checkpointEnding))
-	if err != nil || len(found) > checkpointsKept+1 {
+	found, err := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*"+runfolder.CheckpointEnding))
+	if err != nil || len(found) > runfolder.CheckpointsKept+1 {
 		t.Fatalf("%d checkpoints in %s, %v", len(found), folder, err)
 	}
 	if len(found) == 0 {
@@ -156,7 +157,7 @@ func newestStep(t *testing.T, folder string) int {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := readCheckpoint(file)
+	c, err := readWhole(file)
 	if err != nil {
 		t.Fatalf("a kill left a checkpoint of which %v", err)
 	}

@@ -9,9 +9,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"convbook/pkg/internal/filelock"
+	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
@@ -42,14 +42,13 @@ func TestResume(t *testing.T) {
 
 func resumes[T ndarray.Float](t *testing.T, r tinyRun[T]) {
 	callbacks := func() []Callback {
-		return []Callback{&EarlyStopping{Monitor: TrainAcc, Patience: 3, RestoreBest: true},
-			&ReduceOnPlateau{Monitor: Loss, Factor: 0.5, MinDelta: 0.05}}
+		return []Callback{&remembering{}, &remembering{}}
 	}
 	want := r.whole(t, callbacks()...)
 	folder := t.TempDir()
 	for _, after := range []int{1, 2, 7, 8, 20, 33, 0} {
 		ctx, cancel := context.WithCancel(context.Background())
-		tr, rng := r.start(t, folder, append(callbacks(), &stopper{after, cancel})...)
+		tr, rng := r.start(t, folder, append(callbacks(), &stopper{after: after, cancel: cancel})...)
 		h, err := tr.Train(ctx)
 		cancel()
 		if after > 0 && after < len(want.loss) {
@@ -133,9 +132,9 @@ func TestFinishedRunLoads(t *testing.T) {
 	var logs [4]bytes.Buffer
 	spoil := []func(){
 		func() {},
-		func() { os.Remove(filepath.Join(folder, historyFile)) },
-		func() { os.WriteFile(filepath.Join(folder, paramsFile), []byte("PK"), 0o600) },
-		func() { os.WriteFile(filepath.Join(folder, historyFile), []byte(`{"digest":"0"}`), 0o600) },
+		func() { os.Remove(filepath.Join(folder, runfolder.HistoryFile)) },
+		func() { os.WriteFile(filepath.Join(folder, runfolder.ParamsFile), []byte("PK"), 0o600) },
+		func() { os.WriteFile(filepath.Join(folder, runfolder.HistoryFile), []byte(`{"digest":"0"}`), 0o600) },
 	}
 	for i := range logs {
 		spoil[i]()
@@ -155,21 +154,21 @@ func TestFinishedRunLoads(t *testing.T) {
 		if logs[i].String() != logs[0].String() {
 			t.Errorf("time %d: the log is\n%s\nwant\n%s", i, &logs[i], &logs[0])
 		}
-		kept, err := LoadHistory(filepath.Join(folder, historyFile))
+		kept, err := LoadHistory(filepath.Join(folder, runfolder.HistoryFile))
 		if err != nil || kept.Digest != want.digest {
 			t.Errorf("time %d: the history that was kept: %v", i, err)
 		}
-		arrays, err := params.Load[float32](filepath.Join(folder, paramsFile))
+		arrays, err := params.Load[float32](filepath.Join(folder, runfolder.ParamsFile))
 		if err != nil || !same(arrays, tr.net.State()) {
 			t.Errorf("time %d: the parameters that were kept: %v", i, err)
 		}
 	}
-	epochs, _ := os.ReadFile(filepath.Join(folder, epochsFile))
+	epochs, _ := os.ReadFile(filepath.Join(folder, runfolder.EpochsFile))
 	if n := bytes.Count(epochs, []byte("\n")); n != tinyEpochs {
-		t.Errorf("%s has %d lines, want %d:\n%s", epochsFile, n, tinyEpochs, epochs)
+		t.Errorf("%s has %d lines, want %d:\n%s", runfolder.EpochsFile, n, tinyEpochs, epochs)
 	}
-	if found, _ := filepath.Glob(filepath.Join(folder, checkpointPrefix+"*")); len(found) != checkpointsKept {
-		t.Errorf("%d checkpoints are kept, want %d", len(found), checkpointsKept)
+	if found, _ := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*")); len(found) != runfolder.CheckpointsKept {
+		t.Errorf("%d checkpoints are kept, want %d", len(found), runfolder.CheckpointsKept)
 	}
 }
 
@@ -222,7 +221,7 @@ func TestOtherSettings(t *testing.T) {
 		"random numbers (seed): ":                        changed(func(c *Config) { c.Rng = nprandom.New(8) }),
 		"images for the accuracy: 0 there, 7":            changed(func(c *Config) { c.EvaluateSampleNumPerEpoch = 7 }),
 		"validation images: 0 there, 6 now":              changed(func(c *Config) { c.ValidationSplit = 0.1 }),
-		"callback: none there, EarlyStopping by loss":    changed(func(c *Config) { c.Callbacks = []Callback{&EarlyStopping{Monitor: Loss}} }),
+		"callback: none there, what a test remembers":    changed(func(c *Config) { c.Callbacks = []Callback{&remembering{}} }),
 		"training images: 60 there, 50 now; test images": fewerImages,
 		"network: W1 (4, 1, 3, 3)":                       otherNetwork,
 	} {
@@ -246,7 +245,7 @@ func TestOtherSettings(t *testing.T) {
 func TestSecondProgram(t *testing.T) {
 	r := tinyRun[float32]{data: openTiny(t, writeTiny(t)), optimizer: "adam"}
 	folder := t.TempDir()
-	lock, err := filelock.Lock(filepath.Join(folder, lockFile))
+	lock, err := filelock.Lock(filepath.Join(folder, runfolder.LockFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,9 +288,9 @@ func TestDamagedCheckpoints(t *testing.T) {
 		for _, count := range []int{1, 2} {
 			folder := t.TempDir()
 			ctx, cancel := context.WithCancel(context.Background())
-			tr, _ := r.start(t, folder, &stopper{20, cancel})
+			tr, _ := r.start(t, folder, &stopper{after: 20, cancel: cancel})
 			tr.Train(ctx)
-			found, _ := filepath.Glob(filepath.Join(folder, checkpointPrefix+"*"))
+			found, _ := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*"))
 			if len(found) != 2 {
 				t.Fatalf("%d checkpoints, want 2", len(found))
 			}
@@ -316,30 +315,5 @@ func TestDamagedCheckpoints(t *testing.T) {
 				t.Errorf("%s, %d checkpoints: the log does not say so:\n%s", name, count, &log)
 			}
 		}
-	}
-}
-
-// A checkpoint is due on an epoch's first step and after the time that was set, but
-// never before the last one is written; an error of that comes out.
-func TestWhenCheckpointsAreDue(t *testing.T) {
-	r := &run{every: time.Hour, last: time.Now()}
-	if r.due(false) {
-		t.Error("a checkpoint is due at once")
-	}
-	if !r.due(true) {
-		t.Error("no checkpoint is due in an epoch's first step")
-	}
-	r.wanted, r.last = false, time.Now().Add(-2*time.Hour)
-	if !r.due(false) {
-		t.Error("no checkpoint is due after two hours")
-	}
-	r.writing = make(chan error, 1)
-	if r.due(true) {
-		t.Error("a checkpoint is due while one is being written")
-	}
-	failure := errors.New("no")
-	r.writing <- failure
-	if !r.due(false) || r.failed != failure {
-		t.Errorf("after the last was written the next is not due, or its error is %v", r.failed)
 	}
 }

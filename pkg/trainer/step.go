@@ -1,33 +1,30 @@
 package trainer
 
 import (
+	"math"
 	"time"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/evaluation"
 )
 
-// beforeUpdate is a callback that sees a step's loss before the parameters change.
-type beforeUpdate interface {
-	beforeUpdate(step int, loss float64, run inspector) error
-}
-
-// step draws a batch, updates the parameters, and returns and logs the loss.
+// step draws a batch, updates the parameters, and returns and logs the loss. It fails
+// with *NotFinite, before the update, when the loss is not a number.
 func (tr *Trainer[T]) step() (float64, error) {
 	began := time.Now()
 	tr.config.Rng.ChoiceInto(tr.data.train.Len(), tr.indices)
 	dataset.Gather(tr.data.train, tr.indices, tr.x, tr.t)
 	dataset.Augment(tr.x, tr.config.Augment, tr.done)
 	loss, grads := tr.net.LossGradient(tr.x, tr.t)
-	for _, c := range tr.config.Callbacks {
-		if c, ok := c.(beforeUpdate); ok {
-			if err := c.beforeUpdate(tr.done+1, float64(loss), control[T]{tr}); err != nil {
-				return 0, err
-			}
-		}
+	if err := tr.checkFinite(float64(loss)); err != nil {
+		return 0, err
 	}
 	tr.optimizer.Update(tr.net.Params(), grads)
 	if tr.config.ClassExact {
 		loss = tr.net.Loss(tr.x, tr.t)
+		if err := tr.checkFinite(float64(loss)); err != nil {
+			return 0, err
+		}
 	}
 	tr.done++
 	tr.history.Loss = append(tr.history.Loss, float64(loss))
@@ -35,7 +32,10 @@ func (tr *Trainer[T]) step() (float64, error) {
 	return float64(loss), nil
 }
 
-func (tr *Trainer[T]) evaluate(event *Event) {
+func (tr *Trainer[T]) evaluate(event *Event) error {
+	if broken := tr.brokenParams(); broken != "" {
+		return &NotFinite{tr.done, math.NaN(), tr.rate, broken}
+	}
 	head := func(s *dataset.Set) *dataset.Set {
 		if n := tr.config.EvaluateSampleNumPerEpoch; n > 0 && n < s.Len() {
 			return s.Head(n)
@@ -48,6 +48,7 @@ func (tr *Trainer[T]) evaluate(event *Event) {
 		epoch.ValAcc = tr.accuracy(head(tr.data.validation))
 	}
 	tr.history.Epochs = append(tr.history.Epochs, epoch)
+	return nil
 }
 
 func (tr *Trainer[T]) accuracy(s *dataset.Set) float64 {
@@ -56,5 +57,5 @@ func (tr *Trainer[T]) accuracy(s *dataset.Set) float64 {
 	if tr.config.ClassExact {
 		counted -= counted % classBatch
 	}
-	return float64(correct(tr.net, s.Head(counted))) / float64(s.Len())
+	return float64(evaluation.Correct(tr.net, s.Head(counted))) / float64(s.Len())
 }

@@ -3,6 +3,7 @@ package trainer
 import (
 	"context"
 	"encoding/binary"
+	"encoding/json"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/dataset"
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
@@ -133,19 +135,74 @@ func outcomeOf(h *History, rng *nprandom.RandomState) outcome {
 
 // stopper cancels a run after a step.
 type stopper struct {
+	Base
 	after  int
 	cancel context.CancelFunc
 }
 
-func (s *stopper) TrainBegin(Event) {}
 func (s *stopper) StepEnd(e Event) error {
 	if e.Step == s.after {
 		s.cancel()
 	}
 	return nil
 }
-func (s *stopper) EpochEnd(Event) error  { return nil }
-func (s *stopper) TrainEnd(Event, error) {}
+
+// remembering is a participant that does all that one can: it halves the rate when an
+// epoch is no better than the best, ends training when three are not, and leaves the
+// network with the weights of the best.
+type remembering struct {
+	Base
+	Best    float64
+	Wait    int
+	Weights []byte
+}
+
+func (r *remembering) EpochEnd(e Event) error {
+	if e.Replayed {
+		return nil
+	}
+	loss := e.History.Epochs[len(e.History.Epochs)-1].Loss
+	if r.Best == 0 || loss < r.Best-0.05 {
+		r.Best, r.Wait, r.Weights = loss, 0, e.Run.Weights()
+		return nil
+	}
+	e.Run.SetLR(e.LR / 2)
+	if r.Wait++; r.Wait < 3 {
+		return nil
+	}
+	if err := e.Run.SetWeights(r.Weights); err != nil {
+		return err
+	}
+	return Stop("the test has seen enough")
+}
+
+func (r *remembering) StepEnd(e Event) error {
+	if e.Step < e.Steps {
+		return nil
+	}
+	return e.Run.SetWeights(r.Weights)
+}
+
+func (r *remembering) Settings() string { return "what a test remembers" }
+
+func (r *remembering) State() []byte {
+	state, err := json.Marshal(r)
+	if err != nil {
+		panic(err)
+	}
+	return state
+}
+
+func (r *remembering) SetState(state []byte) error { return json.Unmarshal(state, r) }
+
+// readWhole reads a checkpoint from its bytes.
+func readWhole(file []byte) (checkpoint, error) {
+	read, err := runfile.Read(file)
+	if err != nil {
+		return checkpoint{}, err
+	}
+	return checked(read)
+}
 
 // often makes a checkpoint due after every step.
 func often(c *Config) { c.CheckpointEvery = time.Nanosecond }

@@ -9,6 +9,7 @@ import (
 
 	"convbook/pkg/dataset"
 	"convbook/pkg/internal/runfile"
+	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/optimizer"
 )
@@ -35,13 +36,13 @@ func Train[T ndarray.Float](ctx context.Context, net Network[T], data *dataset.D
 	return tr.Train(ctx)
 }
 
-// Must returns history, or panics with err: for notebooks, where an error should
-// stop the cell and be read.
-func Must(history *History, err error) *History {
+// Must returns value, or panics with err: for notebooks, where an error should stop the
+// cell and be read.
+func Must[V any](value V, err error) V {
 	if err != nil {
 		panic(err)
 	}
-	return history
+	return value
 }
 
 // Trainer trains one network on one data set.
@@ -52,8 +53,8 @@ type Trainer[T ndarray.Float] struct {
 	optimizer optimizer.Stateful[T]
 	rate      float64 // the optimizer's, as it was set
 	schedule  schedule
-	settings  runfile.Settings // empty without a folder
-	run       *run             // nil without a folder
+	settings  runfile.Settings  // empty without a folder
+	run       *runfolder.Folder // nil without a folder
 
 	x       *ndarray.Array[T] // one batch
 	t       []int
@@ -110,7 +111,7 @@ func (tr *Trainer[T]) Train(ctx context.Context) (*History, error) {
 		if err := tr.open(); err != nil {
 			return tr.history, err
 		}
-		defer tr.run.close()
+		defer tr.run.Close()
 	}
 	began := time.Now()
 	event := tr.event()
@@ -122,13 +123,13 @@ func (tr *Trainer[T]) Train(ctx context.Context) (*History, error) {
 		err = tr.steps(ctx, &event, began)
 	}
 	if err == nil || errors.Is(err, ErrStop) {
-		if !tr.history.Complete {
-			tr.finish(err)
-			tr.history.TotalTime = tr.before + time.Since(began)
-		}
-		err = tr.keepFinished()
-	} else {
+		err = tr.finish(err)
+	}
+	if !tr.loaded {
 		tr.history.TotalTime = tr.before + time.Since(began)
+	}
+	if err == nil {
+		err = tr.keepFinished()
 	}
 	event.Elapsed = tr.history.TotalTime
 	for _, c := range tr.config.Callbacks {
@@ -165,7 +166,9 @@ func (tr *Trainer[T]) steps(ctx context.Context, event *Event, began time.Time) 
 		evaluates := tr.schedule.evaluates(tr.done)
 		if evaluates {
 			event.Epoch++
-			tr.evaluate(event)
+			if err := tr.evaluate(event); err != nil {
+				return err
+			}
 			if tr.config.Verbose {
 				log.epoch(tr.history.Epochs[len(tr.history.Epochs)-1])
 			}
@@ -181,7 +184,7 @@ func (tr *Trainer[T]) steps(ctx context.Context, event *Event, began time.Time) 
 				return err
 			}
 		}
-		if tr.run != nil && tr.run.due(evaluates) {
+		if tr.run != nil && tr.run.Due(evaluates) {
 			if err := tr.keepCheckpoint(elapsed()); err != nil {
 				return err
 			}
@@ -192,7 +195,13 @@ func (tr *Trainer[T]) steps(ctx context.Context, event *Event, began time.Time) 
 
 // finish measures what is left when the last step is done, or a callback stopped
 // the run by an error around ErrStop.
-func (tr *Trainer[T]) finish(stop error) {
+func (tr *Trainer[T]) finish(stop error) error {
+	if tr.loaded {
+		return nil
+	}
+	if broken := tr.brokenParams(); broken != "" {
+		return &NotFinite{tr.done, math.NaN(), tr.rate, broken}
+	}
 	tr.history.FinalTestAcc = tr.accuracy(tr.data.test)
 	tr.history.Digest = tr.net.Digest()
 	tr.history.Complete = true
@@ -202,6 +211,7 @@ func (tr *Trainer[T]) finish(stop error) {
 	if tr.config.Verbose {
 		classLog{tr.config.Log}.final(tr.history)
 	}
+	return nil
 }
 
 // interrupted keeps the run as it is and says where it stopped.
@@ -215,6 +225,3 @@ func (tr *Trainer[T]) interrupted(ctx context.Context, elapsed time.Duration) er
 	}
 	return fmt.Errorf("trainer: stopped after %d of %d steps%s: %w", tr.done, tr.schedule.steps, again, context.Cause(ctx))
 }
-
-// finite reports whether v is neither NaN nor infinite.
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -15,6 +15,7 @@ import (
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/dataset"
+	"convbook/pkg/evaluation"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
@@ -77,7 +78,7 @@ func TestTraining(t *testing.T) {
 		if err := again.SetParams(arrays); err != nil {
 			t.Fatal(err)
 		}
-		if again.Digest() != h.Digest || trainer.Accuracy(again, data.Test) != h.FinalTestAcc {
+		if again.Digest() != h.Digest || evaluation.Accuracy(again, data.Test) != h.FinalTestAcc {
 			t.Error("the parameters that were kept are others")
 		}
 	}

@@ -1,15 +1,19 @@
-package trainer
+package callbacks
 
 import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+
+	"convbook/pkg/trainer"
 )
 
 // EarlyStopping ends training when what it watches has not become better for
 // Patience epochs in a row (Keras: EarlyStopping). Epochs are measured on their first step,
 // so the weights of an epoch are those after that step.
 type EarlyStopping struct {
+	trainer.Base
+
 	Monitor     string  // ValAcc with Config.ValidationSplit, else TestAcc; or TrainAcc, Loss
 	MinDelta    float64 // less than this is no improvement
 	Patience    int     // epochs without improvement after which training ends; 1 when it is 0
@@ -20,21 +24,24 @@ type EarlyStopping struct {
 	best []byte // weights
 }
 
-func (s *EarlyStopping) check(c Config) (err error) {
+// Check refuses settings that cannot be meant, and what is not measured.
+func (s *EarlyStopping) Check(c trainer.Config) (err error) {
 	if s.Patience < 0 || !(s.MinDelta >= 0) {
-		return fmt.Errorf("trainer: EarlyStopping with Patience %d, MinDelta %v: neither may be negative", s.Patience, s.MinDelta)
+		return fmt.Errorf("callbacks: EarlyStopping with Patience %d, MinDelta %v: neither may be negative", s.Patience, s.MinDelta)
 	}
 	s.name, err = watched("EarlyStopping", s.Monitor, c)
 	return err
 }
 
-func (s *EarlyStopping) TrainBegin(e Event) {
+// TrainBegin forgets an earlier run.
+func (s *EarlyStopping) TrainBegin(e trainer.Event) {
 	if e.Step == 0 {
 		s.seen, s.best = monitor{}, nil
 	}
 }
 
-func (s *EarlyStopping) EpochEnd(e Event) error {
+// EpochEnd looks at what was measured and ends training when that is no longer better.
+func (s *EarlyStopping) EpochEnd(e trainer.Event) error {
 	if e.Replayed {
 		return nil
 	}
@@ -51,27 +58,25 @@ func (s *EarlyStopping) EpochEnd(e Event) error {
 		return err
 	}
 	if s.seen.Best == nil {
-		return &stop{fmt.Sprintf("EarlyStopping: %s was never a number in %d epochs", s.name, e.Epoch)}
+		return trainer.Stop(fmt.Sprintf("EarlyStopping: %s was never a number in %d epochs", s.name, e.Epoch))
 	}
-	return &stop{fmt.Sprintf("EarlyStopping: %s was best in epoch %d, %.4f", s.name, s.seen.Epoch, *s.seen.Best)}
+	return trainer.Stop(fmt.Sprintf("EarlyStopping: %s was best in epoch %d, %.4f", s.name, s.seen.Epoch, *s.seen.Best))
 }
 
 // StepEnd goes back to the best weights when the last step is done.
-func (s *EarlyStopping) StepEnd(e Event) error {
+func (s *EarlyStopping) StepEnd(e trainer.Event) error {
 	if e.Step < e.Steps {
 		return nil
 	}
 	return s.restore(e)
 }
 
-func (s *EarlyStopping) restore(e Event) error {
+func (s *EarlyStopping) restore(e trainer.Event) error {
 	if s.best == nil {
 		return nil
 	}
 	return e.Run.SetWeights(s.best)
 }
-
-func (s *EarlyStopping) TrainEnd(Event, error) {}
 
 // Settings names what the callback's decisions depend on.
 func (s *EarlyStopping) Settings() string {

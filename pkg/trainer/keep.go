@@ -1,51 +1,16 @@
 package trainer
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
 
 	"convbook/pkg/internal/runfile"
+	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/params"
 )
-
-// open opens the run's folder and goes to its last whole checkpoint.
-func (tr *Trainer[T]) open() error {
-	r, err := openRun(tr.config.Folder, tr.settings, tr.config)
-	if err != nil {
-		return err
-	}
-	tr.run = r
-	for _, name := range slices.Backward(slices.Clone(r.kept)) {
-		c, err := r.read(name)
-		if err == nil {
-			err = tr.restore(c)
-		}
-		if err == nil {
-			// A program that was killed may have left more than it would keep.
-			r.good = c.Step
-			if err = r.thin(); err != nil {
-				r.close()
-			}
-			return err
-		}
-		var useless *damaged
-		if !errors.As(err, &useless) {
-			r.close()
-			return fmt.Errorf("trainer: a checkpoint cannot be read: %w", err)
-		}
-		if tr.config.Verbose {
-			fmt.Fprintf(tr.config.Log, "left out: %v\n", err)
-		}
-		if err := r.drop(name); err != nil {
-			r.close()
-			return fmt.Errorf("trainer: a damaged checkpoint cannot be removed: %w", err)
-		}
-	}
-	return nil
-}
 
 // snapshot copies all that the run needs to go on into the run's writer.
 func (tr *Trainer[T]) snapshot(elapsed time.Duration) error {
@@ -54,13 +19,12 @@ func (tr *Trainer[T]) snapshot(elapsed time.Duration) error {
 		return err
 	}
 	h, state := tr.history, tr.optimizer.State()
-	head := runfile.Header{Settings: tr.run.settings, Step: tr.done, Rate: tr.rate, Updates: state.Updates,
+	head := runfile.Header{Step: tr.done, Rate: tr.rate, Updates: state.Updates,
 		StepTime: h.StepTime, Elapsed: elapsed, Complete: h.Complete, FinalTestAcc: h.FinalTestAcc, Digest: h.Digest, Stopped: h.Stopped}
 	for _, s := range sources {
 		head.Random = append(head.Random, s.State())
 	}
-	w := &tr.run.writer
-	w.Start(head)
+	w := tr.run.Start(head)
 	w.Numbers("loss", h.Loss, len(h.Loss))
 	addEpochs(w, h.Epochs)
 	for name, a := range tr.net.State() {
@@ -89,25 +53,31 @@ func (tr *Trainer[T]) participants() []Participant {
 
 // keepCheckpoint begins to write a checkpoint; an error may be that of the last.
 func (tr *Trainer[T]) keepCheckpoint(elapsed time.Duration) error {
-	if tr.run.failed != nil {
-		return tr.run.failed
+	if err := tr.run.Failed(); err != nil {
+		return fmt.Errorf("trainer: %w", err)
 	}
-	err := tr.snapshot(elapsed)
+	if err := tr.snapshot(elapsed); err != nil {
+		return err
+	}
+	lines, err := epochLines(tr.history.Epochs)
 	if err == nil {
-		tr.run.write(slices.Clone(tr.history.Epochs))
+		tr.run.Write(lines)
 	}
 	return err
 }
 
 // keepLast writes a checkpoint and waits until it is there.
 func (tr *Trainer[T]) keepLast(elapsed time.Duration) error {
-	if err := tr.run.wait(); err != nil {
-		return err
+	if err := tr.run.Wait(); err != nil {
+		return fmt.Errorf("trainer: %w", err)
 	}
 	if err := tr.keepCheckpoint(elapsed); err != nil {
 		return err
 	}
-	return tr.run.wait()
+	if err := tr.run.Wait(); err != nil {
+		return fmt.Errorf("trainer: %w", err)
+	}
+	return nil
 }
 
 // keepFinished leaves a finished run in its folder: the last checkpoint, from which
@@ -119,21 +89,38 @@ func (tr *Trainer[T]) keepFinished() error {
 	}
 	h, r := tr.history, tr.run
 	if tr.loaded {
-		if err := r.mendLog(h.Epochs); err != nil {
+		lines, err := epochLines(h.Epochs)
+		if err != nil {
 			return err
+		}
+		if err := r.MendLog(lines); err != nil {
+			return fmt.Errorf("trainer: %w", err)
 		}
 	} else if err := tr.keepLast(h.TotalTime); err != nil {
 		return err
 	}
-	if kept, err := LoadHistory(r.path(historyFile)); err != nil || kept.Digest != h.Digest {
-		if err := h.Save(r.path(historyFile)); err != nil {
+	if kept, err := LoadHistory(r.Path(runfolder.HistoryFile)); err != nil || kept.Digest != h.Digest {
+		if err := h.Save(r.Path(runfolder.HistoryFile)); err != nil {
 			return err
 		}
 	}
-	if kept, err := params.Load[T](r.path(paramsFile)); err != nil || !same(kept, tr.net.State()) {
-		return params.Save(r.path(paramsFile), tr.net.State())
+	if kept, err := params.Load[T](r.Path(runfolder.ParamsFile)); err != nil || !same(kept, tr.net.State()) {
+		return params.Save(r.Path(runfolder.ParamsFile), tr.net.State())
 	}
 	return nil
+}
+
+// epochLines returns a line of JSON for each epoch.
+func epochLines(epochs []Epoch) ([][]byte, error) {
+	var lines [][]byte
+	for _, e := range epochs {
+		line, err := json.Marshal(e)
+		if err != nil {
+			return nil, fmt.Errorf("trainer: the line of epoch %d: %w", e.Epoch, err)
+		}
+		lines = append(lines, append(line, '\n'))
+	}
+	return lines, nil
 }
 
 // same reports whether two states are equal, bit for bit except for the kinds of

@@ -1,8 +1,11 @@
-package trainer
+package callbacks
 
 import (
 	"encoding/json"
 	"fmt"
+	"math"
+
+	"convbook/pkg/trainer"
 )
 
 // What EarlyStopping and ReduceOnPlateau can watch: numbers of an Epoch.
@@ -21,7 +24,7 @@ type monitor struct {
 }
 
 // watched completes the name of what is watched and refuses what is not measured.
-func watched(kind, name string, c Config) (string, error) {
+func watched(kind, name string, c trainer.Config) (string, error) {
 	switch name {
 	case "":
 		if c.ValidationSplit > 0 {
@@ -34,14 +37,14 @@ func watched(kind, name string, c Config) (string, error) {
 		if c.ValidationSplit > 0 {
 			return name, nil
 		}
-		return "", fmt.Errorf("trainer: %s watches %s, which is not measured; set Config.ValidationSplit, such as 0.1", kind, name)
+		return "", fmt.Errorf("callbacks: %s watches %s, which is not measured; set Config.ValidationSplit, such as 0.1", kind, name)
 	}
-	return "", fmt.Errorf("trainer: %s cannot watch %q; choose %s, %s, %s or %s", kind, name, ValAcc, TestAcc, TrainAcc, Loss)
+	return "", fmt.Errorf("callbacks: %s cannot watch %q; choose %s, %s, %s or %s", kind, name, ValAcc, TestAcc, TrainAcc, Loss)
 }
 
 // see takes an epoch's number and reports whether it is better, by more than
 // minDelta, than all before. A loss gets better as it falls; NaN never does.
-func (m *monitor) see(name string, e Epoch, minDelta float64) bool {
+func (m *monitor) see(name string, e trainer.Epoch, minDelta float64) bool {
 	value, better := 0.0, false
 	switch name {
 	case ValAcc:
@@ -54,7 +57,7 @@ func (m *monitor) see(name string, e Epoch, minDelta float64) bool {
 		value = e.Loss
 	}
 	switch {
-	case !finite(value):
+	case math.IsNaN(value) || math.IsInf(value, 0):
 	case m.Best == nil:
 		better = true
 	case name == Loss:

@@ -1,4 +1,4 @@
-package trainer
+package evaluation
 
 import (
 	"math"
@@ -9,13 +9,20 @@ import (
 	"convbook/pkg/ndarray"
 )
 
-// Accuracy returns the share of the samples of s that net classifies right.
-func Accuracy[T ndarray.Float](net Network[T], s *dataset.Set) float64 {
-	return float64(correct(net, s)) / float64(s.Len())
+// Classifier measures its own accuracy on a batch: *convnet.Sequential and all that
+// embed it.
+type Classifier[T ndarray.Float] interface {
+	Accuracy(x *ndarray.Array[T], t []int) float64 // x (N, C, H, W), N labels t
 }
 
-// correct counts the samples of s that net classifies right.
-func correct[T ndarray.Float](net Network[T], s *dataset.Set) int {
+// Accuracy returns the share of the samples of s that net classifies right; of an empty
+// set it is NaN.
+func Accuracy[T ndarray.Float](net Classifier[T], s *dataset.Set) float64 {
+	return float64(Correct(net, s)) / float64(s.Len())
+}
+
+// Correct counts the samples of s that net classifies right.
+func Correct[T ndarray.Float](net Classifier[T], s *dataset.Set) int {
 	right := 0
 	each(s, func(x *ndarray.Array[T], t []int) {
 		right += int(math.Round(net.Accuracy(x, t) * float64(len(t))))

@@ -1,15 +1,67 @@
 package trainer
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"convbook/pkg/internal/runfile"
+	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
 )
+
+// open opens the run's folder and goes to its last whole checkpoint.
+func (tr *Trainer[T]) open() error {
+	r, err := runfolder.Open(tr.config.Folder, tr.settings, tr.config.CheckpointEvery, tr.config.Restart)
+	if err == nil {
+		tr.run = r
+		if err = tr.goToLast(); err == nil {
+			return nil
+		}
+		r.Close()
+	}
+	return fmt.Errorf("trainer: %w", err)
+}
+
+// goToLast goes to the last checkpoint that is whole.
+func (tr *Trainer[T]) goToLast() error {
+	for _, name := range tr.run.Checkpoints() {
+		err := tr.goTo(name)
+		if err == nil {
+			return tr.run.GoOn(tr.done)
+		}
+		var useless *runfolder.Damaged
+		if !errors.As(err, &useless) {
+			return fmt.Errorf("a checkpoint cannot be read: %w", err)
+		}
+		if tr.config.Verbose {
+			fmt.Fprintf(tr.config.Log, "left out: %v\n", err)
+		}
+		if err := tr.run.Drop(name); err != nil {
+			return fmt.Errorf("a damaged checkpoint cannot be removed: %w", err)
+		}
+	}
+	return nil
+}
+
+func (tr *Trainer[T]) goTo(name string) error {
+	read, err := tr.run.Read(name)
+	if err != nil {
+		return err
+	}
+	c, err := checked(read)
+	if err != nil {
+		return &runfolder.Damaged{Path: tr.run.Path(name), Reason: err}
+	}
+	err = tr.restore(c)
+	if useless := (*runfolder.Damaged)(nil); errors.As(err, &useless) {
+		useless.Path = tr.run.Path(name)
+	}
+	return err
+}
 
 // restore goes to a checkpoint. When that cannot be done everything is as before.
 func (tr *Trainer[T]) restore(c checkpoint) error {
@@ -21,7 +73,7 @@ func (tr *Trainer[T]) restore(c checkpoint) error {
 		if backErr := back(); backErr != nil {
 			return backErr
 		}
-		return &damaged{tr.run.folder, err}
+		return &runfolder.Damaged{Path: "the checkpoint", Reason: err}
 	}
 	h := tr.history
 	h.Loss, h.Epochs, h.StepTime, h.TotalTime = c.losses(), c.epochs(), c.StepTime, c.Elapsed
@@ -121,12 +173,4 @@ func restored[T ndarray.Float](c checkpoint) (state map[string]*ndarray.Array[T]
 		moments[letter][name] = a
 	}
 	return state, moments, nil
-}
-
-func (tr *Trainer[T]) setLR(lr float64) {
-	if !(lr >= 0) || !finite(lr) {
-		panic(fmt.Sprintf("trainer: a learning rate of %v: want a number that is not negative", lr))
-	}
-	tr.rate = lr
-	tr.optimizer.SetLearningRate(lr)
 }

@@ -103,3 +103,11 @@ func steepest(rates, values []float64) float64 {
 	}
 	return rate
 }
+
+func (tr *Trainer[T]) setLR(lr float64) {
+	if !(lr >= 0) || !finite(lr) {
+		panic(fmt.Sprintf("trainer: a learning rate of %v: want a number that is not negative", lr))
+	}
+	tr.rate = lr
+	tr.optimizer.SetLearningRate(lr)
+}

@@ -1,4 +1,4 @@
-package trainer_test
+package evaluation_test
 
 import (
 	"slices"
@@ -6,14 +6,14 @@ import (
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/dataset"
+	"convbook/pkg/evaluation"
 	"convbook/pkg/nprandom"
-	"convbook/pkg/trainer"
 )
 
 func TestAnswers(t *testing.T) {
 	set := dataset.Must(dataset.Open("fashion")).Test.Head(1203) // not a whole number of thousands
 	net := convnet.NewSimpleConvNet[float32](nprandom.New(0), convnet.SimpleConvNetConfig{FilterNum: 4, HiddenSize: 10, WeightInit: "he"})
-	answers := trainer.Answers[float32](net, set)
+	answers := evaluation.Answers[float32](net, set)
 	guesses := net.Classify(dataset.Images[float32](set))
 	right := 0
 	for i, a := range answers {
@@ -27,12 +27,12 @@ func TestAnswers(t *testing.T) {
 			right++
 		}
 	}
-	if got, want := float64(right)/float64(set.Len()), trainer.Accuracy(net, set); len(answers) != set.Len() || got != want {
+	if got, want := float64(right)/float64(set.Len()), evaluation.Accuracy(net, set); len(answers) != set.Len() || got != want {
 		t.Errorf("%d answers, %v of them right; the accuracy is %v", len(answers), got, want)
 	}
 
-	wrong := trainer.Mistakes(answers)
-	if len(wrong) != len(answers)-right || !slices.IsSortedFunc(wrong, func(a, b trainer.Answer) int {
+	wrong := evaluation.Mistakes(answers)
+	if len(wrong) != len(answers)-right || !slices.IsSortedFunc(wrong, func(a, b evaluation.Answer) int {
 		switch {
 		case a.Probability > b.Probability:
 			return -1
@@ -43,11 +43,11 @@ func TestAnswers(t *testing.T) {
 	}) {
 		t.Errorf("%d mistakes of %d answers with %d right, or not in order", len(wrong), len(answers), right)
 	}
-	if picked := set.Pick(trainer.Samples(wrong[:3])); picked.Label(2) != wrong[2].Label {
+	if picked := set.Pick(evaluation.Samples(wrong[:3])); picked.Label(2) != wrong[2].Label {
 		t.Error("the samples of the mistakes are others")
 	}
 
-	counts := trainer.Confusion(answers, 10)
+	counts := evaluation.Confusion(answers, 10)
 	sum, diagonal := 0, 0
 	for i, row := range counts {
 		diagonal += row[i]

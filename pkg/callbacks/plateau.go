@@ -1,10 +1,16 @@
-package trainer
+package callbacks
 
-import "fmt"
+import (
+	"fmt"
+
+	"convbook/pkg/trainer"
+)
 
 // ReduceOnPlateau lowers the learning rate when what it watches has not become
 // better for Patience epochs (Keras: ReduceLROnPlateau).
 type ReduceOnPlateau struct {
+	trainer.Base
+
 	Monitor  string  // ValAcc with Config.ValidationSplit, else TestAcc; or TrainAcc, Loss
 	Factor   float64 // the rate is multiplied by it; 0.1
 	MinDelta float64 // less than this is no improvement
@@ -15,9 +21,10 @@ type ReduceOnPlateau struct {
 	seen monitor
 }
 
-func (r *ReduceOnPlateau) check(c Config) (err error) {
+// Check refuses settings that cannot be meant, and what is not measured.
+func (r *ReduceOnPlateau) Check(c trainer.Config) (err error) {
 	if r.Patience < 0 || !(r.MinDelta >= 0) || !(r.MinLR >= 0) || !(r.Factor >= 0 && r.Factor < 1) {
-		return fmt.Errorf("trainer: ReduceOnPlateau with Factor %v, Patience %d, MinDelta %v, MinLR %v: want a factor below 1 and nothing negative",
+		return fmt.Errorf("callbacks: ReduceOnPlateau with Factor %v, Patience %d, MinDelta %v, MinLR %v: want a factor below 1 and nothing negative",
 			r.Factor, r.Patience, r.MinDelta, r.MinLR)
 	}
 	r.name, err = watched("ReduceOnPlateau", r.Monitor, c)
@@ -31,13 +38,15 @@ func (r *ReduceOnPlateau) factor() float64 {
 	return r.Factor
 }
 
-func (r *ReduceOnPlateau) TrainBegin(e Event) {
+// TrainBegin forgets an earlier run.
+func (r *ReduceOnPlateau) TrainBegin(e trainer.Event) {
 	if e.Step == 0 {
 		r.seen = monitor{}
 	}
 }
 
-func (r *ReduceOnPlateau) EpochEnd(e Event) error {
+// EpochEnd looks at what was measured and lowers the rate when that is no longer better.
+func (r *ReduceOnPlateau) EpochEnd(e trainer.Event) error {
 	if e.Replayed {
 		return nil
 	}
@@ -50,9 +59,6 @@ func (r *ReduceOnPlateau) EpochEnd(e Event) error {
 	r.seen.Wait = 0
 	return nil
 }
-
-func (r *ReduceOnPlateau) StepEnd(Event) error   { return nil }
-func (r *ReduceOnPlateau) TrainEnd(Event, error) {}
 
 // Settings names what the callback's decisions depend on.
 func (r *ReduceOnPlateau) Settings() string {
