@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"convbook/pkg/figure"
+	"convbook/pkg/internal/atomicfile"
 )
 
 // plainText renders a value without leaving anything behind: a figure or an image
@@ -74,7 +75,11 @@ func (a *album) add(f *figure.Figure) (string, error) {
 		if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) && a.count < 1e6 {
 			continue // keep the figures of earlier runs
 		}
-		return path, f.Save(path)
+		svg, err := f.SVG() // not Save, with which every cell would link what PNG needs
+		if err != nil {
+			return path, err
+		}
+		return path, atomicfile.Write(path, svg)
 	}
 }
 

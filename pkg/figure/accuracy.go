@@ -23,7 +23,9 @@ type Noted interface {
 // Accuracy draws the accuracies of a training run as the class does: train with
 // round and test with square markers on every second epoch, "epochs" against
 // "accuracy" from 0 to 1, the legend at the lower right. Epochs count from 1, as
-// in the log.
+// in the log. Accuracies in percent, which are above 1.5, have an axis from 0 to 100;
+// beside others they are divided by 100, and the legend says so. An accuracy outside of
+// the axis widens it.
 func Accuracy(h Accuracies, opts ...Option) *Figure {
 	o := options{width: 600, height: 400, xLabel: "epochs", yLabel: "accuracy", yRange: &[2]float64{0, 1}}
 	if noted, ok := h.(Noted); ok {
@@ -34,16 +36,23 @@ func Accuracy(h Accuracies, opts ...Option) *Figure {
 	}
 	o.apply(opts)
 	train, test := h.Accuracies()
+	runs := [][2][]float64{{train, test}}
+	for _, r := range o.recorded {
+		runs = append(runs, [2][]float64{r.train, r.test})
+	}
+	runs, suffixes := o.oneUnit(runs)
+	train, test = runs[0][0], runs[0][1]
 	var others []*curve
 	for i, r := range o.recorded {
 		clr := colorOf(2 + i)
+		train, test := runs[i+1][0], runs[i+1][1]
 		others = append(others,
-			&curve{name: nameIf(r.train, r.name+": train"), xs: epochs(r.train), ys: r.train, color: clr, width: 1.2, dashes: []vg.Length{6, 3}},
-			&curve{name: nameIf(r.test, r.name+": test"), xs: epochs(r.test), ys: r.test, color: clr, width: 1.2, dashes: []vg.Length{1.5, 2.5}})
+			&curve{name: nameIf(train, r.name+": train"+suffixes[i+1]), xs: epochs(train), ys: train, color: clr, width: 1.2, dashes: []vg.Length{6, 3}},
+			&curve{name: nameIf(test, r.name+": test"+suffixes[i+1]), xs: epochs(test), ys: test, color: clr, width: 1.2, dashes: []vg.Length{1.5, 2.5}})
 	}
 	own := []*curve{
-		{name: "train", xs: epochs(train), ys: train, color: colorOf(0), width: 1.8, marker: roundMarker, every: 2},
-		{name: "test", xs: epochs(test), ys: test, color: colorOf(1), width: 1.8, marker: squareMarker, every: 2},
+		{name: "train" + suffixes[0], xs: epochs(train), ys: train, color: colorOf(0), width: 1.8, marker: roundMarker, every: 2},
+		{name: "test" + suffixes[0], xs: epochs(test), ys: test, color: colorOf(1), width: 1.8, marker: squareMarker, every: 2},
 	}
 	return accuracyFigure(&o, others, own, len(train), len(test))
 }
@@ -61,14 +70,69 @@ func Compare(runs []Run, opts ...Option) *Figure {
 	o.apply(opts)
 	var curves []*curve
 	var counts []int
-	for i, r := range runs {
+	var values [][2][]float64
+	for _, r := range runs {
 		train, test := r.History.Accuracies()
+		values = append(values, [2][]float64{train, test})
+	}
+	values, suffixes := o.oneUnit(values)
+	for i, r := range runs {
+		train, test := values[i][0], values[i][1]
 		counts = append(counts, len(train), len(test))
 		curves = append(curves,
-			&curve{name: r.Name + ": train", xs: epochs(train), ys: train, color: colorOf(i), width: 1.6, marker: roundMarker, every: 2},
-			&curve{name: r.Name + ": test", xs: epochs(test), ys: test, color: colorOf(i), width: 1.6, marker: squareMarker, every: 2, dashes: []vg.Length{5, 3}})
+			&curve{name: r.Name + ": train" + suffixes[i], xs: epochs(train), ys: train, color: colorOf(i), width: 1.6, marker: roundMarker, every: 2},
+			&curve{name: r.Name + ": test" + suffixes[i], xs: epochs(test), ys: test, color: colorOf(i), width: 1.6, marker: squareMarker, every: 2, dashes: []vg.Length{5, 3}})
 	}
 	return accuracyFigure(&o, nil, curves, counts...)
+}
+
+// oneUnit brings the accuracies of runs to one unit. When all are in percent, so is the
+// axis; when some are, those become shares, and get a suffix for their names. The axis
+// reaches as far as the values do.
+func (o *options) oneUnit(runs [][2][]float64) (same [][2][]float64, suffixes []string) {
+	suffixes = make([]string, len(runs))
+	in, shares := make([]bool, len(runs)), false
+	for i, run := range runs {
+		limit, some := 0.0, false
+		for _, v := range slices.Concat(run[0], run[1]) {
+			if finite(v) {
+				limit, some = math.Max(limit, v), true
+			}
+		}
+		in[i] = limit > 1.5
+		shares = shares || some && !in[i]
+	}
+	percent := slices.Contains(in, true) && !shares
+	own := o.yRange != nil && *o.yRange != [2]float64{0, 1}
+	low, high := 0.0, 1.0
+	if percent {
+		high = 100
+		if o.yLabel == "accuracy" {
+			o.yLabel = "accuracy in percent"
+		}
+	}
+	for i, run := range runs {
+		for k, values := range run {
+			if in[i] && !percent {
+				suffixes[i] = " (from percent)"
+				values = slices.Clone(values)
+				for j := range values {
+					values[j] /= 100
+				}
+			}
+			run[k] = values
+			for _, v := range values {
+				if finite(v) {
+					low, high = math.Min(low, v), math.Max(high, v)
+				}
+			}
+		}
+		same = append(same, run)
+	}
+	if !own {
+		o.yRange = &[2]float64{low, high}
+	}
+	return same, suffixes
 }
 
 // accuracyFigure draws own curves over others, on an axis of whole epochs that has
@@ -81,10 +145,10 @@ func accuracyFigure(o *options, others, own []*curve, counts ...int) *Figure {
 	for _, l := range others {
 		last = max(last, len(l.ys))
 	}
-	p := newPlot(o)
-	p.X.Tick.Marker = epochTicks{}
+	p := newPlane(o)
+	p.x.ticks = epochTicks{}
 	addCurves(p, o, slices.Concat(others, own), slices.Concat(own, others))
-	p.X.Min, p.X.Max = 1, float64(last)
+	p.x.min, p.x.max = 1, float64(last)
 	return figureOf(o, p)
 }
 

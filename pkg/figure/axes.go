@@ -5,104 +5,94 @@ import (
 	"strconv"
 	"strings"
 
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// newPlot returns an empty plot in the house style. The title is not part of it:
+// newPlane returns empty axes in the house style. The title is not part of it:
 // heading.draw places that.
-func newPlot(o *options) *plot.Plot {
-	p := plot.New()
-	p.BackgroundColor = nil
-	for _, axis := range []*plot.Axis{&p.X, &p.Y} {
-		axis.Color = axisInk
-		axis.Width = 0.8
-		axis.Padding = 4
-		axis.Label.TextStyle.Handler, axis.Tick.Label.Handler = handler, handler
-		axis.Label.TextStyle.Font = textStyle(labelSize, ink).Font
-		axis.Label.TextStyle.Color = ink
-		axis.Label.Padding = 4
-		axis.Tick.Label.Font = textStyle(tickSize, softInk).Font
-		axis.Tick.Label.Color = softInk
-		axis.Tick.Color = axisInk
-		axis.Tick.Width = 0.8
-		axis.Tick.Length = 4
-		axis.Tick.Marker = roundTicks{}
+func newPlane(o *options) *plane {
+	empty := axis{min: math.Inf(1), max: math.Inf(-1), ticks: roundTicks{}, padding: axisPadding}
+	p := &plane{x: empty, y: empty}
+	p.x.label, p.y.label = o.xLabel, o.yLabel
+	if p.x.log = o.logX; o.logX {
+		p.x.ticks = decadeTicks{}
 	}
-	p.X.Label.Text, p.Y.Label.Text = o.xLabel, o.yLabel
-	if o.logX {
-		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, decadeTicks{}
+	if p.y.log = o.logY; o.logY {
+		p.y.ticks = decadeTicks{}
 	}
-	if o.logY {
-		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, decadeTicks{}
-	}
-	p.Add(gridLines{})
+	p.add(gridLines{})
 	return p
 }
 
-// figureOf returns a figure of the size in o that shows the title and the plot.
-func figureOf(o *options, p *plot.Plot) *Figure {
+// figureOf returns a figure of the size in o that shows the title and the axes.
+func figureOf(o *options, p *plane) *Figure {
 	h := o.heading()
-	label := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
-	strip := label.FontExtents().Height + 4
-	// The library makes room for the label of a logarithmic axis in the wrong place,
-	// next to its upper end.
-	if o.logX {
-		p.X.Label.Text = ""
-	}
-	if o.logY {
-		p.Y.Label.Text = ""
-	}
-	return &Figure{heading: h, width: o.width, height: o.height, paint: func(c draw.Canvas) {
-		c = h.draw(c)
-		inner := c
-		if o.logX && o.xLabel != "" {
-			inner.Min.Y += strip
-		}
-		if o.logY && o.yLabel != "" {
-			inner.Min.X += strip
-		}
-		p.Draw(inner)
-		data := p.DataCanvas(inner)
-		if o.logX {
-			c.FillText(label, vg.Point{X: data.Center().X, Y: c.Min.Y + strip - 4}, o.xLabel)
-		}
-		if o.logY {
-			turned := label
-			turned.Rotation = math.Pi / 2
-			c.FillText(turned, vg.Point{X: c.Min.X, Y: data.Center().Y}, o.yLabel)
-		}
-	}}
+	return &Figure{heading: h, width: o.width, height: o.height, paint: func(c draw.Canvas) { p.draw(h.draw(c)) }}
 }
 
 // roundTicks puts four to eight ticks at multiples of 1, 2 or 5 times a power of
 // ten, or of whole numbers only.
 type roundTicks struct{ whole bool }
 
-func (t roundTicks) Ticks(low, high float64) []plot.Tick {
+// mostTicks bounds the ticks of an axis.
+const mostTicks = 20
+
+func (t roundTicks) ticks(low, high float64) []tick {
 	span := high - low
 	if !(span > 0) || math.IsInf(span, 0) {
-		return []plot.Tick{{Value: low, Label: strconv.FormatFloat(low, 'g', 4, 64)}}
+		return []tick{{low, strconv.FormatFloat(low, 'g', 4, 64)}}
 	}
 	step := roundStep(span)
 	if t.whole {
 		step = math.Max(1, math.Round(step))
 	}
-	decimals := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
-	format := func(v float64) string { return strconv.FormatFloat(v, 'f', decimals, 64) }
-	if largest := math.Max(math.Abs(low), math.Abs(high)); largest >= 1e6 || decimals > 5 {
-		format = func(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
-	}
-	var ticks []plot.Tick
-	for k := math.Ceil(low/step - 1e-9); k*step <= high+step*1e-9 && len(ticks) < 20; k++ {
+	var values []float64
+	for k := math.Ceil(low/step - 1e-9); k*step <= high+step*1e-9 && len(values) < mostTicks; k++ {
 		v := k * step
 		if k == 0 {
 			v = 0
 		}
-		ticks = append(ticks, plot.Tick{Value: v, Label: format(v)})
+		if n := len(values); n > 0 && values[n-1] == v {
+			break // the numbers here lie further apart than the ticks
+		}
+		values = append(values, v)
+	}
+	labels := tickLabels(values, step)
+	ticks := make([]tick, len(values))
+	for i, v := range values {
+		ticks[i] = tick{v, labels[i]}
 	}
 	return ticks
+}
+
+// tickLabels writes numbers that are multiples of a step, each different from the others,
+// as short as that can be.
+func tickLabels(values []float64, step float64) []string {
+	largest := 0.0
+	for _, v := range values {
+		largest = math.Max(largest, math.Abs(v))
+	}
+	decimals := max(0, int(math.Ceil(-math.Log10(step)-1e-9)))
+	all := func(form byte, precision int) (labels []string, different bool) {
+		seen := map[string]bool{}
+		for _, v := range values {
+			label := strconv.FormatFloat(v, form, precision, 64)
+			labels, seen[label] = append(labels, label), true
+		}
+		return labels, len(seen) == len(labels)
+	}
+	if largest < 1e6 && decimals <= 5 {
+		labels, _ := all('f', decimals)
+		return labels
+	}
+	labels, different := all('g', 4)
+	if !different && largest < 1e12 && decimals <= 10 {
+		labels, different = all('f', decimals)
+	}
+	for precision := 5; !different && precision <= 17; precision++ {
+		labels, different = all('g', precision)
+	}
+	return labels
 }
 
 // roundStep returns the distance of the ticks on an axis of the given length.
@@ -117,23 +107,23 @@ func roundStep(span float64) float64 {
 }
 
 // roundOut widens an axis to the next ticks.
-func roundOut(axis *plot.Axis) {
-	span := axis.Max - axis.Min
+func roundOut(a *axis) {
+	span := a.max - a.min
 	if !(span > 0) || math.IsInf(span, 0) {
 		return
 	}
 	step := roundStep(span)
-	axis.Min = math.Floor(axis.Min/step+1e-9) * step
-	axis.Max = math.Ceil(axis.Max/step-1e-9) * step
+	a.min = math.Floor(a.min/step+1e-9) * step
+	a.max = math.Ceil(a.max/step-1e-9) * step
 }
 
 // epochTicks puts ticks on whole numbers, the first epoch among them.
 type epochTicks struct{}
 
-func (epochTicks) Ticks(low, high float64) []plot.Tick {
-	ticks := roundTicks{whole: true}.Ticks(low, high)
-	if len(ticks) > 1 && ticks[0].Value > low && ticks[0].Value-low > (ticks[1].Value-ticks[0].Value)/2 {
-		ticks = append([]plot.Tick{{Value: low, Label: strconv.FormatFloat(low, 'f', 0, 64)}}, ticks...)
+func (epochTicks) ticks(low, high float64) []tick {
+	ticks := roundTicks{whole: true}.ticks(low, high)
+	if len(ticks) > 1 && ticks[0].value > low && ticks[0].value-low > (ticks[1].value-ticks[0].value)/2 {
+		ticks = append([]tick{{low, strconv.FormatFloat(low, 'f', 0, 64)}}, ticks...)
 	}
 	return ticks
 }
@@ -142,13 +132,13 @@ func (epochTicks) Ticks(low, high float64) []plot.Tick {
 // them when the axis is short.
 type decadeTicks struct{}
 
-func (decadeTicks) Ticks(low, high float64) []plot.Tick {
+func (decadeTicks) ticks(low, high float64) []tick {
 	if !(low > 0 && high >= low) {
 		return nil
 	}
 	decades := math.Log10(high / low)
 	every := int(math.Max(1, math.Ceil(decades/8)))
-	var ticks []plot.Tick
+	var ticks []tick
 	for k := int(math.Floor(math.Log10(low))); k <= int(math.Ceil(math.Log10(high))); k++ {
 		for factor := 1.0; factor < 10; factor++ {
 			v := math.Pow(10, float64(k)) * factor
@@ -160,7 +150,7 @@ func (decadeTicks) Ticks(low, high float64) []plot.Tick {
 				label = powerLabel(v)
 			}
 			if label != "" || every == 1 {
-				ticks = append(ticks, plot.Tick{Value: v, Label: label})
+				ticks = append(ticks, tick{v, label})
 			}
 		}
 	}
@@ -180,12 +170,12 @@ func powerLabel(v float64) string {
 // gridLines draws a faint horizontal line at every labelled tick.
 type gridLines struct{}
 
-func (gridLines) Plot(c draw.Canvas, p *plot.Plot) {
-	_, y := p.Transforms(&c)
+func (gridLines) plot(c draw.Canvas, p *plane) {
+	_, y := p.transforms(c)
 	style := draw.LineStyle{Color: gridInk, Width: 0.8}
-	for _, tick := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
-		if tick.Label != "" && tick.Value >= p.Y.Min && tick.Value <= p.Y.Max {
-			c.StrokeLine2(style, c.Min.X, y(tick.Value), c.Max.X, y(tick.Value))
+	for _, t := range p.y.marks() {
+		if t.label != "" {
+			c.StrokeLine2(style, c.Min.X, y(t.value), c.Max.X, y(t.value))
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"image/color"
 	"math"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -31,8 +30,9 @@ type curve struct {
 	every     int // a marker on every so many points, from the first
 }
 
-// DataRange is plot.DataRanger.
-func (l *curve) DataRange() (xmin, xmax, ymin, ymax float64) {
+// extent returns the lowest and highest numbers that can be drawn, inside out when there
+// are none.
+func (l *curve) extent() (xmin, xmax, ymin, ymax float64) {
 	xmin, ymin = math.Inf(1), math.Inf(1)
 	xmax, ymax = math.Inf(-1), math.Inf(-1)
 	for i, x := range l.xs {
@@ -46,8 +46,7 @@ func (l *curve) DataRange() (xmin, xmax, ymin, ymax float64) {
 	return xmin, xmax, ymin, ymax
 }
 
-// Plot is plot.Plotter.
-func (l *curve) Plot(c draw.Canvas, p *plot.Plot) {
+func (l *curve) plot(c draw.Canvas, p *plane) {
 	l.plotBand(c, p)
 	points := l.place(c, p, l.ys)
 	if l.width > 0 {
@@ -67,7 +66,7 @@ func (l *curve) Plot(c draw.Canvas, p *plot.Plot) {
 }
 
 // plotBand fills the area between low and high.
-func (l *curve) plotBand(c draw.Canvas, p *plot.Plot) {
+func (l *curve) plotBand(c draw.Canvas, p *plane) {
 	if len(l.low) == 0 || len(l.high) == 0 {
 		return
 	}
@@ -91,14 +90,12 @@ func (l *curve) plotBand(c draw.Canvas, p *plot.Plot) {
 
 // place returns where the points lie on the canvas; a point that cannot be drawn
 // is NaN.
-func (l *curve) place(c draw.Canvas, p *plot.Plot, ys []float64) []vg.Point {
-	x, y := p.Transforms(&c)
-	_, logX := p.X.Scale.(plot.LogScale)
-	_, logY := p.Y.Scale.(plot.LogScale)
+func (l *curve) place(c draw.Canvas, p *plane, ys []float64) []vg.Point {
+	x, y := p.transforms(c)
 	points := make([]vg.Point, min(len(l.xs), len(ys)))
 	for i := range points {
 		vx, vy := l.xs[i], ys[i]
-		if !finite(vx) || !finite(vy) || (logX && vx <= 0) || (logY && vy <= 0) {
+		if !finite(vx) || !finite(vy) || (p.x.log && vx <= 0) || (p.y.log && vy <= 0) {
 			points[i] = vg.Point{X: vg.Length(math.NaN()), Y: vg.Length(math.NaN())}
 			continue
 		}
@@ -155,24 +152,24 @@ func finite(v float64) bool { return math.Abs(v) < 1e300 }
 
 // addCurves puts the curves, the last on top, and a legend of those in named into
 // the plot. On a logarithmic axis only positive values count for the range.
-func addCurves(p *plot.Plot, o *options, curves, named []*curve) {
+func addCurves(p *plane, o *options, curves, named []*curve) {
 	for _, l := range curves {
-		p.Add(l)
+		p.add(l)
 	}
 	switch {
 	case o.yRange != nil:
-		p.Y.Min, p.Y.Max = o.yRange[0], o.yRange[1]
+		p.y.min, p.y.max = o.yRange[0], o.yRange[1]
 	case !o.logY:
-		roundOut(&p.Y)
+		roundOut(&p.y)
 	}
-	positive(&p.X, o.logX, curves, func(l *curve) [][]float64 { return [][]float64{l.xs} })
-	positive(&p.Y, o.logY, curves, func(l *curve) [][]float64 { return [][]float64{l.ys, l.low, l.high} })
-	p.Add(legend{o.legend, named, curves})
+	positive(&p.x, o.logX, curves, func(l *curve) [][]float64 { return [][]float64{l.xs} })
+	positive(&p.y, o.logY, curves, func(l *curve) [][]float64 { return [][]float64{l.ys, l.low, l.high} })
+	p.add(legend{o.legend, named, curves})
 }
 
 // positive gives a logarithmic axis a range of positive numbers.
-func positive(axis *plot.Axis, log bool, curves []*curve, values func(*curve) [][]float64) {
-	if !log || axis.Min > 0 && finite(axis.Max) && axis.Max > axis.Min {
+func positive(a *axis, log bool, curves []*curve, values func(*curve) [][]float64) {
+	if !log || a.min > 0 && finite(a.max) && a.max > a.min {
 		return
 	}
 	low, high := math.Inf(1), math.Inf(-1)
@@ -191,5 +188,5 @@ func positive(axis *plot.Axis, log bool, curves []*curve, values func(*curve) []
 	case low == high:
 		low, high = low/2, high*2
 	}
-	axis.Min, axis.Max = low, high
+	a.min, a.max = low, high
 }

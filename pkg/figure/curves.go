@@ -16,10 +16,12 @@ type Series struct {
 	Points    bool // a marker on every point
 }
 
-// Curves draws series over a common axis, in the order given, one colour each. A
+// Curves draws series over a common axis, in the order given, one colour each; after
+// seven the colours begin anew, with other dashes. A
 // point that is not finite, or not positive on a logarithmic axis, breaks its
 // curve. An axis of whole numbers, such as epochs, has no ticks between them. The
-// legend stands where it covers least, unless Legend says otherwise. It panics when the
+// legend stands where it covers least, unless Legend says otherwise; of more names than
+// the figure has room for it tells how many are left out. It panics when the
 // lengths within a series differ.
 func Curves(series []Series, opts ...Option) *Figure {
 	o := options{width: 600, height: 400, legend: FreeCorner}
@@ -33,7 +35,7 @@ func Curves(series []Series, opts ...Option) *Figure {
 			panic(fmt.Sprintf("figure.Curves: series %q has %d X, %d Y, %d Low and %d High: all that are given must have the same length",
 				s.Name, len(s.X), len(s.Y), len(s.Low), len(s.High)))
 		}
-		curves[i] = &curve{name: s.Name, xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(i), width: 1.8}
+		curves[i] = &curve{name: s.Name, xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(i), width: 1.8, dashes: dashesOf(i)}
 		if s.Dashed {
 			curves[i].dashes = []vg.Length{6, 3}
 		}
@@ -41,9 +43,9 @@ func Curves(series []Series, opts ...Option) *Figure {
 			curves[i].marker = roundMarker
 		}
 	}
-	p := newPlot(&o)
+	p := newPlane(&o)
 	if !o.logX && whole(curves) {
-		p.X.Tick.Marker = epochTicks{}
+		p.x.ticks = epochTicks{}
 	}
 	addCurves(p, &o, curves, curves)
 	return figureOf(&o, p)

@@ -1,19 +1,15 @@
 package figure
 
 import (
-	"bytes"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"convbook/pkg/internal/atomicfile"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 )
 
 // Figure is a picture that can be written as SVG and as PNG.
@@ -42,27 +38,6 @@ func (f *Figure) SVG() ([]byte, error) {
 	return c.document(f.Title()), nil
 }
 
-// PNG returns the figure as a PNG file with dpi pixels for every 72 units: 72
-// gives the size in CSS pixels, 144 twice that for sharp screens. It errs when
-// dpi is below 1 or the picture would have more than 2^26 pixels.
-func (f *Figure) PNG(dpi int) ([]byte, error) {
-	highest := int(72 * math.Sqrt((1<<26)/(f.width.Points()*f.height.Points())))
-	if dpi < 1 || dpi > highest {
-		return nil, fmt.Errorf("figure: %d dpi for a figure of %.0fx%.0f: ask for between 1 and %d",
-			dpi, f.width.Points(), f.height.Points(), highest)
-	}
-	c := pixelCanvas{vgimg.NewWith(vgimg.UseWH(f.width, f.height), vgimg.UseDPI(dpi),
-		vgimg.UseBackgroundColor(color.Transparent))}
-	if err := f.draw(c); err != nil {
-		return nil, err
-	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, c.Image()); err != nil {
-		return nil, fmt.Errorf("figure: encoding the PNG: %w", err)
-	}
-	return b.Bytes(), nil
-}
-
 // Save writes the figure to a file, as its extension says: .svg, or .png at 144
 // dpi. The file appears whole or not at all.
 func (f *Figure) Save(path string) error {
@@ -79,23 +54,7 @@ func (f *Figure) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("figure: saving %s: %w", path, err)
-	}
-	defer os.Remove(temp.Name())
-	if _, err := temp.Write(data); err != nil {
-		temp.Close()
-		return fmt.Errorf("figure: saving %s: %w", path, err)
-	}
-	if err := temp.Chmod(0o644); err != nil {
-		temp.Close()
-		return fmt.Errorf("figure: saving %s: %w", path, err)
-	}
-	if err := temp.Close(); err != nil {
-		return fmt.Errorf("figure: saving %s: %w", path, err)
-	}
-	if err := os.Rename(temp.Name(), path); err != nil {
+	if err := atomicfile.Write(path, data); err != nil {
 		return fmt.Errorf("figure: saving %s: %w", path, err)
 	}
 	return nil
@@ -132,26 +91,14 @@ func roundedRectangle(r vg.Rectangle, radius vg.Length) vg.Path {
 	return p
 }
 
-// pixelCanvas is gonum's raster canvas, except that images keep hard pixel edges.
-type pixelCanvas struct{ *vgimg.Canvas }
-
-// DrawImage scales img to rect by nearest neighbour. Transformations of the
-// canvas do not apply; no figure draws an image under one.
-func (c pixelCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
-	target := c.Image()
-	dots := c.DPI() / 72
-	bounds := target.Bounds()
-	left := int(math.Round(rect.Min.X.Points() * dots))
-	right := int(math.Round(rect.Max.X.Points() * dots))
-	top := bounds.Dy() - int(math.Round(rect.Max.Y.Points()*dots))
-	bottom := bounds.Dy() - int(math.Round(rect.Min.Y.Points()*dots))
-	from := img.Bounds()
-	for y := max(top, 0); y < min(bottom, bounds.Dy()); y++ {
-		for x := max(left, 0); x < min(right, bounds.Dx()); x++ {
-			pixel := img.At(from.Min.X+(x-left)*from.Dx()/(right-left), from.Min.Y+(y-top)*from.Dy()/(bottom-top))
-			if _, _, _, alpha := pixel.RGBA(); alpha != 0 {
-				target.Set(x, y, pixel)
-			}
+// drawable reports whether a path leads to no place further than limit from the origin,
+// nor to a NaN.
+func drawable(p vg.Path, limit vg.Length) bool {
+	near := func(l vg.Length) bool { return l >= -limit && l <= limit } // false for NaN
+	for _, part := range p {
+		if !near(part.Pos.X) || !near(part.Pos.Y) || !near(part.Radius) {
+			return false
 		}
 	}
+	return true
 }

@@ -138,7 +138,7 @@ func fitted(style draw.TextStyle, caption string, width vg.Length) []string {
 	if strings.TrimSpace(caption) == "" {
 		return nil
 	}
-	lines := strings.Split(wrapped(style, caption, width), "\n")
+	lines := wrapped(style, caption, width)
 	for i, line := range lines {
 		lines[i] = shortened(style, line, width)
 	}

@@ -6,7 +6,6 @@ import (
 
 	"convbook/pkg/ndarray"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -93,20 +92,16 @@ func (p panel) draw(c draw.Canvas) {
 	name := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
 	c.FillText(name, vg.Point{X: c.Center().X, Y: c.Max.Y}, shortened(name, p.name, c.Size().X))
 	c.FillText(aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop), vg.Point{X: c.Center().X, Y: c.Max.Y - 15}, p.moments)
-	axes := newPlot(&options{})
-	axes.HideY()
-	axes.X.Min, axes.X.Max = p.span.low, p.span.high
-	axes.Y.Min, axes.Y.Max = 0, 1
-	axes.X.Tick.Marker = fewTicks{}
-	axes.Y.Padding = 0
-	axes.X.Padding = 1
-	axes.Add(p)
+	axes := newPlane(&options{})
+	axes.x = axis{min: p.span.low, max: p.span.high, ticks: fewTicks{}, padding: 1}
+	axes.y = axis{min: 0, max: 1}
+	axes.add(p)
 	// The numbers at the ends reach beyond the axis.
-	axes.Draw(draw.Crop(c, 12, -12, 0, -34))
+	axes.draw(draw.Crop(c, 12, -12, 0, -34))
 }
 
-// Plot draws the bars; it is plot.Plotter.
-func (p panel) Plot(c draw.Canvas, axes *plot.Plot) {
+// plot draws the bars.
+func (p panel) plot(c draw.Canvas, _ *plane) {
 	highest := 1
 	for _, n := range p.counts {
 		highest = max(highest, n)
@@ -126,13 +121,13 @@ func (p panel) Plot(c draw.Canvas, axes *plot.Plot) {
 // fewTicks is roundTicks with about half as many ticks, for a narrow panel.
 type fewTicks struct{}
 
-func (fewTicks) Ticks(low, high float64) []plot.Tick {
-	ticks := roundTicks{}.Ticks(low, high)
+func (fewTicks) ticks(low, high float64) []tick {
+	ticks := roundTicks{}.ticks(low, high)
 	for len(ticks) > 4 {
-		var half []plot.Tick
-		for i, tick := range ticks {
-			if step := ticks[1].Value - ticks[0].Value; i%2 == int(math.Abs(math.Round(ticks[0].Value/step)))%2 {
-				half = append(half, tick)
+		var half []tick
+		for i, t := range ticks {
+			if step := ticks[1].value - ticks[0].value; i%2 == int(math.Abs(math.Round(ticks[0].value/step)))%2 {
+				half = append(half, t)
 			}
 		}
 		ticks = half

@@ -1,7 +1,9 @@
 package figure
 
 import (
-	"gonum.org/v1/plot"
+	"fmt"
+	"math"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -14,22 +16,36 @@ type legend struct {
 	drawn []*curve // all that it may cover
 }
 
-func (l legend) Plot(c draw.Canvas, p *plot.Plot) {
+func (l legend) plot(c draw.Canvas, p *plane) {
 	const sample, gap, pad vg.Length = 24, 7, 6
 	style := textStyle(tickSize, ink)
 	row := style.FontExtents().Height + 4
 	var named []*curve
-	var widest vg.Length
 	for _, curve := range l.named {
 		if curve.name != "" {
 			named = append(named, curve)
-			widest = max(widest, style.Width(shortened(style, curve.name, c.Size().X*0.6)))
 		}
 	}
 	if l.at == NoLegend || len(named) == 0 {
 		return
 	}
-	size := vg.Point{X: sample + gap + widest + 2*pad, Y: row*vg.Length(len(named)) + 2*pad - 4}
+	// As many rows as there is room for; the last may say how many are left out.
+	rows, rest := len(named), ""
+	if most := int((c.Size().Y - 2*pad + 4) / row); rows > most {
+		rows = most
+		rest = fmt.Sprintf("and %d more", len(named)-max(rows-1, 0))
+		named = named[:max(rows-1, 0)]
+	}
+	names := make([]string, len(named))
+	widest := style.Width(rest)
+	for i, curve := range named {
+		names[i] = shortened(style, curve.name, c.Size().X*0.6)
+		widest = max(widest, style.Width(names[i]))
+	}
+	size := vg.Point{X: sample + gap + widest + 2*pad, Y: row*vg.Length(rows) + 2*pad - 4}
+	if rows < 1 || size.X > c.Size().X {
+		return // there is no room for any
+	}
 	at := l.at
 	if at == FreeCorner {
 		at = l.free(c, p, size)
@@ -37,11 +53,15 @@ func (l legend) Plot(c draw.Canvas, p *plot.Plot) {
 	box := corner(c, at, size)
 	c.SetColor(veilCard)
 	c.Fill(roundedRectangle(box, 4))
-	for i, curve := range named {
-		y := box.Max.Y - pad - row*vg.Length(i) - (row-4)/2
-		curve.sample(c, box.Min.X+pad, box.Min.X+pad+sample, y)
-		c.FillText(aligned(style, draw.XLeft, draw.YCenter), vg.Point{X: box.Min.X + pad + sample + gap, Y: y},
-			shortened(style, curve.name, c.Size().X*0.6))
+	left := aligned(style, draw.XLeft, draw.YCenter)
+	for i := range rows {
+		place := vg.Point{X: box.Min.X + pad + sample + gap, Y: box.Max.Y - pad - row*vg.Length(i) - (row-4)/2}
+		if i == len(named) {
+			c.FillText(left, place, rest)
+			continue
+		}
+		named[i].sample(c, box.Min.X+pad, box.Min.X+pad+sample, place.Y)
+		c.FillText(left, place, names[i])
 	}
 }
 
@@ -60,7 +80,7 @@ func corner(c draw.Canvas, at Corner, size vg.Point) vg.Rectangle {
 
 // free returns the corner where a legend covers least. A curve counts more than the
 // band around it.
-func (l legend) free(c draw.Canvas, p *plot.Plot, size vg.Point) (best Corner) {
+func (l legend) free(c draw.Canvas, p *plane, size vg.Point) (best Corner) {
 	const line, band = 5, 1
 	least := -1
 	for _, at := range []Corner{LowerRight, UpperRight, UpperLeft, LowerLeft} {
@@ -78,7 +98,7 @@ func (l legend) free(c draw.Canvas, p *plot.Plot, size vg.Point) (best Corner) {
 }
 
 // outline covers the line of a curve with small squares.
-func (l *curve) outline(c draw.Canvas, p *plot.Plot) (squares []vg.Rectangle) {
+func (l *curve) outline(c draw.Canvas, p *plane) (squares []vg.Rectangle) {
 	for _, run := range unbroken(l.place(c, p, l.ys)) {
 		for i := range run {
 			squares = append(squares, along(run[max(i-1, 0)], run[i])...)
@@ -88,11 +108,14 @@ func (l *curve) outline(c draw.Canvas, p *plot.Plot) (squares []vg.Rectangle) {
 }
 
 // filling covers the band of a curve with thin bars.
-func (l *curve) filling(c draw.Canvas, p *plot.Plot) (bars []vg.Rectangle) {
+func (l *curve) filling(c draw.Canvas, p *plane) (bars []vg.Rectangle) {
 	const step = 3
 	low, high := l.place(c, p, l.low), l.place(c, p, l.high)
 	for i := 1; i < min(len(low), len(high)); i++ {
 		count := max(1, min(1000, float64((low[i].X-low[i-1].X)/step)))
+		if math.IsNaN(count) {
+			continue
+		}
 		for k := 0.5; k < count; k++ {
 			bars = append(bars, vg.Rectangle{Min: between(low[i-1], low[i], k/count), Max: between(high[i-1], high[i], k/count)})
 		}

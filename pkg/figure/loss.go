@@ -18,14 +18,14 @@ func Loss(loss []float64, opts ...Option) *Figure {
 		raw.xs, raw.ys = envelope(loss)
 		smooth.xs, smooth.ys = thinned(smooth.xs, smooth.ys)
 	}
-	p := newPlot(&o)
+	p := newPlane(&o)
 	if !o.logY {
-		p.Y.Min = 0
+		p.y.min = 0
 	}
 	curves := []*curve{raw, smooth}
 	addCurves(p, &o, curves, curves)
 	if !o.logX {
-		p.X.Min, p.X.Max = 1, math.Max(2, float64(len(loss)))
+		p.x.min, p.x.max = 1, math.Max(2, float64(len(loss)))
 	}
 	return figureOf(&o, p)
 }

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"strconv"
+	"strings"
 
 	"convbook/pkg/ndarray"
 
@@ -141,13 +142,8 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 			}
 		}
 	}
-	var rowNames, columnNames vg.Length
-	for _, name := range m.rows {
-		rowNames = max(rowNames, names.Width(name))
-	}
-	for _, name := range m.columns {
-		columnNames = max(columnNames, names.Width(name))
-	}
+	rows, rowNames := fittedNames(m.rows)
+	columns, columnNames := fittedNames(m.columns)
 	// Names that are wider than their column lean, unless short ones fit by leaving
 	// some out.
 	lean := columnNames > cellW-4 && (withText || columnNames > 40)
@@ -180,13 +176,13 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 		c = above.draw(c)
 		origin := vg.Point{X: c.Min.X + left, Y: c.Max.Y}
 		m.drawCells(c, origin, cellW, cellH, withText)
-		for i, name := range m.rows {
+		for i, name := range rows {
 			if i%rowStride == 0 {
 				c.FillText(aligned(names, draw.XRight, draw.YCenter), vg.Point{X: origin.X - 6, Y: origin.Y - cellH*(vg.Length(i)+0.5)}, name)
 			}
 		}
 		below := origin.Y - table.Y
-		for j, name := range m.columns {
+		for j, name := range columns {
 			at := vg.Point{X: origin.X + cellW*(vg.Length(j)+0.5), Y: below - 5}
 			style := aligned(names, draw.XCenter, draw.YTop)
 			if lean {
@@ -197,10 +193,10 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 				c.FillText(style, at, name)
 			}
 		}
-		c.FillText(aligned(label, draw.XCenter, draw.YTop), vg.Point{X: origin.X + table.X/2, Y: below - foot - 2}, o.xLabel)
+		c.FillText(aligned(label, draw.XCenter, draw.YTop), vg.Point{X: origin.X + table.X/2, Y: below - foot - 2}, shortened(label, o.xLabel, max(c.Size().X, 60)))
 		turned := aligned(label, draw.XCenter, draw.YTop)
 		turned.Rotation = math.Pi / 2
-		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - table.Y/2}, o.yLabel)
+		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - table.Y/2}, shortened(label, o.yLabel, max(c.Size().Y, 60)))
 		if scale != nil {
 			bottom := c
 			bottom.Max.Y = c.Min.Y + scaleHeight
@@ -210,6 +206,19 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 			scale.draw(bottom)
 		}
 	}}
+}
+
+// longestName is how wide a name of a row or a column is at most.
+const longestName vg.Length = 220
+
+// fittedNames shortens names that are too long, and returns the width of the widest.
+func fittedNames(names []string) (fitted []string, widest vg.Length) {
+	style := textStyle(tickSize, ink)
+	for _, name := range names {
+		name = shortened(style, strings.Join(strings.Fields(name), " "), longestName)
+		fitted, widest = append(fitted, name), max(widest, style.Width(name))
+	}
+	return fitted, widest
 }
 
 // stride is how many cells of the given size a name takes that needs more.

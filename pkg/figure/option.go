@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -74,19 +75,20 @@ func XLabel(label string) Option { return func(o *options) { o.xLabel = label } 
 // YLabel sets the text beside the vertical axis.
 func YLabel(label string) Option { return func(o *options) { o.yLabel = label } }
 
-// YRange fixes the ends of the vertical axis. It panics unless low < high.
+// YRange fixes the ends of the vertical axis. It panics unless low < high and both are
+// finite.
 func YRange(low, high float64) Option {
-	if !(low < high) {
-		panic(fmt.Sprintf("figure.YRange(%g, %g): the first must be the smaller", low, high))
+	if !(low < high) || math.IsInf(low, 0) || math.IsInf(high, 0) {
+		panic(fmt.Sprintf("figure.YRange(%g, %g): the first must be the smaller, and both finite", low, high))
 	}
 	return func(o *options) { o.yRange = &[2]float64{low, high} }
 }
 
 // ValueRange fixes which values get the first and the last shade of an image,
-// a filter or a heat map. It panics unless low < high.
+// a filter or a heat map. It panics unless low < high and both are finite.
 func ValueRange(low, high float64) Option {
-	if !(low < high) {
-		panic(fmt.Sprintf("figure.ValueRange(%g, %g): the first must be the smaller", low, high))
+	if !(low < high) || math.IsInf(low, 0) || math.IsInf(high, 0) {
+		panic(fmt.Sprintf("figure.ValueRange(%g, %g): the first must be the smaller, and both finite", low, high))
 	}
 	return func(o *options) { o.valueRange = &[2]float64{low, high} }
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -70,12 +69,12 @@ func Roofline(machines []Machine, work []Work, opts ...Option) *Figure {
 	for _, k := range shown {
 		dots.xs, dots.ys = append(dots.xs, k.Intensity), append(dots.ys, k.GFLOPS)
 	}
-	p := newPlot(&o)
+	p := newPlane(&o)
 	addCurves(p, &o, slices.Concat(curves, []*curve{dots}), curves)
-	p.Add(workNames{shown, curves})
+	p.add(workNames{shown, curves})
 	if o.yRange == nil {
-		p.Y.Min /= 1.5
-		p.Y.Max *= 1.5
+		p.y.min /= 1.5
+		p.y.max *= 1.5
 	}
 	return figureOf(&o, p)
 }
@@ -94,8 +93,8 @@ type placed struct {
 	tier int // how far off it is
 }
 
-func (n workNames) Plot(c draw.Canvas, p *plot.Plot) {
-	x, y := p.Transforms(&c)
+func (n workNames) plot(c draw.Canvas, p *plane) {
+	x, y := p.transforms(c)
 	style := textStyle(tickSize, ink)
 	names := make([]placed, len(n.work))
 	for i, k := range n.work {

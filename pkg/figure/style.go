@@ -2,6 +2,7 @@ package figure
 
 import (
 	"image/color"
+	"sort"
 	"strings"
 
 	xfont "golang.org/x/image/font"
@@ -45,6 +46,12 @@ const (
 // last.
 func colorOf(i int) color.NRGBA { return palette[i%len(palette)] }
 
+// dashesOf returns the dashes that tell the i-th curve from the one that had its colour
+// before: none for the first seven.
+func dashesOf(i int) []vg.Length {
+	return [][]vg.Length{nil, {8, 3}, {2, 2}, {8, 3, 2, 3}}[i/len(palette)%4]
+}
+
 // faded returns c with the given opacity out of 255.
 func faded(c color.NRGBA, alpha uint8) color.NRGBA {
 	c.A = alpha
@@ -67,11 +74,27 @@ func aligned(s text.Style, x draw.XAlignment, y draw.YAlignment) text.Style {
 	return s
 }
 
+// longestText is how many characters of a text are laid out at most. What is longer
+// fills no figure.
+const longestText = 2000
+
+func bounded(txt string) string {
+	count := 0
+	for i := range txt {
+		if count++; count > longestText {
+			return txt[:i] + "…"
+		}
+	}
+	return txt
+}
+
 // wrapped breaks txt into lines no wider than width, between words; line breaks
 // in txt stay. A single word wider than width stays on a line of its own.
-func wrapped(s text.Style, txt string, width vg.Length) string {
-	var lines []string
-	for _, paragraph := range strings.Split(txt, "\n") {
+func wrapped(s text.Style, txt string, width vg.Length) (lines []string) {
+	if strings.TrimSpace(txt) == "" {
+		return nil
+	}
+	for _, paragraph := range strings.Split(bounded(txt), "\n") {
 		line := ""
 		for _, word := range strings.Fields(paragraph) {
 			switch {
@@ -86,21 +109,20 @@ func wrapped(s text.Style, txt string, width vg.Length) string {
 		}
 		lines = append(lines, line)
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
 
 // shortened cuts txt, with an ellipsis, to the given width.
 func shortened(s text.Style, txt string, width vg.Length) string {
+	txt = bounded(txt)
 	if s.Width(txt) <= width {
 		return txt
 	}
 	runes := []rune(txt)
-	for n := len(runes) - 1; n > 0; n-- {
-		if short := strings.TrimRight(string(runes[:n]), " ") + "…"; s.Width(short) <= width {
-			return short
-		}
-	}
-	return "…"
+	cut := func(n int) string { return strings.TrimRight(string(runes[:n]), " ") + "…" }
+	// The longest beginning that fits; a shorter one is narrower.
+	n := sort.Search(len(runes), func(n int) bool { return s.Width(cut(n+1)) > width })
+	return cut(n)
 }
 
 // heading is what stands above a figure: a title, and below it a note in smaller
@@ -122,20 +144,20 @@ type headingLine struct {
 	height vg.Length
 }
 
-func (h heading) lines(width vg.Length) (lines []headingLine) {
+// mostLines is how many lines a title, and a note, have at most.
+const mostLines = 8
+
+func (h heading) lines(width vg.Length) (all []headingLine) {
 	add := func(txt string, style text.Style, height vg.Length) {
-		if strings.TrimSpace(txt) == "" {
-			return
-		}
-		for _, line := range strings.Split(wrapped(style, txt, width), "\n") {
-			lines = append(lines, headingLine{line, style, height})
+		for _, line := range lines(style, txt, width, mostLines) {
+			all = append(all, headingLine{line, style, height})
 		}
 	}
 	title := aligned(textStyle(titleSize, ink), draw.XCenter, draw.YTop)
 	title.Font.Weight = xfont.WeightBold
 	add(h.title, title, titleSize*1.3)
 	add(h.note, aligned(textStyle(labelSize, softInk), draw.XCenter, draw.YTop), labelSize*1.35)
-	return lines
+	return all
 }
 
 // height is the space that the heading takes above a figure of the given width.
@@ -152,12 +174,20 @@ func (h heading) height(width vg.Length) vg.Length {
 }
 
 // draw draws the heading at the top of the canvas and returns what is left below
-// it.
+// it. A figure of a small fixed size leaves out the lines that would take more than half
+// of it.
 func (h heading) draw(c draw.Canvas) draw.Canvas {
 	y := c.Max.Y
 	for _, line := range h.lines(c.Size().X) {
+		if y-line.height < c.Center().Y {
+			break
+		}
 		c.FillText(line.style, vg.Point{X: c.Center().X, Y: y}, line.text)
 		y -= line.height
 	}
-	return draw.Crop(c, 0, 0, 0, -h.height(c.Size().X))
+	if y < c.Max.Y {
+		y -= 8
+	}
+	c.Max.Y = y
+	return c
 }

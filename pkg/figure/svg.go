@@ -26,6 +26,9 @@ type svgCanvas struct {
 	stack         []svgState
 }
 
+// farthest is how far from the origin browsers draw.
+const farthest vg.Length = 1e7
+
 type svgState struct {
 	color      color.Color
 	lineWidth  vg.Length
@@ -96,7 +99,7 @@ func (c *svgCanvas) Scale(x, y float64) {
 }
 
 func (c *svgCanvas) Stroke(p vg.Path) {
-	if c.state.lineWidth <= 0 {
+	if c.state.lineWidth <= 0 || !drawable(p, farthest) {
 		return
 	}
 	rgb, opacity := c.paint()
@@ -122,6 +125,9 @@ func (c *svgCanvas) Stroke(p vg.Path) {
 }
 
 func (c *svgCanvas) Fill(p vg.Path) {
+	if !drawable(p, farthest) {
+		return
+	}
 	rgb, opacity := c.paint()
 	fmt.Fprintf(&c.body, `<path fill="%s"`, rgb)
 	if opacity != "" {
@@ -133,7 +139,7 @@ func (c *svgCanvas) Fill(p vg.Path) {
 // FillString writes a text whose width the browser keeps to what the layout was
 // computed with.
 func (c *svgCanvas) FillString(face font.Face, pt vg.Point, text string) {
-	if face.Font.Size == 0 || text == "" {
+	if face.Font.Size == 0 || text == "" || !drawable(vg.Path{{Pos: pt}}, farthest) {
 		return
 	}
 	rgb, opacity := c.paint()
@@ -260,6 +266,6 @@ func number(v float64) string {
 
 func escape(text string) string {
 	var b bytes.Buffer
-	_ = xml.EscapeText(&b, []byte(text)) // a bytes.Buffer never errs
+	_ = xml.EscapeText(&b, []byte(text)) // writing to a bytes.Buffer returns no error
 	return b.String()
 }

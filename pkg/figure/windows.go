@@ -16,8 +16,9 @@ import (
 // framed; on the right the matrix that im2col makes of it, one row for each
 // window, with the rows of the framed windows in the same colours. Windows are
 // filterH by filterW, stride apart, on an image padded by pad zeros on every side.
-// It panics with a *ndarray.ShapeError when the image has another shape or the
-// windows do not fit.
+// Of a large matrix some rows and columns are drawn. It panics with a
+// *ndarray.ShapeError when the image has another shape or the windows do not fit, and
+// when pad is above 256.
 func Windows[T ndarray.Float](img *ndarray.Array[T], filterH, filterW, stride, pad int, opts ...Option) *Figure {
 	shape := img.Shape()
 	if len(shape) == 2 {
@@ -26,6 +27,9 @@ func Windows[T ndarray.Float](img *ndarray.Array[T], filterH, filterW, stride, p
 	if len(shape) != 3 || img.Size() == 0 {
 		panic(&ndarray.ShapeError{Op: "figure.Windows", Got: img.Shape(), Want: []int{-1, -1, -1},
 			Hint: "one image, of shape (C, H, W) or (H, W)"})
+	}
+	if pad > widestPad {
+		panic(fmt.Sprintf("figure.Windows: pad %d: it can be at most %d", pad, widestPad))
 	}
 	if filterH < 1 || filterW < 1 || stride < 1 || pad < 0 || filterH > shape[1]+2*pad || filterW > shape[2]+2*pad {
 		panic(&ndarray.ShapeError{Op: fmt.Sprintf("figure.Windows with stride %d and pad %d", stride, pad),
@@ -47,6 +51,8 @@ func Windows[T ndarray.Float](img *ndarray.Array[T], filterH, filterW, stride, p
 	w.matrix = w.im2col()
 	return w.figure(&o)
 }
+
+const widestPad = 256
 
 // windows is an image with the windows that run over it.
 type windows struct {
@@ -70,18 +76,30 @@ func padded(inner *image.Gray, pad int, zero uint8) *image.Gray {
 	return img
 }
 
-// im2col returns the matrix of outH*outW rows and channels*filterH*filterW columns.
+// finest is how many rows and columns of the matrix are drawn at most. It is a few
+// hundred pixels wide and high; all of a large one would take much more memory than the
+// image that it is made of.
+const finest = 2048
+
+// matrixSize is the size of the matrix that im2col makes.
+func (w windows) matrixSize() (rows, columns int) {
+	return w.outH * w.outW, w.channels * w.filterH * w.filterW
+}
+
+// im2col returns the matrix of outH*outW rows and channels*filterH*filterW columns, or,
+// of a large one, some of its rows and columns, evenly spread.
 func (w windows) im2col() *image.Gray {
-	columns := w.channels * w.filterH * w.filterW
-	m := image.NewGray(image.Rect(0, 0, columns, w.outH*w.outW))
-	for row := range w.outH * w.outW {
+	rows, columns := w.matrixSize()
+	m := image.NewGray(image.Rect(0, 0, min(columns, finest), min(rows, finest)))
+	size := m.Bounds().Size()
+	for i := range size.Y {
+		row := i * rows / size.Y
 		top, left := row/w.outW*w.stride, row%w.outW*w.stride
-		to := m.Pix[row*m.Stride:]
-		for _, sheet := range w.sheets {
-			for y := range w.filterH {
-				from := sheet.Pix[(top+y)*sheet.Stride+left:]
-				to = to[copy(to[:w.filterW], from):]
-			}
+		for j := range size.X {
+			column := j * columns / size.X
+			within := column % (w.filterH * w.filterW)
+			sheet := w.sheets[column/(w.filterH*w.filterW)]
+			m.Pix[i*m.Stride+j] = sheet.Pix[(top+within/w.filterW)*sheet.Stride+left+within%w.filterW]
 		}
 	}
 	return m
@@ -110,7 +128,8 @@ func (w windows) figure(o *options) *Figure {
 	leftW := max(sheetW, 130)
 	leftH := vg.Length(w.channels)*(sheetH+gap) - gap
 
-	size := w.matrix.Bounds().Size()
+	rows, columns := w.matrixSize()
+	size := image.Point{X: columns, Y: rows}
 	matrixW := min(380, 16*vg.Length(size.X))
 	matrixH := min(max(leftH, 160), 18*vg.Length(size.Y))
 	captionH := caption.FontExtents().Height + 6
