@@ -95,3 +95,34 @@ func TestSegmentation(t *testing.T) {
 		t.Errorf("mean overlap %v, want 2/3", got)
 	}
 }
+
+// TestWindows holds what a window is said to show to the boxes of its scene.
+func TestWindows(t *testing.T) {
+	data := garments(t)
+	rng := nprandom.New(5)
+	scenes := Draw[float32](rng, data.Test.Head(200), 30, 84, 3)
+	x, labels := scenes.Windows(rng, 60, 28, 10)
+	objects := 0
+	for i, class := range labels {
+		if class != 10 {
+			objects++
+			if x.Index(i).SumAll() == 0 {
+				t.Errorf("window %d is black and said to show class %d", i, class)
+			}
+		}
+	}
+	if objects < 30 || objects > 45 {
+		t.Errorf("%d of 60 windows show an object, want every other one and a few more", objects)
+	}
+	for _, c := range []struct {
+		y     int
+		class int
+		ok    bool
+	}{{0, 4, true}, {4, 4, true}, {6, 0, false}, {8, 10, true}, {28, 10, true}} {
+		s := &Scenes[float32]{Boxes: [][]Box{{{Class: 4, Height: 28, Width: 28}}}}
+		class, ok := s.shown(0, Box{Y: c.y, Height: 28, Width: 28}, 10)
+		if ok != c.ok || ok && class != c.class {
+			t.Errorf("a window %d pixels below the object: class %d, %v", c.y, class, ok)
+		}
+	}
+}
