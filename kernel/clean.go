@@ -10,7 +10,7 @@ import (
 	"convbook/kernel/internal/kernelspec"
 	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/runs"
-	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/private"
 )
 
 type cleanCommand struct {
@@ -22,15 +22,19 @@ func (c *cleanCommand) Run() error {
 	tidy(os.Stdout)
 	var folders []string
 	for _, name := range []string{"kernel", "python", "home"} {
-		found, err := setup.Existing(name)
-		if err != nil {
-			return err
-		}
-		folders = append(folders, found...)
+		folders = append(folders, private.Existing(name)...)
+	}
+	removals := map[string]func() error{}
+	for _, dir := range folders {
+		removals[dir] = func() error { return private.Remove(dir) }
 	}
 	if data, err := kernelspec.UserData(); err == nil {
 		if _, err := kernelspec.Installed(data); err == nil {
 			folders = append(folders, kernelspec.Folder(data))
+			removals[kernelspec.Folder(data)] = func() error {
+				_, err := kernelspec.Remove(data)
+				return err
+			}
 		}
 	}
 	if len(folders) == 0 {
@@ -57,22 +61,10 @@ func (c *cleanCommand) Run() error {
 		var problems []error
 		for _, dir := range folders {
 			step.Say(dir)
-			problems = append(problems, remove(dir))
+			problems = append(problems, removals[dir]())
 		}
 		return errors.Join(problems...)
 	})
-}
-
-// remove removes a folder and all in it, Go's downloaded modules too, which nobody may
-// write to.
-func remove(dir string) error {
-	filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.IsDir() {
-			os.Chmod(path, 0o700)
-		}
-		return nil
-	})
-	return os.RemoveAll(dir)
 }
 
 // size returns the bytes of the files in a folder.

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"convbook/kernel/internal/lab"
-	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/private"
 )
 
 var address = regexp.MustCompile(`(http://127\.0\.0\.1:\d+)/lab\?token=([0-9a-f]+)`)
@@ -122,7 +122,7 @@ func ownRuns(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"kernel", "python"} {
-		dir, err := setup.Cache(name)
+		dir, err := private.Folder(name)
 		if err == nil {
 			err = os.Symlink(dir, filepath.Join(own, "convbook", name))
 		}

@@ -14,6 +14,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"convbook/pkg/system/private"
 )
 
 type commands struct {
@@ -39,7 +41,9 @@ func main() {
 	command, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	command.BindTo(ctx, (*context.Context)(nil))
-	if err := command.Run(); err != nil {
+	err = command.Run()
+	private.Close()
+	if err != nil {
 		fmt.Fprintln(os.Stderr)
 		if errors.Is(err, context.Canceled) {
 			fmt.Fprintln(os.Stderr, "stopped")

@@ -9,6 +9,7 @@ import (
 
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/page"
+	"convbook/pkg/system/atomicfile"
 )
 
 const indexFile = "index.html"
@@ -30,7 +31,7 @@ func (r *runCommand) writePages(results []result) (index string, err error) {
 		if err != nil {
 			return "", err
 		}
-		if err := notebook.WriteFile(filepath.Join(r.Out, e.File), text); err != nil {
+		if err := atomicfile.Write(filepath.Join(r.Out, e.File), text); err != nil {
 			return "", fmt.Errorf("the page could not be written: %w", err)
 		}
 	}
@@ -39,7 +40,7 @@ func (r *runCommand) writePages(results []result) (index string, err error) {
 		return "", err
 	}
 	index = filepath.Join(r.Out, indexFile)
-	if err := notebook.WriteFile(index, text); err != nil {
+	if err := atomicfile.Write(index, text); err != nil {
 		return "", fmt.Errorf("the index page could not be written: %w", err)
 	}
 	return index, nil

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/private"
 )
 
 // asCommand makes the program of the tests be the command itself: the tests
@@ -147,7 +148,7 @@ func eventually(t *testing.T, what string, holds func() bool) {
 // left returns the folders and the processes that the command's runs have left.
 func (c *command) left() (folders []string, processes []int) {
 	c.t.Helper()
-	runs, err := setup.Cache("runs")
+	runs, err := private.Folder("runs")
 	if err != nil {
 		c.t.Fatal(err)
 	}

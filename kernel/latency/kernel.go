@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/runs"
+	"convbook/pkg/system/private"
 )
 
 // program is a kernel that can be started.
@@ -54,7 +54,7 @@ func (p program) start(ctx context.Context, settings ...string) (*kernel, error)
 	k.process.Dir = folder
 	process.OwnGroup(k.process)
 	if err := k.process.Start(); err != nil {
-		os.RemoveAll(folder)
+		private.Remove(folder)
 		return nil, fmt.Errorf("the kernel %s did not start: %w", p.name, err)
 	}
 	go func() {
@@ -113,5 +113,5 @@ func (k *kernel) stop() {
 	if k.Client != nil {
 		k.Close()
 	}
-	os.RemoveAll(k.folder)
+	private.Remove(k.folder)
 }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"convbook/kernel/internal/runs"
+	"convbook/pkg/system/private"
 )
 
 func main() {
@@ -30,7 +31,7 @@ func main() {
 		}
 		err = syscall.Exec(os.Args[1], os.Args[1:], os.Environ())
 	}
-	os.RemoveAll(folder)
+	private.Remove(folder)
 	fail(err)
 }
 

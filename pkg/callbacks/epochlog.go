@@ -6,8 +6,8 @@ import (
 	"os"
 	"strconv"
 
-	"convbook/pkg/internal/atomicfile"
 	"convbook/pkg/internal/python"
+	"convbook/pkg/system/atomicfile"
 	"convbook/pkg/trainer"
 )
 

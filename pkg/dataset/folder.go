@@ -11,8 +11,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"convbook/pkg/internal/atomicfile"
 	"convbook/pkg/internal/idx"
+	"convbook/pkg/system/atomicfile"
 )
 
 // maxFile bounds what is read from one file; the largest real one has 45 MiB

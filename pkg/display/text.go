@@ -11,7 +11,7 @@ import (
 	"unicode"
 
 	"convbook/pkg/figure"
-	"convbook/pkg/internal/atomicfile"
+	"convbook/pkg/system/atomicfile"
 )
 
 // plainText renders a value without leaving anything behind: a figure or an image

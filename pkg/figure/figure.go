@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"convbook/pkg/internal/atomicfile"
+	"convbook/pkg/system/atomicfile"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"

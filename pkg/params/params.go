@@ -10,8 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"convbook/pkg/internal/atomicfile"
 	"convbook/pkg/ndarray"
+	"convbook/pkg/system/atomicfile"
 )
 
 const (

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"time"
 
-	"convbook/pkg/internal/atomicfile"
 	"convbook/pkg/internal/runfolder"
+	"convbook/pkg/system/atomicfile"
 )
 
 // Epoch is what was measured on the first step of an epoch.

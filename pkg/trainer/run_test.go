@@ -10,12 +10,12 @@ import (
 	"strings"
 	"testing"
 
-	"convbook/pkg/internal/filelock"
 	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
 	"convbook/pkg/params"
+	"convbook/pkg/system/lock"
 )
 
 // A run that is cancelled again and again, each time taken up by another trainer
@@ -245,7 +245,7 @@ func TestOtherSettings(t *testing.T) {
 func TestSecondProgram(t *testing.T) {
 	r := tinyRun[float32]{data: openTiny(t, writeTiny(t)), optimizer: "adam"}
 	folder := t.TempDir()
-	lock, err := filelock.Lock(filepath.Join(folder, runfolder.LockFile))
+	held, err := lock.Take(filepath.Join(folder, runfolder.LockFile))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +256,7 @@ func TestSecondProgram(t *testing.T) {
 	if len(files(t, folder)) != 1 {
 		t.Error("files were written into a locked folder")
 	}
-	lock.Close()
+	held.Close()
 	if _, err := tr.Train(context.Background()); err != nil {
 		t.Error(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -17,6 +16,7 @@ import (
 	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/private"
 )
 
 // Kernel is a running kernel process and the connection to it.
@@ -107,7 +107,7 @@ func (k *Kernel) Stop() {
 	if k.Client != nil {
 		k.Client.Close()
 	}
-	os.RemoveAll(k.folder)
+	private.Remove(k.folder)
 }
 
 // tail keeps the last lines of what the kernel's process prints, which is its

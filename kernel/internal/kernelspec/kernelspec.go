@@ -14,8 +14,8 @@ import (
 	"slices"
 	"strings"
 
-	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/atomicfile"
 )
 
 // Name is what notebooks call the kernel in their metadata.
@@ -55,10 +55,10 @@ func Write(data string, tools *setup.Tools) (string, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("the kernelspec cannot be written: %w; choose another place with --prefix", err)
 	}
-	if err := notebook.WriteFile(filepath.Join(dir, "logo-svg.svg"), logo); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, "logo-svg.svg"), logo); err != nil {
 		return "", err
 	}
-	return dir, notebook.WriteFile(filepath.Join(dir, "kernel.json"), append(text, '\n'))
+	return dir, atomicfile.Write(filepath.Join(dir, "kernel.json"), append(text, '\n'))
 }
 
 // settings are the entries of a kernel's environment that Jupyter's own would

@@ -19,10 +19,11 @@ import (
 	"strings"
 	"time"
 
-	"convbook/kernel/internal/lock"
 	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/lock"
+	"convbook/pkg/system/private"
 )
 
 // requirements pins JupyterLab and all that it needs, with hashes. It is made
@@ -93,7 +94,7 @@ func versionOf(ctx context.Context, program string) (string, error) {
 func environment() (string, error) { return environmentOf(requirements) }
 
 func environmentOf(packages []byte) (string, error) {
-	cache, err := setup.Cache("python")
+	cache, err := private.Folder("python")
 	if err != nil {
 		return "", err
 	}
@@ -150,17 +151,17 @@ const making = "making-"
 // command may have made it meanwhile.
 func install(ctx context.Context, dir, program, what string, packages []byte, log io.Writer) error {
 	return progress.Run(log, what, func(step *progress.Step) error {
-		release, err := lock.Wait(ctx, dir+".lock", func() { step.Say("waits for another command that installs it") })
+		held, err := lock.Wait(ctx, dir+".lock", func() { step.Say("waits for another command that installs it") })
 		if err != nil {
 			return err
 		}
-		defer release()
+		defer held.Close()
 		if works(ctx, dir, program) {
 			return nil
 		}
 		err = fill(ctx, step, dir, packages)
 		if err != nil {
-			os.RemoveAll(dir)
+			private.Remove(dir)
 		}
 		if err != nil && err != errNoPython {
 			return fmt.Errorf("%s could not be installed: %w; %s", what, err, setup.Mend(err))
@@ -181,7 +182,7 @@ func fill(ctx context.Context, step *progress.Step, dir string, packages []byte)
 	if err := os.Mkdir(temp, 0o700); err != nil {
 		return err
 	}
-	defer os.RemoveAll(temp)
+	defer private.Remove(temp)
 	list := filepath.Join(temp, "requirements.txt")
 	if err := os.WriteFile(list, packages, 0o600); err != nil {
 		return err

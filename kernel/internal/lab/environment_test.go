@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"convbook/kernel/internal/lock"
 	"convbook/kernel/internal/process"
+	"convbook/pkg/system/lock"
 )
 
 // folder gives the test a cache folder and a PATH of its own, and returns the
@@ -213,14 +213,14 @@ func TestSweep(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { orphan.Process.Kill() })
-	release, free := lock.Try(dir + ".lock")
-	if !free {
-		t.Fatal("the lock is not free")
+	held, err := lock.Take(dir + ".lock")
+	if err != nil {
+		t.Fatal(err)
 	}
 	if swept, err := Sweep(); swept != 0 || err != nil || !process.Alive(orphan.Process.Pid) {
 		t.Errorf("while it is made, %d were swept, %v", swept, err)
 	}
-	release()
+	held.Close()
 	if swept, err := Sweep(); swept != 1 || err != nil {
 		t.Errorf("swept %d, %v", swept, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/private"
 )
 
 // Options say how JupyterLab is run.
@@ -31,7 +32,7 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
+	defer private.Remove(folder)
 	data, runtimes := filepath.Join(folder, "jupyter"), filepath.Join(folder, "runtime")
 	if _, err := kernelspec.Write(data, tools); err != nil {
 		return err

@@ -2,35 +2,30 @@ package lab
 
 import (
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 
-	"convbook/kernel/internal/lock"
 	"convbook/kernel/internal/process"
-	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/lock"
+	"convbook/pkg/system/private"
 )
 
 // Sweep removes what commands left behind that were killed while they made an
 // environment, ends what still installs for them, and says of how many commands that
 // was.
 func Sweep() (swept int, err error) {
-	caches, err := setup.Existing("python")
-	if err != nil {
-		return 0, err
-	}
-	for _, cache := range caches {
+	for _, cache := range private.Existing("python") {
 		left, _ := filepath.Glob(filepath.Join(cache, making+"*"))
 		for _, temp := range left {
 			dir := filepath.Join(cache, strings.TrimPrefix(filepath.Base(temp), making))
-			release, free := lock.Try(dir + ".lock")
-			if !free {
+			held, err := lock.Take(dir + ".lock")
+			if err != nil {
 				continue
 			}
 			if discard(temp, dir) == nil {
 				swept++
 			}
-			release()
+			held.Close()
 		}
 	}
 	return swept, nil
@@ -40,5 +35,5 @@ func Sweep() (swept int, err error) {
 // that made it, and ends what still writes there.
 func discard(temp, dir string) error {
 	process.EndStrays(temp)
-	return errors.Join(os.RemoveAll(dir), os.RemoveAll(temp))
+	return errors.Join(private.Remove(dir), private.Remove(temp))
 }

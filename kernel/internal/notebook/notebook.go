@@ -14,9 +14,10 @@ import (
 	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+
+	"convbook/pkg/system/atomicfile"
 )
 
 // Notebook is a whole document.
@@ -266,25 +267,5 @@ func (nb *Notebook) Write(path string) error {
 	if err != nil {
 		return err
 	}
-	return WriteFile(path, text)
-}
-
-// WriteFile puts content into a file, which appears whole or not at all.
-func WriteFile(path string, content []byte) error {
-	temp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name())
-	_, err = temp.Write(content)
-	if err == nil {
-		err = temp.Chmod(0o644)
-	}
-	if closeErr := temp.Close(); err == nil {
-		err = closeErr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
+	return atomicfile.Write(path, text)
 }

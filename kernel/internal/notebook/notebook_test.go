@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"convbook/pkg/system/atomicfile"
 )
 
 // whole has everything that a notebook can have, and things that nbformat does
@@ -202,14 +204,14 @@ func TestFilesAppearWhole(t *testing.T) {
 	} else {
 		os.Chmod(folder, 0o500)
 		defer os.Chmod(folder, 0o700)
-		if err := WriteFile(path, []byte("new")); err == nil {
+		if err := atomicfile.Write(path, []byte("new")); err == nil {
 			t.Error("written into a folder that cannot be written")
 		}
 	}
-	if err := WriteFile(filepath.Join(folder, "missing", "out.ipynb"), nil); err == nil {
+	if err := atomicfile.Write(filepath.Join(folder, "missing", "out.ipynb"), nil); err == nil {
 		t.Error("written into a folder that is not there")
 	}
-	if err := WriteFile(folder, []byte("new")); err == nil {
+	if err := atomicfile.Write(folder, []byte("new")); err == nil {
 		t.Error("written over a folder")
 	}
 	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {

@@ -13,13 +13,13 @@ import (
 	"strings"
 
 	"convbook/kernel/internal/process"
-	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/private"
 )
 
 // Folder returns a new folder that belongs to this process, and sweeps up what others
 // left behind.
 func Folder() (string, error) {
-	runs, err := setup.Cache("runs")
+	runs, err := private.Folder("runs")
 	if err != nil {
 		return "", err
 	}
@@ -82,15 +82,14 @@ func Sweep() (swept int, err error) {
 		if !isEmpty(folder) {
 			swept++
 		}
-		os.RemoveAll(folder)
+		private.Remove(folder)
 	})
 	return swept, err
 }
 
 // each visits the folders of this machine's processes, but for this one's.
-func each(visit func(folder string, pid int)) error {
-	caches, err := setup.Existing("runs")
-	for _, cache := range caches {
+func each(visit func(folder string, pid int)) (err error) {
+	for _, cache := range private.Existing("runs") {
 		entries, failed := os.ReadDir(cache)
 		err = errors.Join(err, failed)
 		for _, e := range entries {

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"convbook/kernel/internal/process"
-	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/private"
 )
 
 // TestSleep is the program that the other tests start, for nothing but Go need be
@@ -29,7 +29,7 @@ func TestSweepRemovesOnlyWhatNobodyOwns(t *testing.T) {
 		t.Skip("XDG_CACHE_HOME is looked at on Linux only")
 	}
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	runs, err := setup.Cache("runs")
+	runs, err := private.Folder("runs")
 	if err != nil {
 		t.Fatal(err)
 	}

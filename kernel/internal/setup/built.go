@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"convbook/pkg/system/private"
 )
 
 // builtFrom returns the folder for what is built from files below root, given by
@@ -34,7 +36,7 @@ func builtFrom(root, kind string, patterns ...string) (string, error) {
 			sum.Write(text)
 		}
 	}
-	cache, err := Cache("kernel")
+	cache, err := private.Folder("kernel")
 	if err != nil {
 		return "", err
 	}

@@ -10,6 +10,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"convbook/pkg/system/private"
 )
 
 var executable = func() string {
@@ -67,7 +69,7 @@ func goEnvironment(goCommand, root string) (env []string, found string, err erro
 		}
 	}
 	if _, err := os.UserHomeDir(); err != nil {
-		home, err := Cache("home")
+		home, err := private.Folder("home")
 		if err != nil {
 			return nil, "", err
 		}

@@ -6,9 +6,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"convbook/kernel/internal/lock"
 	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/progress"
+	"convbook/pkg/system/lock"
+	"convbook/pkg/system/private"
 )
 
 const (
@@ -31,11 +32,11 @@ func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, progr
 			return nil
 		}
 		cache := filepath.Dir(bin)
-		release, err := lock.Wait(ctx, filepath.Join(cache, lockFile), func() { step.Say("waits for another command that builds") })
+		held, err := lock.Wait(ctx, filepath.Join(cache, lockFile), func() { step.Say("waits for another command that builds") })
 		if err != nil {
 			return err
 		}
-		defer release()
+		defer held.Close()
 		if holds(bin, programs) {
 			return nil
 		}
@@ -43,7 +44,7 @@ func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, progr
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(folder)
+		defer private.Remove(folder)
 		at := place{filepath.Join(folder, "bin"), filepath.Join(folder, "tmp")}
 		if err := os.Mkdir(at.tmp, 0o700); err != nil {
 			return err
@@ -51,7 +52,7 @@ func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, progr
 		if err := build(step, at); err != nil {
 			return err
 		}
-		if err := os.RemoveAll(bin); err != nil {
+		if err := private.Remove(bin); err != nil {
 			return err
 		}
 		return os.Rename(at.bin, bin)
@@ -61,26 +62,22 @@ func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, progr
 // Sweep removes what commands left behind that were killed while they built, ends
 // what still builds for them, and says of how many commands that was.
 func Sweep() (swept int, err error) {
-	caches, err := Existing("kernel")
-	if err != nil {
-		return 0, err
-	}
-	for _, cache := range caches {
+	for _, cache := range private.Existing("kernel") {
 		left, _ := filepath.Glob(filepath.Join(cache, building+"*"))
 		if len(left) == 0 {
 			continue
 		}
-		release, free := lock.Try(filepath.Join(cache, lockFile))
-		if !free {
+		held, err := lock.Abandoned(filepath.Join(cache, lockFile))
+		if err != nil {
 			continue
 		}
 		for _, folder := range left {
 			process.EndStrays(folder)
-			if os.RemoveAll(folder) == nil {
+			if private.Remove(folder) == nil {
 				swept++
 			}
 		}
-		release()
+		held.Close()
 	}
 	return swept, nil
 }

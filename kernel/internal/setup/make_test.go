@@ -14,9 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"convbook/kernel/internal/lock"
 	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/progress"
+	"convbook/pkg/system/lock"
+	"convbook/pkg/system/private"
 )
 
 // program writes what is built into a folder.
@@ -27,11 +28,25 @@ func program(at place) error {
 	return os.WriteFile(filepath.Join(at.bin, "program"+executable), nil, 0o700)
 }
 
+// cache gives the test a folder of convbook's own to build in.
+func cache(t *testing.T) string {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("XDG_CACHE_HOME is looked at on Linux only")
+	}
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	dir, err := private.Folder("kernel")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 var programs = []string{"program"}
 
 // The second of two commands waits for the first, and uses what that has built.
 func TestMakeTwiceAtOnce(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "0123")
+	bin := filepath.Join(cache(t), "0123")
 	if err := os.Mkdir(bin, 0o700); err != nil { // half of something, from another time
 		t.Fatal(err)
 	}
@@ -62,7 +77,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 }
 
 func TestMakeFails(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "0123")
+	bin := filepath.Join(cache(t), "0123")
 	failed := errors.New("failed")
 	err := new(Tools).make(t.Context(), new(bytes.Buffer), "GoNB kernel", bin, programs, func(_ *progress.Step, at place) error {
 		program(at)
@@ -77,14 +92,7 @@ func TestMakeFails(t *testing.T) {
 // What a command leaves behind that is killed while it builds is ended and removed,
 // unless another has begun to build.
 func TestSweep(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("XDG_CACHE_HOME is looked at on Linux only")
-	}
-	t.Setenv("XDG_CACHE_HOME", t.TempDir())
-	cache, err := Cache("kernel")
-	if err != nil {
-		t.Fatal(err)
-	}
+	cache := cache(t)
 	left := filepath.Join(cache, building+"123")
 	for _, dir := range []string{filepath.Join(left, "tmp"), filepath.Join(cache, "0123")} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -97,14 +105,14 @@ func TestSweep(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { orphan.Process.Kill() })
-	release, free := lock.Try(filepath.Join(cache, lockFile))
-	if !free {
-		t.Fatal("the lock is not free")
+	held, err := lock.Take(filepath.Join(cache, lockFile))
+	if err != nil {
+		t.Fatal(err)
 	}
 	if swept, err := Sweep(); swept != 0 || err != nil || !process.Alive(orphan.Process.Pid) {
 		t.Errorf("while another command builds, %d were swept, %v", swept, err)
 	}
-	release()
+	held.Close()
 	if swept, err := Sweep(); swept != 1 || err != nil {
 		t.Errorf("swept %d, %v", swept, err)
 	}
@@ -210,12 +218,12 @@ func TestMend(t *testing.T) {
 }
 
 func TestPrepareIsStoppedWhileItWaits(t *testing.T) {
-	bin := filepath.Join(t.TempDir(), "0123")
-	release, free := lock.Try(filepath.Join(filepath.Dir(bin), lockFile))
-	if !free {
-		t.Fatal("the lock is not free")
+	bin := filepath.Join(cache(t), "0123")
+	held, err := lock.Take(filepath.Join(filepath.Dir(bin), lockFile))
+	if err != nil {
+		t.Fatal(err)
 	}
-	defer release()
+	defer held.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(50*time.Millisecond, cancel)
 	if err := new(Tools).make(ctx, new(bytes.Buffer), "GoNB kernel", bin, programs, nil); !errors.Is(err, context.Canceled) {

@@ -5,14 +5,11 @@ package setup
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"convbook/kernel/internal/progress"
 )
@@ -45,56 +42,6 @@ func Root(dir string) (string, error) {
 			return "", fmt.Errorf("%s is not inside the convbook repository; change to the folder that you cloned", dir)
 		}
 	}
-}
-
-// Cache returns a folder of convbook's own for name that can be written: in the
-// user's cache, else in the folder for temporary files.
-func Cache(name string) (string, error) {
-	var problems []error
-	for _, base := range bases() {
-		dir := filepath.Join(base, name)
-		err := os.MkdirAll(dir, 0o700)
-		if err == nil {
-			err = tryWriting(dir)
-		}
-		if err == nil {
-			return dir, nil
-		}
-		problems = append(problems, err)
-	}
-	return "", fmt.Errorf("no folder for the kernel can be written: %w; set XDG_CACHE_HOME to one that can", errors.Join(problems...))
-}
-
-// Existing returns the folders of convbook's own for name that are there.
-func Existing(name string) ([]string, error) {
-	var found []string
-	for _, base := range bases() {
-		dir := filepath.Join(base, name)
-		if _, err := os.Stat(dir); err == nil {
-			found = append(found, dir)
-		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
-			return nil, err
-		}
-	}
-	return found, nil
-}
-
-// bases are the folders that Cache tries, in order.
-func bases() []string {
-	list := []string{filepath.Join(os.TempDir(), fmt.Sprintf("convbook-%d", os.Getuid()))}
-	if base, err := os.UserCacheDir(); err == nil {
-		list = append([]string{filepath.Join(base, "convbook")}, list...)
-	}
-	return list
-}
-
-func tryWriting(dir string) error {
-	f, err := os.CreateTemp(dir, ".writable")
-	if err != nil {
-		return err
-	}
-	f.Close()
-	return os.Remove(f.Name())
 }
 
 // Prepare makes everything ready, telling each step to log.

@@ -48,39 +48,6 @@ func TestRootOfWindowsCheckout(t *testing.T) {
 	}
 }
 
-func TestCache(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("XDG_CACHE_HOME is looked at on Linux only")
-	}
-	base, temp := t.TempDir(), t.TempDir()
-	t.Setenv("XDG_CACHE_HOME", base)
-	t.Setenv("TMPDIR", temp)
-	dir, err := Cache("runs")
-	if err != nil || dir != filepath.Join(base, "convbook", "runs") {
-		t.Fatalf("Cache = %q, %v", dir, err)
-	}
-	info, err := os.Stat(dir)
-	if err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("the folder has the mode %v, %v", info.Mode(), err)
-	}
-	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
-		t.Errorf("trying to write has left %v, %v", entries, err)
-	}
-
-	file := filepath.Join(base, "a file")
-	if err := os.WriteFile(file, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("XDG_CACHE_HOME", file)
-	if dir, err := Cache("runs"); err != nil || !strings.HasPrefix(dir, temp) {
-		t.Errorf("where the cache folder cannot be written: %q, %v; want one in %q", dir, err, temp)
-	}
-	t.Setenv("TMPDIR", file)
-	if dir, err := Cache("runs"); err == nil || !strings.Contains(err.Error(), "set XDG_CACHE_HOME to one that can") {
-		t.Errorf("where nothing can be written: %q, %v", dir, err)
-	}
-}
-
 func goCommand(t *testing.T) string {
 	t.Helper()
 	path, err := exec.LookPath("go")

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"convbook/pkg/internal/atomicfile"
-	"convbook/pkg/internal/filelock"
 	"convbook/pkg/internal/runfile"
+	"convbook/pkg/system/atomicfile"
+	"convbook/pkg/system/lock"
 )
 
 // The files of the folder.
@@ -58,17 +58,17 @@ func Open(path string, now runfile.Settings, every time.Duration, restart bool) 
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, fmt.Errorf("no folder for the run: %w; choose one that can be made", err)
 	}
-	lock, err := filelock.Lock(filepath.Join(path, LockFile))
-	if errors.Is(err, filelock.ErrHeld) {
+	held, err := lock.Take(filepath.Join(path, LockFile))
+	if errors.Is(err, lock.ErrHeld) {
 		return nil, fmt.Errorf("another program is training in %s; wait for its end, or use another folder", path)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the run's folder cannot be written: %w; choose another", err)
 	}
-	f = &Folder{path: path, settings: now.Digest(), every: every, lock: lock, last: time.Now(), logged: -1}
+	f = &Folder{path: path, settings: now.Digest(), every: every, lock: held, last: time.Now(), logged: -1}
 	defer func() {
 		if err != nil {
-			lock.Close()
+			held.Close()
 		}
 	}()
 	file, err := ReadUpTo(f.Path(SettingsFile), runfile.MaxSettings)

@@ -16,6 +16,9 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+
+	"convbook/pkg/system/lock"
+	"convbook/pkg/system/private"
 )
 
 // requirements pins NumPy, PyTorch and all that they need, with hashes. It is made
@@ -39,7 +42,7 @@ func Find(ctx context.Context, log io.Writer) (python string, err error) {
 	if err != nil {
 		return "", err
 	}
-	held, err := lock(ctx, dir+".lock", log)
+	held, err := lock.Wait(ctx, dir+".lock", func() { fmt.Fprintln(log, "waiting for another command that installs NumPy and PyTorch") })
 	if err != nil {
 		return "", err
 	}
@@ -51,30 +54,16 @@ func Find(ctx context.Context, log io.Writer) (python string, err error) {
 	return python, install(ctx, dir, held, log)
 }
 
-// environment returns the folder of the environment, in the user's cache or else
-// among the temporary files, beside the one of `go run ./kernel lab`. Its name
-// depends on what is installed there.
+// environment returns the folder of the environment, beside the one of
+// `go run ./kernel lab`. Its name depends on what is installed there.
 func environment() (string, error) {
 	sum := sha256.Sum256(requirements)
 	name := "peers-" + hex.EncodeToString(sum[:8])
-	var problems []error
-	for _, base := range bases() {
-		dir := filepath.Join(base, "python")
-		err := os.MkdirAll(dir, 0o700)
-		if err == nil {
-			return filepath.Join(dir, name), nil
-		}
-		problems = append(problems, err)
+	dir, err := private.Folder("python")
+	if err != nil {
+		return "", err
 	}
-	return "", fmt.Errorf("no folder for NumPy and PyTorch can be made: %w; set XDG_CACHE_HOME to one that can be written", errors.Join(problems...))
-}
-
-func bases() []string {
-	list := []string{filepath.Join(os.TempDir(), fmt.Sprintf("convbook-%d", os.Getuid()))}
-	if base, err := os.UserCacheDir(); err == nil {
-		list = append([]string{filepath.Join(base, "convbook")}, list...)
-	}
-	return list
+	return filepath.Join(dir, name), nil
 }
 
 func isWhole(dir string) bool {

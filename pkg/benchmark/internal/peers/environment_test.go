@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"convbook/pkg/system/lock"
 )
 
 // folder gives the test a cache folder and a PATH of its own, and returns the
@@ -103,7 +105,7 @@ func TestFindFails(t *testing.T) {
 func TestLock(t *testing.T) {
 	folder(t)
 	path := filepath.Join(t.TempDir(), "lock")
-	held, err := lock(t.Context(), path, new(bytes.Buffer))
+	held, err := lock.Wait(t.Context(), path, func() {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +113,7 @@ func TestLock(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 		defer cancel()
 		var log bytes.Buffer
-		file, err := lock(ctx, path, &log)
+		file, err := lock.Wait(ctx, path, func() { log.WriteString("waiting") })
 		if err == nil {
 			file.Close()
 		}

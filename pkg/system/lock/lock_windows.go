@@ -1,4 +1,4 @@
-package filelock
+package lock
 
 import (
 	"errors"
@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/sys/windows"
 )
+
+const noLink = 0 // there are no links but an administrator's
 
 // Try locks an open file without waiting: nil, ErrHeld, or why the file system
 // cannot lock.

@@ -59,7 +59,7 @@ func TestWriteFailsCleanly(t *testing.T) {
 
 // A file of a writer that was killed goes with the next save; one that is being
 // written stays, and so does what others left.
-func TestLeftoversAreSwept(t *testing.T) {
+func TestLeftoversAreRemoved(t *testing.T) {
 	dir := t.TempDir()
 	dead := filepath.Join(dir, "old.123"+ending)
 	foreign := filepath.Join(dir, "film.part")

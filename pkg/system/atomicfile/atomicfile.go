@@ -16,7 +16,7 @@ const ending = ".convbook.part"
 // writers that were killed left in the folder is removed.
 func Write(path string, content []byte) error {
 	folder := filepath.Dir(path)
-	sweep(folder)
+	removeLeftovers(folder)
 	temp, err := create(folder, filepath.Base(path))
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func write(temp file, path string, content []byte) error {
 		err = temp.Sync()
 	}
 	// Windows renames only closed files. Elsewhere closing comes last, for it ends
-	// the lock that keeps others from sweeping the file away.
+	// the lock that keeps others from removing the file.
 	if runtime.GOOS == "windows" {
 		if closeErr := temp.Close(); err == nil {
 			err = closeErr

@@ -1,0 +1,13 @@
+//go:build !unix
+
+package private
+
+import "io/fs"
+
+// Elsewhere the user's cache and the temporary files are the user's own.
+
+func isOwn(fs.FileInfo) bool { return true }
+
+func othersCanWrite(fs.FileInfo) bool { return false }
+
+func restrict(string) error { return nil }
