@@ -69,7 +69,7 @@ func div[T Float](a, b *Array[T]) *Array[T] {
 }
 
 func scale[T Float](a *Array[T], s T) *Array[T] {
-	return a.Map(func(x T) T { return s * x })
+	return apply(a, func(x T) T { return s * x })
 }
 
 func apply[T Float](a *Array[T], f func(T) T) *Array[T] {

@@ -18,19 +18,20 @@ type Source interface {
 }
 
 // Zeros returns an array of zeros (np.zeros). Without a shape it is a scalar
-// (0-d) array.
+// (0-d) array. It panics with a *ShapeError when a size is negative.
 func Zeros[T Float](shape ...int) *Array[T] {
 	return &Array[T]{shape: cloned(shape), data: make([]T, sizeOf("Zeros", shape))}
 }
 
-// Full returns an array with every element equal to v (np.full).
+// Full returns an array with every element equal to v (np.full), with the panics of
+// Zeros.
 func Full[T Float](v T, shape ...int) *Array[T] {
 	a := Zeros[T](shape...)
 	a.Fill(v)
 	return a
 }
 
-// Arange returns 0, 1, …, n-1 in one dimension (np.arange).
+// Arange returns 0, 1, …, n-1 in one dimension (np.arange). It panics as Zeros does.
 func Arange[T Float](n int) *Array[T] {
 	a := Zeros[T](n)
 	for i := range a.data {
@@ -51,7 +52,7 @@ func FromSlice[T Float](data []T, shape ...int) *Array[T] {
 }
 
 // Rand returns an array of uniform numbers in [0, 1), drawn from src in
-// row-major order (np.random.rand).
+// row-major order (np.random.rand). It panics as Zeros does.
 func Rand[T Float](src Source, shape ...int) *Array[T] {
 	a := Zeros[T](shape...)
 	for i := range a.data {
@@ -61,7 +62,7 @@ func Rand[T Float](src Source, shape ...int) *Array[T] {
 }
 
 // Randn returns an array of standard normal numbers, drawn from src in
-// row-major order (np.random.randn).
+// row-major order (np.random.randn). It panics as Zeros does.
 func Randn[T Float](src Source, shape ...int) *Array[T] {
 	a := Zeros[T](shape...)
 	for i := range a.data {

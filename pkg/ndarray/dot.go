@@ -89,7 +89,7 @@ func gemm[T Float](transA, transB bool, a, b, out *Array[T]) {
 	}
 	right := b.data
 	if transB {
-		right = b.Transpose().data
+		right = transpose(b, nil).data
 	}
 	rows := m
 	if m*n*k >= parallelFrom {

@@ -191,6 +191,7 @@ func TestErrors(t *testing.T) {
 		{func() { x.Transpose(0, 2) }, []string{"Transpose(0, 2)", "(2, 3)", "0 to 1"}},
 		{func() { x.Mean(-3) }, []string{"axis -3", "(2, 3)"}},
 		{func() { x.Max(2) }, []string{"Max", "axis 2", "(2, 3)"}},
+		{func() { Zeros[float64](0, 3).Max(0) }, []string{"Max of shape (0, 3)", "empty"}},
 		{func() { x.ArgMax(2) }, []string{"ArgMax", "axis 2", "(2, 3)"}},
 		{func() { Zeros[float64](0, 3).MaxAll() }, []string{"MaxAll", "(0, 3)", "empty"}},
 		{func() { Zeros[float64](0, 3).MinAll() }, []string{"MinAll", "(0, 3)", "empty"}},

@@ -81,9 +81,9 @@ func sum[T Float](a *Array[T], axes []int) *Array[T] {
 }
 
 func mean[T Float](a *Array[T], axes []int) *Array[T] {
-	sum := a.Sum(axes...)
+	sum := sum(a, axes)
 	count := len(a.data) / max(len(sum.data), 1)
-	return sum.Map(func(v T) T { return v / T(count) })
+	return apply(sum, func(v T) T { return v / T(count) })
 }
 
 func sumAxis[T Float](a *Array[T], axis int) *Array[T] {
@@ -105,18 +105,21 @@ func maxAlong[T Float](a *Array[T], axis int) *Array[T] {
 	axis = axisOf("Max", axis, a.shape)
 	_, n, inner := split(a.shape, axis)
 	out := Zeros[T](slices.Delete(slices.Clone(a.shape), axis, axis+1)...)
-	for k, at := range a.ArgMax(axis) {
+	for k, at := range positions("Max", a, axis) {
 		o, i := k/inner, k%inner
 		out.data[k] = a.data[(o*n+at)*inner+i]
 	}
 	return out
 }
 
-func argMaxAlong[T Float](a *Array[T], axis int) []int {
-	axis = axisOf("ArgMax", axis, a.shape)
+func argMaxAlong[T Float](a *Array[T], axis int) []int { return positions("ArgMax", a, axis) }
+
+// positions returns those of the largest elements along an axis.
+func positions[T Float](op string, a *Array[T], axis int) []int {
+	axis = axisOf(op, axis, a.shape)
 	outer, n, inner := split(a.shape, axis)
 	if n == 0 {
-		panic(&ShapeError{Op: "ArgMax", Got: cloned(a.shape), Hint: fmt.Sprintf("axis %d is empty and has no maximum", axis)})
+		panic(&ShapeError{Op: op, Got: cloned(a.shape), Hint: fmt.Sprintf("axis %d is empty and has no maximum", axis)})
 	}
 	out := make([]int, 0, outer*inner)
 	for o := range outer {
