@@ -15,7 +15,7 @@ func joinLines(v any) any {
 	var b strings.Builder
 	for _, line := range list {
 		text, ok := line.(string)
-		if !ok {
+		if !ok || strings.HasPrefix(text, notNumber) {
 			return v
 		}
 		b.WriteString(text)
@@ -26,7 +26,7 @@ func joinLines(v any) any {
 // splitLines turns a string into the list of its lines, each with its end.
 func splitLines(v any) any {
 	text, ok := v.(string)
-	if !ok {
+	if !ok || strings.HasPrefix(text, notNumber) {
 		return v
 	}
 	lines := []any{}

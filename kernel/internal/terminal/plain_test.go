@@ -18,7 +18,11 @@ func TestPlain(t *testing.T) {
 		{"back at the start of the line", "100 %\r", "100 %"},
 		{"lines of Windows", "a\r\nb\r\n", "a\nb\n"},
 		{"Korean", "\x1b[1m합성곱\x1b[0m", "합성곱"},
-		{"cut short", "text\x1b[", "text\x1b["},
+		{"cut short", "text\x1b[", `text\x1b[`},
+		{"graphics, reset, saved cursor", "\x1b(0\x1bc\x1b7x", "x"},
+		{"DCS", "\x1bPq\x1b\\x", "x"},
+		{"8-bit", "\u009b2Jx\x9b", `\u009b2Jx\x9b`},
+		{"bell and backspace", "a\a\b", `a\x07\x08`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := Plain(c.text); got != c.want {
@@ -33,8 +37,11 @@ func FuzzPlain(f *testing.F) {
 	f.Add("\x1b]0;a\x07b\rc")
 	f.Fuzz(func(t *testing.T, text string) {
 		got := Plain(text)
-		if len(got) > len(text) || strings.Count(got, "\n") > strings.Count(text, "\n") {
-			t.Errorf("Plain(%q) = %q has more than its text", text, got)
+		if strings.Count(got, "\n") > strings.Count(text, "\n") {
+			t.Errorf("Plain(%q) = %q has more lines than its text", text, got)
+		}
+		if strings.ContainsFunc(got, func(r rune) bool { return steers(r) && r != '\n' && r != '\t' }) {
+			t.Errorf("Plain(%q) = %q steers a terminal", text, got)
 		}
 		if strings.Contains(got, "\r") {
 			t.Errorf("Plain(%q) = %q still goes back in a line", text, got)
