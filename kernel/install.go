@@ -41,9 +41,6 @@ func (c *installCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := tools.AddLaunch(ctx, os.Stdout); err != nil {
-		return err
-	}
 	if err := addCompletion(ctx, tools); err != nil {
 		return err
 	}

@@ -83,10 +83,11 @@ func TestInstalledKernelThatIsKilled(t *testing.T) {
 	if err := json.Unmarshal(text, &spec); err != nil {
 		t.Fatal(err)
 	}
-	connection, err := jupyter.NewConnection()
+	connection, remove, err := jupyter.NewConnection(t.TempDir(), "k")
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(remove)
 	if err := connection.Write(file); err != nil {
 		t.Fatal(err)
 	}

@@ -44,9 +44,6 @@ var ready = sync.OnceValue(func() error {
 	if err != nil {
 		return err
 	}
-	if err := tools.AddLaunch(context.Background(), os.Stderr); err != nil {
-		return err
-	}
 	if err := tools.AddCompletion(context.Background(), os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "no completion:", err)
 	}

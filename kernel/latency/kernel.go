@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,7 @@ type kernel struct {
 	process *exec.Cmd
 	dead    chan struct{}
 	folder  string
+	remove  func() // takes away where its sockets are
 }
 
 // start starts a kernel and returns when it has answered. The settings, NAME=value,
@@ -39,7 +41,7 @@ func (p program) start(ctx context.Context, settings ...string) (*kernel, error)
 	if err != nil {
 		return nil, err
 	}
-	connection, err := jupyter.NewConnection()
+	connection, remove, err := jupyter.NewConnection(folder, "k")
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +50,8 @@ func (p program) start(ctx context.Context, settings ...string) (*kernel, error)
 		return nil, err
 	}
 	command := p.command(file)
-	k := &kernel{process: exec.Command(command[0], command[1:]...), dead: make(chan struct{}), folder: folder}
-	k.process.Env = append(p.env, "TMPDIR="+folder)
+	k := &kernel{process: exec.Command(command[0], command[1:]...), dead: make(chan struct{}), folder: folder, remove: remove}
+	k.process.Env = slices.Concat(p.env, []string{"TMPDIR=" + folder, runs.Environment + "=" + folder})
 	k.process.Env = append(k.process.Env, settings...)
 	k.process.Dir = folder
 	process.OwnGroup(k.process)
@@ -113,5 +115,6 @@ func (k *kernel) stop() {
 	if k.Client != nil {
 		k.Close()
 	}
+	k.remove()
 	private.Remove(k.folder)
 }

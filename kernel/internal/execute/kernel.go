@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -26,22 +28,13 @@ type Kernel struct {
 	process *exec.Cmd
 	dead    chan struct{} // closed when the process has ended
 	log     *tail
+	remove  func() // takes away where its sockets are
 }
 
 // Start starts a kernel that works in the folder dir, and waits for it. The settings,
 // NAME=value, are in the environment of its cells. What cells train is kept in the
-// kernel's own folder, so that every run of a notebook trains anew. A kernel that
-// another program took a port from is started again.
+// kernel's own folder, so that every run of a notebook trains anew.
 func Start(ctx context.Context, tools *setup.Tools, dir string, settings ...string) (*Kernel, error) {
-	for try := 1; ; try++ {
-		k, err := startOnce(ctx, tools, dir, settings)
-		if err == nil || !errors.Is(err, jupyter.ErrNotConnected) || try == 3 {
-			return k, err
-		}
-	}
-}
-
-func startOnce(ctx context.Context, tools *setup.Tools, dir string, settings []string) (*Kernel, error) {
 	folder, err := runs.Folder()
 	if err != nil {
 		return nil, err
@@ -58,22 +51,20 @@ func startOnce(ctx context.Context, tools *setup.Tools, dir string, settings []s
 }
 
 func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string, settings []string) error {
-	connection, err := jupyter.NewConnection()
+	connection, remove, err := jupyter.NewConnection(k.folder, "k")
 	if err != nil {
 		return err
 	}
+	k.remove = remove
 	file := filepath.Join(k.folder, "connection.json")
 	if err := connection.Write(file); err != nil {
-		return err
-	}
-	temp, err := runs.Temp(k.folder)
-	if err != nil {
 		return err
 	}
 	command := tools.Command(file)
 	k.process = exec.Command(command[0], command[1:]...)
 	k.process.Dir = dir
-	k.process.Env = slices.Concat(tools.Env, temp, []string{"CONVBOOK_RUNS=" + filepath.Join(k.folder, "trained")}, settings)
+	k.process.Env = slices.Concat(tools.Env, []string{runs.Environment + "=" + k.folder,
+		"JPY_PARENT_PID=" + strconv.Itoa(os.Getpid()), "CONVBOOK_RUNS=" + filepath.Join(k.folder, "trained")}, settings)
 	k.process.Stdout, k.process.Stderr = k.log, k.log
 	k.process.WaitDelay = time.Second
 	process.OwnGroup(k.process)
@@ -106,6 +97,9 @@ func (k *Kernel) Stop() {
 	}
 	if k.Client != nil {
 		k.Client.Close()
+	}
+	if k.remove != nil {
+		k.remove()
 	}
 	private.Remove(k.folder)
 }

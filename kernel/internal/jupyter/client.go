@@ -5,19 +5,22 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
+	"sync"
 	"time"
 
-	"github.com/go-zeromq/zmq4"
+	"convbook/kernel/internal/zmtp"
 )
 
 // Client is connected to one kernel. It serves one goroutine at a time.
 type Client struct {
 	key     []byte
 	session string
-	shell   zmq4.Socket
-	control zmq4.Socket
-	iopub   zmq4.Socket
-	cancel  context.CancelFunc
+	shell   *zmtp.Conn
+	control *zmtp.Conn
+	iopub   *zmtp.Conn
+	closed  chan struct{}
+	close   sync.Once
 
 	replies  chan received // from shell and control
 	messages chan received // from iopub
@@ -32,50 +35,57 @@ type received struct {
 // answered.
 var ErrKernelDied = errors.New("the kernel ended")
 
-// ErrNotConnected is the error of a Dial that could not connect: the kernel ended
-// before, or something else listens on its ports. New ports may help.
-var ErrNotConnected = errors.New("jupyter: no connection to the kernel")
-
 // Dial connects to a kernel and waits until it answers and its outputs arrive.
 // dead is closed when the kernel's process ends.
 func Dial(ctx context.Context, c *Connection, dead <-chan struct{}) (*Client, error) {
-	life, cancel := context.WithCancel(context.Background())
-	k := &Client{key: []byte(c.Key), session: newID(), cancel: cancel,
+	k := &Client{key: []byte(c.Key), session: newID(), closed: make(chan struct{}),
 		replies: make(chan received, 16), messages: make(chan received, 1024)}
-	identity := zmq4.WithID(zmq4.SocketIdentity(k.session))
-	retry := []zmq4.Option{identity, zmq4.WithDialerRetry(20 * time.Millisecond), zmq4.WithDialerMaxRetries(500)}
-	k.shell = zmq4.NewDealer(life, retry...)
-	k.control = zmq4.NewDealer(life, retry...)
-	k.iopub = zmq4.NewSub(life, retry...)
-	dialed := make(chan error, 1)
-	go func() {
-		dialed <- errors.Join(k.shell.Dial(c.address(c.Shell)), k.control.Dial(c.address(c.Control)),
-			k.iopub.Dial(c.address(c.IOPub)), k.iopub.SetOption(zmq4.OptionSubscribe, ""))
-	}()
-	var err error
-	select {
-	case err = <-dialed:
+	for _, channel := range []struct {
+		conn **zmtp.Conn
+		kind string
+		port int
+	}{{&k.shell, "DEALER", c.Shell}, {&k.control, "DEALER", c.Control}, {&k.iopub, "SUB", c.IOPub}} {
+		conn, err := k.dial(ctx, c, channel.kind, channel.port, dead)
 		if err != nil {
-			err = lost(err, dead)
+			k.Close()
+			return nil, fmt.Errorf("jupyter: connecting to the kernel: %w", err)
 		}
-	case <-dead:
-		err = ErrKernelDied
-	case <-ctx.Done():
-		k.Close()
-		return nil, fmt.Errorf("jupyter: connecting to the kernel: %w", context.Cause(ctx))
+		*channel.conn = conn
 	}
-	if err != nil {
+	if err := k.iopub.Write([][]byte{{1}}); err != nil { // subscribe to everything
 		k.Close()
-		return nil, fmt.Errorf("%w: %w", ErrNotConnected, err)
+		return nil, fmt.Errorf("jupyter: connecting to the kernel: %w", err)
 	}
-	go k.receive(life, k.shell, k.replies)
-	go k.receive(life, k.control, k.replies)
-	go k.receive(life, k.iopub, k.messages)
+	go k.receive(k.shell, k.replies)
+	go k.receive(k.control, k.replies)
+	go k.receive(k.iopub, k.messages)
 	if err := k.greet(ctx, dead); err != nil {
 		k.Close()
 		return nil, fmt.Errorf("jupyter: waiting for the kernel's first answer: %w", err)
 	}
 	return k, nil
+}
+
+// largest is more than any message of a kernel: an output of a cell.
+const largest = 1 << 30
+
+// dial tries until the kernel listens.
+func (k *Client) dial(ctx context.Context, c *Connection, kind string, port int, dead <-chan struct{}) (*zmtp.Conn, error) {
+	network, address := c.Address(port)
+	var dialer net.Dialer
+	for {
+		conn, err := dialer.DialContext(ctx, network, address)
+		if err == nil {
+			return zmtp.Open(conn, kind, k.session, zmtp.Limits{Message: largest, Stall: 30 * time.Second})
+		}
+		select {
+		case <-dead:
+			return nil, ErrKernelDied
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
 }
 
 // greet asks for the kernel's information until both an answer and an output
@@ -111,18 +121,21 @@ func (k *Client) greet(ctx context.Context, dead <-chan struct{}) error {
 	return nil
 }
 
-// receive hands on what comes from a socket until it fails or life ends.
-func (k *Client) receive(life context.Context, socket zmq4.Socket, to chan<- received) {
+// receive hands on what comes from a channel until it fails or the client is closed.
+func (k *Client) receive(from *zmtp.Conn, to chan<- received) {
 	for {
 		var r received
-		frames, err := socket.Recv()
+		frames, err := from.Read()
 		if err == nil {
-			r.message, err = decode(frames.Frames, k.key)
+			r.message, err = Decode(frames, k.key)
+		}
+		if err == nil && !json.Valid(r.message.Content) {
+			r.message, err = nil, errors.New("jupyter: content is not JSON")
 		}
 		r.err = err
 		select {
 		case to <- r:
-		case <-life.Done():
+		case <-k.closed:
 			return
 		}
 		if err != nil {
@@ -131,16 +144,16 @@ func (k *Client) receive(life context.Context, socket zmq4.Socket, to chan<- rec
 	}
 }
 
-func (k *Client) send(socket zmq4.Socket, kind string, content any) (id string, err error) {
+func (k *Client) send(to *zmtp.Conn, kind string, content any) (id string, err error) {
 	m, err := newMessage(k.session, kind, content)
 	if err != nil {
 		return "", err
 	}
-	frames, err := m.encode(k.key)
+	frames, err := m.Frames(k.key)
 	if err != nil {
 		return "", err
 	}
-	if err := socket.SendMulti(zmq4.NewMsgFrom(frames...)); err != nil {
+	if err := to.Write(frames); err != nil {
 		return "", fmt.Errorf("jupyter: sending %s: %w", kind, err)
 	}
 	return m.Header.ID, nil
@@ -237,8 +250,10 @@ func (k *Client) Shutdown() error {
 
 // Close ends the connection.
 func (k *Client) Close() {
-	k.cancel()
-	for _, socket := range []zmq4.Socket{k.shell, k.control, k.iopub} {
-		socket.Close()
+	k.close.Do(func() { close(k.closed) })
+	for _, channel := range []*zmtp.Conn{k.shell, k.control, k.iopub} {
+		if channel != nil {
+			channel.Close()
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -12,39 +13,51 @@ import (
 	"testing"
 	"time"
 
-	"github.com/go-zeromq/zmq4"
+	"convbook/kernel/internal/zmtp"
 )
 
-// fakeKernel answers on the ports of a connection as a kernel does.
+// fakeKernel answers on the sockets of a connection as a kernel does.
 type fakeKernel struct {
 	t       *testing.T
 	key     []byte
-	shell   zmq4.Socket
-	control zmq4.Socket
-	iopub   zmq4.Socket
+	iopub   *zmtp.Server
 	asked   chan string // kinds of the requests on control
 	execute func(f *fakeKernel, code string, parent Header, reply func(kind string, content any))
 }
 
-// start listens on the ports and returns a client that is connected to them.
-func start(t *testing.T, execute func(f *fakeKernel, code string, parent Header, reply func(kind string, content any))) (*fakeKernel, *Client) {
+// connection returns one in a folder of the test's.
+func connection(t *testing.T) *Connection {
 	t.Helper()
-	c, err := NewConnection()
+	c, remove, err := NewConnection(t.TempDir(), "k")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx := t.Context()
-	f := &fakeKernel{t: t, key: []byte(c.Key), asked: make(chan string, 10), execute: execute,
-		shell: zmq4.NewRouter(ctx), control: zmq4.NewRouter(ctx), iopub: zmq4.NewPub(ctx)}
-	for socket, port := range map[zmq4.Socket]int{f.shell: c.Shell, f.control: c.Control, f.iopub: c.IOPub} {
-		if err := socket.Listen(c.address(port)); err != nil {
+	t.Cleanup(remove)
+	return c
+}
+
+// start listens on the sockets and returns a client that is connected to them.
+func start(t *testing.T, execute func(f *fakeKernel, code string, parent Header, reply func(kind string, content any))) (*fakeKernel, *Client) {
+	t.Helper()
+	c := connection(t)
+	f := &fakeKernel{t: t, key: []byte(c.Key), asked: make(chan string, 10), execute: execute}
+	limits := zmtp.Limits{Message: 1 << 20}
+	shell := &zmtp.Server{Kind: "ROUTER", Limits: limits, Most: 2, Handle: f.serve}
+	control := &zmtp.Server{Kind: "ROUTER", Limits: limits, Most: 2, Handle: func(_ *zmtp.Peer, frames [][]byte) {
+		if m, err := Decode(frames, f.key); err == nil {
+			f.asked <- m.Header.Type
+		}
+	}}
+	f.iopub = &zmtp.Server{Kind: "PUB", Limits: limits, Most: 2}
+	for server, port := range map[*zmtp.Server]int{shell: c.Shell, control: c.Control, f.iopub: c.IOPub} {
+		l, err := net.Listen(c.Address(port))
+		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { socket.Close() })
+		go server.Serve(l)
+		t.Cleanup(func() { l.Close(); server.Close() })
 	}
-	go f.serve(f.shell)
-	go f.serve(f.control)
-	client, err := Dial(ctx, c, nil)
+	client, err := Dial(t.Context(), c, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,51 +65,43 @@ func start(t *testing.T, execute func(f *fakeKernel, code string, parent Header,
 	return f, client
 }
 
-func (f *fakeKernel) serve(socket zmq4.Socket) {
-	for {
-		request, err := socket.Recv()
-		if err != nil {
-			return
-		}
-		m, err := decode(request.Frames, f.key)
-		if err != nil {
-			f.t.Errorf("the client sent a message that is none: %v", err)
-			return
-		}
-		reply := func(kind string, content any) { f.send(socket, request.Frames[0], m.Header, kind, content, f.key) }
-		if socket == f.control {
-			f.asked <- m.Header.Type
-			continue
-		}
-		f.publish(m.Header, "status", map[string]string{"execution_state": "busy"})
-		switch m.Header.Type {
-		case "kernel_info_request":
-			reply("kernel_info_reply", map[string]string{"status": "ok"})
-		case "execute_request":
-			var content struct{ Code string }
-			if err := json.Unmarshal(m.Content, &content); err != nil {
-				f.t.Error(err)
-			}
-			f.execute(f, content.Code, m.Header, reply)
-		}
-		f.publish(m.Header, "status", map[string]string{"execution_state": "idle"})
+func (f *fakeKernel) serve(peer *zmtp.Peer, frames [][]byte) {
+	m, err := Decode(frames, f.key)
+	if err != nil {
+		f.t.Errorf("the client sent a message that is none: %v", err)
+		return
 	}
+	reply := func(kind string, content any) { peer.Send(f.message(m.Header, kind, content, f.key)) }
+	f.publish(m.Header, "status", map[string]string{"execution_state": "busy"})
+	switch m.Header.Type {
+	case "kernel_info_request":
+		reply("kernel_info_reply", map[string]string{"status": "ok"})
+	case "execute_request":
+		var content struct{ Code string }
+		if err := json.Unmarshal(m.Content, &content); err != nil {
+			f.t.Error(err)
+		}
+		f.execute(f, content.Code, m.Header, reply)
+	}
+	f.publish(m.Header, "status", map[string]string{"execution_state": "idle"})
 }
 
 func (f *fakeKernel) publish(parent Header, kind string, content any) {
-	f.send(f.iopub, []byte("topic"), parent, kind, content, f.key)
+	f.iopub.Publish(append([][]byte{[]byte("topic")}, f.message(parent, kind, content, f.key)...))
 }
 
-func (f *fakeKernel) send(socket zmq4.Socket, to []byte, parent Header, kind string, content any, key []byte) {
+func (f *fakeKernel) message(parent Header, kind string, content any, key []byte) [][]byte {
 	m, err := newMessage("kernel", kind, content)
 	if err != nil {
 		f.t.Error(err)
-		return
+		return nil
 	}
-	header, _ := json.Marshal(m.Header)
-	parentText, _ := json.Marshal(parent)
-	parts := [][]byte{header, parentText, []byte("{}"), m.Content}
-	socket.SendMulti(zmq4.NewMsgFrom(append([][]byte{to, delimiter, sign(key, parts)}, parts...)...))
+	m.Parent = parent
+	frames, err := m.Frames(key)
+	if err != nil {
+		f.t.Error(err)
+	}
+	return frames
 }
 
 func text(m *Message) string {
@@ -165,7 +170,7 @@ func TestExecuteEndsWithoutAnAnswer(t *testing.T) {
 
 func TestWronglySignedOutputIsAnError(t *testing.T) {
 	_, client := start(t, func(f *fakeKernel, code string, parent Header, reply func(string, any)) {
-		f.send(f.iopub, []byte("topic"), parent, "stream", map[string]string{"text": "forged"}, []byte("another key"))
+		f.iopub.Publish(append([][]byte{[]byte("topic")}, f.message(parent, "stream", map[string]string{"text": "forged"}, []byte("another key"))...))
 	})
 	_, err := client.Execute(t.Context(), "", nil, func(m *Message) {
 		if m.Header.Type == "stream" {
@@ -198,10 +203,7 @@ func TestControlRequests(t *testing.T) {
 }
 
 func TestDialOfNobody(t *testing.T) {
-	c, err := NewConnection()
-	if err != nil {
-		t.Fatal(err)
-	}
+	c := connection(t)
 	ended := make(chan struct{})
 	close(ended)
 	if _, err := Dial(t.Context(), c, ended); !errors.Is(err, ErrKernelDied) {
@@ -215,16 +217,9 @@ func TestDialOfNobody(t *testing.T) {
 }
 
 func TestConnectionFile(t *testing.T) {
-	c, err := NewConnection()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ports := []int{c.Shell, c.Control, c.IOPub, c.Stdin, c.Heartbeat}
-	slices.Sort(ports)
-	if len(slices.Compact(ports)) != 5 || ports[0] == 0 {
-		t.Errorf("ports %v", ports)
-	}
-	path := filepath.Join(t.TempDir(), "connection.json")
+	folder := t.TempDir()
+	c := connection(t)
+	path := filepath.Join(folder, "connection.json")
 	if err := c.Write(path); err != nil {
 		t.Fatal(err)
 	}
@@ -235,16 +230,45 @@ func TestConnectionFile(t *testing.T) {
 	if runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("the file with the key has the mode %v", info.Mode())
 	}
-	file, err := os.ReadFile(path)
+	again, err := ReadConnection(path)
+	if err != nil || *again != *c {
+		t.Errorf("read %+v, %v; want %+v", again, err, c)
+	}
+	if network, address := c.Address(c.Shell); network != "unix" || address != c.IP+"-1" {
+		t.Errorf("the shell is at %s %s", network, address)
+	}
+	for name, text := range map[string]string{
+		"no JSON": `{`, "another transport": `{"transport": "udp"}`, "another signature": `{"transport": "tcp", "signature_scheme": "hmac-md5"}`,
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := ReadConnection(path); err == nil {
+			t.Errorf("%s: %+v", name, c)
+		}
+	}
+}
+
+// A folder whose path is too long for a socket gets a short one beside it, of the
+// user's own.
+func TestLongFolder(t *testing.T) {
+	long := filepath.Join(t.TempDir(), strings.Repeat("합성곱", 20))
+	c, remove, err := NewConnection(long, "k")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var fields map[string]any
-	if err := json.Unmarshal(file, &fields); err != nil {
+	folder := filepath.Dir(c.IP)
+	info, err := os.Stat(folder)
+	if err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("%s: %v, %v", folder, info, err)
+	}
+	l, err := net.Listen(c.Address(c.Heartbeat))
+	if err != nil {
 		t.Fatal(err)
 	}
-	if fields["ip"] != "127.0.0.1" || fields["transport"] != "tcp" || fields["signature_scheme"] != "hmac-sha256" ||
-		fields["key"] != c.Key || fields["shell_port"] != float64(c.Shell) {
-		t.Errorf("the file says %s", file)
+	l.Close()
+	remove()
+	if _, err := os.Stat(folder); !os.IsNotExist(err) {
+		t.Errorf("%s is left: %v", folder, err)
 	}
 }

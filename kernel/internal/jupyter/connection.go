@@ -2,18 +2,20 @@ package jupyter
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"math/rand/v2"
+	"io"
 	"net"
 	"os"
-	"sync"
+	"path/filepath"
+	"strconv"
 )
 
 // Connection is what a connection file says: where a kernel listens and the key
 // that signs messages.
 type Connection struct {
-	Transport string `json:"transport"`
-	IP        string `json:"ip"`
+	Transport string `json:"transport"` // tcp, or ipc: sockets in the file system
+	IP        string `json:"ip"`        // with ipc the sockets are the files IP-PORT
 	Shell     int    `json:"shell_port"`
 	Control   int    `json:"control_port"`
 	IOPub     int    `json:"iopub_port"`
@@ -24,53 +26,67 @@ type Connection struct {
 	Kernel    string `json:"kernel_name"`
 }
 
-// A kernel listens a moment after its ports were chosen. They are taken from below
-// the ports that systems give to connections by themselves (32768 and up on Linux,
-// 49152 on others), and this process never chooses one twice, so that nothing takes
-// them meanwhile.
-const firstPort, lastPort = 20000, 32700
+// longestSocket is the longest path of a socket on every Unix (sockaddr_un has 104
+// bytes on macOS, 108 on Linux, with a zero at the end).
+const longestSocket = 103
 
-var chosen = struct {
-	sync.Mutex
-	ports map[int]bool
-}{ports: map[int]bool{}}
-
-// NewConnection chooses free ports on the loopback address and a random key.
-func NewConnection() (*Connection, error) {
-	c := &Connection{Transport: "tcp", IP: "127.0.0.1", Key: newID(), Scheme: "hmac-sha256", Kernel: "convbook"}
-	for _, port := range []*int{&c.Shell, &c.Control, &c.IOPub, &c.Stdin, &c.Heartbeat} {
-		var err error
-		if *port, err = freePort(); err != nil {
-			return nil, fmt.Errorf("jupyter: no free port on 127.0.0.1: %w", err)
+// NewConnection returns a connection by sockets in a folder, which only its owner can
+// enter, under a name. With them nobody else on the machine can reach the kernel, which
+// on ports everybody can. Where the folder's path is too long for a socket, they are in
+// a new one of a short name; remove takes that away.
+func NewConnection(folder, name string) (c *Connection, remove func(), err error) {
+	remove = func() {}
+	if len(filepath.Join(folder, name+"-5")) > longestSocket {
+		if folder, err = shortFolder(len(name)); err != nil {
+			return nil, nil, fmt.Errorf("jupyter: no folder for the kernel's sockets: %w", err)
 		}
+		remove = func() { os.RemoveAll(folder) }
 	}
-	return c, nil
+	return &Connection{Transport: "ipc", IP: filepath.Join(folder, name), Shell: 1, Control: 2, IOPub: 3, Stdin: 4, Heartbeat: 5,
+		Key: newID(), Scheme: "hmac-sha256", Kernel: "convbook"}, remove, nil
 }
 
-// freePort returns a port that nobody listens on and that it did not return before.
-func freePort() (int, error) {
-	chosen.Lock()
-	defer chosen.Unlock()
-	for try := 0; ; try++ {
-		port := firstPort + rand.IntN(lastPort-firstPort)
-		if try > 200 { // all taken or forbidden: the system's own choice
-			port = 0
-		}
-		if chosen.ports[port] {
+// shortFolder makes a folder of one's own that has room for a socket's name.
+func shortFolder(name int) (string, error) {
+	problems := []error{errors.New("paths are too long")}
+	for _, base := range []string{os.Getenv("XDG_RUNTIME_DIR"), os.TempDir(), "/tmp"} {
+		if base == "" || len(base)+len("/convbook-1234567890/-5")+name > longestSocket {
 			continue
 		}
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err != nil && port == 0 {
-			return 0, err
+		folder, err := os.MkdirTemp(base, "convbook-")
+		if err == nil {
+			return folder, nil
 		}
-		if err != nil {
-			continue
-		}
-		port = l.Addr().(*net.TCPAddr).Port
-		l.Close()
-		chosen.ports[port] = true
-		return port, nil
+		problems = append(problems, err)
 	}
+	return "", errors.Join(problems...)
+}
+
+// largestFile is more than any connection file.
+const largestFile = 64 << 10
+
+// ReadConnection reads a connection file.
+func ReadConnection(path string) (*Connection, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, largestFile))
+	if err != nil {
+		return nil, err
+	}
+	c := new(Connection)
+	if err := json.Unmarshal(text, c); err != nil {
+		return nil, fmt.Errorf("%s is no connection file: %w", path, err)
+	}
+	switch {
+	case c.Transport != "tcp" && c.Transport != "ipc":
+		return nil, fmt.Errorf("%s: the transport is %q; want tcp or ipc", path, c.Transport)
+	case c.Scheme != "" && c.Scheme != "hmac-sha256":
+		return nil, fmt.Errorf("%s: the signature scheme is %q; want hmac-sha256", path, c.Scheme)
+	}
+	return c, nil
 }
 
 // Write puts the connection into a file that only its owner can read.
@@ -82,6 +98,10 @@ func (c *Connection) Write(path string) error {
 	return os.WriteFile(path, text, 0o600)
 }
 
-func (c *Connection) address(port int) string {
-	return fmt.Sprintf("%s://%s:%d", c.Transport, c.IP, port)
+// Address returns where a port is, as package net has it.
+func (c *Connection) Address(port int) (network, address string) {
+	if c.Transport == "ipc" {
+		return "unix", fmt.Sprintf("%s-%d", c.IP, port)
+	}
+	return "tcp", net.JoinHostPort(c.IP, strconv.Itoa(port))
 }

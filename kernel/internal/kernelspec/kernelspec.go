@@ -44,7 +44,7 @@ const marker = "convbook_root"
 // its path.
 func Write(data string, tools *setup.Tools) (string, error) {
 	text, err := json.MarshalIndent(spec{
-		Argv:        tools.Launch("{connection_file}"),
+		Argv:        tools.Command("{connection_file}"),
 		DisplayName: DisplayName, Language: "go", InterruptMode: "message",
 		Env: settings(tools.Env), Metadata: map[string]string{marker: tools.Root},
 	}, "", "  ")

@@ -16,6 +16,10 @@ import (
 	"convbook/pkg/system/private"
 )
 
+// Environment names the folder that a kernel of ours is given for what it writes; one
+// that is started by others makes its own.
+const Environment = "CONVBOOK_KERNEL_FOLDER"
+
 // Folder returns a new folder that belongs to this process, and sweeps up what others
 // left behind.
 func Folder() (string, error) {

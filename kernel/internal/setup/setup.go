@@ -20,7 +20,7 @@ type Tools struct {
 	Bin  string   // folder with gonb and goimports
 	Env  []string // for the kernel
 
-	launch    string
+	front     string
 	goCommand string
 	goEnv     []string
 }
@@ -67,6 +67,9 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 	if t.Bin, err = t.buildGoNB(ctx, log); err != nil {
 		return nil, err
 	}
+	if err := t.buildFront(ctx, log); err != nil {
+		return nil, err
+	}
 	if t.Env, err = t.kernelEnvironment(); err != nil {
 		return nil, err
 	}
@@ -76,5 +79,5 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 // Command returns the command line of the kernel for a connection file. The
 // program of a cell sees the repository's packages as they are at that moment.
 func (t *Tools) Command(connectionFile string) []string {
-	return []string{filepath.Join(t.Bin, "gonb"+executable), "--kernel", connectionFile, "-go_work=" + t.Root, "-raw_error"}
+	return []string{t.front, filepath.Join(t.Bin, "gonb"+executable), "--kernel", connectionFile, "-go_work=" + t.Root, "-raw_error"}
 }

@@ -1,0 +1,29 @@
+package setup
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"convbook/kernel/internal/progress"
+)
+
+var front = []string{"front"}
+
+// buildFront builds the program that clients start as the kernel, and that starts GoNB.
+// (kernel/front)
+func (t *Tools) buildFront(ctx context.Context, log io.Writer) error {
+	bin, err := builtFrom(t.Root, "front-", "go.mod", "kernel/front/*.go", "kernel/internal/*/*.go", "pkg/system/*/*.go")
+	if err != nil {
+		return err
+	}
+	t.front = filepath.Join(bin, front[0]+executable)
+	return t.make(ctx, log, "Kernel", bin, front, func(step *progress.Step, at place) error {
+		err := t.compile(ctx, step, t.Root, at.tmp, at.bin+string(filepath.Separator), "./kernel/front")
+		if err != nil {
+			return fmt.Errorf("the program before GoNB could not be built: %w; %s", err, Mend(err))
+		}
+		return nil
+	})
+}
