@@ -37,7 +37,7 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	}
 	looks := []func() finding{systemFinding, func() finding { return goFinding(root) }, func() finding { return kernelFinding(root) },
 		func() finding { return completionFinding(root) }, func() finding { return labFinding(ctx) },
-		func() finding { return specFinding(root) }, func() finding { return dataFinding(root) }, sweepFinding}
+		func() finding { return specFinding(root) }, func() finding { return dataFinding(root) }, leftoversFinding}
 	wrong, all := 0, 0
 	tell := func(f finding) {
 		mark := "ok"
@@ -172,14 +172,14 @@ func dataFinding(root string) finding {
 	return finding{what: what, state: dir}
 }
 
-// sweepFinding removes what was left by commands that were killed.
-func sweepFinding() finding {
-	swept, err := sweep()
+// leftoversFinding removes what was left by commands that were killed.
+func leftoversFinding() finding {
+	removed, err := removeLeftovers()
 	switch {
 	case err != nil:
 		return finding{what: "left behind", state: err.Error(), mend: "set XDG_CACHE_HOME to a folder that can be written"}
-	case swept > 0:
-		return finding{what: "left behind", state: removed(swept)}
+	case removed > 0:
+		return finding{what: "left behind", state: leftBy(removed)}
 	}
 	return finding{what: "left behind", state: "nothing"}
 }

@@ -23,9 +23,9 @@ import (
 	"time"
 
 	"convbook/kernel/internal/jupyter"
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/runs"
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
 func main() {
@@ -59,8 +59,9 @@ func run(args []string) error {
 	defer func() {
 		process.EndStrays(folder)
 		if own {
-			private.Remove(folder)
+			runs.Remove(folder)
 		}
+		private.Close()
 	}()
 	temp, err := runs.Temp(folder)
 	if err != nil {
@@ -90,6 +91,9 @@ func run(args []string) error {
 		return err
 	}
 	defer gonb.end()
+	if own {
+		runs.Contain(folder, gonb.cmd.Process.Pid)
+	}
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, syscall.SIGTERM, syscall.SIGHUP)
 	signal.Ignore(syscall.SIGINT) // cells are interrupted by a message

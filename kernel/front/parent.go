@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"time"
 
-	"convbook/kernel/internal/process"
+	"convbook/pkg/system/process"
 )
 
 // watched returns a channel that is closed when the program that started the kernel has

@@ -12,9 +12,8 @@ import (
 	"time"
 
 	"convbook/kernel/internal/jupyter"
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/runs"
-	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
 // program is a kernel that can be started.
@@ -56,7 +55,7 @@ func (p program) start(ctx context.Context, settings ...string) (*kernel, error)
 	k.process.Dir = folder
 	process.OwnGroup(k.process)
 	if err := k.process.Start(); err != nil {
-		private.Remove(folder)
+		runs.Remove(folder)
 		return nil, fmt.Errorf("the kernel %s did not start: %w", p.name, err)
 	}
 	go func() {
@@ -116,5 +115,5 @@ func (k *kernel) stop() {
 		k.Close()
 	}
 	k.remove()
-	private.Remove(k.folder)
+	runs.Remove(k.folder)
 }

@@ -15,10 +15,9 @@ import (
 	"time"
 
 	"convbook/kernel/internal/jupyter"
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
-	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
 // Kernel is a running kernel process and the connection to it.
@@ -71,6 +70,7 @@ func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string, sett
 	if err := k.process.Start(); err != nil {
 		return err
 	}
+	runs.Contain(k.folder, k.process.Process.Pid)
 	go func() {
 		k.process.Wait()
 		close(k.dead)
@@ -101,7 +101,7 @@ func (k *Kernel) Stop() {
 	if k.remove != nil {
 		k.remove()
 	}
-	private.Remove(k.folder)
+	runs.Remove(k.folder)
 }
 
 // tail keeps the last lines of what the kernel's process prints, which is its

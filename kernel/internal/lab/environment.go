@@ -19,11 +19,11 @@ import (
 	"strings"
 	"time"
 
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
 	"convbook/pkg/system/lock"
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
 // requirements pins JupyterLab and all that it needs, with hashes. It is made

@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
-	"convbook/kernel/internal/process"
 	"convbook/pkg/system/lock"
+	"convbook/pkg/system/process"
 )
 
 // folder gives the test a cache folder and a PATH of its own, and returns the
@@ -194,7 +194,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 
 // What a command leaves behind that is killed while it installs is ended and removed,
 // unless another has begun anew.
-func TestSweep(t *testing.T) {
+func TestRemoveLeftovers(t *testing.T) {
 	folder(t)
 	dir, err := environment()
 	if err != nil {
@@ -217,12 +217,12 @@ func TestSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if swept, err := Sweep(); swept != 0 || err != nil || !process.Alive(orphan.Process.Pid) {
-		t.Errorf("while it is made, %d were swept, %v", swept, err)
+	if removed, err := RemoveLeftovers(); removed != 0 || err != nil || !process.Alive(orphan.Process.Pid) {
+		t.Errorf("while it is made, %d were removed, %v", removed, err)
 	}
 	held.Close()
-	if swept, err := Sweep(); swept != 1 || err != nil {
-		t.Errorf("swept %d, %v", swept, err)
+	if removed, err := RemoveLeftovers(); removed != 1 || err != nil {
+		t.Errorf("removed %d, %v", removed, err)
 	}
 	if err := orphan.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("the process that was left: %v", err)

@@ -11,10 +11,9 @@ import (
 	"time"
 
 	"convbook/kernel/internal/kernelspec"
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
-	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
 // Options say how JupyterLab is run.
@@ -32,7 +31,7 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 	if err != nil {
 		return err
 	}
-	defer private.Remove(folder)
+	defer runs.Remove(folder)
 	data, runtimes := filepath.Join(folder, "jupyter"), filepath.Join(folder, "runtime")
 	if _, err := kernelspec.Write(data, tools); err != nil {
 		return err
@@ -66,6 +65,7 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("JupyterLab did not start: %w", err)
 	}
+	runs.Contain(folder, cmd.Process.Pid)
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	select {
@@ -77,7 +77,7 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 		err = end(cmd, ended)
 	}
 	process.EndStrays(folder)
-	runs.Sweep() // of its kernels
+	runs.RemoveLeftovers() // of its kernels
 	return err
 }
 

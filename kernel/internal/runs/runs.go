@@ -3,46 +3,137 @@
 package runs
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 
-	"convbook/kernel/internal/process"
+	"convbook/pkg/system/lock"
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
+)
+
+const (
+	// lockFile is locked by the process that a folder belongs to, for as long as that
+	// lives: a number of a process says nothing in another container. The file of the
+	// same name beside the folders is locked while one is made, or leftovers are
+	// removed.
+	lockFile = "lock"
+	// groupFile holds the path of the control group of what runs in the folder.
+	groupFile = "cgroup"
+	// mark is the variable by which all that runs for a folder is known.
+	mark = "CONVBOOK_RUN_FOLDER"
 )
 
 // Environment names the folder that a kernel of ours is given for what it writes; one
 // that is started by others makes its own.
 const Environment = "CONVBOOK_KERNEL_FOLDER"
 
-// Folder returns a new folder that belongs to this process, and sweeps up what others
-// left behind.
+// owned are the folders of this process.
+var owned struct {
+	sync.Mutex
+	folders map[string]*folder
+}
+
+type folder struct {
+	lock  *os.File
+	group *process.Cgroup
+}
+
+// Folder returns a new folder that belongs to this process until Remove, and removes
+// what others left behind.
 func Folder() (string, error) {
 	runs, err := private.Folder("runs")
 	if err != nil {
 		return "", err
 	}
-	if _, err := Sweep(); err != nil {
+	if _, err := RemoveLeftovers(); err != nil {
 		return "", err
 	}
-	return os.MkdirTemp(runs, fmt.Sprintf("%d-%s-", os.Getpid(), host()))
+	guard, err := hold(runs)
+	if err != nil {
+		return "", err
+	}
+	defer guard.Close()
+	path, err := os.MkdirTemp(runs, fmt.Sprintf("%d-%s-", os.Getpid(), host()))
+	if err != nil {
+		return "", err
+	}
+	alive, err := lock.Take(filepath.Join(path, lockFile))
+	if err != nil {
+		private.Remove(path)
+		return "", err
+	}
+	owned.Lock()
+	defer owned.Unlock()
+	if owned.folders == nil {
+		owned.folders = map[string]*folder{}
+	}
+	owned.folders[path] = &folder{lock: alive}
+	return path, nil
+}
+
+// hold keeps other commands from making or removing folders beside those of this one.
+func hold(runs string) (*os.File, error) {
+	ctx, cancel := context.WithTimeoutCause(context.Background(), time.Minute,
+		fmt.Errorf("another command removes what is in %s and does not end", runs))
+	defer cancel()
+	return lock.Wait(ctx, filepath.Join(runs, lockFile), func() {})
 }
 
 // Temp makes the folder for temporary files in a run's folder and returns the settings,
-// NAME=value, by which programs write there. Its name is short because the path of a
-// socket, which gopls opens in it, may have no more than about 100 letters.
+// NAME=value, by which programs write there and are known to belong to it. Its name is
+// short because the path of a socket, which gopls opens in it, may have no more than
+// about 100 letters.
 func Temp(folder string) (settings []string, err error) {
 	temp := filepath.Join(folder, "tmp")
-	return []string{"TMPDIR=" + temp, "TMP=" + temp, "TEMP=" + temp}, os.Mkdir(temp, 0o700)
+	return []string{"TMPDIR=" + temp, "TMP=" + temp, "TEMP=" + temp, mark + "=" + folder + "/"}, os.Mkdir(temp, 0o700)
+}
+
+// Contain has a process that was just started end with the folder, and all that it
+// will start, also in sessions of its own: by a control group where one can be made,
+// else they are known by their environment.
+func Contain(path string, pid int) {
+	owned.Lock()
+	defer owned.Unlock()
+	f := owned.folders[path]
+	if f == nil {
+		return
+	}
+	if f.group == nil {
+		if f.group = process.NewCgroup(filepath.Base(path)); f.group == nil {
+			return
+		}
+		os.WriteFile(filepath.Join(path, groupFile), []byte(f.group.Path()), 0o600)
+	}
+	f.group.Add(pid)
+}
+
+// Remove ends what runs for a folder of this process, and removes it.
+func Remove(path string) error {
+	owned.Lock()
+	f := owned.folders[path]
+	delete(owned.folders, path)
+	owned.Unlock()
+	if f == nil {
+		return nil
+	}
+	defer f.lock.Close()
+	f.group.End()
+	process.EndStrays(path)
+	return private.Remove(path)
 }
 
 // host stands for this machine in the names of folders: a home may be shared by
-// several, and only one of them knows which of its processes are alive. It is short
+// several, and only one of them can end what is left of its processes. It is short
 // as the path of a socket must be.
 func host() string {
 	name, err := os.Hostname()
@@ -64,53 +155,86 @@ func owner(folder string) (pid int, machine string, ok bool) {
 	return pid, rest[:end], true
 }
 
-// Running returns how many processes of this machine, besides this one, have a folder.
+// Running returns how many folders belong to processes of this machine, besides this
+// one, that live.
 func Running() int {
 	n := 0
-	each(func(_ string, pid int) {
-		if process.Alive(pid) {
-			n++
-		}
-	})
+	for _, runs := range private.Existing("runs") {
+		each(runs, func(path string) {
+			alive, err := lock.Abandoned(filepath.Join(path, lockFile))
+			if errors.Is(err, lock.ErrHeld) {
+				n++
+			} else if err == nil {
+				alive.Close()
+			}
+		})
+	}
 	return n
 }
 
-// Sweep removes the folders of this machine's processes that are gone, ends what those
-// left running, and says how many of them had left something.
-func Sweep() (swept int, err error) {
-	err = each(func(folder string, pid int) {
-		if process.Alive(pid) {
-			return
+// RemoveLeftovers removes the folders of this machine's processes that are gone, ends
+// what those left running, and says how many of them had left something.
+func RemoveLeftovers() (removed int, err error) {
+	for _, runs := range private.Existing("runs") {
+		guard, failed := hold(runs)
+		if failed != nil {
+			err = errors.Join(err, failed)
+			continue
 		}
-		process.EndStrays(folder)
-		if !isEmpty(folder) {
-			swept++
-		}
-		private.Remove(folder)
-	})
-	return swept, err
+		failed = each(runs, func(path string) {
+			held, gone := abandoned(path)
+			if !gone {
+				return
+			}
+			if group, err := os.ReadFile(filepath.Join(path, groupFile)); err == nil {
+				process.FindCgroup(string(group)).End()
+			}
+			process.EndStrays(path)
+			if !isEmpty(path) {
+				removed++
+			}
+			private.Remove(path)
+			held.Close()
+		})
+		err = errors.Join(err, failed)
+		guard.Close()
+	}
+	return removed, err
+}
+
+// abandoned locks a folder whose process is gone. One without a lock was made by a
+// process that was killed in that moment, or by an earlier version.
+func abandoned(path string) (held *os.File, gone bool) {
+	held, err := lock.Abandoned(filepath.Join(path, lockFile))
+	if !errors.Is(err, fs.ErrNotExist) {
+		return held, err == nil
+	}
+	pid, _, _ := owner(filepath.Base(path))
+	info, err := os.Lstat(path)
+	return nil, err == nil && !process.Alive(pid) && time.Since(info.ModTime()) > time.Minute
 }
 
 // each visits the folders of this machine's processes, but for this one's.
-func each(visit func(folder string, pid int)) (err error) {
-	for _, cache := range private.Existing("runs") {
-		entries, failed := os.ReadDir(cache)
-		err = errors.Join(err, failed)
-		for _, e := range entries {
-			if pid, machine, ok := owner(e.Name()); ok && machine == host() && pid != os.Getpid() {
-				visit(filepath.Join(cache, e.Name()), pid)
-			}
+func each(runs string, visit func(path string)) error {
+	entries, err := os.ReadDir(runs)
+	for _, e := range entries {
+		path := filepath.Join(runs, e.Name())
+		owned.Lock()
+		own := owned.folders[path] != nil
+		owned.Unlock()
+		if _, machine, ok := owner(e.Name()); ok && machine == host() && !own {
+			visit(path)
 		}
 	}
 	return err
 }
 
-// isEmpty says whether there is no file below a folder, as where a kernel has ended by
-// itself.
+// isEmpty says whether a folder holds no file but its lock, as where a kernel has ended
+// by itself.
 func isEmpty(folder string) bool {
 	found := errors.New("found")
-	return filepath.WalkDir(folder, func(_ string, entry os.DirEntry, err error) error {
-		if err != nil || !entry.IsDir() {
+	return filepath.WalkDir(folder, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || !entry.IsDir() && path != filepath.Join(folder, lockFile) && path != filepath.Join(folder, groupFile) {
 			return found
 		}
 		return nil

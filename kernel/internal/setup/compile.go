@@ -8,8 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/progress"
+	"convbook/pkg/system/process"
 )
 
 // compilation says how far `go build -v` is.

@@ -6,10 +6,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/progress"
 	"convbook/pkg/system/lock"
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
 const (
@@ -59,9 +59,9 @@ func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, progr
 	})
 }
 
-// Sweep removes what commands left behind that were killed while they built, ends
-// what still builds for them, and says of how many commands that was.
-func Sweep() (swept int, err error) {
+// RemoveLeftovers removes what commands left behind that were killed while they built,
+// ends what still builds for them, and says of how many commands that was.
+func RemoveLeftovers() (removed int, err error) {
 	for _, cache := range private.Existing("kernel") {
 		left, _ := filepath.Glob(filepath.Join(cache, building+"*"))
 		if len(left) == 0 {
@@ -74,10 +74,10 @@ func Sweep() (swept int, err error) {
 		for _, folder := range left {
 			process.EndStrays(folder)
 			if private.Remove(folder) == nil {
-				swept++
+				removed++
 			}
 		}
 		held.Close()
 	}
-	return swept, nil
+	return removed, nil
 }

@@ -14,10 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/progress"
 	"convbook/pkg/system/lock"
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
 // program writes what is built into a folder.
@@ -91,7 +91,7 @@ func TestMakeFails(t *testing.T) {
 
 // What a command leaves behind that is killed while it builds is ended and removed,
 // unless another has begun to build.
-func TestSweep(t *testing.T) {
+func TestRemoveLeftovers(t *testing.T) {
 	cache := cache(t)
 	left := filepath.Join(cache, building+"123")
 	for _, dir := range []string{filepath.Join(left, "tmp"), filepath.Join(cache, "0123")} {
@@ -109,12 +109,12 @@ func TestSweep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if swept, err := Sweep(); swept != 0 || err != nil || !process.Alive(orphan.Process.Pid) {
-		t.Errorf("while another command builds, %d were swept, %v", swept, err)
+	if removed, err := RemoveLeftovers(); removed != 0 || err != nil || !process.Alive(orphan.Process.Pid) {
+		t.Errorf("while another command builds, %d were removed, %v", removed, err)
 	}
 	held.Close()
-	if swept, err := Sweep(); swept != 1 || err != nil {
-		t.Errorf("swept %d, %v", swept, err)
+	if removed, err := RemoveLeftovers(); removed != 1 || err != nil {
+		t.Errorf("removed %d, %v", removed, err)
 	}
 	if err := orphan.Wait(); err == nil || !strings.Contains(err.Error(), "killed") {
 		t.Errorf("the process that was left: %v", err)

@@ -16,9 +16,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"convbook/pkg/system/lock"
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
 // requirements pins NumPy, PyTorch and all that they need, with hashes. It is made
@@ -104,7 +106,8 @@ func install(ctx context.Context, dir string, held *os.File, log io.Writer) (err
 		if runtime.GOOS != "windows" { // where files are not handed on
 			cmd.ExtraFiles = []*os.File{held}
 		}
-		ownGroup(cmd)
+		process.OwnGroup(cmd)
+		cmd.WaitDelay = time.Second
 		if err := cmd.Run(); err != nil {
 			os.RemoveAll(dir)
 			if ctx.Err() != nil {

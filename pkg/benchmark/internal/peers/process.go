@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"convbook/pkg/benchmark/internal/work"
+	"convbook/pkg/system/process"
 )
 
 //go:embed python/*.py
@@ -72,7 +73,8 @@ func Start(ctx context.Context, python string, threads int) (*Process, error) {
 	p := &Process{cmd: exec.CommandContext(ctx, python, "-I", "-u", "-c", script), stderr: &tail{}}
 	p.cmd.Env = environmentOf(os.Environ(), threads)
 	p.cmd.Stderr = p.stderr
-	ownGroup(p.cmd)
+	process.OwnGroup(p.cmd)
+	p.cmd.WaitDelay = time.Second
 	in, err := p.cmd.StdinPipe()
 	if err != nil {
 		return nil, err

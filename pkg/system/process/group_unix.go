@@ -8,9 +8,16 @@ import (
 )
 
 // OwnGroup makes a command the head of a process group, so that Ctrl-C in the
-// terminal reaches it only through us, and all that it starts can be ended.
+// terminal reaches it only through us, and all that it starts can be ended. One with a
+// context is ended so with its context.
 func OwnGroup(cmd *exec.Cmd) {
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = new(syscall.SysProcAttr)
+	}
+	cmd.SysProcAttr.Setpgid = true
+	if cmd.Cancel != nil {
+		cmd.Cancel = func() error { return EndGroup(cmd) }
+	}
 }
 
 // Ask asks a process to end.

@@ -5,15 +5,15 @@ import (
 	"path/filepath"
 	"strings"
 
-	"convbook/kernel/internal/process"
 	"convbook/pkg/system/lock"
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/process"
 )
 
-// Sweep removes what commands left behind that were killed while they made an
-// environment, ends what still installs for them, and says of how many commands that
-// was.
-func Sweep() (swept int, err error) {
+// RemoveLeftovers removes what commands left behind that were killed while they made
+// an environment, ends what still installs for them, and says of how many commands
+// that was.
+func RemoveLeftovers() (removed int, err error) {
 	for _, cache := range private.Existing("python") {
 		left, _ := filepath.Glob(filepath.Join(cache, making+"*"))
 		for _, temp := range left {
@@ -23,12 +23,12 @@ func Sweep() (swept int, err error) {
 				continue
 			}
 			if discard(temp, dir) == nil {
-				swept++
+				removed++
 			}
 			held.Close()
 		}
 	}
-	return swept, nil
+	return removed, nil
 }
 
 // discard removes an environment that is not whole and the folder temp of the command

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// EndStrays kills the processes that were started with a folder in their command
-// line or as their folder for temporary files, and whose starter is gone.
+// EndStrays kills the processes of this user that were started with a folder in their
+// command line or their environment, and that nobody else will end.
 func EndStrays(folder string) {
 	for range 10 { // while it is looked for them, they start others
 		strays := mentioning(folder + "/")
@@ -22,8 +22,8 @@ func EndStrays(folder string) {
 	}
 }
 
-// mentioning returns the processes, but for this one, with a text in their command
-// line or environment. What has ended has neither.
+// mentioning returns the processes of this user, but for this one, with a text in
+// their command line or environment. What has ended has neither.
 func mentioning(text string) (found []int) {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
@@ -31,7 +31,7 @@ func mentioning(text string) (found []int) {
 	}
 	for _, e := range entries {
 		pid, err := strconv.Atoi(e.Name())
-		if err != nil || pid == os.Getpid() {
+		if err != nil || pid == os.Getpid() || !isOwn(pid) {
 			continue
 		}
 		for _, file := range []string{"cmdline", "environ"} {
@@ -43,6 +43,17 @@ func mentioning(text string) (found []int) {
 		}
 	}
 	return found
+}
+
+// isOwn says whether a process is this user's: root could end those of others, too,
+// that only name the folder.
+func isOwn(pid int) bool {
+	info, err := os.Stat(filepath.Join("/proc", strconv.Itoa(pid)))
+	if err != nil {
+		return false
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(stat.Uid) == os.Geteuid()
 }
 
 // isZombie says whether a process has ended without anybody asking how: in containers

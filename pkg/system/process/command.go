@@ -1,5 +1,5 @@
 // Package process starts programs so that they can be ended with all that they
-// started, and finds what is left of those whose starter was killed.
+// started, and finds what has got away from that or whose starter was killed.
 package process
 
 import (

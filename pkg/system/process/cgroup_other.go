@@ -1,0 +1,23 @@
+//go:build !linux
+
+package process
+
+import "errors"
+
+// A Cgroup is a control group of Linux; here there is none.
+type Cgroup struct{}
+
+// NewCgroup returns nil.
+func NewCgroup(string) *Cgroup { return nil }
+
+// FindCgroup returns nil.
+func FindCgroup(string) *Cgroup { return nil }
+
+// Path is "".
+func (g *Cgroup) Path() string { return "" }
+
+// Add says that there are no groups.
+func (g *Cgroup) Add(int) error { return errors.ErrUnsupported }
+
+// End does nothing.
+func (g *Cgroup) End() error { return nil }
