@@ -42,7 +42,7 @@ func train(ctx context.Context, data *dataset.Data, folder string, change func(c
 	rng := nprandom.New(3)
 	net := network(rng)
 	c := trainer.Config{Epochs: epochs, MiniBatchSize: 10, Optimizer: "sgd", OptimizerParam: optimizer.Settings{LR: 0.01}, Rng: rng,
-		Log: io.Discard, Folder: folder, Callbacks: all}
+		Log: io.Discard, Keep: folder, Callbacks: all}
 	if change != nil {
 		change(&c)
 	}

@@ -150,7 +150,10 @@ func finalLine(e trainer.Event, err error) string {
 			parts = append(parts, fmt.Sprintf("epoch %d: train %.3f, test %.3f", h.Epochs[n-1].Epoch, h.Epochs[n-1].TrainAcc, h.Epochs[n-1].TestAcc))
 		}
 	}
-	if e.Step > 0 {
+	switch {
+	case e.Step > 0 && e.Opened:
+		parts = append([]string{"opened, trained before"}, append(parts, fmt.Sprintf("%s steps took %s", grouped(e.Step), duration(e.Elapsed)))...)
+	case e.Step > 0:
 		parts = append(parts, fmt.Sprintf("%s steps in %s", grouped(e.Step), duration(e.Elapsed)))
 	}
 	if len(parts) == 0 {

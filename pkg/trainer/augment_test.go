@@ -35,7 +35,7 @@ func TestAugmentedRuns(t *testing.T) {
 		rng := nprandom.New(0)
 		net := convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{FilterNum: 4, HiddenSize: 10})
 		return trainer.Train(context.Background(), net, data, trainer.Config{Epochs: 3, MiniBatchSize: 20, Optimizer: "adam",
-			Rng: rng, Augment: a, EvaluateSampleNumPerEpoch: 50, Folder: folder, CheckpointEvery: 1, Callbacks: callbacks})
+			Rng: rng, Augment: a, EvaluateSampleNumPerEpoch: 50, Keep: folder, CheckpointEvery: 1, Callbacks: callbacks})
 	}
 	without := trainer.Must(train(dataset.Augmentation{}, ""))
 	with := trainer.Must(train(all, ""))

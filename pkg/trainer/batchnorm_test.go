@@ -25,7 +25,7 @@ func TestRunningValuesAreKept(t *testing.T) {
 	folder := t.TempDir()
 	net := build(0)
 	h, err := trainer.Train(context.Background(), net, data, trainer.Config{Epochs: 3, Optimizer: "adam",
-		Rng: nprandom.New(0), Log: io.Discard, Folder: folder})
+		Rng: nprandom.New(0), Log: io.Discard, Keep: folder})
 	if err != nil {
 		t.Fatal(err)
 	}

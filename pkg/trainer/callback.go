@@ -18,6 +18,9 @@ type Event struct {
 	// finished before brings its last epoch once, with the whole history.
 	Replayed bool
 
+	// Opened marks a run that was finished before: nothing is trained.
+	Opened bool
+
 	// Run lets a callback take part in training.
 	Run Control
 }

@@ -61,7 +61,7 @@ func aCheckpoint(t testing.TB) (file []byte, tiny tinyRun[float32], folder strin
 	if _, err := tr.Train(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	found, _ := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*"))
+	found, _ := filepath.Glob(filepath.Join(where(t, folder), runfolder.CheckpointPrefix+"*"))
 	file, err := os.ReadFile(found[len(found)-1])
 	if err != nil {
 		t.Fatal(err)

@@ -55,10 +55,11 @@ type Config struct {
 
 	Callbacks []Callback
 
-	// Folder, where it is set, keeps the run: see the package documentation.
+	// Keep, where it is set, keeps the run under this name: see the package
+	// documentation. A name with a separator is the path of a folder of one's own.
 	// CheckpointEvery is the longest time between two checkpoints (10 s).
-	// Restart gives up what the folder holds and trains anew.
-	Folder          string
+	// Restart gives up what is kept of the run with these settings and trains anew.
+	Keep            string
 	CheckpointEvery time.Duration
 	Restart         bool
 }
@@ -96,7 +97,13 @@ func (c Config) check() error {
 	if err := c.Augment.Check(); err != nil {
 		return fmt.Errorf("trainer: %w", err)
 	}
+	if lr := c.OptimizerParam.LR; !(lr >= 0) || !finite(lr) {
+		return fmt.Errorf("trainer: a learning rate of %v: want a number above 0, such as 0.001", lr)
+	}
 	for _, callback := range c.Callbacks {
+		if callback == nil {
+			return errors.New("trainer: one of Config.Callbacks is nil; leave it out")
+		}
 		if callback, ok := callback.(Checker); ok {
 			if err := callback.Check(c); err != nil {
 				return err

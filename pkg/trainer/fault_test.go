@@ -68,11 +68,11 @@ func TestDiskFullAtEveryByte(t *testing.T) {
 		if got := outcomeOf(h, rng); err != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("with room for %d bytes at first, the run ends as\n%+v, %v\nwant\n%+v", room, got, err, want)
 		}
-		lines, err := os.ReadFile(filepath.Join(folder, runfolder.EpochsFile))
+		lines, err := os.ReadFile(filepath.Join(where(t, folder), runfolder.EpochsFile))
 		if err != nil || strings.Count(string(lines), "\n") != 2 {
 			t.Fatalf("with room for %d bytes at first, %s is %q, %v", room, runfolder.EpochsFile, lines, err)
 		}
-		if left, _ := filepath.Glob(filepath.Join(folder, "*.part")); len(left) > 0 {
+		if left, _ := filepath.Glob(filepath.Join(folder, "*", "*.part")); len(left) > 0 {
 			t.Fatalf("left behind: %v", left)
 		}
 	}

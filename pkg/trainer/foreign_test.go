@@ -19,7 +19,7 @@ func foreignCheckpoint(t testing.TB, data *dataset.Data) []byte {
 	if _, err := tr.Train(context.Background()); err != nil {
 		t.Fatal(err)
 	}
-	found, err := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*"))
+	found, err := filepath.Glob(filepath.Join(where(t, folder), runfolder.CheckpointPrefix+"*"))
 	if err != nil || len(found) == 0 {
 		t.Fatalf("no checkpoint in %s, %v", folder, err)
 	}

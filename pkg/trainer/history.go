@@ -2,9 +2,11 @@ package trainer
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/system/atomicfile"
 )
@@ -82,13 +84,16 @@ func (h *History) Note() string {
 func (h *History) OnStandIn() bool { return h != nil && h.StandIn }
 
 // Save writes the history as JSON, so that a later cell can draw it. The file
-// appears whole or not at all.
+// appears whole or not at all, and holds its own digest.
 func (h *History) Save(path string) error {
+	if h == nil {
+		return errors.New("trainer: there is no history to save: it is nil; train first")
+	}
 	text, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("trainer: history for %s: %w", path, err)
 	}
-	if err := atomicfile.Write(path, append(text, '\n')); err != nil {
+	if err := atomicfile.Write(path, runfile.Seal(text)); err != nil {
 		return fmt.Errorf("trainer: saving the history: %w", err)
 	}
 	return nil
@@ -101,8 +106,11 @@ func LoadHistory(path string) (*History, error) {
 		return nil, fmt.Errorf("trainer: no history to load: %w; run the cell that trains first", err)
 	}
 	h := new(History)
-	if err := json.Unmarshal(text, h); err != nil {
-		return nil, fmt.Errorf("trainer: %s is not a history: %w; delete it and train again", path, err)
+	if text, err = runfile.Unseal(text); err == nil {
+		err = json.Unmarshal(text, h)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("trainer: %s is not a history: %w; run the cell that trains again", path, err)
 	}
 	return h, nil
 }

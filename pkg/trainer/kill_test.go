@@ -91,7 +91,7 @@ func TestKill(t *testing.T) {
 			}
 			killed++
 			lost = max(lost, last-newestStep(t, folder))
-			left, _ := filepath.Glob(filepath.Join(folder, "*.part"))
+			left, _ := filepath.Glob(filepath.Join(folder, "*", "*.part"))
 			leftovers += len(left)
 		}
 		tr, rng := r.start(t, folder, &remembering{})
@@ -99,7 +99,7 @@ func TestKill(t *testing.T) {
 		if got := outcomeOf(h, rng); err != nil || !reflect.DeepEqual(got, want) {
 			t.Fatalf("after %d kills the run ends as\n%+v, %v\nwant\n%+v", killed, got, err, want)
 		}
-		if left, _ := filepath.Glob(filepath.Join(folder, "*.part")); len(left) > 0 {
+		if left, _ := filepath.Glob(filepath.Join(folder, "*", "*.part")); len(left) > 0 {
 			t.Errorf("left behind: %v", left)
 		}
 	}
@@ -146,7 +146,7 @@ func lives(t *testing.T, folder, images string, long time.Duration, fromFirstSte
 // newestStep returns the step of the newest checkpoint, which must be whole.
 func newestStep(t *testing.T, folder string) int {
 	t.Helper()
-	found, err := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*"+runfolder.CheckpointEnding))
+	found, err := filepath.Glob(filepath.Join(folder, "*", runfolder.CheckpointPrefix+"*"+runfolder.CheckpointEnding))
 	if err != nil || len(found) > runfolder.CheckpointsKept+1 {
 		t.Fatalf("%d checkpoints in %s, %v", len(found), folder, err)
 	}

@@ -36,14 +36,14 @@ type RateCurve struct {
 // FindLearningRate trains net for a few steps with a rate that grows from step to
 // step by the same factor, until the loss is four times the lowest or not finite.
 // (Smith, Cyclical Learning Rates, 2017) Network and random sources are afterwards
-// as they were before; Epochs, Folder and Callbacks of the config are not used.
+// as they were before; Epochs, Keep and Callbacks of the config are not used.
 func FindLearningRate[T ndarray.Float](net Network[T], data *dataset.Data, config Config, search RateSearch) (*RateCurve, error) {
 	search = search.withDefaults()
 	if !(search.From > 0 && search.To > search.From) || !finite(search.To) || search.Steps < 2 {
 		return nil, fmt.Errorf("trainer: FindLearningRate from %v to %v in %d steps: want rates that grow from above 0, and 2 steps or more",
 			search.From, search.To, search.Steps)
 	}
-	config.Folder, config.Callbacks = "", nil
+	config.Keep, config.Callbacks = "", nil
 	tr, err := New(net, data, config)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ func TestFindLearningRate(t *testing.T) {
 	net := convnet.Build[float32](rng, []int{1, tinySide, tinySide}, convnet.He,
 		convnet.Conv(4, 3, 1, 0), convnet.BatchNorm(), convnet.Relu(), convnet.Dropout(0.1), convnet.Affine(10))
 	digest, state := net.Digest(), rng.State()
-	c := Config{Rng: rng, MiniBatchSize: 20, Callbacks: []Callback{&stopper{}}, Folder: "none"}
+	c := Config{Rng: rng, MiniBatchSize: 20, Callbacks: []Callback{&stopper{}}, Keep: "none"}
 	curve, err := FindLearningRate(net, data, c, RateSearch{From: 1e-5, To: 1e4, Steps: 120})
 	if err != nil {
 		t.Fatal(err)

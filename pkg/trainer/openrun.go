@@ -2,41 +2,48 @@ package trainer
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
-	"strings"
+
+	"convbook/pkg/internal/kept"
+	"convbook/pkg/internal/runfolder"
+	"convbook/pkg/ndarray"
+	"convbook/pkg/params"
 )
 
-// Environment is the variable that names the folder of all runs instead of the
-// user's cache.
-const Environment = "CONVBOOK_RUNS"
+// Run is what Config.Keep has kept of a run that was trained to its end.
+type Run[T ndarray.Float] struct {
+	History *History
+	Params  map[string]*ndarray.Array[T] // also the running means of batch normalization
+}
 
-// Folder returns a folder for the files of a run with the given name, making it
-// where it is not there. Each cell of a notebook is a program of its own: what one
-// cell leaves in the folder, the next ones find. It lies in the folder that
-// CONVBOOK_RUNS names, else in the user's cache, or among the temporary files where
-// the user has none.
-func Folder(name string) (string, error) {
-	if name == "" || name == "." || name == ".." || strings.ContainsAny(name, `/\:`) {
-		return "", fmt.Errorf("trainer: %q is not a name for a folder; use letters, digits and dashes", name)
-	}
-	if runs := os.Getenv(Environment); runs != "" {
-		folder := filepath.Join(runs, name)
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return "", fmt.Errorf("trainer: no folder for the run %q: %w; %s must name a folder that can be written", name, err, Environment)
-		}
-		return folder, nil
-	}
-	base, err := os.UserCacheDir()
-	if err == nil {
-		err = os.MkdirAll(filepath.Join(base, "convbook", "trained", name), 0o755)
-	}
+// OpenRun opens the run that was trained or opened last with Config.Keep set to name:
+// each cell of a notebook is a program of its own, and what one cell trains the next
+// ones find by its name. The error says when there is none, or it was not trained to
+// its end.
+func OpenRun[T ndarray.Float](name string) (*Run[T], error) {
+	all, err := kept.Folder(name)
 	if err != nil {
-		base = os.TempDir()
-		err = os.MkdirAll(filepath.Join(base, "convbook", "trained", name), 0o755)
+		return nil, fmt.Errorf("trainer: %w", err)
 	}
-	if err != nil {
-		return "", fmt.Errorf("trainer: no folder for the run %q: %w; set %s to a folder that can be written", name, err, Environment)
+	version := kept.Last(all)
+	if version == "" {
+		return nil, fmt.Errorf("trainer: there is no run %q; run the cell that trains it first", name)
 	}
-	return filepath.Join(base, "convbook", "trained", name), nil
+	folder := filepath.Join(all, version)
+	run := new(Run[T])
+	if run.History, err = LoadHistory(filepath.Join(folder, runfolder.HistoryFile)); err != nil {
+		return nil, err
+	}
+	if run.Params, err = params.Load[T](filepath.Join(folder, runfolder.ParamsFile)); err != nil {
+		return nil, fmt.Errorf("trainer: the run %q: %w; run the cell that trains it again", name, err)
+	}
+	return run, nil
+}
+
+// Into puts the run's parameters into net. It panics when net is not built as the
+// network that was trained, and names what differs.
+func (r *Run[T]) Into(net Network[T]) {
+	if err := net.SetParams(r.Params); err != nil {
+		panic(fmt.Sprintf("trainer: the network is not built as the one that was trained: %v", err))
+	}
 }

@@ -3,9 +3,11 @@ package trainer
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
+	"convbook/pkg/internal/kept"
 	"convbook/pkg/internal/runfile"
 	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/ndarray"
@@ -13,17 +15,41 @@ import (
 	"convbook/pkg/optimizer"
 )
 
-// open opens the run's folder and goes to its last whole checkpoint.
+// open opens the run's folder, that of its settings among those kept under its name, and
+// goes to its last whole checkpoint.
 func (tr *Trainer[T]) open() error {
-	r, err := runfolder.Open(tr.config.Folder, tr.settings, tr.config.CheckpointEvery, tr.config.Restart)
-	if err == nil {
-		tr.run = r
-		if err = tr.goToLast(); err == nil {
-			return nil
-		}
-		r.Close()
+	if err := tr.openFolder(); err != nil {
+		return fmt.Errorf("trainer: %w", err)
 	}
-	return fmt.Errorf("trainer: %w", err)
+	err := tr.goToLast()
+	if err != nil {
+		tr.run.Close()
+		return fmt.Errorf("trainer: %w", err)
+	}
+	return nil
+}
+
+func (tr *Trainer[T]) openFolder() error {
+	all, err := kept.Folder(tr.config.Keep)
+	if err != nil {
+		return err
+	}
+	version := tr.settings.Digest()
+	before := kept.Last(all)
+	tr.run, err = runfolder.Open(filepath.Join(all, version), tr.settings, tr.config.CheckpointEvery, tr.config.Restart)
+	if err != nil {
+		return err
+	}
+	if before != "" && before != version {
+		if changed := runfolder.Differences(filepath.Join(all, before), tr.settings); len(changed) > 0 {
+			fmt.Fprintf(tr.config.Log, "other settings than last time (%s); that run is kept, too\n", strings.Join(changed, "; "))
+		}
+	}
+	if err := kept.Ask(all, version); err != nil {
+		tr.run.Close()
+		return err
+	}
+	return nil
 }
 
 // goToLast goes to the last checkpoint that is whole.

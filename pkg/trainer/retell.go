@@ -3,6 +3,7 @@ package trainer
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // replay tells of what was trained before: the log again, and the last epoch to the
@@ -13,6 +14,9 @@ func (tr *Trainer[T]) replay(e Event) error {
 		return nil
 	}
 	log, epoch := classLog{tr.config.Log}, 0
+	if tr.loaded && tr.config.Verbose {
+		fmt.Fprintf(tr.config.Log, "opened, trained before (%d steps in %v)\n", tr.done, h.TotalTime.Round(100*time.Millisecond))
+	}
 	for i, loss := range h.Loss {
 		if tr.config.PrintLoss {
 			log.loss(loss)

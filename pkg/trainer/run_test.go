@@ -7,9 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"convbook/pkg/internal/kept"
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/internal/runfolder"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
@@ -110,9 +113,10 @@ type counter struct {
 	calls    []string
 	replayed []bool
 	epochs   int
+	opened   bool
 }
 
-func (c *counter) TrainBegin(e Event) { c.calls = append(c.calls, "begin") }
+func (c *counter) TrainBegin(e Event) { c.calls, c.opened = append(c.calls, "begin"), e.Opened }
 func (c *counter) StepEnd(Event) error {
 	c.calls = append(c.calls, "step")
 	return nil
@@ -132,9 +136,11 @@ func TestFinishedRunLoads(t *testing.T) {
 	var logs [4]bytes.Buffer
 	spoil := []func(){
 		func() {},
-		func() { os.Remove(filepath.Join(folder, runfolder.HistoryFile)) },
-		func() { os.WriteFile(filepath.Join(folder, runfolder.ParamsFile), []byte("PK"), 0o600) },
-		func() { os.WriteFile(filepath.Join(folder, runfolder.HistoryFile), []byte(`{"digest":"0"}`), 0o600) },
+		func() { os.Remove(filepath.Join(where(t, folder), runfolder.HistoryFile)) },
+		func() { os.WriteFile(filepath.Join(where(t, folder), runfolder.ParamsFile), []byte("PK"), 0o600) },
+		func() {
+			os.WriteFile(filepath.Join(where(t, folder), runfolder.HistoryFile), runfile.Seal([]byte(`{"digest":"0"}`)), 0o600)
+		},
 	}
 	for i := range logs {
 		spoil[i]()
@@ -151,23 +157,27 @@ func TestFinishedRunLoads(t *testing.T) {
 		if i > 0 && (!reflect.DeepEqual(calls.calls, []string{"begin", "epoch", "end"}) || !calls.replayed[0] || calls.epochs != tinyEpochs) {
 			t.Errorf("time %d: the callback was called %v, replayed %v, with %d epochs", i, calls.calls, calls.replayed, calls.epochs)
 		}
-		if logs[i].String() != logs[0].String() {
+		log, opened := logs[i].String(), ""
+		if i > 0 {
+			opened, log, _ = strings.Cut(log, "\n")
+		}
+		if log != logs[0].String() || strings.HasPrefix(opened, "opened, trained before (") != (i > 0) || calls.opened != (i > 0) {
 			t.Errorf("time %d: the log is\n%s\nwant\n%s", i, &logs[i], &logs[0])
 		}
-		kept, err := LoadHistory(filepath.Join(folder, runfolder.HistoryFile))
+		kept, err := LoadHistory(filepath.Join(where(t, folder), runfolder.HistoryFile))
 		if err != nil || kept.Digest != want.digest {
 			t.Errorf("time %d: the history that was kept: %v", i, err)
 		}
-		arrays, err := params.Load[float32](filepath.Join(folder, runfolder.ParamsFile))
+		arrays, err := params.Load[float32](filepath.Join(where(t, folder), runfolder.ParamsFile))
 		if err != nil || !same(arrays, tr.net.State()) {
 			t.Errorf("time %d: the parameters that were kept: %v", i, err)
 		}
 	}
-	epochs, _ := os.ReadFile(filepath.Join(folder, runfolder.EpochsFile))
+	epochs, _ := os.ReadFile(filepath.Join(where(t, folder), runfolder.EpochsFile))
 	if n := bytes.Count(epochs, []byte("\n")); n != tinyEpochs {
 		t.Errorf("%s has %d lines, want %d:\n%s", runfolder.EpochsFile, n, tinyEpochs, epochs)
 	}
-	if found, _ := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*")); len(found) != runfolder.CheckpointsKept {
+	if found, _ := filepath.Glob(filepath.Join(where(t, folder), runfolder.CheckpointPrefix+"*")); len(found) != runfolder.CheckpointsKept {
 		t.Errorf("%d checkpoints are kept, want %d", len(found), runfolder.CheckpointsKept)
 	}
 }
@@ -190,76 +200,128 @@ func files(t *testing.T, folder string) map[string]string {
 	return all
 }
 
-// Another setting is named, whichever it is, and the files stay as they are.
+// Other settings are trained anew, with a line that names what differs, whichever it is;
+// the files of the run before stay as they are, and the same settings open it again.
 func TestOtherSettings(t *testing.T) {
 	data := openTiny(t, writeTiny(t))
 	folder := t.TempDir()
 	r := tinyRun[float32]{data: data, optimizer: "adam"}
-	tr, _ := r.start(t, folder)
-	if _, err := tr.Train(context.Background()); err != nil {
+	first, _ := r.start(t, folder)
+	want, err := first.Train(context.Background())
+	if err != nil {
 		t.Fatal(err)
 	}
-	before := files(t, folder)
-	changed := func(change func(c *Config)) *Trainer[float32] {
+	before := files(t, where(t, folder))
+	changed := func(change func(c *Config)) tinyRun[float32] {
 		other := r
 		other.change = change
-		tr, _ := other.start(t, folder)
-		return tr
+		return other
 	}
 	fewer := r
 	fewer.data = data.Head(50, 10)
-	fewerImages, _ := fewer.start(t, folder)
 	deeper := r
 	deeper.batchNorm = true
-	otherNetwork, _ := deeper.start(t, folder)
-	for want, tr := range map[string]*Trainer[float32]{
-		"epochs: 6 there, 9 now":                         changed(func(c *Config) { c.Epochs = 9 }),
-		"batch size: 10 there, 20 now":                   changed(func(c *Config) { c.MiniBatchSize = 20 }),
-		"optimizer: adam there, sgd now":                 changed(func(c *Config) { c.Optimizer = "SGD" }),
-		"optimizer's settings: {LR:0.01":                 changed(func(c *Config) { c.OptimizerParam.LR = 0.5 }),
-		"class-exact: false there, true now":             changed(func(c *Config) { c.ClassExact = true }),
-		"random numbers (seed): ":                        changed(func(c *Config) { c.Rng = nprandom.New(8) }),
-		"images for the accuracy: 0 there, 7":            changed(func(c *Config) { c.EvaluateSampleNumPerEpoch = 7 }),
-		"validation images: 0 there, 6 now":              changed(func(c *Config) { c.ValidationSplit = 0.1 }),
-		"callback: none there, what a test remembers":    changed(func(c *Config) { c.Callbacks = []Callback{&remembering{}} }),
-		"training images: 60 there, 50 now; test images": fewerImages,
-		"network: W1 (4, 1, 3, 3)":                       otherNetwork,
+	for text, other := range map[string]tinyRun[float32]{
+		"(epochs: 6 before, 3 now)":                          changed(func(c *Config) { c.Epochs = 3 }),
+		"(batch size: 10 before, 20 now)":                    changed(func(c *Config) { c.MiniBatchSize = 20 }),
+		"(optimizer: adam before, sgd now)":                  changed(func(c *Config) { c.Optimizer = "SGD" }),
+		"(optimizer's settings: LR:0.01 before, LR:0.5 now)": changed(func(c *Config) { c.OptimizerParam.LR = 0.5 }),
+		"(class-exact: false before, true now)":              changed(func(c *Config) { c.ClassExact = true }),
+		"(random numbers (seed): ":                           changed(func(c *Config) { c.Rng = nprandom.New(8) }),
+		"(images for the accuracy: 0 before, 7 now)":         changed(func(c *Config) { c.EvaluateSampleNumPerEpoch = 7 }),
+		"validation images: 0 before, 6 now":                 changed(func(c *Config) { c.ValidationSplit = 0.1 }),
+		"(callback: none before, what a test remembers now)": changed(func(c *Config) { c.Callbacks = append(c.Callbacks, &remembering{}) }),
+		"(augmentation: none before, ":                       changed(func(c *Config) { c.Augment.Shift = 1 }),
+		"(training images: 60 before, 50 now; test images":   fewer,
+		"(network: W1 (4":                                    deeper,
 	} {
+		calls, log := new(counter), new(bytes.Buffer)
+		change := other.change
+		other.change = func(c *Config) {
+			c.Log = log
+			if change != nil {
+				change(c)
+			}
+		}
+		tr, _ := other.start(t, folder, calls)
 		_, err := tr.Train(context.Background())
-		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "Restart") {
-			t.Errorf("the error is %v, want it to say %q", err, want)
+		if err != nil || calls.opened || !slices.Contains(calls.calls, "step") {
+			t.Errorf("%s: the callback was called %v, %v", text, calls.calls, err)
+		}
+		if !strings.Contains(log.String(), "other settings than last time (") || !strings.Contains(log.String(), text) || strings.Count(log.String(), "\n") != 1 {
+			t.Errorf("the log is %q, want it to say %q", log, text)
+		}
+		back, _ := r.start(t, folder, calls)
+		if h, err := back.Train(context.Background()); err != nil || !calls.opened || h.Digest != want.Digest || !reflect.DeepEqual(files(t, where(t, folder)), before) {
+			t.Errorf("%s: going back to the settings before: opened %v, %v", text, calls.opened, err)
 		}
 	}
-	if !reflect.DeepEqual(files(t, folder), before) {
-		t.Error("the files changed")
-	}
-	anew, _ := r.start(t, folder)
-	anew.config.Restart = true
 	calls := new(counter)
-	anew.config.Callbacks = []Callback{calls}
-	if _, err := anew.Train(context.Background()); err != nil || len(calls.replayed) != tinyEpochs {
-		t.Errorf("with Restart there are %d epochs, %v", len(calls.replayed), err)
+	anew, _ := r.start(t, folder, calls)
+	anew.config.Restart = true
+	if _, err := anew.Train(context.Background()); err != nil || calls.opened || len(calls.replayed) != tinyEpochs {
+		t.Errorf("with Restart there are %d epochs, opened %v, %v", len(calls.replayed), calls.opened, err)
 	}
 }
 
 func TestSecondProgram(t *testing.T) {
 	r := tinyRun[float32]{data: openTiny(t, writeTiny(t)), optimizer: "adam"}
 	folder := t.TempDir()
-	held, err := lock.Take(filepath.Join(folder, runfolder.LockFile))
+	tr, _ := r.start(t, folder)
+	own := filepath.Join(folder, tr.settings.Digest())
+	if err := os.Mkdir(own, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	held, err := lock.Take(filepath.Join(own, runfolder.LockFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	tr, _ := r.start(t, folder)
 	if _, err := tr.Train(context.Background()); err == nil || !strings.Contains(err.Error(), "another program is training") {
 		t.Errorf("while the folder is locked the error is %v", err)
 	}
-	if len(files(t, folder)) != 1 {
+	if len(files(t, own)) != 1 {
 		t.Error("files were written into a locked folder")
 	}
 	held.Close()
 	if _, err := tr.Train(context.Background()); err != nil {
 		t.Error(err)
 	}
+}
+
+// What is kept under a name is opened by it, and its absence is told.
+func TestOpenRun(t *testing.T) {
+	t.Setenv(kept.Environment, t.TempDir())
+	r := tinyRun[float32]{data: openTiny(t, writeTiny(t)), optimizer: "adam"}
+	if _, err := OpenRun[float32]("tiny"); err == nil || !strings.Contains(err.Error(), "run the cell that trains it first") {
+		t.Errorf("a run that is not there gives %v", err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	half, _ := r.start(t, "tiny", &stopper{after: 3, cancel: cancel})
+	half.Train(ctx)
+	if _, err := OpenRun[float32]("tiny"); err == nil || !strings.Contains(err.Error(), "run the cell that trains") {
+		t.Errorf("a run that is not finished gives %v", err)
+	}
+	tr, _ := r.start(t, "tiny")
+	want, err := tr.Train(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	run, err := OpenRun[float32]("tiny")
+	if err != nil || run.History.Digest != want.Digest {
+		t.Fatalf("the run that was opened: %+v, %v", run, err)
+	}
+	again, _ := r.start(t, "")
+	if run.Into(again.net); again.net.Digest() != want.Digest {
+		t.Error("the network has other weights than the one that was trained")
+	}
+	defer func() {
+		if text, ok := recover().(string); !ok || !strings.Contains(text, "not built as the one that was trained") {
+			t.Errorf("another network gives %v", text)
+		}
+	}()
+	r.batchNorm = true
+	other, _ := r.start(t, "")
+	run.Into(other.net)
 }
 
 // Damaged checkpoints are passed over, however many there are, and whatever the
@@ -290,7 +352,7 @@ func TestDamagedCheckpoints(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
 			tr, _ := r.start(t, folder, &stopper{after: 20, cancel: cancel})
 			tr.Train(ctx)
-			found, _ := filepath.Glob(filepath.Join(folder, runfolder.CheckpointPrefix+"*"))
+			found, _ := filepath.Glob(filepath.Join(where(t, folder), runfolder.CheckpointPrefix+"*"))
 			if len(found) != 2 {
 				t.Fatalf("%d checkpoints, want 2", len(found))
 			}

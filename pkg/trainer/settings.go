@@ -31,11 +31,11 @@ func settingsOf[T ndarray.Float](tr *Trainer[T]) (runfile.Settings, error) {
 	add("training images", tr.data.train.Len())
 	add("validation images", tr.data.validation.Len())
 	add("test images", tr.data.test.Len())
-	add("content of the images", imagesDigest(tr.data))
+	s.AddFollowing("content of the images", imagesDigest(tr.data))
 	add("network", describe(tr.net))
 	add("kind of numbers", runfile.Kind[T]())
-	add("initial weights (seed)", tr.net.Digest())
-	add("random numbers (seed)", sourcesDigest(sources))
+	s.AddFollowing("initial weights (seed)", tr.net.Digest())
+	s.AddFollowing("random numbers (seed)", sourcesDigest(sources))
 	add("epochs", c.Epochs)
 	add("batch size", c.MiniBatchSize)
 	add("optimizer", strings.ToLower(c.Optimizer))
@@ -113,7 +113,7 @@ func (tr *Trainer[T]) sources() ([]*nprandom.RandomState, error) {
 	for _, source := range net.Sources() {
 		rng, ok := source.(*nprandom.RandomState)
 		if !ok {
-			return nil, fmt.Errorf("trainer: the network draws from a %T, which a Folder cannot keep; make the network with nprandom.New, or train without a Folder", source)
+			return nil, fmt.Errorf("trainer: the network draws from a %T, which cannot be kept; make the network with nprandom.New, or train without Config.Keep", source)
 		}
 		if !slices.Contains(sources, rng) {
 			sources = append(sources, rng)

@@ -12,6 +12,7 @@ import (
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/dataset"
+	"convbook/pkg/internal/kept"
 	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
@@ -96,7 +97,7 @@ func (r tinyRun[T]) prepare(folder string, callbacks ...Callback) (*Trainer[T], 
 	}
 	net := convnet.Build[T](source, []int{1, tinySide, tinySide}, convnet.He, layers...)
 	c := Config{Epochs: tinyEpochs, MiniBatchSize: 10, Optimizer: r.optimizer, OptimizerParam: optimizer.Settings{LR: 0.01}, Rng: rng,
-		Log: io.Discard, Folder: folder, Callbacks: callbacks}
+		Log: io.Discard, Keep: folder, Callbacks: callbacks}
 	if r.change != nil {
 		r.change(&c)
 	}
@@ -202,6 +203,16 @@ func readWhole(file []byte) (checkpoint, error) {
 		return checkpoint{}, err
 	}
 	return checked(read)
+}
+
+// where returns the folder of the run that was asked for last under a name.
+func where(t testing.TB, name string) string {
+	t.Helper()
+	version := kept.Last(name)
+	if version == "" {
+		t.Fatalf("nothing is kept in %s", name)
+	}
+	return filepath.Join(name, version)
 }
 
 // often makes a checkpoint due after every step.

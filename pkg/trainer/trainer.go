@@ -91,7 +91,7 @@ func New[T ndarray.Float](net Network[T], data *dataset.Data, config Config) (*T
 		indices:  make([]int, config.MiniBatchSize),
 		history:  &History{Dataset: data.Name, StandIn: data.StandIn},
 	}
-	if config.Folder != "" {
+	if config.Keep != "" {
 		if tr.settings, err = settingsOf(tr); err != nil {
 			return nil, err
 		}
@@ -104,10 +104,10 @@ func (tr *Trainer[T]) History() *History { return tr.history }
 
 // Train runs all epochs and returns the history. When ctx is cancelled, or a
 // callback returns an error, training stops between two steps: the history up
-// to there comes back with the error. With a Folder the same call, also in
+// to there comes back with the error. With Config.Keep the same call, also in
 // another program, goes on from there.
 func (tr *Trainer[T]) Train(ctx context.Context) (*History, error) {
-	if tr.config.Folder != "" {
+	if tr.config.Keep != "" {
 		if err := tr.open(); err != nil {
 			return tr.history, err
 		}
@@ -141,7 +141,7 @@ func (tr *Trainer[T]) Train(ctx context.Context) (*History, error) {
 // event tells where the run stands.
 func (tr *Trainer[T]) event() Event {
 	e := Event{Epoch: len(tr.history.Epochs), Epochs: tr.config.Epochs, Step: tr.done, Steps: tr.schedule.steps,
-		LR: tr.rate, Elapsed: tr.before, History: tr.history, Run: control[T]{tr}}
+		LR: tr.rate, Elapsed: tr.before, History: tr.history, Opened: tr.loaded, Run: control[T]{tr}}
 	if tr.done > 0 {
 		e.Loss = tr.history.Loss[tr.done-1]
 	}

@@ -19,7 +19,6 @@ import (
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
-	"convbook/pkg/params"
 	"convbook/pkg/trainer"
 )
 
@@ -48,7 +47,7 @@ func TestTraining(t *testing.T) {
 		rng := nprandom.New(0)
 		net := small(rng)
 		h, err := trainer.Train(context.Background(), net, data, trainer.Config{Epochs: 7, Optimizer: "adam", Rng: rng,
-			EvaluateSampleNumPerEpoch: 300, Verbose: true, Log: &log, Folder: folder})
+			EvaluateSampleNumPerEpoch: 300, Verbose: true, Log: &log, Keep: folder})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,19 +62,16 @@ func TestTraining(t *testing.T) {
 		if !form.MatchString(log.String()) {
 			t.Errorf("the log is not the class's:\n%s", log.String())
 		}
-		kept, err := trainer.LoadHistory(filepath.Join(folder, "history.json"))
+		run, err := trainer.OpenRun[float32](folder)
 		if err != nil {
 			t.Fatal(err)
 		}
+		kept := run.History
 		if kept.TotalTime = h.TotalTime; !reflect.DeepEqual(kept, h) {
 			t.Error("the history that was kept is another one")
 		}
-		arrays, err := params.Load[float32](filepath.Join(folder, "params.npz"))
-		if err != nil {
-			t.Fatal(err)
-		}
 		again := small(nprandom.New(9))
-		if err := again.SetParams(arrays); err != nil {
+		if err := again.SetParams(run.Params); err != nil {
 			t.Fatal(err)
 		}
 		if again.Digest() != h.Digest || evaluation.Accuracy(again, data.Test) != h.FinalTestAcc {
@@ -164,6 +160,12 @@ func TestWhatCannotBeTrained(t *testing.T) {
 	net := small(rng)
 	wide := convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{InputDim: [3]int{3, 32, 32}})
 	narrow := convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{OutputSize: 7})
+	rated := func(lr float64) func() error {
+		return func() error {
+			_, err := trainer.New(net, data, trainer.Config{Rng: rng, OptimizerParam: optimizer.Settings{LR: lr}})
+			return err
+		}
+	}
 	for want, try := range map[string]func() error{
 		"Rng is not set": func() error { _, err := trainer.New(net, data, trainer.Config{}); return err },
 		"none may be":    func() error { _, err := trainer.New(net, data, trainer.Config{Rng: rng, Epochs: -1}); return err },
@@ -171,11 +173,19 @@ func TestWhatCannotBeTrained(t *testing.T) {
 			_, err := trainer.New(net, data, trainer.Config{Rng: rng, Optimizer: "speedy"})
 			return err
 		},
-		"scores only 7":    func() error { _, err := trainer.New(narrow, data, trainer.Config{Rng: rng}); return err },
-		"at least one":     func() error { _, err := trainer.New(net, data.Head(0, 10), trainer.Config{Rng: rng}); return err },
-		"(3, 32, 32)":      func() error { _, err := trainer.New(wide, data, trainer.Config{Rng: rng}); return err },
-		"run the cell":     func() error { _, err := trainer.LoadHistory(filepath.Join(t.TempDir(), "none")); return err },
-		"not a name for a": func() error { _, err := trainer.Folder("../up"); return err },
+		"scores only 7":           func() error { _, err := trainer.New(narrow, data, trainer.Config{Rng: rng}); return err },
+		"at least one":            func() error { _, err := trainer.New(net, data.Head(0, 10), trainer.Config{Rng: rng}); return err },
+		"(3, 32, 32)":             func() error { _, err := trainer.New(wide, data, trainer.Config{Rng: rng}); return err },
+		"run the cell":            func() error { _, err := trainer.LoadHistory(filepath.Join(t.TempDir(), "none")); return err },
+		"not a name":              func() error { _, err := trainer.OpenRun[float32](".."); return err },
+		"a learning rate of NaN":  rated(math.NaN()),
+		"a learning rate of -0.1": rated(-0.1),
+		"a learning rate of +Inf": rated(math.Inf(1)),
+		"is nil; leave it out": func() error {
+			_, err := trainer.New(net, data, trainer.Config{Rng: rng, Callbacks: []trainer.Callback{nil}})
+			return err
+		},
+		"it is nil": func() error { return (*trainer.History)(nil).Save(filepath.Join(t.TempDir(), "h")) },
 	} {
 		if err := try(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v, want it to say %q", err, want)

@@ -9,8 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"convbook/pkg/internal/atomicfile"
-	"convbook/pkg/internal/filelock"
+	"convbook/pkg/system/atomicfile"
+	"convbook/pkg/system/lock"
+	"convbook/pkg/system/private"
 )
 
 // Environment is the variable that names the folder of all that is kept, instead of one
@@ -52,8 +53,8 @@ func home() (folder, advice string, err error) {
 	if folder := os.Getenv(Environment); folder != "" {
 		return folder, Environment + " must name a folder that can be written", nil
 	}
-	cache, err := os.UserCacheDir()
-	return filepath.Join(cache, "convbook", "trained"), "set " + Environment + " to a folder that can be written", err
+	folder, err = private.Folder("trained")
+	return folder, "set " + Environment + " to a folder that can be written", err
 }
 
 // Last returns the version in a folder that was asked for last, "" when there is none.
@@ -100,15 +101,15 @@ func Ask(folder, version string) error {
 // remove removes a version unless a program works with it. What cannot be removed is
 // tried again the next time.
 func remove(folder, version string) {
-	lock, err := filelock.Lock(filepath.Join(folder, version, LockFile))
-	if errors.Is(err, filelock.ErrHeld) {
+	held, err := lock.Take(filepath.Join(folder, version, LockFile))
+	if errors.Is(err, lock.ErrHeld) {
 		return
 	}
 	if root, err := os.OpenRoot(folder); err == nil {
 		root.RemoveAll(version)
 		root.Close()
 	}
-	if lock != nil {
-		lock.Close()
+	if held != nil {
+		held.Close()
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"convbook/pkg/internal/filelock"
+	"convbook/pkg/system/lock"
 )
 
 func TestFolder(t *testing.T) {
@@ -56,11 +56,11 @@ func TestVersions(t *testing.T) {
 			t.Errorf("after %s was asked for the last is %q, %v", name, Last(folder), err)
 		}
 	}
-	lock, err := filelock.Lock(filepath.Join(folder, "d4", LockFile))
+	held, err := lock.Take(filepath.Join(folder, "d4", LockFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer lock.Close()
+	defer held.Close()
 	old := time.Now().Add(-unused - time.Hour)
 	for _, name := range []string{"a1", "c3", "d4", "mine"} {
 		os.Chtimes(filepath.Join(folder, name), old, old)

@@ -1,7 +1,7 @@
 package runfile
 
 import (
-	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -21,10 +21,14 @@ type Settings struct {
 type Setting struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`
+
+	// Follows marks a setting that others lead to, such as the digest of the initial
+	// weights.
+	Follows bool `json:"follows,omitempty"`
 }
 
 const (
-	settingsFormat = 1
+	settingsFormat = 2
 
 	// MaxSettings is how many bytes the file has at most.
 	MaxSettings = 1 << 20
@@ -35,13 +39,18 @@ func NewSettings() Settings { return Settings{Format: settingsFormat} }
 
 // Add adds a setting with the text of its value.
 func (s *Settings) Add(name string, value any) {
-	s.Settings = append(s.Settings, Setting{name, fmt.Sprint(value)})
+	s.Settings = append(s.Settings, Setting{Name: name, Value: fmt.Sprint(value)})
+}
+
+// AddFollowing adds a setting that others lead to.
+func (s *Settings) AddFollowing(name string, value any) {
+	s.Settings = append(s.Settings, Setting{Name: name, Value: fmt.Sprint(value), Follows: true})
 }
 
 // File returns the settings as the file keeps them.
 func (s Settings) File() ([]byte, error) {
-	text, err := json.MarshalIndent(s, "", " ")
-	return append(text, '\n'), err
+	text, err := json.Marshal(s)
+	return Seal(text), err
 }
 
 func (s Settings) Digest() string {
@@ -58,7 +67,11 @@ func ReadSettings(file []byte) (Settings, error) {
 	if len(file) > MaxSettings {
 		return s, fmt.Errorf("it has %d bytes, more than any settings", len(file))
 	}
-	if err := json.Unmarshal(bytes.TrimSpace(file), &s); err != nil {
+	text, err := Unseal(file)
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal(text, &s); err != nil {
 		return s, fmt.Errorf("it is damaged: %w", err)
 	}
 	if s.Format != settingsFormat {
@@ -70,16 +83,26 @@ func ReadSettings(file []byte) (Settings, error) {
 	return s, nil
 }
 
-// Differences names the settings that a kept run does not share with now.
+// Differences names the settings that a kept run does not share with now. Those that
+// follow from others are named only where they alone differ.
 func (s Settings) Differences(now Settings) []string {
 	kept, wanted := s.values(), now.values()
-	var found []string
+	var found, follows []string
 	seen := map[string]bool{}
 	for _, v := range slices.Concat(s.Settings, now.Settings) {
 		if a, b := kept[v.Name], wanted[v.Name]; !seen[v.Name] && !slices.Equal(a, b) {
-			found = append(found, fmt.Sprintf("%s: %s there, %s now", v.Name, joined(a), joined(b)))
+			there, here := apart(joined(a), joined(b))
+			text := fmt.Sprintf("%s: %s before, %s now", v.Name, there, here)
+			if v.Follows {
+				follows = append(follows, text)
+			} else {
+				found = append(found, text)
+			}
 		}
 		seen[v.Name] = true
+	}
+	if len(found) == 0 {
+		return follows
 	}
 	return found
 }
@@ -91,6 +114,22 @@ func (s Settings) values() map[string][]string {
 		all[v.Name] = append(all[v.Name], v.Value)
 	}
 	return all
+}
+
+// apart leaves of two lists what only one of them has.
+func apart(a, b string) (onlyA, onlyB string) {
+	for _, separator := range []string{", ", " "} {
+		partsA, partsB := strings.Split(strings.Trim(a, "{}"), separator), strings.Split(strings.Trim(b, "{}"), separator)
+		if len(partsA) < 3 || len(partsB) < 3 {
+			continue
+		}
+		without := func(parts, others []string) string {
+			left := strings.Join(slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return slices.Contains(others, p) }), separator)
+			return cmp.Or(left, "none of it")
+		}
+		return without(partsA, partsB), without(partsB, partsA)
+	}
+	return a, b
 }
 
 func joined(values []string) string {

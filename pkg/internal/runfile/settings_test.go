@@ -15,8 +15,19 @@ func TestDifferences(t *testing.T) {
 	now.Add("callback", "a")
 	now.Add("seed", 1)
 	now.Add("augmentation", "shift")
-	want := []string{"epochs: 20 there, none now", "callback: a and b there, a now", "augmentation: none there, shift now"}
+	want := []string{"epochs: 20 before, none now", "callback: a and b before, a now", "augmentation: none before, shift now"}
 	if got := before.Differences(now); !slices.Equal(got, want) {
+		t.Errorf("the differences are %q, want %q", got, want)
+	}
+	long, longer := NewSettings(), NewSettings()
+	long.Add("network", "W1 (16, 1, 5, 5), b1 (16,), Conv1, Relu1")
+	long.Add("optimizer's settings", "{LR:0.001 Momentum:0 Rho:0}")
+	long.AddFollowing("initial weights", "abc")
+	longer.Add("network", "W1 (32, 1, 5, 5), b1 (32,), Conv1, Relu1")
+	longer.Add("optimizer's settings", "{LR:0.01 Momentum:0 Rho:0}")
+	longer.AddFollowing("initial weights", "def")
+	want = []string{"network: W1 (16, b1 (16,) before, W1 (32, b1 (32,) now", "optimizer's settings: LR:0.001 before, LR:0.01 now"}
+	if got := long.Differences(longer); !slices.Equal(got, want) {
 		t.Errorf("the differences are %q, want %q", got, want)
 	}
 	if got := now.Differences(now); got != nil {
@@ -26,13 +37,13 @@ func TestDifferences(t *testing.T) {
 
 func TestWhatAreNoSettings(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                            "damaged",
-		"{":                           "damaged",
-		strings.Repeat("[", 1<<20):    "damaged",
-		strings.Repeat(" ", 1<<20+1):  "more than any settings",
-		`{"format":7,"settings":[]}`:  "format 7",
-		`{"format":1,"settings":[]}`:  "no settings",
-		`{"format":1,"settings":[1]}`: "damaged",
+		"":                           "damaged",
+		"{":                          "damaged",
+		strings.Repeat("[", 1<<20):   "damaged",
+		strings.Repeat(" ", 1<<20+1): "more than any settings",
+		string(Seal([]byte(`{"format":7,"settings":[]}`))):  "format 7",
+		string(Seal([]byte(`{"format":2,"settings":[]}`))):  "no settings",
+		string(Seal([]byte(`{"format":2,"settings":[1]}`))): "damaged",
 	} {
 		if _, err := ReadSettings([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.40q: the error is %v, want %q in it", text, err, want)
@@ -49,7 +60,7 @@ func FuzzSettings(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(file)
-	f.Add([]byte(`{"format":1,"settings":[{"name":"epochs","value":"20"},{"name":"epochs","value":"30"}]}`))
+	f.Add(Seal([]byte(`{"format":2,"settings":[{"name":"epochs","value":"20"},{"name":"epochs","value":"30"}]}`)))
 	f.Add([]byte(strings.Repeat("[", 1000)))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		s, err := ReadSettings(file)

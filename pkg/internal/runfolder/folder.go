@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"convbook/pkg/internal/kept"
 	"convbook/pkg/internal/runfile"
 	"convbook/pkg/system/atomicfile"
 	"convbook/pkg/system/lock"
@@ -22,7 +23,7 @@ const (
 	EpochsFile   = "history.jsonl" // a line for each epoch
 	HistoryFile  = "history.json"  // when all is done
 	ParamsFile   = "params.npz"    // when all is done
-	LockFile     = "lock"
+	LockFile     = kept.LockFile
 )
 
 // MaxFile is how many bytes a file of a run has at most.
@@ -55,7 +56,7 @@ type Folder struct {
 // settings receives them, and so does one that is given up to restart. Every is the
 // longest time between two checkpoints.
 func Open(path string, now runfile.Settings, every time.Duration, restart bool) (f *Folder, err error) {
-	if err := os.MkdirAll(path, 0o755); err != nil {
+	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("no folder for the run: %w; choose one that can be made", err)
 	}
 	held, err := lock.Take(filepath.Join(path, LockFile))
@@ -71,23 +72,44 @@ func Open(path string, now runfile.Settings, every time.Duration, restart bool) 
 			held.Close()
 		}
 	}()
-	file, err := ReadUpTo(f.Path(SettingsFile), runfile.MaxSettings)
+	before, err := readSettings(path)
 	if restart || errors.Is(err, os.ErrNotExist) {
 		return f, f.begin(now)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("the settings of the run: %w", err)
+	if useless := (*Damaged)(nil); errors.As(err, &useless) {
+		// The checkpoints tell by themselves whether they are of this run.
+		err = f.saveSettings(now)
+	} else if err == nil && len(before.Differences(now)) > 0 {
+		err = fmt.Errorf("%s holds a run with other settings (%s); choose another, or set Config.Restart to give that run up", path, strings.Join(before.Differences(now), "; "))
 	}
-	before, err := runfile.ReadSettings(file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w; set Config.Restart to train anew there", f.Path(SettingsFile), err)
-	}
-	if found := before.Differences(now); len(found) > 0 {
-		return nil, fmt.Errorf("%s holds a run with other settings (%s).\nGive this run a folder of its own, or set Config.Restart to give the old one up",
-			path, strings.Join(found, "; "))
+		return nil, err
 	}
 	f.kept, err = f.list()
 	return f, err
+}
+
+// Differences says in which settings a folder's run differs from those of now; nothing
+// when it cannot be read.
+func Differences(path string, now runfile.Settings) []string {
+	before, err := readSettings(path)
+	if err != nil {
+		return nil
+	}
+	return before.Differences(now)
+}
+
+func readSettings(path string) (runfile.Settings, error) {
+	path = filepath.Join(path, SettingsFile)
+	file, err := ReadUpTo(path, runfile.MaxSettings)
+	if err != nil {
+		return runfile.Settings{}, fmt.Errorf("the settings of the run: %w", err)
+	}
+	settings, err := runfile.ReadSettings(file)
+	if err != nil {
+		return settings, &Damaged{path, err}
+	}
+	return settings, nil
 }
 
 // Path returns the path of one of the folder's files.
@@ -104,6 +126,10 @@ func (f *Folder) begin(now runfile.Settings) error {
 			return fmt.Errorf("the folder of the run: %w", err)
 		}
 	}
+	return f.saveSettings(now)
+}
+
+func (f *Folder) saveSettings(now runfile.Settings) error {
 	text, err := now.File()
 	if err == nil {
 		err = Save(f.Path(SettingsFile), text)
