@@ -26,12 +26,12 @@ func htmlOf(v any) string {
 		return markdownHTML(v)
 	case HTML:
 		return string(v)
-	case Table:
-		return v.html()
 	case *Table:
 		if v != nil {
 			return v.html()
 		}
+	case Tabular:
+		return tableOf(v).html()
 	case image.Image:
 		return imageHTML(v)
 	case string:

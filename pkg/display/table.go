@@ -14,6 +14,19 @@ type Table struct {
 	Rows   [][]string
 }
 
+// Tabular is what Show shows as a Table: whatever has a header and rows.
+type Tabular interface {
+	Cells() (header []string, rows [][]string)
+}
+
+// Cells returns header and rows.
+func (t Table) Cells() (header []string, rows [][]string) { return t.Header, t.Rows }
+
+func tableOf(t Tabular) Table {
+	header, rows := t.Cells()
+	return Table{header, rows}
+}
+
 // columns is the number of columns of the widest row.
 func (t Table) columns() int {
 	n := len(t.Header)

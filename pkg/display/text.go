@@ -28,8 +28,8 @@ func plainText(v any) string {
 			return "no table"
 		}
 		return v.text()
-	case Table:
-		return v.text()
+	case Tabular:
+		return tableOf(v).text()
 	case image.Image:
 		return fmt.Sprintf("[image] %dx%d pixels", v.Bounds().Dx(), v.Bounds().Dy())
 	}

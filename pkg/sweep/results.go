@@ -17,11 +17,14 @@ import (
 // Results are the results of a sweep, those of one point beside each other.
 type Results []Result
 
-// Table is a table of texts; display.Table(table) shows it in a notebook.
+// Table is a table of texts, which display.Show shows.
 type Table struct {
 	Header []string
 	Rows   [][]string
 }
+
+// Cells returns header and rows.
+func (t Table) Cells() (header []string, rows [][]string) { return t.Header, t.Rows }
 
 // group is a point with the results of its seeds.
 type group struct {

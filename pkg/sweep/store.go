@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"convbook/pkg/internal/kept"
 )
 
 // store is the file of the results: a JSON line for each, added when its trial
@@ -18,9 +20,10 @@ type store struct {
 
 // openStore reads the results that are there. A last line that was cut off, by a
 // kill or a full disk, is left out: its trial runs again.
-func openStore(folder string) (*store, map[string]Result, error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return nil, nil, fmt.Errorf("sweep: no folder for the results: %w", err)
+func openStore(name string) (*store, map[string]Result, error) {
+	folder, err := kept.Folder(name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("sweep: %w", err)
 	}
 	s := &store{path: filepath.Join(folder, "sweep.jsonl")}
 	content, err := os.ReadFile(s.path)

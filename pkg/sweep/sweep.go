@@ -1,7 +1,7 @@
 // Package sweep tries settings of a network side by side: the hyper-parameter
 // tests of the assignment.
 //
-//	s := sweep.Sweep{Base: sweep.Point{"filters": 30, "rate": 0.001}, Seeds: []uint32{0, 1, 2}, Folder: folder}
+//	s := sweep.Sweep{Base: sweep.Point{"filters": 30, "rate": 0.001}, Seeds: []uint32{0, 1, 2}, Keep: "filters-and-rates"}
 //	points := sweep.Grid(sweep.Values("filters", 16, 32, 64), sweep.Values("rate", 0.01, 0.001))
 //	results, err := s.Run(ctx, data, points, func(ctx context.Context, data *dataset.Data, t sweep.Trial) (*trainer.History, error) {
 //		rng := nprandom.New(t.Seed)
@@ -36,9 +36,9 @@ const Environment = "CONVBOOK_SEEDS"
 
 // Sweep says how trials are run.
 type Sweep struct {
-	Base   Point    // settings that all points share, unless they have their own
-	Seeds  []uint32 // each point is tried with each of them; {0}
-	Folder string   // keeps the results, in sweep.jsonl; empty keeps none
+	Base  Point    // settings that all points share, unless they have their own
+	Seeds []uint32 // each point is tried with each of them; {0}
+	Keep  string   // the name, or the path of a folder, under which results are kept; empty keeps none
 
 	// Parallel is how many trials run at the same time; as many as there are
 	// processors. Each holds a network and its buffers in memory.
@@ -74,7 +74,7 @@ type Train func(ctx context.Context, data *dataset.Data, trial Trial) (*trainer.
 // the points. A trial that fails, by an error or a panic, has the reason in its
 // result and the others go on; only when all fail is it an error. When ctx is
 // cancelled the finished results come back with an error, and the same Run goes on
-// from there when there is a Folder.
+// from there when there is a name to Keep them under.
 func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, train Train) (Results, error) {
 	if len(s.Seeds) == 0 {
 		s.Seeds = []uint32{0}
@@ -125,9 +125,9 @@ type trial struct {
 func (s Sweep) prepare(data *dataset.Data, points []Point) (*running, error) {
 	r := &running{slots: newSlots(s.Parallel), short: s.UntilMeasured}
 	known := map[string]Result{}
-	if s.Folder != "" {
+	if s.Keep != "" {
 		var err error
-		if r.store, known, err = openStore(s.Folder); err != nil {
+		if r.store, known, err = openStore(s.Keep); err != nil {
 			return nil, err
 		}
 	}
@@ -236,7 +236,7 @@ func (r *running) results(ctx context.Context) (Results, error) {
 	}
 	switch {
 	case ctx.Err() != nil && len(results) < len(r.trials):
-		again := "; nothing was kept, since Folder is not set"
+		again := "; nothing was kept, since Keep is not set"
 		if r.store != nil {
 			again = "; the same Run goes on from there"
 		}

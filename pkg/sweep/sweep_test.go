@@ -85,12 +85,12 @@ func (silent) TrainEnd(trainer.Event, error) {}
 
 func TestAStoppedSweepGoesOn(t *testing.T) {
 	for _, halving := range []*sweep.Halving{nil, {Epochs: 1}} {
-		whole := run(t, sweep.Sweep{Halving: halving, Folder: t.TempDir()}, train)
+		whole := run(t, sweep.Sweep{Halving: halving, Keep: t.TempDir()}, train)
 
 		folder := t.TempDir()
 		ctx, cancel := context.WithCancel(context.Background())
 		var ended atomic.Int64
-		s := sweep.Sweep{Base: base, Folder: folder, Parallel: 2, Halving: halving}
+		s := sweep.Sweep{Base: base, Keep: folder, Parallel: 2, Halving: halving}
 		some, err := s.Run(ctx, garments(), tried, func(ctx context.Context, d *dataset.Data, trial sweep.Trial) (*trainer.History, error) {
 			h, err := train(ctx, d, trial)
 			if ended.Add(1) == 2 {
@@ -106,7 +106,7 @@ func TestAStoppedSweepGoesOn(t *testing.T) {
 		}
 
 		var trained atomic.Int64
-		results := run(t, sweep.Sweep{Folder: folder, Halving: halving}, func(ctx context.Context, d *dataset.Data, trial sweep.Trial) (*trainer.History, error) {
+		results := run(t, sweep.Sweep{Keep: folder, Halving: halving}, func(ctx context.Context, d *dataset.Data, trial sweep.Trial) (*trainer.History, error) {
 			trained.Add(1)
 			return train(ctx, d, trial)
 		})
@@ -116,7 +116,7 @@ func TestAStoppedSweepGoesOn(t *testing.T) {
 		if got, want := int(trained.Load()), len(tried)-len(some); got != want {
 			t.Errorf("%d trials were trained the second time, want the %d that were missing", got, want)
 		}
-		run(t, sweep.Sweep{Folder: folder, Halving: halving}, func(context.Context, *dataset.Data, sweep.Trial) (*trainer.History, error) {
+		run(t, sweep.Sweep{Keep: folder, Halving: halving}, func(context.Context, *dataset.Data, sweep.Trial) (*trainer.History, error) {
 			return nil, errors.New("a finished sweep trains nothing")
 		})
 	}
@@ -143,7 +143,7 @@ func TestOtherSettingsSeedsAndDataAreOtherTrials(t *testing.T) {
 		{"fewer images", sweep.Sweep{Base: base}, garments().Head(200, 100), 4},
 		{"again", sweep.Sweep{Base: base}, garments(), 4},
 	} {
-		c.s.Folder = folder
+		c.s.Keep = folder
 		if _, err := c.s.Run(context.Background(), c.data, point, counted); err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +168,7 @@ func TestAQuickLookTakesFewerSeeds(t *testing.T) {
 func TestADamagedResultsFile(t *testing.T) {
 	folder := t.TempDir()
 	path := filepath.Join(folder, "sweep.jsonl")
-	whole := run(t, sweep.Sweep{Folder: folder}, train)
+	whole := run(t, sweep.Sweep{Keep: folder}, train)
 	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -177,14 +177,14 @@ func TestADamagedResultsFile(t *testing.T) {
 		if err := os.WriteFile(path, content[:cut], 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if results := run(t, sweep.Sweep{Folder: folder}, train); !reflect.DeepEqual(results, whole) {
+		if results := run(t, sweep.Sweep{Keep: folder}, train); !reflect.DeepEqual(results, whole) {
 			t.Errorf("cut after %d bytes: other results", cut)
 		}
 	}
 	if err := os.WriteFile(path, append([]byte("not a result\n"), content...), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err = sweep.Sweep{Base: base, Folder: folder}.Run(context.Background(), garments(), tried, train)
+	_, err = sweep.Sweep{Base: base, Keep: folder}.Run(context.Background(), garments(), tried, train)
 	if err == nil || !strings.Contains(err.Error(), "line 1 is not a result") || !strings.Contains(err.Error(), "delete the line") {
 		t.Errorf("a foreign line: %v", err)
 	}
@@ -257,9 +257,9 @@ func TestHalvingStopsTheWorst(t *testing.T) {
 // TestUntilMeasured has the curves of whole trials in fewer steps.
 func TestUntilMeasured(t *testing.T) {
 	folder := t.TempDir()
-	whole := run(t, sweep.Sweep{Folder: folder}, train)
+	whole := run(t, sweep.Sweep{Keep: folder}, train)
 	for range 2 { // trained, and opened
-		short := run(t, sweep.Sweep{Folder: folder, UntilMeasured: true}, train)
+		short := run(t, sweep.Sweep{Keep: folder, UntilMeasured: true}, train)
 		for i, r := range short {
 			if !reflect.DeepEqual(r.Train, whole[i].Train) || !reflect.DeepEqual(r.Test, whole[i].Test) {
 				t.Errorf("%v: accuracies\n%v %v, of whole trials\n%v %v", r.Settings, r.Train, r.Test, whole[i].Train, whole[i].Test)
@@ -269,7 +269,7 @@ func TestUntilMeasured(t *testing.T) {
 			}
 		}
 	}
-	if again := run(t, sweep.Sweep{Folder: folder}, train); !reflect.DeepEqual(again, whole) {
+	if again := run(t, sweep.Sweep{Keep: folder}, train); !reflect.DeepEqual(again, whole) {
 		t.Error("short trials took the place of whole ones")
 	}
 }
@@ -315,7 +315,7 @@ func TestWrongSettings(t *testing.T) {
 	}{
 		{sweep.Sweep{}, []sweep.Point{{"rate": float32(1)}}, `"rate" is a float32; use`},
 		{sweep.Sweep{Halving: &sweep.Halving{}}, tried, "at least 1 epoch"},
-		{sweep.Sweep{Folder: "/dev/null/here"}, tried, "no folder for the results"},
+		{sweep.Sweep{Keep: "/dev/null/here"}, tried, "no folder for what is kept"},
 	} {
 		_, err := c.s.Run(context.Background(), garments(), c.points, train)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
