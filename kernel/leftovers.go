@@ -5,21 +5,21 @@ import (
 	"fmt"
 	"io"
 
-	"convbook/kernel/internal/lab"
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/python"
 )
 
 // removeLeftovers ends and removes what commands left behind that were killed: kernels,
 // builds, half an environment. It returns of how many that was.
 func removeLeftovers() (removed int, err error) {
-	for _, some := range []func() (int, error){runs.RemoveLeftovers, setup.RemoveLeftovers, lab.RemoveLeftovers} {
+	for _, some := range []func() (int, error){runs.RemoveLeftovers, setup.RemoveLeftovers} {
 		n, failed := some()
 		removed += n
 		err = errors.Join(err, failed)
 	}
-	return removed + private.RemoveLeftovers(), err
+	return removed + python.RemoveLeftovers() + private.RemoveLeftovers(), err
 }
 
 // tidy removes leftovers, and tells log if there were any. That nothing could be

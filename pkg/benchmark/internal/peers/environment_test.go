@@ -2,18 +2,12 @@ package peers
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
 	"testing"
-	"time"
-
-	"convbook/pkg/system/lock"
 )
 
 // folder gives the test a cache folder and a PATH of its own, and returns the
@@ -38,7 +32,7 @@ func shell(t *testing.T, path, text string) {
 
 func TestFind(t *testing.T) {
 	bin := folder(t)
-	dir, err := environment()
+	dir, err := environment.Folder()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,60 +75,9 @@ func TestFindFails(t *testing.T) {
 	if _, err := Find(t.Context(), new(bytes.Buffer)); err != ErrNoPython {
 		t.Errorf("with an old Python: %v", err)
 	}
-	dir, err := environment()
-	if err != nil {
-		t.Fatal(err)
-	}
-	shell(t, filepath.Join(bin, "uv"), `[ "$1" = pip ] && exit 7; /bin/mkdir -p `+dir)
+	shell(t, filepath.Join(bin, "uv"), `[ "$1" = pip ] && exit 7; exit 0`)
 	if _, err := Find(t.Context(), new(bytes.Buffer)); err == nil || !strings.Contains(err.Error(), "connect to the network and run again") {
 		t.Errorf("error %v", err)
-	}
-	shell(t, filepath.Join(bin, "uv"), `/bin/mkdir -p `+dir+`; exec /bin/sleep 60`)
-	ctx, cancel := context.WithCancelCause(t.Context())
-	stopped := errors.New("stopped")
-	time.AfterFunc(100*time.Millisecond, func() { cancel(stopped) })
-	if _, err := Find(ctx, new(bytes.Buffer)); err != stopped {
-		t.Errorf("stopped while it installs: %v", err)
-	}
-	entries, err := os.ReadDir(filepath.Dir(dir))
-	if err != nil || len(entries) != 1 || entries[0].Name() != filepath.Base(dir)+".lock" {
-		t.Errorf("left behind %v, %v", entries, err)
-	}
-}
-
-func TestLock(t *testing.T) {
-	folder(t)
-	path := filepath.Join(t.TempDir(), "lock")
-	held, err := lock.Wait(t.Context(), path, func() {})
-	if err != nil {
-		t.Fatal(err)
-	}
-	second := func() (told string, err error) {
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		defer cancel()
-		var log bytes.Buffer
-		file, err := lock.Wait(ctx, path, func() { log.WriteString("waiting") })
-		if err == nil {
-			file.Close()
-		}
-		return log.String(), err
-	}
-	if told, err := second(); err != context.DeadlineExceeded || !strings.Contains(told, "waiting") {
-		t.Errorf("a second lock: %v, told %q", err, told)
-	}
-	installs := exec.Command("/bin/sleep", "100")
-	installs.ExtraFiles = []*os.File{held}
-	if err := installs.Start(); err != nil {
-		t.Fatal(err)
-	}
-	held.Close()
-	if _, err := second(); err != context.DeadlineExceeded {
-		t.Errorf("while a program of the first still installs: %v", err)
-	}
-	installs.Process.Kill()
-	installs.Wait()
-	if _, err := second(); err != nil {
-		t.Errorf("after the release: %v", err)
 	}
 }
 

@@ -1,4 +1,4 @@
-package lab
+package python
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 // RemoveLeftovers removes what commands left behind that were killed while they made
 // an environment, ends what still installs for them, and says of how many commands
 // that was.
-func RemoveLeftovers() (removed int, err error) {
+func RemoveLeftovers() (removed int) {
 	for _, cache := range private.Existing("python") {
 		left, _ := filepath.Glob(filepath.Join(cache, making+"*"))
 		for _, temp := range left {
@@ -28,11 +28,11 @@ func RemoveLeftovers() (removed int, err error) {
 			held.Close()
 		}
 	}
-	return removed, nil
+	return removed
 }
 
-// discard removes an environment that is not whole and the folder temp of the command
-// that made it, and ends what still writes there.
+// discard removes an environment that was not made to its end and the folder temp of
+// the command that made it, and ends what still writes there.
 func discard(temp, dir string) error {
 	process.EndStrays(temp)
 	return errors.Join(private.Remove(dir), private.Remove(temp))
