@@ -30,7 +30,7 @@ type Sequential[T ndarray.Float] struct {
 	statNames []string // running_mean1, running_var1, …
 	stats     map[string]*ndarray.Array[T]
 
-	engine engine.Engine[T] // nil where a layer needs the batch as a whole
+	engine engine.Engine[T] // nil only in tests: then the layers run one by one
 }
 
 // NewSequential joins layers for samples of the given shape, (1, 28, 28) for
@@ -49,11 +49,13 @@ func NewSequential[T ndarray.Float](input []int, ls ...layers.Layer[T]) *Sequent
 		return fmt.Sprint(kind, count[kind])
 	}
 	shape := s.input
-	for _, l := range ls {
+	for i, l := range ls {
+		checkLayer(i, ls)
 		s.names = append(s.names, number(shortName(l.Name())))
 		shape = l.OutputShape(shape)
 		if l, ok := l.(layers.Learner[T]); ok {
 			for _, p := range l.Parameters() {
+				checkArray(l.Name(), "parameter", p.Kind, p.Value)
 				name := number(p.Kind)
 				s.paramNames = append(s.paramNames, name)
 				s.params[name] = p.Value
@@ -61,6 +63,7 @@ func NewSequential[T ndarray.Float](input []int, ls ...layers.Layer[T]) *Sequent
 		}
 		if l, ok := l.(layers.Gatherer[T]); ok {
 			for _, p := range l.Statistics() {
+				checkArray(l.Name(), "statistic", p.Kind, p.Value)
 				name := number(p.Kind)
 				s.statNames = append(s.statNames, name)
 				s.stats[name] = p.Value
@@ -71,6 +74,25 @@ func NewSequential[T ndarray.Float](input []int, ls ...layers.Layer[T]) *Sequent
 	s.classes = shape[0]
 	s.engine = engine.New(s.input, ls)
 	return s
+}
+
+// checkLayer panics unless layer i is there and is not used before.
+func checkLayer[T ndarray.Float](i int, ls []layers.Layer[T]) {
+	if ls[i] == nil {
+		panic(fmt.Sprintf("NewSequential: layer %d is nil, want a layer", i+1))
+	}
+	for j, l := range ls[:i] {
+		if engine.SameLayer(l, ls[i]) {
+			panic(fmt.Sprintf("NewSequential: layers %d and %d are one and the same %s; make a new layer for each place, for a layer keeps what its Backward needs",
+				j+1, i+1, l.Name()))
+		}
+	}
+}
+
+func checkArray[T ndarray.Float](layer, what, kind string, a *ndarray.Array[T]) {
+	if kind == "" || a == nil {
+		panic(fmt.Sprintf(`NewSequential: a %s of %s has Kind %q and Value %v; it needs a name such as "W" and an array`, what, layer, kind, a))
+	}
 }
 
 // shortName is the class's name of a kind of layer.
@@ -149,14 +171,14 @@ func (s *Sequential[T]) Loss(x *ndarray.Array[T], t []int) T {
 	return s.engine.Loss(x, t)
 }
 
-// evaluationBatch bounds the memory of Classify and Accuracy where the layers
-// themselves compute; an engine bounds its own.
+// evaluationBatch bounds the memory of Classify and Accuracy where a layer sees all
+// samples at once; otherwise the engine bounds it.
 const evaluationBatch = 100
 
 // Classify returns the class with the highest score for each sample of x.
 func (s *Sequential[T]) Classify(x *ndarray.Array[T]) []int {
 	s.checkBatch("Classify", x)
-	if s.engine != nil {
+	if s.engine != nil && s.engine.Divides() {
 		return s.Predict(x).ArgMax(1)
 	}
 	classes := make([]int, 0, x.Dim(0))
@@ -211,7 +233,7 @@ func (s *Sequential[T]) lossGradientByLayers(x *ndarray.Array[T], t []int) (T, m
 	i := 0
 	for _, l := range s.layers {
 		if l, ok := l.(layers.Learner[T]); ok {
-			for _, p := range l.Parameters() {
+			for _, p := range engine.Gradients(l) {
 				s.grads[s.paramNames[i]] = p.Grad
 				i++
 			}

@@ -54,7 +54,12 @@ func (s *Sequential[T]) Summary() string {
 	}
 	fmt.Fprintf(w, "total\t\t\t%s\n", thousands(s.ParamCount()))
 	w.Flush()
-	lines := strings.Split(b.String(), "\n")
+	return trimmed(b.String())
+}
+
+// trimmed takes the spaces from the ends of lines.
+func trimmed(text string) string {
+	lines := strings.Split(text, "\n")
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}

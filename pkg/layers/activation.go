@@ -41,6 +41,9 @@ func (l *Relu[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	return dx
 }
 
+// Share returns another Relu.
+func (l *Relu[T]) Share() Layer[T] { return NewRelu[T]() }
+
 // Sigmoid is 1/(1 + exp(-x)). (common.layers.Sigmoid)
 type Sigmoid[T ndarray.Float] struct {
 	y *ndarray.Array[T]
@@ -54,12 +57,21 @@ func (l *Sigmoid[T]) Name() string { return "Sigmoid" }
 func (l *Sigmoid[T]) OutputShape(in []int) []int { return in }
 
 func (l *Sigmoid[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
-	l.y = x.Map(func(v T) T { return T(1 / (1 + math.Exp(-float64(v)))) })
+	l.y = x.Map(l.Value)
 	return l.y
 }
 
 func (l *Sigmoid[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	ndarray.CheckShape("Sigmoid.Backward", dout.Shape(), l.y.Shape(), "the shape of the output")
-	slope := l.y.Map(func(y T) T { return (1 - y) * y })
+	slope := l.y.Map(func(y T) T { return l.Slope(0, y) })
 	return dout.Mul(slope)
 }
+
+// Value returns 1/(1 + exp(-x)).
+func (l *Sigmoid[T]) Value(x T) T { return T(1 / (1 + math.Exp(-float64(x)))) }
+
+// Slope returns (1 - y)*y, the derivative at an input whose output is y.
+func (l *Sigmoid[T]) Slope(_, y T) T { return (1 - y) * y }
+
+// Share returns another Sigmoid.
+func (l *Sigmoid[T]) Share() Layer[T] { return NewSigmoid[T]() }

@@ -60,3 +60,6 @@ func (l *Affine[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 func (l *Affine[T]) Parameters() []Parameter[T] {
 	return []Parameter[T]{{"W", l.W, l.DW}, {"b", l.B, l.DB}}
 }
+
+// Share returns an Affine with the same W and B.
+func (l *Affine[T]) Share() Layer[T] { return NewAffine(l.W, l.B) }

@@ -75,6 +75,9 @@ func (l *Convolution[T]) Parameters() []Parameter[T] {
 	return []Parameter[T]{{"W", l.W, l.DW}, {"b", l.B, l.DB}}
 }
 
+// Share returns a Convolution with the same W and B.
+func (l *Convolution[T]) Share() Layer[T] { return NewConvolution(l.W, l.B, l.Stride, l.Pad) }
+
 // String describes the layer's settings in one line.
 func (l *Convolution[T]) String() string {
 	return fmt.Sprintf("%d filters %dx%d, stride %d, pad %d", l.W.Dim(0), l.W.Dim(2), l.W.Dim(3), l.Stride, l.Pad)

@@ -35,24 +35,26 @@ func (l *Dropout[T]) Source() ndarray.Source { return l.src }
 
 func (l *Dropout[T]) OutputShape(in []int) []int { return in }
 
-// DrawMask draws, for size values, which ones training keeps: those where
-// rand > Ratio. It draws size numbers from the source.
-func (l *Dropout[T]) DrawMask(size int) []bool {
-	if cap(l.mask) < size {
-		l.mask = make([]bool, size)
+// Draws returns how many values a sample of shape in has: each draws once.
+func (l *Dropout[T]) Draws(in []int) int {
+	size := 1
+	for _, n := range in {
+		size *= n
 	}
-	l.mask = l.mask[:size]
-	for i := range l.mask {
-		l.mask[i] = l.src.Rand() > l.Ratio
-	}
-	return l.mask
+	return size
 }
+
+// ShareFrom returns a Dropout with the same Ratio that draws from src.
+func (l *Dropout[T]) ShareFrom(src ndarray.Source) Layer[T] { return NewDropout[T](src, l.Ratio) }
 
 func (l *Dropout[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
 	if !train {
 		return x.Scale(T(1 - l.Ratio))
 	}
-	l.DrawMask(x.Size())
+	l.mask = make([]bool, x.Size())
+	for i := range l.mask {
+		l.mask[i] = l.src.Rand() > l.Ratio
+	}
 	return l.masked(x)
 }
 

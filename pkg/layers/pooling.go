@@ -58,6 +58,9 @@ func (l *Pooling[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	return Col2im(dcol, l.inShape, l.PoolH, l.PoolW, l.Stride, l.Pad)
 }
 
+// Share returns a Pooling with the same windows.
+func (l *Pooling[T]) Share() Layer[T] { return NewPooling[T](l.PoolH, l.PoolW, l.Stride, l.Pad) }
+
 // String describes the layer's settings in one line.
 func (l *Pooling[T]) String() string {
 	return fmt.Sprintf("%dx%d, stride %d, pad %d", l.PoolH, l.PoolW, l.Stride, l.Pad)

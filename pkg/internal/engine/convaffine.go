@@ -84,7 +84,7 @@ func (o *convAffineOp) pack(int) {
 
 func (o *convAffineOp) forwardPieces(bool) int { return o.rows() }
 
-func (o *convAffineOp) forwardWhole(row, n int) {
+func (o *convAffineOp) forwardWhole(row, n int, train bool) {
 	if !o.packed[row] {
 		o.wide.pack(row)
 		o.packed[row] = true

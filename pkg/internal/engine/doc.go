@@ -1,16 +1,21 @@
 // Package engine runs the layers of a network on all processors, with the same
 // bits for any number of them.
 //
-// There are two engines. Fused is for float32 and for the layers that the
-// kernels know: it joins Convolution, Relu and Pooling, Affine and Relu, and
-// BatchNormalization and Relu into single passes that write neither the im2col matrix
-// nor the map before pooling to memory, and owns all its buffers. Sharded is for
-// everything else: it runs copies of the readable layers on a few samples at a time.
+// There are two engines. Plan is for float32: what the kernels know it joins, Convolution,
+// Relu and Pooling, Affine and Relu, BatchNormalization and Relu, into single passes that
+// write neither the im2col matrix nor the map before pooling to memory. Every other layer
+// of pkg/layers or of anybody else stands between those by its own Forward and Backward.
+// Sharded is for float64: it runs the readable layers on a few samples at a time.
+//
+// Layers are known by their types, never by their names. What a layer that is not known
+// offers decides how it runs: one that can be copied (layers.Sharer, layers.Random) runs
+// in copies, one for each part of the batch; one that cannot sees the batch as a whole.
+// What it offers is tried before it is used (share.go), and Steps says what was found.
 //
 // Both cut a batch into parts that depend on its size alone, let each part add up
 // its own gradients, and add the parts in order.
 //
-// Some operations of Fused want the whole batch first. BatchNormalization needs its
+// Some operations of Plan want the whole batch first. BatchNormalization needs its
 // means. An Affine whose weights do not fit into a cache would read them again for each
 // part; it is cut by its weights instead. And where such an Affine follows a
 // convolution of images, as in the class's network, a piece of work is one row of the

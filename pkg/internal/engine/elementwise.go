@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 
 	"convbook/pkg/layers"
@@ -23,24 +24,16 @@ func (o *plain) finishPieces() int                { return 0 }
 func (o *plain) finish(piece, n, parts int)       {}
 func (o *plain) grads() []*ndarray.Array[float32] { return nil }
 
-// activationOp is Relu or Sigmoid on its own.
-type activationOp struct {
-	plain
-	sigmoid bool
-}
+// reluOp is Relu on its own.
+type reluOp struct{ plain }
 
-func newActivationOp(name string, in *values) *activationOp {
-	return &activationOp{plain: newPlain(in), sigmoid: name == "Sigmoid"}
-}
+func newReluOp(in *values) *reluOp { return &reluOp{newPlain(in)} }
 
-func (o *activationOp) forward(lo, hi, part int, train bool) {
+func (o *reluOp) forward(lo, hi, part int, train bool) {
 	for n := lo; n < hi; n++ {
 		y := o.out.of(n, o.out.y)
 		for i, v := range o.in.of(n, o.in.y) {
-			switch {
-			case o.sigmoid:
-				v = float32(1 / (1 + math.Exp(-float64(v))))
-			case v <= 0:
+			if v <= 0 {
 				v = 0
 			}
 			y[i] = v
@@ -48,23 +41,92 @@ func (o *activationOp) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *activationOp) backward(lo, hi, part int) {
+func (o *reluOp) backward(lo, hi, part int) {
 	if o.in.input {
 		return
 	}
 	for n := lo; n < hi; n++ {
 		dx, dy := o.in.of(n, o.in.dy), o.out.of(n, o.out.dy)
 		for i, y := range o.out.of(n, o.out.y) {
-			switch {
-			case o.sigmoid:
-				dx[i] = dy[i] * ((1 - y) * y)
-			case y == 0:
+			dx[i] = dy[i]
+			if y == 0 {
 				dx[i] = 0
-			default:
-				dx[i] = dy[i]
 			}
 		}
 	}
+}
+
+// elementOp is a layer whose outputs each depend on one input. Filters that are only
+// there for rounding stay zero: what a layer makes of a zero may be infinite.
+type elementOp struct {
+	plain
+	layer layers.Elementwise[float32]
+}
+
+func newElementOp(l layers.Elementwise[float32], in *values) *elementOp {
+	return &elementOp{newPlain(in), l}
+}
+
+func (o *elementOp) each(f func(i int)) {
+	for p := range o.in.height * o.in.width {
+		for i := range o.in.filters {
+			f(p*o.in.stride + i)
+		}
+	}
+}
+
+func (o *elementOp) forward(lo, hi, part int, train bool) {
+	for n := lo; n < hi; n++ {
+		x, y := o.in.of(n, o.in.y), o.out.of(n, o.out.y)
+		o.each(func(i int) { y[i] = o.layer.Value(x[i]) })
+	}
+}
+
+func (o *elementOp) backward(lo, hi, part int) {
+	if o.in.input {
+		return
+	}
+	for n := lo; n < hi; n++ {
+		x, y := o.in.of(n, o.in.y), o.out.of(n, o.out.y)
+		dx, dy := o.in.of(n, o.in.dy), o.out.of(n, o.out.dy)
+		o.each(func(i int) { dx[i] = dy[i] * o.layer.Slope(x[i], y[i]) })
+	}
+}
+
+// notElementwise says where a layer's Value and Slope are not what its Forward and
+// Backward compute, as where they came with an embedded layer. It tries one sample.
+func notElementwise(l layers.Elementwise[float32], shape []int) string {
+	if _, ok := l.(layers.Learner[float32]); ok {
+		return "a layer with parameters cannot be elementwise"
+	}
+	if _, ok := l.(interface{ Source() ndarray.Source }); ok {
+		return "a layer that draws random numbers cannot be elementwise"
+	}
+	x := ndarray.Zeros[float32](append([]int{1}, shape...)...)
+	for i := range x.Data() {
+		x.Data()[i] = float32(i*37%64-31) / 8
+	}
+	for _, train := range []bool{false, true} {
+		y := Forward[float32](l, x.Clone(), shape, train)
+		dx := Backward[float32](l, ndarray.Full[float32](1, x.Shape()...), shape)
+		for i, v := range x.Data() {
+			value := l.Value(v)
+			slope := l.Slope(v, value)
+			switch {
+			case !near(y.Data()[i], value):
+				return fmt.Sprintf("its Value(%v) is %v, its Forward gives %v", v, value, y.Data()[i])
+			case !near(dx.Data()[i], slope):
+				return fmt.Sprintf("its Slope(%v, %v) is %v, its Backward gives %v", v, value, slope, dx.Data()[i])
+			}
+		}
+	}
+	return ""
+}
+
+// near says whether two numbers differ by no more than rounding, or are both no number.
+func near(a, b float32) bool {
+	d := math.Abs(float64(a - b))
+	return a == b || a != a && b != b || d <= 1e-5*(1+math.Abs(float64(a)))
 }
 
 // dropoutOp is Dropout. Its mask is drawn for the whole batch in the class's
@@ -80,7 +142,15 @@ func newDropoutOp(l *layers.Dropout[float32], in *values) *dropoutOp {
 }
 
 func (o *dropoutOp) draw(n int) {
-	o.mask = o.layer.DrawMask(n * o.in.height * o.in.width * o.in.filters)
+	size := n * o.in.height * o.in.width * o.in.filters
+	if cap(o.mask) < size {
+		o.mask = make([]bool, size)
+	}
+	o.mask = o.mask[:size]
+	src, ratio := o.layer.Source(), o.layer.Ratio
+	for i := range o.mask {
+		o.mask[i] = src.Rand() > ratio
+	}
 }
 
 func (o *dropoutOp) forward(lo, hi, part int, train bool) {

@@ -18,21 +18,21 @@ type Engine[T ndarray.Float] interface {
 	// gradients of the parameters in the order of the layers. The arrays are
 	// valid until the next call.
 	LossGradient(x *ndarray.Array[T], t []int) (T, []*ndarray.Array[T])
+
+	// Steps says how the layers run, in their order.
+	Steps() []Step
+
+	// Divides says whether Predict divides a batch into parts. Where it does not, its
+	// memory grows with the batch.
+	Divides() bool
 }
 
-// New returns the fastest engine for layers that take samples of the shape
-// input, or nil when there is none: a layer needs the batch as a whole or is not
-// of pkg/layers.
+// New returns the fastest engine for layers that take samples of the shape input.
 func New[T ndarray.Float](input []int, ls []layers.Layer[T]) Engine[T] {
-	if ls, ok := any(ls).([]layers.Layer[float32]); ok {
-		if e := newFused(input, ls); e != nil {
-			return any(e).(Engine[T])
-		}
+	if ls, ok := any(ls).([]layers.Layer[float32]); ok && len(ls) > 0 {
+		return any(newPlan(input, ls)).(Engine[T])
 	}
-	if e := newSharded(input, ls); e != nil {
-		return e
-	}
-	return nil
+	return newSharded(input, ls)
 }
 
 func size(shape []int) int {

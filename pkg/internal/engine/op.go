@@ -26,7 +26,7 @@ type wholeOp interface {
 	op
 	// forwardWhole does a piece of what comes before forward, for n samples.
 	forwardPieces(train bool) int
-	forwardWhole(piece, n int)
+	forwardWhole(piece, n int, train bool)
 	// backwardWhole does a piece of what comes before backward.
 	backwardPieces() int
 	backwardWhole(piece, n int)

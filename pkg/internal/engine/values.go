@@ -1,6 +1,9 @@
 package engine
 
-import "convbook/pkg/internal/kernels"
+import (
+	"convbook/pkg/internal/kernels"
+	"convbook/pkg/ndarray"
+)
 
 // values are what stands between two operations: for each sample, positions x
 // filters, with the filters rounded up to stride.
@@ -9,6 +12,22 @@ type values struct {
 	filters, stride int
 	y, dy           []float32
 	input           bool // the network's input, which is (C, H, W) and has no gradient
+}
+
+// newValues makes room for samples of a shape: (C, H, W), or one position with all there
+// is.
+func newValues(shape []int) *values {
+	if len(shape) == 3 {
+		return &values{height: shape[1], width: shape[2], filters: shape[0], stride: kernels.RoundUp(shape[0])}
+	}
+	return &values{height: 1, width: 1, filters: size(shape), stride: size(shape)}
+}
+
+// newInput is newValues for the images that a network is given.
+func newInput(shape []int) *values {
+	v := newValues(shape)
+	v.stride, v.input = v.filters, true
+	return v
 }
 
 // size is how many numbers a sample has.
@@ -31,4 +50,31 @@ func (v *values) resize(n int) {
 		v.y = make([]float32, n*v.step())
 	}
 	v.dy = make([]float32, n*v.step())
+}
+
+// array copies samples lo to hi of y or dy into an array (N, …) as layers have it.
+func (v *values) array(lo, hi int, y []float32, shape []int) *ndarray.Array[float32] {
+	a := ndarray.Zeros[float32](append([]int{hi - lo}, shape...)...)
+	v.each(lo, hi, y, a.Data(), func(mine, its *float32) { *its = *mine })
+	return a
+}
+
+// set copies such an array into samples lo to hi of y or dy.
+func (v *values) set(lo, hi int, y []float32, a *ndarray.Array[float32]) {
+	v.each(lo, hi, y, a.Data(), func(mine, its *float32) { *mine = *its })
+}
+
+// each calls f with each number of samples lo to hi and its place in the class's order.
+func (v *values) each(lo, hi int, y, class []float32, f func(mine, its *float32)) {
+	positions := v.height * v.width
+	for n := lo; n < hi; n++ {
+		from, to := v.of(n, y), class[(n-lo)*positions*v.filters:]
+		for i := range positions * v.filters {
+			at := i
+			if !v.input {
+				at = i%positions*v.stride + i/positions
+			}
+			f(&from[at], &to[i])
+		}
+	}
 }

@@ -38,7 +38,7 @@ func (o *wideOp) resize(n, parts int) {
 
 func (o *wideOp) forwardPieces(bool) int { return o.pieces() }
 
-func (o *wideOp) forwardWhole(piece, n int) {
+func (o *wideOp) forwardWhole(piece, n int, train bool) {
 	first, positions, from, to := o.span(piece)
 	o.product(n, first, positions, from, to, o.in.y[first*o.stride+from:], o.in.step(), o.stride, o.partial[piece], o.n)
 }

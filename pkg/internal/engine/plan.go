@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"convbook/pkg/internal/kernels"
 	"convbook/pkg/internal/workers"
 	"convbook/pkg/layers"
@@ -13,13 +15,15 @@ const (
 	evalRows  = 96 // samples that a prediction takes at a time
 )
 
-// Fused is an execution plan in float32.
-type Fused struct {
+// Plan runs layers in float32, by kernels where there are some and by the layers' own
+// methods elsewhere.
+type Plan struct {
 	ops   []op
+	steps []Step
 	in    *values
 	out   *values // scores
-	drops []*dropoutOp
 	grads []*ndarray.Array[float32]
+	whole bool // an operation wants the whole batch in evaluation, too
 
 	capacity int // samples that the buffers hold
 	n        int // samples of this run
@@ -31,28 +35,31 @@ type Fused struct {
 	stages [gradient + 1][]stage // of each mode
 	stage  *stage                // the current one
 
-	pack, whole, parts, finish *workers.Job
-	packTasks                  []task
-	finishTasks                []task
+	pack, together, parts, finish *workers.Job
+	packTasks                     []task
+	finishTasks                   []task
 }
 
-// newFused returns a plan, or nil when a layer cannot be part of one.
-func newFused(input []int, ls []layers.Layer[float32]) *Fused {
-	e := &Fused{in: &values{height: 1, width: 1, filters: size(input), stride: size(input), input: true}}
-	if len(input) == 3 {
-		e.in = &values{height: input[1], width: input[2], filters: input[0], stride: input[0], input: true}
-	}
+// newPlan returns a plan for at least one layer.
+func newPlan(input []int, ls []layers.Layer[float32]) *Plan {
+	e := &Plan{in: newInput(input)}
 	e.out = e.in
-	for len(ls) > 0 {
-		o, used := e.next(ls)
+	shape := input
+	for at := 0; at < len(ls); {
+		step := Step{From: at}
+		o, used, why := e.next(ls[at:], shape)
 		if o == nil {
-			return nil
+			o, used = e.own(ls[at], shape, &step), 1
+			if step.Why == "" {
+				step.Why = why
+			}
 		}
-		e.ops = append(e.ops, o)
-		ls = ls[used:]
-	}
-	if e.out.input || e.out.height*e.out.width != 1 || e.out.stride != e.out.filters {
-		return nil
+		for _, l := range ls[at : at+used] {
+			shape = l.OutputShape(shape)
+		}
+		at += used
+		step.To = at
+		e.ops, e.steps = append(e.ops, o), append(e.steps, step)
 	}
 	for _, o := range e.ops {
 		e.grads = append(e.grads, o.grads()...)
@@ -67,20 +74,20 @@ func newFused(input []int, ls []layers.Layer[float32]) *Fused {
 	for m := range e.stages {
 		e.stages[m] = stages(e.ops, mode(m))
 	}
-	e.whole = workers.NewJob(func(piece int) {
+	e.together = workers.NewJob(func(piece int) {
 		if e.stage.backward {
 			e.stage.whole.backwardWhole(piece, e.n)
 		} else {
-			e.stage.whole.forwardWhole(piece, e.n)
+			e.stage.whole.forwardWhole(piece, e.n, e.mode != predict)
 		}
 	})
 	e.parts = workers.NewJob(e.runPart)
 	return e
 }
 
-func (e *Fused) packTask(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) }
+func (e *Plan) packTask(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) }
 
-func (e *Fused) finishTask(i int) {
+func (e *Plan) finishTask(i int) {
 	e.finishTasks[i].op.finish(e.finishTasks[i].piece, e.n, e.countParts())
 }
 
@@ -98,65 +105,94 @@ func run(job *workers.Job, do func(task int), tasks int) {
 }
 
 // next makes the operation that the first layers of ls become, and says how many
-// they are. e.out is its input before and its output after.
-func (e *Fused) next(ls []layers.Layer[float32]) (op, int) {
-	is := func(i int, name string) bool { return i < len(ls) && ls[i].Name() == name }
+// they are, or why there is none. e.out is its input before and its output after; shape is
+// that of a sample before.
+func (e *Plan) next(ls []layers.Layer[float32], shape []int) (o op, used int, why string) {
 	in := e.out
+	relu := follows[*layers.Relu[float32]](ls, 1)
 	switch l := ls[0].(type) {
 	case *layers.Convolution[float32]:
-		relu := is(1, "Relu")
 		pool := false
-		if relu && is(2, "Pooling") {
+		if relu && follows[*layers.Pooling[float32]](ls, 2) {
 			p := ls[2].(*layers.Pooling[float32])
 			pool = p.PoolH == 2 && p.PoolW == 2 && p.Stride == 2 && p.Pad == 0
 		}
 		o := newConvOp(l, in, relu, pool)
 		if o == nil {
-			return nil, 0
+			return nil, 0, "the kernels know strides above 1 and such pads only where the images come in"
 		}
-		if pool && is(3, "Affine") {
+		if pool && follows[*layers.Affine[float32]](ls, 3) {
 			if both := newConvAffineOp(o, ls[3].(*layers.Affine[float32])); both != nil {
 				e.out = both.wide.out
-				return both, 4
+				return both, 4, ""
 			}
 		}
 		e.out = o.out
-		return o, 1 + count(relu) + count(pool)
+		return o, 1 + count(relu) + count(pool), ""
 	case *layers.Affine[float32]:
-		relu := is(1, "Relu")
 		if isWide(l, in) {
 			o := newWideOp(l, in)
 			e.out = o.out
-			return o, 1
+			return o, 1, ""
 		}
 		o := newAffineOp(l, in, relu)
 		e.out = o.out
-		return o, 1 + count(relu)
+		return o, 1 + count(relu), ""
 	}
 	if in.input && in.filters > 1 && in.height*in.width > 1 {
-		return nil, 0 // the channels come first
+		return nil, 0, "the kernels want the channels last, and images come in with the channels first"
 	}
 	switch l := ls[0].(type) {
 	case *layers.BatchNormalization[float32]:
-		relu := is(1, "Relu")
+		if len(shape) == 2 {
+			return nil, 0, "the kernels know samples of one or three axes"
+		}
 		o := newBatchNormOp(l, in, relu)
 		e.out = o.out
-		return o, 1 + count(relu)
+		return o, 1 + count(relu), ""
 	case *layers.Pooling[float32]:
 		o := newPoolOp(l, in)
 		e.out = o.out
-		return o, 1
+		return o, 1, ""
 	case *layers.Dropout[float32]:
 		o := newDropoutOp(l, in)
 		e.out = o.out
-		e.drops = append(e.drops, o)
-		return o, 1
-	case *layers.Relu[float32], *layers.Sigmoid[float32]:
-		o := newActivationOp(l.Name(), in)
+		return o, 1, ""
+	case *layers.Relu[float32]:
+		o := newReluOp(in)
 		e.out = o.out
-		return o, 1
+		return o, 1, ""
+	case layers.Elementwise[float32]:
+		if why := notElementwise(l, shape); why != "" {
+			return nil, 0, why
+		}
+		o := newElementOp(l, in)
+		e.out = o.out
+		return o, 1, ""
 	}
-	return nil, 0
+	return nil, 0, "there are no kernels for it"
+}
+
+// follows says whether layer i of ls is there and of the type L.
+func follows[L layers.Layer[float32]](ls []layers.Layer[float32], i int) bool {
+	if i >= len(ls) {
+		return false
+	}
+	_, ok := ls[i].(L)
+	return ok
+}
+
+// own makes the operation of a layer that runs by its own methods.
+func (e *Plan) own(l layers.Layer[float32], shape []int, step *Step) op {
+	base := newOwnOp(l, e.out, slices.Clone(shape), l.OutputShape(shape))
+	e.out = base.out
+	o, why := newSplitOp(base)
+	if o != nil {
+		step.Way = Split
+		return o
+	}
+	step.Way, step.Why, e.whole = Whole, why, true
+	return &lotOp{base}
 }
 
 func count(b bool) int {
@@ -166,11 +202,21 @@ func count(b bool) int {
 	return 0
 }
 
+// Steps implements Engine.
+func (e *Plan) Steps() []Step { return e.steps }
+
+// Divides implements Engine.
+func (e *Plan) Divides() bool { return !e.whole }
+
 // Predict implements Engine.
-func (e *Fused) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
+func (e *Plan) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
 	y := ndarray.Zeros[float32](x.Dim(0), e.out.filters)
-	for lo := 0; lo < x.Dim(0); lo += evalRows {
-		hi := min(lo+evalRows, x.Dim(0))
+	rows := evalRows
+	if e.whole {
+		rows = max(x.Dim(0), 1)
+	}
+	for lo := 0; lo < x.Dim(0); lo += rows {
+		hi := min(lo+rows, x.Dim(0))
 		e.begin(predict, x.Slice(lo, hi), nil)
 		if lo == 0 {
 			run(e.pack, e.packTask, len(e.packTasks))
@@ -182,7 +228,7 @@ func (e *Fused) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
 }
 
 // Loss implements Engine.
-func (e *Fused) Loss(x *ndarray.Array[float32], t []int) float32 {
+func (e *Plan) Loss(x *ndarray.Array[float32], t []int) float32 {
 	e.begin(loss, x, t)
 	run(e.pack, e.packTask, len(e.packTasks))
 	e.run()
@@ -190,7 +236,7 @@ func (e *Fused) Loss(x *ndarray.Array[float32], t []int) float32 {
 }
 
 // LossGradient implements Engine.
-func (e *Fused) LossGradient(x *ndarray.Array[float32], t []int) (float32, []*ndarray.Array[float32]) {
+func (e *Plan) LossGradient(x *ndarray.Array[float32], t []int) (float32, []*ndarray.Array[float32]) {
 	e.begin(gradient, x, t)
 	run(e.pack, e.packTask, len(e.packTasks))
 	e.run()
@@ -199,7 +245,7 @@ func (e *Fused) LossGradient(x *ndarray.Array[float32], t []int) (float32, []*nd
 }
 
 // begin makes ready for a run over x.
-func (e *Fused) begin(m mode, x *ndarray.Array[float32], t []int) {
+func (e *Plan) begin(m mode, x *ndarray.Array[float32], t []int) {
 	e.mode, e.n, e.labels = m, x.Dim(0), t
 	e.in.y = x.Data()
 	e.part = partRows * ((e.n + partRows*mostParts - 1) / (partRows * mostParts))
@@ -213,18 +259,13 @@ func (e *Fused) begin(m mode, x *ndarray.Array[float32], t []int) {
 		}
 		e.losses = make([]float32, parts)
 	}
-	if m != predict {
-		for _, d := range e.drops {
-			d.draw(e.n)
-		}
-	}
 }
 
 // countParts returns how many parts this run has.
-func (e *Fused) countParts() int { return (e.n + e.part - 1) / e.part }
+func (e *Plan) countParts() int { return (e.n + e.part - 1) / e.part }
 
 // run takes the batch through the stages of the mode.
-func (e *Fused) run() {
+func (e *Plan) run() {
 	for i := range e.stages[e.mode] {
 		e.stage = &e.stages[e.mode][i]
 		if w := e.stage.whole; w != nil {
@@ -234,7 +275,15 @@ func (e *Fused) run() {
 			} else {
 				pieces = w.forwardPieces(e.mode != predict)
 			}
-			e.whole.Run(pieces)
+			e.together.Run(pieces)
+		}
+		if e.mode != predict {
+			// Here, not at the start: a layer that wants the whole batch may draw, too.
+			for _, o := range e.stage.down {
+				if o, ok := o.(interface{ draw(n int) }); ok {
+					o.draw(e.n)
+				}
+			}
 		}
 		if len(e.stage.down) > 0 || len(e.stage.up) > 0 {
 			e.parts.Run(e.countParts())
@@ -242,7 +291,7 @@ func (e *Fused) run() {
 	}
 }
 
-func (e *Fused) runPart(part int) {
+func (e *Plan) runPart(part int) {
 	lo := part * e.part
 	hi := min(lo+e.part, e.n)
 	for _, o := range e.stage.down {
@@ -257,7 +306,7 @@ func (e *Fused) runPart(part int) {
 	}
 }
 
-func (e *Fused) sumLoss() float32 {
+func (e *Plan) sumLoss() float32 {
 	sum := float32(0)
 	for _, l := range e.losses[:e.countParts()] {
 		sum += l

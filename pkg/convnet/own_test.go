@@ -1,0 +1,439 @@
+package convnet
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
+	"convbook/pkg/optimizer"
+)
+
+// square is y = x² by the four methods alone. Its name is that of another layer.
+type square[T ndarray.Float] struct {
+	name string
+	x    *ndarray.Array[T]
+}
+
+func (l *square[T]) Name() string               { return l.name }
+func (l *square[T]) OutputShape(in []int) []int { return in }
+func (l *square[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	l.x = x
+	return x.Mul(x)
+}
+func (l *square[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
+	return dout.Mul(l.x).Scale(2)
+}
+
+// shared is square with Share.
+type shared[T ndarray.Float] struct{ square[T] }
+
+func (l *shared[T]) Share() layers.Layer[T] { return &shared[T]{square[T]{name: l.name}} }
+
+// element is square with Value and Slope.
+type element[T ndarray.Float] struct{ square[T] }
+
+func (l *element[T]) Value(x T) T    { return x * x }
+func (l *element[T]) Slope(x, _ T) T { return 2 * x }
+
+// gain multiplies each channel by a number that it learns.
+type gain[T ndarray.Float] struct{ G, DG, x *ndarray.Array[T] }
+
+func (l *gain[T]) Name() string                      { return "Gain" }
+func (l *gain[T]) OutputShape(in []int) []int        { return in }
+func (l *gain[T]) factors() *ndarray.Array[T]        { return l.G.Reshape(-1, 1, 1) }
+func (l *gain[T]) Parameters() []layers.Parameter[T] { return []layers.Parameter[T]{{"g", l.G, l.DG}} }
+func (l *gain[T]) Share() layers.Layer[T]            { return &gain[T]{G: l.G} }
+func (l *gain[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	l.x = x
+	return x.Mul(l.factors())
+}
+func (l *gain[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
+	l.DG = dout.Mul(l.x).Sum(0, 2, 3)
+	return dout.Mul(l.factors())
+}
+
+// centre takes the mean of the batch from each value, in evaluation, too.
+type centre[T ndarray.Float] struct{}
+
+func (centre[T]) Name() string               { return "Centre" }
+func (centre[T]) OutputShape(in []int) []int { return in }
+func (centre[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	return x.Sub(x.Mean(0))
+}
+func (centre[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] { return dout.Sub(dout.Mean(0)) }
+
+// noise multiplies by 1 + 0.1*rand in training.
+type noise[T ndarray.Float] struct {
+	src  ndarray.Source
+	mask *ndarray.Array[T]
+}
+
+func (l *noise[T]) Name() string               { return "Noise" }
+func (l *noise[T]) OutputShape(in []int) []int { return in }
+func (l *noise[T]) Source() ndarray.Source     { return l.src }
+func (l *noise[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	if !train {
+		return x.Clone()
+	}
+	l.mask = ndarray.Rand[T](l.src, x.Shape()...).Map(func(v T) T { return 1 + v/10 })
+	return x.Mul(l.mask)
+}
+func (l *noise[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] { return dout.Mul(l.mask) }
+
+// drawing is noise that can be divided.
+type drawing[T ndarray.Float] struct{ noise[T] }
+
+func (l *drawing[T]) Draws(in []int) int { return size(in) }
+func (l *drawing[T]) ShareFrom(src ndarray.Source) layers.Layer[T] {
+	return &drawing[T]{noise[T]{src: src}}
+}
+
+// half lets every second row through: (C, H, W) becomes (C, (H+1)/2, W).
+type half[T ndarray.Float] struct{ rows int }
+
+func (l *half[T]) Name() string { return "Half" }
+func (l *half[T]) OutputShape(in []int) []int {
+	return []int{in[0], (in[1] + 1) / 2, in[2]}
+}
+func (l *half[T]) Share() layers.Layer[T] { return &half[T]{} }
+func (l *half[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
+	l.rows = x.Dim(2)
+	y := ndarray.Zeros[T](append([]int{x.Dim(0)}, l.OutputShape(x.Shape()[1:])...)...)
+	for n := range x.Dim(0) {
+		for c := range x.Dim(1) {
+			for r := range y.Dim(2) {
+				y.Index(n, c, r).Copy(x.Index(n, c, 2*r))
+			}
+		}
+	}
+	return y
+}
+func (l *half[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
+	dx := ndarray.Zeros[T](dout.Dim(0), dout.Dim(1), l.rows, dout.Dim(3))
+	for n := range dx.Dim(0) {
+		for c := range dx.Dim(1) {
+			for r := range dout.Dim(2) {
+				dx.Index(n, c, 2*r).Copy(dout.Index(n, c, r))
+			}
+		}
+	}
+	return dx
+}
+
+// both is a Part of a function for each type of number.
+func both(f32 func([]int, Drawer[float32]) layers.Layer[float32], f64 func([]int, Drawer[float64]) layers.Layer[float64]) Part {
+	return Part{f32, f64}
+}
+
+func squares(name string) Part {
+	return both(func([]int, Drawer[float32]) layers.Layer[float32] { return &square[float32]{name: name} },
+		func([]int, Drawer[float64]) layers.Layer[float64] { return &square[float64]{name: name} })
+}
+
+func sharedSquares(name string) Part {
+	return both(func([]int, Drawer[float32]) layers.Layer[float32] {
+		return &shared[float32]{square[float32]{name: name}}
+	},
+		func([]int, Drawer[float64]) layers.Layer[float64] {
+			return &shared[float64]{square[float64]{name: name}}
+		})
+}
+
+func elements(name string) Part {
+	return both(func([]int, Drawer[float32]) layers.Layer[float32] {
+		return &element[float32]{square[float32]{name: name}}
+	},
+		func([]int, Drawer[float64]) layers.Layer[float64] {
+			return &element[float64]{square[float64]{name: name}}
+		})
+}
+
+func newGain[T ndarray.Float](shape []int, draw Drawer[T]) layers.Layer[T] {
+	return &gain[T]{G: draw.Weights(1, shape[0])}
+}
+func newNoise[T ndarray.Float](_ []int, draw Drawer[T]) layers.Layer[T] {
+	return &noise[T]{src: draw.Source}
+}
+func newDrawing[T ndarray.Float](_ []int, draw Drawer[T]) layers.Layer[T] {
+	return &drawing[T]{noise[T]{src: draw.Source}}
+}
+func newCentre[T ndarray.Float]([]int, Drawer[T]) layers.Layer[T] { return centre[T]{} }
+func newHalf[T ndarray.Float]([]int, Drawer[T]) layers.Layer[T]   { return &half[T]{} }
+
+func gains() Part   { return both(newGain[float32], newGain[float64]) }
+func noises() Part  { return both(newNoise[float32], newNoise[float64]) }
+func draws() Part   { return both(newDrawing[float32], newDrawing[float64]) }
+func centres() Part { return both(newCentre[float32], newCentre[float64]) }
+func halves() Part  { return both(newHalf[float32], newHalf[float64]) }
+
+// ownNetworks are networks with layers that are not of pkg/layers, between those that are.
+func ownNetworks() map[string][]Part {
+	return map[string][]Part{
+		"named like others": {Conv(5, 3, 1, 1), squares("Relu"), squares("Pooling"), squares("Affine"), Affine(4)},
+		"first and last":    {sharedSquares("First"), Conv(3, 3, 1, 0), Relu(), Pool(2, 2), Affine(4), squares("Last")},
+		"elementwise":       {Conv(9, 3, 1, 1), elements("Square"), Pool(2, 2), Conv(17, 3, 1, 1), Relu(), elements("Square"), Affine(9), elements("Square"), Affine(4)},
+		"with parameters":   {Conv(9, 3, 1, 1), gains(), Relu(), Pool(2, 2), gains(), Conv(5, 3, 1, 0), gains(), Affine(7), Relu(), Affine(4)},
+		"of the batch":      {Conv(9, 3, 1, 1), Relu(), Pool(2, 2), centres(), Dropout(0.3), Affine(20), Relu(), centres(), Affine(4)},
+		"that draw":         {draws(), Conv(9, 3, 1, 1), Relu(), draws(), Dropout(0.2), noises(), Pool(2, 2), Dropout(0.3), Affine(20), draws(), noises(), Affine(4)},
+		"of another shape":  {Conv(9, 3, 1, 1), Relu(), halves(), Conv(6, 3, 1, 1), Relu(), Pool(2, 2), halves(), BatchNormPerChannel(), Affine(4)},
+		"none of ours":      {sharedSquares("A"), halves(), gains(), squares("B"), Affine(4)},
+		"strides inside":    {Conv(9, 3, 1, 1), Relu(), Conv(8, 3, 2, 1), Relu(), Conv(7, 2, 2, 0), Relu(), Pool(2, 2), Affine(4)},
+		"channels first":    {BatchNorm(), Conv(8, 3, 1, 1), BatchNormPerChannel(), Relu(), Pool(2, 2), Affine(4)},
+	}
+}
+
+// What layers of one's own compute between the plan's is what they compute by themselves.
+func TestEngineAgreesWithLayersOfOnesOwn(t *testing.T) {
+	for name, parts := range ownNetworks() {
+		for _, input := range [][]int{{1, 9, 10}, {2, 9, 10}} {
+			for _, n := range []int{1, 11, 150} {
+				compareEngine[float32](t, name, input, parts, n, 1e-3)
+				compareEngine[float64](t, name, input, parts, n, 1e-11)
+			}
+		}
+	}
+}
+
+func TestSameBitsOfLayersOfOnesOwn(t *testing.T) {
+	for name, parts := range ownNetworks() {
+		sameBits[float32](t, name, parts)
+		sameBits[float64](t, name, parts)
+	}
+}
+
+func sameBits[T ndarray.Float](t *testing.T, name string, parts []Part) {
+	t.Helper()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	var first string
+	for _, procs := range []int{1, 2, 3, 8, 33} {
+		runtime.GOMAXPROCS(procs)
+		rng := nprandom.New(1)
+		net := Build[T](rng, []int{1, 9, 10}, He, parts...)
+		x, labels := ndarray.Rand[T](rng, 150, 1, 9, 10), rng.Choice(4, 150)
+		adam := optimizer.NewAdam[T](0.001)
+		for range 3 {
+			adam.Update(net.Params(), net.Gradient(x, labels))
+		}
+		if digest := net.Digest(); first == "" {
+			first = digest
+		} else if digest != first {
+			t.Errorf("%s of %T: digest %s on %d processors, %s on one", name, T(0), digest, procs, first)
+		}
+	}
+}
+
+// A network with layers of one's own learns what one without learns.
+func TestLayersOfOnesOwnTrain(t *testing.T) {
+	rng := nprandom.New(1)
+	net := Build[float32](rng, []int{1, 8, 8}, He, Conv(8, 3, 1, 0), gains(), elements("Square"), centres(), Affine(4))
+	labels := rng.Choice(4, 64)
+	x := ndarray.Zeros[float32](64, 1, 8, 8)
+	for i, label := range labels { // a bright quarter
+		for k := range 16 {
+			x.Set(1, i, 0, label/2*4+k/4, label%2*4+k%4)
+		}
+	}
+	before := net.Loss(x, labels)
+	adam := optimizer.NewAdam[float32](0.01)
+	for range 60 {
+		adam.Update(net.Params(), net.Gradient(x, labels))
+	}
+	if after, accuracy := net.Loss(x, labels), net.Accuracy(x, labels); !(after < before/10) || accuracy < 0.99 {
+		t.Errorf("the loss goes from %v to %v, the accuracy is %v", before, after, accuracy)
+	}
+	if got := net.Summary(); !strings.Contains(got, "Gain1") || !strings.Contains(got, "Square1") || !strings.Contains(got, "Centre1") {
+		t.Errorf("the summary is\n%s", got)
+	}
+	if !slices.Contains(net.ParamNames(), "g1") {
+		t.Errorf("the parameters are %v", net.ParamNames())
+	}
+}
+
+// The methods of an embedded layer are not those of the one around it.
+type louder struct{ *layers.Convolution[float32] }
+
+func (l *louder) Forward(x *ndarray.Array[float32], train bool) *ndarray.Array[float32] {
+	return l.Convolution.Forward(x, train).Scale(2)
+}
+func (l *louder) Backward(dout *ndarray.Array[float32]) *ndarray.Array[float32] {
+	return l.Convolution.Backward(dout.Scale(2))
+}
+
+type steep struct{ *layers.Sigmoid[float32] }
+
+func (l *steep) Forward(x *ndarray.Array[float32], train bool) *ndarray.Array[float32] {
+	return l.Sigmoid.Forward(x.Scale(3), train)
+}
+func (l *steep) Backward(dout *ndarray.Array[float32]) *ndarray.Array[float32] {
+	return l.Sigmoid.Backward(dout).Scale(3)
+}
+
+type wrongShare struct {
+	gain[float32]
+	share func(l *wrongShare) layers.Layer[float32]
+}
+
+func (l *wrongShare) Share() layers.Layer[float32] { return l.share(l) }
+
+// in32 is a Part of float32 alone.
+func in32(f func(shape []int, draw Drawer[float32]) layers.Layer[float32]) Part {
+	return Part{Float32: f}
+}
+
+func wrong(share func(l *wrongShare) layers.Layer[float32]) Part {
+	return in32(func(shape []int, draw Drawer[float32]) layers.Layer[float32] {
+		l := &wrongShare{gain: gain[float32]{G: draw.Weights(1, shape[0]), DG: ndarray.Zeros[float32](shape[0])}, share: share}
+		return l
+	})
+}
+
+// What is offered wrongly is not used, and Plan says so.
+func TestPlanSaysWhatIsNotUsed(t *testing.T) {
+	for _, c := range []struct {
+		part Part
+		way  string
+		why  string
+	}{
+		{squares("Relu"), "whole batch", "it has no method Share"},
+		{sharedSquares("Square"), "in parallel", "there are no kernels for it"},
+		{elements("Square"), "fused", ""},
+		{gains(), "in parallel", "there are no kernels for it"},
+		{draws(), "in parallel", "there are no kernels for it"},
+		{noises(), "whole batch", "it draws random numbers (Source) but has no Draws and ShareFrom"},
+		{in32(func(shape []int, draw Drawer[float32]) layers.Layer[float32] {
+			return &louder{layers.NewConvolution(draw.Weights(9*shape[0], 3, shape[0], 3, 3), ndarray.Zeros[float32](3), 1, 1)}
+		}), "whole batch", "its Share returns a *layers.Convolution[float32], not a *convnet.louder"},
+		{in32(func([]int, Drawer[float32]) layers.Layer[float32] { return &steep{layers.NewSigmoid[float32]()} }),
+			"whole batch", "its Share returns a *layers.Sigmoid[float32], not a *convnet.steep"},
+		{wrong(func(l *wrongShare) layers.Layer[float32] { return l }), "whole batch", "its Share returns the layer itself"},
+		{wrong(func(l *wrongShare) layers.Layer[float32] { return nil }), "whole batch", "its Share returns nil"},
+		{wrong(func(l *wrongShare) layers.Layer[float32] { return &wrongShare{gain: gain[float32]{G: l.G.Clone()}} }),
+			"whole batch", "its Share returns a layer with a parameter g of its own"},
+		{wrong(func(l *wrongShare) layers.Layer[float32] { c := *l; return &c }),
+			"whole batch", "its Share returns a layer that writes the gradient of g into the same array"},
+		{Conv(8, 3, 2, 1), "in parallel", "the kernels know strides above 1 and such pads only where the images come in"},
+	} {
+		parts := []Part{Conv(9, 3, 1, 1), Relu(), c.part, Pool(2, 2), Affine(4)}
+		net := Build[float32](nprandom.New(3), []int{1, 9, 10}, He, parts...)
+		row := net.PlanRows()[1]
+		if row.Way != c.way || row.Why != c.why {
+			t.Errorf("%v runs as %q because %q, want %q because %q", row.Layers, row.Way, row.Why, c.way, c.why)
+		}
+		compareEngine[float32](t, fmt.Sprint(row.Layers), []int{1, 9, 10}, parts, 20, 3e-4)
+	}
+}
+
+func TestPlan(t *testing.T) {
+	parts := []Part{Conv(64, 5, 1, 0), Relu(), Pool(2, 2), Affine(50), Relu(), squares("Square"), Dropout(0.4), Affine(10)}
+	for _, c := range []struct{ got, want string }{
+		{Build[float32](nprandom.New(0), []int{1, 28, 28}, He, parts...).Plan(), `
+layers                     run          because
+Conv1 Relu1 Pool1 Affine1  fused
+Relu2                      fused
+Square1                    whole batch  it has no method Share
+Dropout1                   fused
+Affine2                    fused
+`},
+		{Build[float64](nprandom.New(0), []int{1, 28, 28}, He, parts...).Plan(), `
+layers                           run          because
+Conv1 Relu1 Pool1 Affine1 Relu2  in parallel  the kernels are for float32
+Square1                          whole batch  it has no method Share
+Dropout1 Affine2                 in parallel  the kernels are for float32
+`},
+	} {
+		if c.got != c.want[1:] {
+			t.Errorf("the plan is\n%s\nwant%s", c.got, c.want)
+		}
+	}
+}
+
+// bad is a layer whose parts can be replaced by wrong ones.
+type bad struct {
+	square[float32]
+	forward, backward func(x *ndarray.Array[float32]) *ndarray.Array[float32]
+	params            []layers.Parameter[float32]
+}
+
+func (l *bad) Forward(x *ndarray.Array[float32], train bool) *ndarray.Array[float32] {
+	if l.forward != nil {
+		return l.forward(x)
+	}
+	return l.square.Forward(x, train)
+}
+func (l *bad) Backward(dout *ndarray.Array[float32]) *ndarray.Array[float32] {
+	if l.backward != nil {
+		return l.backward(dout)
+	}
+	return l.square.Backward(dout)
+}
+func (l *bad) Parameters() []layers.Parameter[float32] { return l.params }
+
+func TestFaultsOfLayersOfOnesOwn(t *testing.T) {
+	type array = *ndarray.Array[float32]
+	zeros := ndarray.Zeros[float32]
+	train := func(l *bad) func() {
+		return func() {
+			l.name = "Bad"
+			net := Build[float32](nprandom.New(0), []int{1, 4, 4}, He, Conv(2, 3, 1, 1),
+				in32(func([]int, Drawer[float32]) layers.Layer[float32] { return l }), Affine(3))
+			net.Gradient(zeros(5, 1, 4, 4), make([]int, 5))
+		}
+	}
+	relu := layers.NewRelu[float32]()
+	for name, c := range map[string]struct {
+		do   func()
+		want []string
+	}{
+		"Forward of another shape":  {train(&bad{forward: func(x array) array { return zeros(5, 3) }}), []string{"Bad.Forward", "(5, 3)", "(5, 2, 4, 4)", "OutputShape"}},
+		"Forward of nil":            {train(&bad{forward: func(x array) array { return nil }}), []string{"Bad.Forward returns nil"}},
+		"Backward of another shape": {train(&bad{backward: func(x array) array { return zeros(5, 3) }}), []string{"Bad.Backward", "(5, 3)", "(5, 2, 4, 4)", "input"}},
+		"Backward of nil":           {train(&bad{backward: func(x array) array { return nil }}), []string{"Bad.Backward returns nil"}},
+		"no gradient":               {train(&bad{params: []layers.Parameter[float32]{{Kind: "W", Value: zeros(2)}}}), []string{"Bad", "gradient of W", "nil"}},
+		"a gradient of other shape": {train(&bad{params: []layers.Parameter[float32]{{Kind: "W", Value: zeros(2), Grad: zeros(3)}}}), []string{"Bad", "gradient of W", "(3,)", "(2,)"}},
+		"a parameter without Kind":  {train(&bad{params: []layers.Parameter[float32]{{Value: zeros(2)}}}), []string{"parameter of Bad", "Kind"}},
+		"a parameter without Value": {train(&bad{params: []layers.Parameter[float32]{{Kind: "W"}}}), []string{"parameter of Bad", "array"}},
+		"a part of the other type":  {func() { Build[float64](nprandom.New(0), []int{4}, He, Affine(2), in32(newCentre[float32])) }, []string{"part 2", "float64"}},
+		"a part of nothing":         {func() { Build[float32](nprandom.New(0), []int{4}, He, Part{}) }, []string{"part 1", "float32"}},
+		"a part that returns no layer": {func() {
+			Build[float32](nprandom.New(0), []int{4}, He, in32(func([]int, Drawer[float32]) layers.Layer[float32] { return nil }))
+		}, []string{"part 1", "returns no layer"}},
+		"a layer twice": {func() { NewSequential[float32]([]int{4}, relu, relu) }, []string{"layers 1 and 2", "the same Relu"}},
+		"a nil layer":   {func() { NewSequential[float32]([]int{4}, relu, nil) }, []string{"layer 2 is nil"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				text := fmt.Sprint(recover())
+				for _, part := range c.want {
+					if !strings.Contains(text, part) {
+						t.Errorf("the panic is %q, want it to say %q", text, part)
+					}
+				}
+			}()
+			c.do()
+		})
+	}
+}
+
+// A network may have no layer at all, or samples of two axes.
+func TestNetworksOfUnusualForm(t *testing.T) {
+	rng := nprandom.New(0)
+	none := NewSequential[float32]([]int{4})
+	x := ndarray.Randn[float32](rng, 6, 4)
+	if loss, _ := none.LossGradient(x, make([]int, 6)); !none.Predict(x).Equal(x) || math.IsNaN(float64(loss)) {
+		t.Errorf("without layers the scores are\n%v\nand the loss is %v", none.Predict(x), loss)
+	}
+	for name, parts := range map[string][]Part{
+		"rows":             {Affine(6), Relu(), Affine(3)},
+		"mean of each row": {BatchNormPerChannel(), Relu(), Affine(3)},
+		"dropout first":    {Dropout(0.3), BatchNorm(), Affine(3)},
+	} {
+		compareEngine[float32](t, name, []int{4, 5}, parts, 12, 1e-4)
+		compareEngine[float64](t, name, []int{4, 5}, parts, 12, 1e-12)
+	}
+}

@@ -1,0 +1,79 @@
+package convnet
+
+import (
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+// Conv is a convolution with square filters of the given size.
+func Conv(filters, size, stride, pad int) Part {
+	return Part{conv[float32](filters, size, stride, pad), conv[float64](filters, size, stride, pad)}
+}
+
+func conv[T ndarray.Float](filters, size, stride, pad int) func([]int, Drawer[T]) layers.Layer[T] {
+	return func(shape []int, draw Drawer[T]) layers.Layer[T] {
+		ndarray.CheckShape("Conv", shape, []int{-1, -1, -1}, "a convolution takes samples (C, H, W)")
+		w := draw.Weights(shape[0]*size*size, filters, shape[0], size, size)
+		return layers.NewConvolution(w, ndarray.Zeros[T](filters), stride, pad)
+	}
+}
+
+// Pool is max pooling over square windows of the given size.
+func Pool(size, stride int) Part {
+	return Part{pool[float32](size, stride), pool[float64](size, stride)}
+}
+
+func pool[T ndarray.Float](size, stride int) func([]int, Drawer[T]) layers.Layer[T] {
+	return func([]int, Drawer[T]) layers.Layer[T] { return layers.NewPooling[T](size, size, stride, 0) }
+}
+
+// Affine is a fully connected layer with the given number of neurons.
+func Affine(units int) Part { return Part{affine[float32](units), affine[float64](units)} }
+
+func affine[T ndarray.Float](units int) func([]int, Drawer[T]) layers.Layer[T] {
+	return func(shape []int, draw Drawer[T]) layers.Layer[T] {
+		in := size(shape)
+		return layers.NewAffine(draw.Weights(in, in, units), ndarray.Zeros[T](units))
+	}
+}
+
+// Relu is the activation max(x, 0).
+func Relu() Part { return Part{relu[float32], relu[float64]} }
+
+func relu[T ndarray.Float]([]int, Drawer[T]) layers.Layer[T] { return layers.NewRelu[T]() }
+
+// Sigmoid is the activation 1/(1 + exp(-x)).
+func Sigmoid() Part { return Part{sigmoid[float32], sigmoid[float64]} }
+
+func sigmoid[T ndarray.Float]([]int, Drawer[T]) layers.Layer[T] { return layers.NewSigmoid[T]() }
+
+// Dropout drops values with the given probability in training.
+func Dropout(ratio float64) Part { return Part{dropout[float32](ratio), dropout[float64](ratio)} }
+
+func dropout[T ndarray.Float](ratio float64) func([]int, Drawer[T]) layers.Layer[T] {
+	return func(_ []int, draw Drawer[T]) layers.Layer[T] { return layers.NewDropout[T](draw.Source, ratio) }
+}
+
+// BatchNorm is batch normalisation with a mean for each position of a sample,
+// as in the class. Gamma starts at one and beta at zero.
+func BatchNorm() Part { return Part{batchNorm[float32], batchNorm[float64]} }
+
+func batchNorm[T ndarray.Float](shape []int, _ Drawer[T]) layers.Layer[T] {
+	return newBatchNorm[T](size(shape))
+}
+
+// BatchNormPerChannel is batch normalisation with a mean for each channel.
+func BatchNormPerChannel() Part {
+	return Part{batchNormPerChannel[float32], batchNormPerChannel[float64]}
+}
+
+func batchNormPerChannel[T ndarray.Float](shape []int, draw Drawer[T]) layers.Layer[T] {
+	if len(shape) == 0 {
+		return batchNorm(shape, draw)
+	}
+	return newBatchNorm[T](shape[0])
+}
+
+func newBatchNorm[T ndarray.Float](means int) layers.Layer[T] {
+	return layers.NewBatchNormalization(ndarray.Full[T](1, means), ndarray.Zeros[T](means))
+}

@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+// ownOp is a layer that runs by its own Forward and Backward: what the plan has no kernels
+// for, and layers that are not of pkg/layers.
+type ownOp struct {
+	layer             layers.Layer[float32]
+	in, out           *values
+	inShape, outShape []int
+	gradients         []*ndarray.Array[float32]
+}
+
+func newOwnOp(l layers.Layer[float32], in *values, inShape, outShape []int) ownOp {
+	o := ownOp{layer: l, in: in, inShape: inShape, outShape: outShape, out: newValues(outShape)}
+	if l, ok := l.(layers.Learner[float32]); ok {
+		for _, p := range l.Parameters() {
+			o.gradients = append(o.gradients, ndarray.Zeros[float32](p.Value.Shape()...))
+		}
+	}
+	return o
+}
+
+func (o *ownOp) resize(n, parts int)              { o.in.resize(n) }
+func (o *ownOp) packPieces() int                  { return 0 }
+func (o *ownOp) pack(int)                         {}
+func (o *ownOp) grads() []*ndarray.Array[float32] { return o.gradients }
+
+func (o *ownOp) finishPieces() int { return min(len(o.gradients), 1) }
+
+// run takes samples lo to hi forward through l.
+func (o *ownOp) run(l layers.Layer[float32], lo, hi int, train bool) {
+	y := Forward(l, o.in.array(lo, hi, o.in.y, o.inShape), o.outShape, train)
+	o.out.set(lo, hi, o.out.y, y)
+}
+
+// runBack takes their gradients back.
+func (o *ownOp) runBack(l layers.Layer[float32], lo, hi int) {
+	dx := Backward(l, o.out.array(lo, hi, o.out.dy, o.outShape), o.inShape)
+	if !o.in.input {
+		o.in.set(lo, hi, o.in.dy, dx)
+	}
+}
+
+// splitOp runs copies of a layer that treats every sample by itself, one for each part.
+type splitOp struct {
+	ownOp
+	random  layers.Random[float32] // nil where it draws nothing
+	draws   []float64              // of the whole batch
+	copies  [mostParts]layers.Layer[float32]
+	replays [mostParts]*replay
+}
+
+// newSplitOp returns the operation, or nil and why the layer cannot be divided.
+func newSplitOp(own ownOp) (*splitOp, string) {
+	o := &splitOp{ownOp: own}
+	for i := range o.copies {
+		copied, from, why := share(own.layer)
+		if copied == nil {
+			return nil, why
+		}
+		o.copies[i], o.replays[i] = copied, from
+	}
+	o.random, _ = own.layer.(layers.Random[float32])
+	return o, ""
+}
+
+func (o *splitOp) draw(n int) {
+	if o.random != nil {
+		o.draws = drawn(o.draws, o.random, n, o.inShape)
+	}
+}
+
+func (o *splitOp) forward(lo, hi, part int, train bool) {
+	if o.random == nil || !train {
+		o.run(o.copies[part], lo, hi, train)
+		return
+	}
+	per := o.random.Draws(o.inShape)
+	o.replays[part].draws = o.draws[lo*per : hi*per]
+	o.run(o.copies[part], lo, hi, train)
+	o.replays[part].done()
+}
+
+func (o *splitOp) backward(lo, hi, part int) { o.runBack(o.copies[part], lo, hi) }
+
+// finish adds up what the parts found, in order.
+func (o *splitOp) finish(_, _, parts int) {
+	for part, l := range o.copies[:parts] {
+		for i, p := range Gradients(l.(layers.Learner[float32])) {
+			if part == 0 {
+				o.gradients[i].Copy(p.Grad)
+			} else {
+				addTo(o.gradients[i], p.Grad)
+			}
+		}
+	}
+}
+
+// lotOp runs a layer on the whole batch.
+type lotOp struct{ ownOp }
+
+func (o *lotOp) forwardPieces(bool) int { return 1 }
+func (o *lotOp) backwardPieces() int    { return 1 }
+func (o *lotOp) backwardParts() bool    { return false }
+
+func (o *lotOp) forwardWhole(_, n int, train bool) { o.run(o.layer, 0, n, train) }
+func (o *lotOp) backwardWhole(_, n int)            { o.runBack(o.layer, 0, n) }
+
+func (o *lotOp) forward(lo, hi, part int, train bool) {}
+func (o *lotOp) backward(lo, hi, part int)            {}
+
+func (o *lotOp) finish(_, _, _ int) {
+	for i, p := range Gradients(o.layer.(layers.Learner[float32])) {
+		o.gradients[i].Copy(p.Grad)
+	}
+}
