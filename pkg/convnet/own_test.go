@@ -44,11 +44,13 @@ func (l *element[T]) Slope(x, _ T) T { return 2 * x }
 // gain multiplies each channel by a number that it learns.
 type gain[T ndarray.Float] struct{ G, DG, x *ndarray.Array[T] }
 
-func (l *gain[T]) Name() string                      { return "Gain" }
-func (l *gain[T]) OutputShape(in []int) []int        { return in }
-func (l *gain[T]) factors() *ndarray.Array[T]        { return l.G.Reshape(-1, 1, 1) }
-func (l *gain[T]) Parameters() []layers.Parameter[T] { return []layers.Parameter[T]{{"g", l.G, l.DG}} }
-func (l *gain[T]) Share() layers.Layer[T]            { return &gain[T]{G: l.G} }
+func (l *gain[T]) Name() string               { return "Gain" }
+func (l *gain[T]) OutputShape(in []int) []int { return in }
+func (l *gain[T]) factors() *ndarray.Array[T] { return l.G.Reshape(-1, 1, 1) }
+func (l *gain[T]) Parameters() []layers.Parameter[T] {
+	return []layers.Parameter[T]{{Kind: "g", Value: l.G, Grad: l.DG}}
+}
+func (l *gain[T]) Share() layers.Layer[T] { return &gain[T]{G: l.G} }
 func (l *gain[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
 	l.x = x
 	return x.Mul(l.factors())
