@@ -15,8 +15,11 @@ import (
 	"convbook/kernel/internal/lab"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/pitfall"
 	"convbook/kernel/internal/progress"
+	"convbook/kernel/internal/remedy"
 	"convbook/kernel/internal/setup"
+	"convbook/kernel/internal/terminal"
 )
 
 type doctorCommand struct{}
@@ -48,9 +51,9 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 			mark, wrong = "--", wrong+1
 		}
 		all++
-		fmt.Printf("%s  %-16s %s\n", mark, f.what, f.state)
+		fmt.Printf("%s  %-16s %s\n", mark, terminal.Name(f.what), terminal.Line(f.state))
 		if f.mend != "" {
-			fmt.Printf("    %-16s %s\n", "", strings.ReplaceAll(f.mend, "\n", "\n"+strings.Repeat(" ", 21)))
+			fmt.Printf("    %-16s %s\n", "", strings.ReplaceAll(terminal.Shown(f.mend), "\n", "\n"+strings.Repeat(" ", 21)))
 		}
 	}
 	for _, look := range looks {
@@ -65,14 +68,13 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// missing is a finding of an error that says, after its last semicolon, what to do.
+// missing is a finding of an error, with its remedy.
 func missing(what string, err error) finding {
-	text := err.Error()
-	at := strings.LastIndex(text, "; ")
-	if at < 0 {
-		return finding{what: what, state: text, mend: "mend that and run this again"}
+	problem, mend := remedy.Split(err)
+	if mend == "" {
+		mend = "mend that and run this again"
 	}
-	return finding{what: what, state: text[:at], mend: text[at+2:]}
+	return finding{what: what, state: problem, mend: mend}
 }
 
 func systemFinding() finding {
@@ -214,12 +216,15 @@ func notebookFindings() []finding {
 	for _, s := range list {
 		nb, err := notebook.Read(s.path)
 		if err != nil {
-			found = append(found, finding{what: s.name, state: err.Error(), mend: "get it back with git, or open and save it in Jupyter"})
+			found = append(found, missing(s.name, err))
 			continue
 		}
 		for i, c := range nb.Cells {
-			for _, problem := range problems(c) {
-				found = append(found, finding{what: s.name, state: fmt.Sprintf("cell %d %s", i+1, problem), mend: "edit the cell"})
+			if c.Kind != "code" {
+				continue
+			}
+			for _, p := range pitfall.Find(c.Source) {
+				found = append(found, finding{what: s.name, state: fmt.Sprintf("cell %d, line %d: %s", i+1, p.Line, p.Problem), mend: p.Remedy})
 			}
 		}
 	}

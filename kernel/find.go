@@ -8,25 +8,37 @@ import (
 	"strings"
 
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/remedy"
 	"convbook/kernel/internal/setup"
+	"convbook/kernel/internal/terminal"
 )
 
 // source is a notebook that can be run.
 type source struct {
 	path string
-	name string // of the file, without .ipynb
+	name string // its results are called so; of several, each has another
 }
 
+const ending = ".ipynb"
+
+// withoutEnding returns the name of a file without .ipynb, in any letters.
+func withoutEnding(path string) string {
+	base := filepath.Base(path)
+	if strings.EqualFold(filepath.Ext(base), ending) && len(base) > len(ending) {
+		return base[:len(base)-len(ending)]
+	}
+	return base
+}
+
+func newSource(path string) source { return source{path: path, name: withoutEnding(path)} }
+
+// title is what the notebook says it is about, for a list.
 func (s source) title() string {
 	nb, err := notebook.Read(s.path)
 	if err != nil {
-		return err.Error()
+		return terminal.Line(err.Error())
 	}
-	return nb.Title()
-}
-
-func newSource(path string) source {
-	return source{path: path, name: strings.TrimSuffix(filepath.Base(path), ".ipynb")}
+	return terminal.Line(nb.Title())
 }
 
 // notebooks lists the notebooks of the course.
@@ -35,19 +47,21 @@ func notebooks() ([]source, error) {
 	if err != nil {
 		return nil, err
 	}
-	paths, err := filepath.Glob(filepath.Join(root, "notebooks", "*.ipynb"))
+	paths, err := filepath.Glob(filepath.Join(root, "notebooks", "*"+ending))
 	if err != nil {
 		return nil, err
 	}
 	var list []source
 	for _, path := range paths {
-		list = append(list, newSource(path))
+		if info, err := os.Stat(path); err == nil && !info.IsDir() {
+			list = append(list, newSource(path))
+		}
 	}
 	return list, nil
 }
 
-// choose returns the notebooks that are meant: paths of files, parts of the
-// names of the course's notebooks, or "all".
+// choose returns the notebooks that are meant: paths of files, parts of the names of
+// the course's notebooks, or "all". Each is there once, under a name of its own.
 func choose(names []string) ([]source, error) {
 	course, err := notebooks()
 	if err != nil {
@@ -55,53 +69,99 @@ func choose(names []string) ([]source, error) {
 	}
 	var chosen []source
 	seen := map[string]bool{}
-	add := func(s source) error {
-		path, err := filepath.Abs(s.path)
-		if err == nil && !seen[path] {
-			seen[path] = true
-			chosen = append(chosen, source{path: path, name: s.name})
-		}
-		return err
-	}
 	for _, name := range names {
-		found := matches(course, name)
-		if len(found) == 0 {
-			return nil, unknown(course, name)
+		found, err := meant(course, name)
+		if err != nil {
+			return nil, err
 		}
 		for _, s := range found {
-			if err := add(s); err != nil {
+			path, err := filepath.Abs(s.path)
+			if err != nil {
 				return nil, err
+			}
+			if !seen[path] {
+				seen[path] = true
+				chosen = append(chosen, source{path: path, name: s.name})
 			}
 		}
 	}
-	return chosen, nil
+	return tellApart(chosen), nil
 }
 
-func matches(course []source, name string) []source {
+// meant returns what one name means. What has a separator or an ending is a path, and
+// so is the name of a file that is here.
+func meant(course []source, name string) ([]source, error) {
 	if name == "all" {
-		return course
-	}
-	if strings.HasSuffix(name, ".ipynb") {
-		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
-			return []source{newSource(name)}
+		if len(course) == 0 {
+			return nil, remedy.Errorf("clone it again", "there are no notebooks in notebooks/: the clone is incomplete")
 		}
+		return course, nil
 	}
-	var found []source
-	for _, s := range course {
-		if strings.Contains(strings.ToLower(s.name), strings.ToLower(strings.TrimSuffix(filepath.Base(name), ".ipynb"))) {
-			found = append(found, s)
+	info, err := os.Stat(name)
+	here := err == nil && !info.IsDir()
+	fitting := parts(course, name)
+	switch {
+	case name == "":
+		return nil, errors.New("an empty name means no notebook")
+	case isPath(name):
+		if err != nil {
+			return nil, fmt.Errorf("there is no notebook %s: %w%s", terminal.Name(name), reason(err), instead(course, name))
 		}
+		return []source{newSource(name)}, nil
+	case here && len(fitting) > 0:
+		return nil, fmt.Errorf("%s is a file here and a part of %s; write .%c%s or the whole of the other name", terminal.Name(name), listed(fitting), filepath.Separator, terminal.Name(name))
+	case here:
+		return []source{newSource(name)}, nil
+	case len(fitting) == 1:
+		return fitting, nil
+	case len(fitting) > 1:
+		return nil, fmt.Errorf("%s fits %s; write more of the one that you mean", terminal.Name(name), listed(fitting))
+	case err == nil:
+		return nil, fmt.Errorf("%s is a folder; name the notebooks in it: %s", terminal.Name(name), terminal.Name(filepath.Join(name, "*"+ending)))
 	}
-	return found
+	return nil, fmt.Errorf("no notebook is called %s; there are: %s", terminal.Name(name), listed(course))
 }
 
-func unknown(course []source, name string) error {
-	if len(course) == 0 {
-		return errors.New("there are no notebooks in notebooks/; the clone is not whole")
+func isPath(name string) bool {
+	return strings.ContainsRune(name, filepath.Separator) || strings.ContainsRune(name, '/') || strings.EqualFold(filepath.Ext(name), ending)
+}
+
+// parts returns the notebooks whose names have a part, or the one that is called so.
+func parts(course []source, part string) (fitting []source) {
+	if part == "" {
+		return nil
 	}
-	var names []string
 	for _, s := range course {
-		names = append(names, s.name)
+		if strings.EqualFold(s.name, part) {
+			return []source{s}
+		}
+		if strings.Contains(strings.ToLower(s.name), strings.ToLower(part)) {
+			fitting = append(fitting, s)
+		}
 	}
-	return fmt.Errorf("no notebook is called %q; there are: %s", name, strings.Join(names, ", "))
+	return fitting
+}
+
+// instead names a notebook of the course that a wrong path may have meant.
+func instead(course []source, path string) string {
+	if found := parts(course, withoutEnding(path)); len(found) == 1 {
+		return fmt.Sprintf("; for the course's own write %s", found[0].name)
+	}
+	return ""
+}
+
+// reason is an error of the file system without the path.
+func reason(err error) error {
+	if failed := new(os.PathError); errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
+
+func listed(sources []source) string {
+	var names []string
+	for _, s := range sources {
+		names = append(names, terminal.Name(s.name))
+	}
+	return strings.Join(names, ", ")
 }

@@ -15,6 +15,8 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"convbook/kernel/internal/terminal"
+
 	"convbook/pkg/system/private"
 )
 
@@ -33,7 +35,7 @@ func main() {
 	var c commands
 	parser := kong.Must(&c, kong.Name("go run ./kernel"),
 		kong.Description("Sets up the Go kernel of convbook and runs its notebooks."),
-		kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+		kong.UsageOnError(), kong.Writers(os.Stdout, terminal.ShownTo(os.Stderr)), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if len(os.Args) < 2 {
 		welcome()
 		return
@@ -49,7 +51,7 @@ func main() {
 			fmt.Fprintln(os.Stderr, "stopped")
 			os.Exit(130)
 		}
-		fmt.Fprintln(os.Stderr, err)
+		fmt.Fprintln(os.Stderr, terminal.Shown(err.Error()))
 		os.Exit(1)
 	}
 }
@@ -76,11 +78,11 @@ func welcome() {
 `)
 	list, err := notebooks()
 	if err != nil {
-		fmt.Println(err)
+		fmt.Println(terminal.Shown(err.Error()))
 		return
 	}
 	fmt.Println("Notebooks:")
 	for _, n := range list {
-		fmt.Printf("  %-28s %s\n", n.name, n.title())
+		fmt.Printf("  %-28s %s\n", terminal.Name(n.name), n.title())
 	}
 }

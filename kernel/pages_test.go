@@ -53,7 +53,7 @@ func TestPages(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(out, "04_run_without_page.html")); err == nil {
 		t.Error("a page was made that nobody asked for")
 	}
-	if len(results[0].files) != 2 || len(results[2].files) != 0 {
-		t.Errorf("the results speak of %v and %v", results[0].files, results[2].files)
+	if len(results[0].pages) != 1 || len(results[2].pages) != 0 {
+		t.Errorf("the results speak of %v and %v", results[0].pages, results[2].pages)
 	}
 }

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
 	"convbook/kernel/internal/execute"
+	"convbook/kernel/internal/pitfall"
+	"convbook/kernel/internal/terminal"
 )
 
 // result is what came of one notebook.
@@ -16,6 +19,8 @@ type result struct {
 	cells  int
 	took   time.Duration
 	files  []string
+	pages  []string
+	notes  []string // lines under its files
 	err    error
 }
 
@@ -27,38 +32,74 @@ func explain(s source, err error) error {
 		return err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, cell [%d]:\n", s.path, cell.Number)
-	for i, line := range strings.Split(strings.TrimRight(cell.Source, "\n"), "\n") {
-		fmt.Fprintf(&b, "%4d  %s\n", i+1, line)
+	fmt.Fprintf(&b, "%s, cell [%d]:\n", terminal.Name(s.path), cell.Number)
+	lines := pitfall.Lines(strings.TrimRight(cell.Source, "\r\n"))
+	for i, line := range lines[:min(len(lines), maxLines)] {
+		fmt.Fprintf(&b, "%4d  %s\n", i+1, terminal.Shown(shortened(line)))
 	}
-	b.WriteString(cell.Reason)
+	if more := len(lines) - maxLines; more > 0 {
+		fmt.Fprintf(&b, "      (%d more lines)\n", more)
+	}
+	b.WriteString(terminal.Shown(cell.Reason))
 	return errors.New(b.String())
 }
 
-// summarize prints what came of each notebook; its error is the first one.
-func summarize(results []result, of int) error {
-	fmt.Println()
-	var first error
+// maxLines and maxLetters bound what of a cell is shown with its error.
+const (
+	maxLines   = 200
+	maxLetters = 500
+)
+
+func shortened(line string) string {
+	if letters := []rune(line); len(letters) > maxLetters {
+		return string(letters[:maxLetters]) + "..."
+	}
+	return line
+}
+
+// summarize prints what came of each notebook, and the reason of each that failed. Its
+// error is that some did.
+func summarize(w io.Writer, results []result, of int) error {
+	fmt.Fprintln(w)
+	failed, stopped := 0, error(nil)
 	for _, res := range results {
 		state := "ok"
 		switch {
 		case errors.Is(res.err, context.Canceled):
-			state = "stopped"
+			state, stopped = "stopped", res.err
 		case res.err != nil:
 			state = "FAILED"
+			failed++
 		}
-		fmt.Printf("%-28s %-7s %8s  %6.1f s\n", res.source.name, state, counted(res.cells, "cell"), res.took.Seconds())
+		fmt.Fprintf(w, "%-28s %-7s %8s  %6.1f s\n", terminal.Name(res.source.name), state, counted(res.cells, "cell"), res.took.Seconds())
 		for _, file := range res.files {
-			fmt.Printf("  %s\n", file)
+			fmt.Fprintf(w, "  %s\n", terminal.Name(file))
 		}
-		if first == nil {
-			first = res.err
+		for _, note := range res.notes {
+			fmt.Fprintf(w, "  %s\n", terminal.Line(note))
 		}
 	}
 	if missing := of - len(results); missing > 0 {
-		fmt.Printf("%d more not run\n", missing)
+		fmt.Fprintf(w, "%d more not run\n", missing)
 	}
-	return first
+	switch {
+	case stopped != nil:
+		return stopped
+	case failed > 0:
+		return failures(results)
+	}
+	return nil
+}
+
+// failures is the error of a run: the reasons of all its notebooks, in their order.
+func failures(results []result) error {
+	var reasons []string
+	for _, res := range results {
+		if res.err != nil {
+			reasons = append(reasons, res.err.Error())
+		}
+	}
+	return errors.New(strings.Join(reasons, "\n\n"))
 }
 
 // counted is a number of things: "1 cell", "2 cells".

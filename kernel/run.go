@@ -15,6 +15,7 @@ import (
 	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/remedy"
 	"convbook/kernel/internal/setup"
 	"convbook/kernel/internal/terminal"
 )
@@ -49,7 +50,7 @@ func (r *runCommand) Run(ctx context.Context) error {
 	if err := r.writable(chosen); err != nil {
 		return err
 	}
-	r.Plain = r.Plain || os.Getenv("NO_COLOR") != "" || !terminal.Is(os.Stdout)
+	r.Plain = r.Plain || os.Getenv("NO_COLOR") != "" || !terminal.Is(os.Stdout) || terminal.IsSimple()
 	log := io.Writer(os.Stdout)
 	switch {
 	case r.Quiet:
@@ -58,32 +59,32 @@ func (r *runCommand) Run(ctx context.Context) error {
 		log = struct{ io.Writer }{os.Stdout} // no terminal, wherever it leads
 	}
 	fmt.Fprintf(log, "convbook on %s, %s/%s, %d processors\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0))
-	tidy(log)
-	tools, err := setup.Prepare(ctx, root, log)
-	if err != nil {
-		return err
-	}
-	results := r.all(ctx, tools, chosen, log)
-	var index string
-	if r.HTML {
-		if index, err = r.writePages(results); err != nil {
+	wrong := readAll(chosen)
+	var tools *setup.Tools
+	if len(wrong) < len(chosen) {
+		for _, s := range chosen {
+			if err := wrong[s.path]; err != nil {
+				fmt.Fprintf(log, "not run: %s\n", terminal.Shown(err.Error()))
+			}
+		}
+		tidy(log)
+		if tools, err = setup.Prepare(ctx, root, log); err != nil {
 			return err
 		}
 	}
-	if err := summarize(results, len(chosen)); err != nil {
-		return err
+	results := r.all(ctx, tools, chosen, wrong, log)
+	failed := summarize(os.Stdout, results, len(chosen))
+	if r.HTML {
+		failed = errors.Join(failed, r.tellPages(results))
 	}
-	if index != "" {
-		fmt.Printf("all pages: %s\n", index)
-	}
-	return nil
+	return failed
 }
 
 // fits refuses flags that contradict each other.
 func (r *runCommand) fits() error {
 	switch {
 	case r.Solutions && r.InPlace:
-		return errors.New("--solutions would write the solutions into the notebooks; leave --in-place out")
+		return remedy.Errorf("leave --in-place out", "--solutions would write the solutions into the notebooks")
 	case r.Jobs < 1:
 		return fmt.Errorf("--jobs is %d; want 1 or more", r.Jobs)
 	}
@@ -97,14 +98,14 @@ func (r *runCommand) writable(chosen []source) error {
 		err = tryWriting(r.Out)
 	}
 	if err != nil {
-		return fmt.Errorf("the results cannot be written: %w; choose another folder with --out", err)
+		return remedy.Errorf("choose another folder with --out", "the results cannot be written into %s: %w", terminal.Name(r.Out), reason(err))
 	}
 	if !r.InPlace {
 		return nil
 	}
 	for _, s := range chosen {
-		if err := tryWriting(filepath.Dir(s.path)); err != nil {
-			return fmt.Errorf("the notebooks cannot be written: %w; leave --in-place out", err)
+		if err := tryWriting(filepath.Dir(realPath(s.path))); err != nil {
+			return remedy.Errorf("leave --in-place out", "%s cannot be written: %w", terminal.Name(s.path), reason(err))
 		}
 	}
 	return nil
@@ -118,29 +119,42 @@ func tryWriting(folder string) error {
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
-// all runs the chosen notebooks, several at a time where that was asked for, and
-// returns what came of those that were run, in their order. After a failure no more
-// are begun, unless asked to keep going.
-func (r *runCommand) all(ctx context.Context, tools *setup.Tools, chosen []source, log io.Writer) []result {
+// realPath is where a link leads.
+func realPath(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// all runs the chosen notebooks but for those that are wrong, several at a time where
+// that was asked for, and returns what came of each, in their order. After a failure no
+// more are begun, unless asked to keep going.
+func (r *runCommand) all(ctx context.Context, tools *setup.Tools, chosen []source, wrong map[string]error, log io.Writer) []result {
 	results := make([]*result, len(chosen))
 	var failed atomic.Bool
 	var running sync.WaitGroup
 	slots := make(chan struct{}, r.Jobs)
 	var lines sync.Mutex
 	for i, s := range chosen {
+		if err := wrong[s.path]; err != nil {
+			results[i] = &result{source: s, err: err}
+			continue
+		}
 		slots <- struct{}{}
-		if failed.Load() && !r.KeepGoing {
-			break
+		if failed.Load() && !r.KeepGoing || ctx.Err() != nil {
+			<-slots
+			continue
 		}
 		running.Go(func() {
 			defer func() { <-slots }()
-			voice := log
+			out := log
 			if r.Jobs > 1 {
-				named := &namedLines{w: log, mu: &lines, name: s.name}
+				named := &prefixed{w: log, mu: &lines, name: s.name}
 				defer named.flush()
-				voice = named
+				out = named
 			}
-			res := r.notebook(ctx, tools, s, voice)
+			res := r.notebook(ctx, tools, s, out)
 			if res.err != nil {
 				failed.Store(true)
 			}
@@ -161,17 +175,17 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 	began := time.Now()
 	res.source = s
 	defer func() { res.took = time.Since(began) }()
-	nb, err := notebook.Read(s.path)
+	nb, text, err := runnable(s)
 	if err != nil {
 		res.err = err
 		return res
 	}
-	fmt.Fprintf(log, "\n%s: %s\n", s.name, nb.Title())
+	fmt.Fprintf(log, "\n%s: %s\n", terminal.Name(s.name), terminal.Line(nb.Title()))
 	var settings []string
 	if r.Solutions {
 		n, err := lesson.Solve(nb)
 		if err != nil {
-			res.err = fmt.Errorf("%s: %w", s.path, err)
+			res.err = fmt.Errorf("%s: %w", terminal.Name(s.path), err)
 			return res
 		}
 		fmt.Fprintf(log, "  with %s put in\n", counted(n, "solution"))
@@ -179,41 +193,53 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 	}
 	k, err := execute.Start(ctx, tools, filepath.Dir(s.path), settings...)
 	if err != nil {
-		res.err = err
+		res.err = fmt.Errorf("%s: %w", terminal.Name(s.path), err)
 		return res
 	}
 	defer k.Stop()
-	watch := &narrator{w: log, plain: r.Plain, moves: terminal.Moves(log)}
-	res.err = execute.Notebook(ctx, k, nb, execute.Options{Timeout: r.Timeout, KeepGoing: r.KeepGoing}, watch)
+	watch := &cellLog{w: log, plain: r.Plain, moves: terminal.Moves(log)}
+	err = execute.Notebook(ctx, k, nb, execute.Options{Timeout: r.Timeout, KeepGoing: r.KeepGoing}, watch)
 	res.cells = watch.cells
-	if errors.Is(res.err, context.Canceled) {
+	if errors.Is(err, context.Canceled) {
+		res.err = err
 		return res
 	}
-	res.err = explain(s, res.err)
+	if failed := new(execute.CellError); errors.As(err, &failed) {
+		res.err = explain(s, err)
+	} else if err != nil {
+		res.err = fmt.Errorf("%s: %w", terminal.Name(s.path), err)
+	}
 	if r.Check && res.err == nil {
 		if err := lesson.Check(nb); err != nil {
-			res.err = fmt.Errorf("%s is not as it promises:\n%w", s.path, err)
+			res.err = fmt.Errorf("%s is not as it promises:\n%w", terminal.Name(s.path), err)
 		}
 	}
-	res.err = errors.Join(res.err, r.write(&res, nb))
+	if err := r.write(&res, nb, text); err != nil {
+		res.err = errors.Join(res.err, fmt.Errorf("%s: the executed notebook could not be written: %w", terminal.Name(s.path), err))
+	}
 	return res
 }
 
 // write puts the executed notebook where it belongs. One that failed is not written
-// over the one in place; one that is written there replaces the copy that an earlier
-// run left in the folder for results, too, of which later runs would make its page.
-func (r *runCommand) write(res *result, nb *notebook.Notebook) error {
-	path := filepath.Join(r.Out, res.source.name+".ipynb")
-	var err error
-	if r.InPlace && res.err == nil {
-		if _, missing := os.Stat(path); missing == nil {
-			err = nb.Write(path)
-		}
-		path = res.source.path
+// over the one in place, which held was when it was read; one that is written there
+// replaces the copy that an earlier run left in the folder for results, too, of which
+// later runs would make its page.
+func (r *runCommand) write(res *result, nb *notebook.Notebook, was []byte) error {
+	path := filepath.Join(r.Out, res.source.name+ending)
+	if !r.InPlace || res.err != nil {
+		res.files = append(res.files, path)
+		return nb.Write(path)
 	}
-	if err = errors.Join(err, nb.Write(path)); err != nil {
-		return fmt.Errorf("the executed notebook could not be written: %w", err)
+	written, err := nb.Replace(res.source.path, was)
+	if err != nil {
+		return err
 	}
-	res.files = append(res.files, path)
+	res.files = append(res.files, written)
+	if written != res.source.path {
+		res.notes = append(res.notes, "the notebook was edited while it ran: it is left as it is, and the result is beside it")
+	}
+	if _, missing := os.Stat(path); missing == nil {
+		return nb.Write(path)
+	}
 	return nil
 }

@@ -181,7 +181,7 @@ func TestWhatCannotBeRun(t *testing.T) {
 		args []string
 		want string
 	}{
-		{"no such notebook", []string{"run", "no-such-notebook"}, `no notebook is called "no-such-notebook"; there are: `},
+		{"no such notebook", []string{"run", "no-such-notebook"}, `no notebook is called no-such-notebook; there are: `},
 		{"a file that is none", []string{"run", "--out", folder, broken}, broken + ": it ends in the middle, in line 1, column 27: it was cut short"},
 		{"a folder that cannot be made", []string{"run", "--out", filepath.Join(broken, "out"), "testdata/small.ipynb"}, "choose another folder with --out"},
 		{"no name", []string{"run"}, "name"},

@@ -17,6 +17,7 @@ import (
 	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
+	"convbook/kernel/internal/terminal"
 	"convbook/pkg/system/process"
 )
 
@@ -59,11 +60,15 @@ func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string, sett
 	if err := connection.Write(file); err != nil {
 		return err
 	}
+	shell, err := k.shellSettings()
+	if err != nil {
+		return err
+	}
 	command := tools.Command(file)
 	k.process = exec.Command(command[0], command[1:]...)
 	k.process.Dir = dir
 	k.process.Env = slices.Concat(tools.Env, []string{runs.Environment + "=" + k.folder,
-		"JPY_PARENT_PID=" + strconv.Itoa(os.Getpid()), "CONVBOOK_RUNS=" + filepath.Join(k.folder, "trained")}, settings)
+		"JPY_PARENT_PID=" + strconv.Itoa(os.Getpid()), "CONVBOOK_RUNS=" + filepath.Join(k.folder, "trained")}, shell, settings)
 	k.process.Stdout, k.process.Stderr = k.log, k.log
 	k.process.WaitDelay = time.Second
 	process.OwnGroup(k.process)
@@ -77,8 +82,10 @@ func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string, sett
 	}()
 	ctx, cancel := context.WithTimeoutCause(ctx, 30*time.Second, errors.New("no answer within 30 s"))
 	defer cancel()
-	k.Client, err = jupyter.Dial(ctx, connection, k.dead)
-	return err
+	if k.Client, err = jupyter.Dial(ctx, connection, k.dead); err != nil {
+		return err
+	}
+	return k.withoutInput()
 }
 
 // Stop ends the kernel, with everything that it started, and removes its
@@ -124,6 +131,6 @@ func (t *tail) Write(p []byte) (int, error) {
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(string(t.text)), "\n")
+	lines := strings.Split(strings.TrimSpace(terminal.Plain(string(t.text))), "\n")
 	return strings.Join(lines[max(0, len(lines)-3):], "; ")
 }

@@ -14,7 +14,8 @@ import (
 func gather(t *testing.T, messages ...string) (cell *notebook.Cell, text string) {
 	t.Helper()
 	cell = &notebook.Cell{Kind: "code"}
-	o := &outputs{cell: cell, displays: map[string][]notebook.Output{}}
+	o := newOutputs()
+	o.begin(cell)
 	for i := 0; i < len(messages); i += 2 {
 		text += o.add(message(messages[i], messages[i+1]))
 	}
@@ -92,9 +93,10 @@ func TestOutputs(t *testing.T) {
 
 func TestUpdateReachesEarlierCells(t *testing.T) {
 	first, second := &notebook.Cell{}, &notebook.Cell{}
-	o := &outputs{cell: first, displays: map[string][]notebook.Output{}}
+	o := newOutputs()
+	o.begin(first)
 	o.add(message("display_data", `{"data": {"text/plain": "0 %"}, "transient": {"display_id": "progress"}}`))
-	o.cell = second
+	o.begin(second)
 	o.add(message("update_display_data", `{"data": {"text/plain": "100 %"}, "transient": {"display_id": "progress"}}`))
 	if data := first.Outputs[0]["data"].(map[string]any); data["text/plain"] != "100 %" || len(second.Outputs) != 0 {
 		t.Errorf("first cell %v, second cell %v", first.Outputs, second.Outputs)

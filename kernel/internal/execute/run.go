@@ -2,13 +2,18 @@ package execute
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
 	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/pitfall"
 	"convbook/kernel/internal/terminal"
 )
 
@@ -42,7 +47,8 @@ var errTimeout = errors.New("it took longer than the time limit")
 // skip-execution are left as they are. Of several failed cells the error is the
 // first one's.
 func Notebook(ctx context.Context, k *Kernel, nb *notebook.Notebook, options Options, watch Watcher) error {
-	out := &outputs{displays: map[string][]notebook.Output{}}
+	out := newOutputs()
+	exits := mayExit(nb)
 	code := 0
 	for _, c := range nb.Cells {
 		if isRun(c) {
@@ -58,7 +64,7 @@ func Notebook(ctx context.Context, k *Kernel, nb *notebook.Notebook, options Opt
 		number++
 		watch.CellBegins(number, code, c)
 		began := time.Now()
-		reason, err := k.cell(ctx, c, out, options, watch)
+		reason, err := k.cell(ctx, c, exits, out, options, watch)
 		if err == nil && reason != "" && !c.HasTag("raises-exception") {
 			err = &CellError{Number: number, Source: c.Source, Reason: reason}
 		}
@@ -79,18 +85,29 @@ func isRun(c *notebook.Cell) bool {
 }
 
 // cell runs one cell. reason is what went wrong in the student's code, err what
-// went wrong around it.
-func (k *Kernel) cell(ctx context.Context, c *notebook.Cell, out *outputs, options Options, watch Watcher) (reason string, err error) {
+// went wrong around it. exits says that the code may end the program before main ends.
+func (k *Kernel) cell(ctx context.Context, c *notebook.Cell, exits bool, out *outputs, options Options, watch Watcher) (reason string, err error) {
 	if options.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, options.Timeout, errTimeout)
 		defer cancel()
 	}
+	code := strings.Join(pitfall.Lines(c.Source), "\n")
+	if exits {
+		if code, exits = noted(code); exits {
+			os.Remove(filepath.Join(k.folder, endFile))
+		}
+	}
+	commands := pitfall.Commands(code)
+	failure := "" // of one of them
 	c.Outputs, c.ExecutionCount = nil, 0
-	out.cell, out.clear = c, false
-	reply, err := k.Execute(ctx, c.Source, k.dead, func(m *jupyter.Message) {
+	out.begin(c)
+	reply, err := k.Execute(ctx, code, k.dead, func(m *jupyter.Message) {
 		if text := out.add(m); text != "" {
 			watch.Text(text)
+		}
+		if len(commands) > 0 && failure == "" {
+			failure = exitStatus(m)
 		}
 	})
 	out.finish(k.folder)
@@ -106,10 +123,36 @@ func (k *Kernel) cell(ctx context.Context, c *notebook.Cell, out *outputs, optio
 		return "", err
 	}
 	c.ExecutionCount = reply.ExecutionCount
-	if reply.Status == "ok" {
-		return "", nil
+	switch {
+	case reply.Status != "ok":
+		return withAdvice(strings.TrimSpace(tidy(k.folder, terminal.Plain(errorText(c, reply))))), nil
+	case failure != "":
+		return fmt.Sprintf("%s failed: %s", oneOf(commands), failure), nil
 	}
-	return strings.TrimSpace(tidy(k.folder, terminal.Plain(errorText(c, reply)))), nil
+	if _, missing := os.Stat(filepath.Join(k.folder, endFile)); exits && missing != nil {
+		return "the program ended with os.Exit(0) before the cell's end; use return, or os.Exit(1) for a failure", nil
+	}
+	return "", nil
+}
+
+var exited = regexp.MustCompile(`^(?:\^C\n)?(?:exit status \d+|signal: .*)\n$`)
+
+// exitStatus returns how a command of the shell failed, which GoNB prints in a message
+// of its own.
+func exitStatus(m *jupyter.Message) string {
+	var content struct{ Name, Text string }
+	if m.Header.Type != "stream" || json.Unmarshal(m.Content, &content) != nil || content.Name != "stderr" || !exited.MatchString(content.Text) {
+		return ""
+	}
+	return strings.TrimSpace(content.Text)
+}
+
+// oneOf names the command that failed among several.
+func oneOf(commands []string) string {
+	if len(commands) == 1 {
+		return commands[0]
+	}
+	return "one of the commands " + strings.Join(commands, ", ")
 }
 
 // errorText is what the kernel says of a failed cell: what it printed as an

@@ -20,23 +20,24 @@ var indexTemplate = template.Must(template.New("index").Parse(indexText))
 
 // Entry is one notebook of the course on the index page.
 type Entry struct {
-	File     string // name of its page
-	Name     string // for a notebook without a heading
-	Notebook *notebook.Notebook
+	File    string // name of its page
+	Title   string // the notebook's heading, or its name where it has none
+	Picture template.URL
+}
+
+// NewEntry returns the entry of a notebook whose page is in a file.
+func NewEntry(file, name string, nb *notebook.Notebook) Entry {
+	e := Entry{File: file, Title: nb.Title(), Picture: firstPicture(nb)}
+	if e.Title == "" {
+		e.Title = name
+	}
+	return e
 }
 
 // link is a way to a page, with a picture of it on the index page.
 type link struct {
 	Link, Title string
 	Picture     template.URL
-}
-
-// Title returns the notebook's heading, or its name where it has none.
-func (e Entry) Title() string {
-	if title := e.Notebook.Title(); title != "" {
-		return title
-	}
-	return e.Name
 }
 
 // Index returns the page that leads to the pages of notebooks, with the first
@@ -51,7 +52,7 @@ func Index(entries []Entry) ([]byte, error) {
 		Entries []link
 	}{Style: template.CSS(style)}
 	for _, e := range entries {
-		v.Entries = append(v.Entries, link{url.PathEscape(e.File), e.Title(), firstPicture(e.Notebook)})
+		v.Entries = append(v.Entries, link{url.PathEscape(e.File), e.Title, e.Picture})
 	}
 	var b bytes.Buffer
 	if err := indexTemplate.Execute(&b, v); err != nil {

@@ -38,7 +38,7 @@ func TestIndex(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, err := Index([]Entry{{File: "07 lesson.html", Name: "07 lesson", Notebook: nb}})
+			out, err := Index([]Entry{NewEntry("07 lesson.html", "07 lesson", nb)})
 			if err != nil {
 				t.Fatal(err)
 			}

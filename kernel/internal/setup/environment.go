@@ -130,6 +130,7 @@ func (t *Tools) kernelEnvironment() ([]string, error) {
 		}
 		env = append(env, "CONVBOOK_DATA="+absolute)
 	}
+	env = append(env, "CONVBOOK_GOPROXY="+valueOf(t.goEnv, "GOPROXY")) // to fetch a module with, in a cell
 	return append(env, "PATH="+strings.Join(path, string(filepath.ListSeparator)),
 		"GOPROXY=off", "GOFLAGS="+quickLink), nil
 }

@@ -20,7 +20,7 @@ func TestHeadline(t *testing.T) {
 		{"behind imports", "import (\n\t\"fmt\"\n\t\"os\"\n)\n\n%%\nfmt.Println()", "fmt.Println()"},
 		{"behind one import", "import \"fmt\"\n\nfunc f() {}", "func f() {}"},
 		{"only imports", "import \"fmt\"\n", "imports"},
-		{"long, in Korean", strings.Repeat("합", 60), strings.Repeat("합", 53) + "…"},
+		{"long, in Korean", strings.Repeat("합", 60), strings.Repeat("합", 51) + "..."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := headline(c.source); got != c.want {
@@ -30,9 +30,9 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
-func TestNarration(t *testing.T) {
+func TestCellLog(t *testing.T) {
 	var b bytes.Buffer
-	n := &narrator{w: &b}
+	n := &cellLog{w: &b}
 	n.CellBegins(1, 2, &notebook.Cell{Source: "quiet()"})
 	n.CellEnds(120*time.Millisecond, nil)
 	n.CellBegins(2, 2, &notebook.Cell{Source: "loud()"})
@@ -48,10 +48,10 @@ func TestNarration(t *testing.T) {
 }
 
 // On a terminal the seconds of a cell are counted while it prints nothing.
-func TestNarrationThatMoves(t *testing.T) {
+func TestCellLogThatMoves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b bytes.Buffer
-		n := &narrator{w: &b, moves: true}
+		n := &cellLog{w: &b, moves: true}
 		for i, text := range []string{"", "one\n"} {
 			n.CellBegins(i+1, 2, &notebook.Cell{Source: "slow()"})
 			time.Sleep(2500 * time.Millisecond)
@@ -70,9 +70,9 @@ func TestNarrationThatMoves(t *testing.T) {
 	})
 }
 
-func TestPlainNarration(t *testing.T) {
+func TestPlainCellLog(t *testing.T) {
 	var b bytes.Buffer
-	n := &narrator{w: &b, plain: true}
+	n := &cellLog{w: &b, plain: true}
 	n.CellBegins(1, 2, &notebook.Cell{Source: "quiet()"})
 	n.CellEnds(120*time.Millisecond, nil)
 	n.CellBegins(2, 2, &notebook.Cell{Source: "loud()"})
@@ -86,11 +86,11 @@ func TestPlainNarration(t *testing.T) {
 	}
 }
 
-// TestNamedLines checks that lines which come in pieces stay whole and named.
-func TestNamedLines(t *testing.T) {
+// TestPrefixed checks that lines which come in pieces stay whole and named.
+func TestPrefixed(t *testing.T) {
 	var b bytes.Buffer
 	var mu sync.Mutex
-	one, two := &namedLines{w: &b, mu: &mu, name: "one"}, &namedLines{w: &b, mu: &mu, name: "two"}
+	one, two := &prefixed{w: &b, mu: &mu, name: "one"}, &prefixed{w: &b, mu: &mu, name: "two"}
 	for _, piece := range []string{"be", "gins\n\n  en", "ds \nlast"} {
 		one.Write([]byte(piece))
 		two.Write([]byte("x"))
