@@ -23,6 +23,10 @@ func Accuracy[T ndarray.Float](net Classifier[T], s *dataset.Set) float64 {
 
 // Correct counts the samples of s that net classifies right.
 func Correct[T ndarray.Float](net Classifier[T], s *dataset.Set) int {
+	return bodies[T]().correct(net, s)
+}
+
+func correct[T ndarray.Float](net Classifier[T], s *dataset.Set) int {
 	right := 0
 	each(s, func(x *ndarray.Array[T], t []int) {
 		right += int(math.Round(net.Accuracy(x, t) * float64(len(t))))

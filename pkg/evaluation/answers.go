@@ -27,6 +27,10 @@ func (a Answer) Right() bool { return a.Guess == a.Label }
 
 // Answers asks net about every sample of s.
 func Answers[T ndarray.Float](net Predictor[T], s *dataset.Set) []Answer {
+	return bodies[T]().answers(net, s)
+}
+
+func answers[T ndarray.Float](net Predictor[T], s *dataset.Set) []Answer {
 	answers := make([]Answer, 0, s.Len())
 	each(s, func(x *ndarray.Array[T], t []int) {
 		y := layers.Softmax(net.Predict(x))

@@ -8,7 +8,7 @@ import (
 )
 
 // control lets callbacks take part in the run of a trainer.
-type control[T ndarray.Float] struct{ tr *Trainer[T] }
+type control[T ndarray.Float] struct{ tr *training[T] }
 
 func (c control[T]) SetLR(lr float64) { c.tr.setLR(lr) }
 

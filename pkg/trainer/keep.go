@@ -13,7 +13,7 @@ import (
 )
 
 // snapshot copies all that the run needs to go on into the run's writer.
-func (tr *Trainer[T]) snapshot(elapsed time.Duration) error {
+func (tr *training[T]) snapshot(elapsed time.Duration) error {
 	sources, err := tr.sources()
 	if err != nil {
 		return err
@@ -41,7 +41,7 @@ func (tr *Trainer[T]) snapshot(elapsed time.Duration) error {
 	return nil
 }
 
-func (tr *Trainer[T]) participants() []Participant {
+func (tr *training[T]) participants() []Participant {
 	var all []Participant
 	for _, c := range tr.config.Callbacks {
 		if p, ok := c.(Participant); ok {
@@ -52,7 +52,7 @@ func (tr *Trainer[T]) participants() []Participant {
 }
 
 // keepCheckpoint begins to write a checkpoint; an error may be that of the last.
-func (tr *Trainer[T]) keepCheckpoint(elapsed time.Duration) error {
+func (tr *training[T]) keepCheckpoint(elapsed time.Duration) error {
 	if err := tr.run.Failed(); err != nil {
 		return fmt.Errorf("trainer: %w", err)
 	}
@@ -67,7 +67,7 @@ func (tr *Trainer[T]) keepCheckpoint(elapsed time.Duration) error {
 }
 
 // keepLast writes a checkpoint and waits until it is there.
-func (tr *Trainer[T]) keepLast(elapsed time.Duration) error {
+func (tr *training[T]) keepLast(elapsed time.Duration) error {
 	if err := tr.run.Wait(); err != nil {
 		return fmt.Errorf("trainer: %w", err)
 	}
@@ -83,7 +83,7 @@ func (tr *Trainer[T]) keepLast(elapsed time.Duration) error {
 // keepFinished leaves a finished run in its folder: the last checkpoint, from which
 // it is opened, and the history and the parameters for others. What is there
 // already stays.
-func (tr *Trainer[T]) keepFinished() error {
+func (tr *training[T]) keepFinished() error {
 	if tr.run == nil {
 		return nil
 	}

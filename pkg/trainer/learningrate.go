@@ -38,13 +38,17 @@ type RateCurve struct {
 // (Smith, Cyclical Learning Rates, 2017) Network and random sources are afterwards
 // as they were before; Epochs, Keep and Callbacks of the config are not used.
 func FindLearningRate[T ndarray.Float](net Network[T], data *dataset.Data, config Config, search RateSearch) (*RateCurve, error) {
+	return bodies[T]().findLearningRate(net, data, config, search)
+}
+
+func findLearningRate[T ndarray.Float](net Network[T], data *dataset.Data, config Config, search RateSearch) (*RateCurve, error) {
 	search = search.withDefaults()
 	if !(search.From > 0 && search.To > search.From) || !finite(search.To) || search.Steps < 2 {
 		return nil, fmt.Errorf("trainer: FindLearningRate from %v to %v in %d steps: want rates that grow from above 0, and 2 steps or more",
 			search.From, search.To, search.Steps)
 	}
 	config.Keep, config.Callbacks = "", nil
-	tr, err := New(net, data, config)
+	tr, err := newTraining(net, data, config)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +108,7 @@ func steepest(rates, values []float64) float64 {
 	return rate
 }
 
-func (tr *Trainer[T]) setLR(lr float64) {
+func (tr *training[T]) setLR(lr float64) {
 	if !(lr >= 0) || !finite(lr) {
 		panic(fmt.Sprintf("trainer: a learning rate of %v: want a number that is not negative", lr))
 	}

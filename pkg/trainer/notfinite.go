@@ -27,7 +27,7 @@ func (n *NotFinite) Error() string {
 }
 
 // checkFinite returns a *NotFinite for a loss, of the batch drawn last, that is one.
-func (tr *Trainer[T]) checkFinite(loss float64) error {
+func (tr *training[T]) checkFinite(loss float64) error {
 	if finite(loss) {
 		return nil
 	}
@@ -49,7 +49,7 @@ func (tr *Trainer[T]) checkFinite(loss float64) error {
 
 // brokenParams names the parameters that hold a number that is not finite; "" when
 // none does.
-func (tr *Trainer[T]) brokenParams() string {
+func (tr *training[T]) brokenParams() string {
 	state := tr.net.State()
 	var broken []string
 	for _, name := range slices.Sorted(maps.Keys(state)) {

@@ -17,7 +17,7 @@ import (
 
 // open opens the run's folder, that of its settings among those kept under its name, and
 // goes to its last whole checkpoint.
-func (tr *Trainer[T]) open() error {
+func (tr *training[T]) open() error {
 	if err := tr.openFolder(); err != nil {
 		return fmt.Errorf("trainer: %w", err)
 	}
@@ -29,7 +29,7 @@ func (tr *Trainer[T]) open() error {
 	return nil
 }
 
-func (tr *Trainer[T]) openFolder() error {
+func (tr *training[T]) openFolder() error {
 	all, err := kept.Folder(tr.config.Keep)
 	if err != nil {
 		return err
@@ -53,7 +53,7 @@ func (tr *Trainer[T]) openFolder() error {
 }
 
 // goToLast goes to the last checkpoint that is whole.
-func (tr *Trainer[T]) goToLast() error {
+func (tr *training[T]) goToLast() error {
 	for _, name := range tr.run.Checkpoints() {
 		err := tr.goTo(name)
 		if err == nil {
@@ -73,7 +73,7 @@ func (tr *Trainer[T]) goToLast() error {
 	return nil
 }
 
-func (tr *Trainer[T]) goTo(name string) error {
+func (tr *training[T]) goTo(name string) error {
 	read, err := tr.run.Read(name)
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (tr *Trainer[T]) goTo(name string) error {
 }
 
 // restore goes to a checkpoint. When that cannot be done everything is as before.
-func (tr *Trainer[T]) restore(c checkpoint) error {
+func (tr *training[T]) restore(c checkpoint) error {
 	back, err := tr.remember()
 	if err != nil {
 		return err
@@ -110,7 +110,7 @@ func (tr *Trainer[T]) restore(c checkpoint) error {
 
 // apply puts a checkpoint into all that training changes. The errors say what is
 // wrong with "it".
-func (tr *Trainer[T]) apply(c checkpoint) error {
+func (tr *training[T]) apply(c checkpoint) error {
 	state, moments, err := restored[T](c)
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func (tr *Trainer[T]) apply(c checkpoint) error {
 
 // remember returns what brings network, optimizer and random sources back to where
 // they are.
-func (tr *Trainer[T]) remember() (back func() error, err error) {
+func (tr *training[T]) remember() (back func() error, err error) {
 	sources, err := tr.sources()
 	if err != nil {
 		return nil, err

@@ -8,7 +8,7 @@ import (
 
 // replay tells of what was trained before: the log again, and the last epoch to the
 // callbacks, once.
-func (tr *Trainer[T]) replay(e Event) error {
+func (tr *training[T]) replay(e Event) error {
 	h := tr.history
 	if tr.done == 0 {
 		return nil

@@ -18,7 +18,7 @@ import (
 // settingsOf collects all that the weights at the end of a run depend on, before its
 // first step. The error names
 // a random source that cannot be kept.
-func settingsOf[T ndarray.Float](tr *Trainer[T]) (runfile.Settings, error) {
+func settingsOf[T ndarray.Float](tr *training[T]) (runfile.Settings, error) {
 	sources, err := tr.sources()
 	if err != nil {
 		return runfile.Settings{}, err
@@ -104,7 +104,7 @@ func sourcesDigest(sources []*nprandom.RandomState) string {
 
 // sources returns what the run draws from: the batches' source, and those of the
 // network that are others.
-func (tr *Trainer[T]) sources() ([]*nprandom.RandomState, error) {
+func (tr *training[T]) sources() ([]*nprandom.RandomState, error) {
 	sources := []*nprandom.RandomState{tr.config.Rng}
 	net, ok := tr.net.(interface{ Sources() []ndarray.Source })
 	if !ok {

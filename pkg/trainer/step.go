@@ -10,7 +10,7 @@ import (
 
 // step draws a batch, updates the parameters, and returns and logs the loss. It fails
 // with *NotFinite, before the update, when the loss is not a number.
-func (tr *Trainer[T]) step() (float64, error) {
+func (tr *training[T]) step() (float64, error) {
 	began := time.Now()
 	tr.config.Rng.ChoiceInto(tr.data.train.Len(), tr.indices)
 	dataset.Gather(tr.data.train, tr.indices, tr.x, tr.t)
@@ -32,7 +32,7 @@ func (tr *Trainer[T]) step() (float64, error) {
 	return float64(loss), nil
 }
 
-func (tr *Trainer[T]) evaluate(event *Event) error {
+func (tr *training[T]) evaluate(event *Event) error {
 	if broken := tr.brokenParams(); broken != "" {
 		return &NotFinite{tr.done, math.NaN(), tr.rate, broken}
 	}
@@ -51,7 +51,7 @@ func (tr *Trainer[T]) evaluate(event *Event) error {
 	return nil
 }
 
-func (tr *Trainer[T]) accuracy(s *dataset.Set) float64 {
+func (tr *training[T]) accuracy(s *dataset.Set) float64 {
 	const classBatch = 100
 	counted := s.Len()
 	if tr.config.ClassExact {

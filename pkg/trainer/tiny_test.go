@@ -75,7 +75,7 @@ type tinyRun[T ndarray.Float] struct {
 }
 
 // start makes the run anew, as another program would.
-func (r tinyRun[T]) start(t testing.TB, folder string, callbacks ...Callback) (*Trainer[T], *nprandom.RandomState) {
+func (r tinyRun[T]) start(t testing.TB, folder string, callbacks ...Callback) (*training[T], *nprandom.RandomState) {
 	t.Helper()
 	tr, rng, err := r.prepare(folder, callbacks...)
 	if err != nil {
@@ -84,7 +84,7 @@ func (r tinyRun[T]) start(t testing.TB, folder string, callbacks ...Callback) (*
 	return tr, rng
 }
 
-func (r tinyRun[T]) prepare(folder string, callbacks ...Callback) (*Trainer[T], *nprandom.RandomState, error) {
+func (r tinyRun[T]) prepare(folder string, callbacks ...Callback) (*training[T], *nprandom.RandomState, error) {
 	rng := nprandom.New(3)
 	source := rng
 	if r.ownSource {
@@ -101,7 +101,7 @@ func (r tinyRun[T]) prepare(folder string, callbacks ...Callback) (*Trainer[T], 
 	if r.change != nil {
 		r.change(&c)
 	}
-	tr, err := New(net, r.data, c)
+	tr, err := newTraining(net, r.data, c)
 	return tr, rng, err
 }
 

@@ -29,7 +29,11 @@ type Network[T ndarray.Float] interface {
 
 // Train is New and Trainer.Train in one.
 func Train[T ndarray.Float](ctx context.Context, net Network[T], data *dataset.Data, config Config) (*History, error) {
-	tr, err := New(net, data, config)
+	return bodies[T]().train(ctx, net, data, config)
+}
+
+func train[T ndarray.Float](ctx context.Context, net Network[T], data *dataset.Data, config Config) (*History, error) {
+	tr, err := newTraining(net, data, config)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +51,36 @@ func Must[V any](value V, err error) V {
 
 // Trainer trains one network on one data set.
 type Trainer[T ndarray.Float] struct {
+	history func() *History
+	train   func(ctx context.Context) (*History, error)
+}
+
+// New prepares training of net on data. The error names what cannot work:
+// samples of another shape than the network's input, labels beyond its classes,
+// an unknown optimizer, an empty training set, a config without Rng.
+func New[T ndarray.Float](net Network[T], data *dataset.Data, config Config) (*Trainer[T], error) {
+	return bodies[T]().trainer(net, data, config)
+}
+
+// History returns the record so far.
+func (tr *Trainer[T]) History() *History { return tr.history() }
+
+// Train runs all epochs and returns the history. When ctx is cancelled, or a
+// callback returns an error, training stops between two steps: the history up
+// to there comes back with the error. With Config.Keep the same call, also in
+// another program, goes on from there.
+func (tr *Trainer[T]) Train(ctx context.Context) (*History, error) { return tr.train(ctx) }
+
+func newTrainer[T ndarray.Float](net Network[T], data *dataset.Data, config Config) (*Trainer[T], error) {
+	tr, err := newTraining(net, data, config)
+	if err != nil {
+		return nil, err
+	}
+	return &Trainer[T]{history: func() *History { return tr.history }, train: tr.Train}, nil
+}
+
+// training is what stands behind a Trainer.
+type training[T ndarray.Float] struct {
 	net       Network[T]
 	data      parts
 	config    Config
@@ -66,10 +100,7 @@ type Trainer[T ndarray.Float] struct {
 	loaded  bool          // it was finished before
 }
 
-// New prepares training of net on data. The error names what cannot work:
-// samples of another shape than the network's input, labels beyond its classes,
-// an unknown optimizer, an empty training set, a config without Rng.
-func New[T ndarray.Float](net Network[T], data *dataset.Data, config Config) (*Trainer[T], error) {
+func newTraining[T ndarray.Float](net Network[T], data *dataset.Data, config Config) (*training[T], error) {
 	config = config.withDefaults()
 	if err := config.check(); err != nil {
 		return nil, err
@@ -83,7 +114,7 @@ func New[T ndarray.Float](net Network[T], data *dataset.Data, config Config) (*T
 		return nil, err
 	}
 	c, h, w := divided.train.Shape()
-	tr := &Trainer[T]{
+	tr := &training[T]{
 		net: net, data: divided, config: config, optimizer: opt, rate: opt.LearningRate(),
 		schedule: newSchedule(divided.train.Len(), config),
 		x:        ndarray.Zeros[T](config.MiniBatchSize, c, h, w),
@@ -99,14 +130,7 @@ func New[T ndarray.Float](net Network[T], data *dataset.Data, config Config) (*T
 	return tr, nil
 }
 
-// History returns the record so far.
-func (tr *Trainer[T]) History() *History { return tr.history }
-
-// Train runs all epochs and returns the history. When ctx is cancelled, or a
-// callback returns an error, training stops between two steps: the history up
-// to there comes back with the error. With Config.Keep the same call, also in
-// another program, goes on from there.
-func (tr *Trainer[T]) Train(ctx context.Context) (*History, error) {
+func (tr *training[T]) Train(ctx context.Context) (*History, error) {
 	if tr.config.Keep != "" {
 		if err := tr.open(); err != nil {
 			return tr.history, err
@@ -139,7 +163,7 @@ func (tr *Trainer[T]) Train(ctx context.Context) (*History, error) {
 }
 
 // event tells where the run stands.
-func (tr *Trainer[T]) event() Event {
+func (tr *training[T]) event() Event {
 	e := Event{Epoch: len(tr.history.Epochs), Epochs: tr.config.Epochs, Step: tr.done, Steps: tr.schedule.steps,
 		LR: tr.rate, Elapsed: tr.before, History: tr.history, Opened: tr.loaded, Run: control[T]{tr}}
 	if tr.done > 0 {
@@ -148,7 +172,7 @@ func (tr *Trainer[T]) event() Event {
 	return e
 }
 
-func (tr *Trainer[T]) steps(ctx context.Context, event *Event, began time.Time) error {
+func (tr *training[T]) steps(ctx context.Context, event *Event, began time.Time) error {
 	log := classLog{tr.config.Log}
 	elapsed := func() time.Duration { return tr.before + time.Since(began) }
 	for tr.done < tr.schedule.steps {
@@ -195,7 +219,7 @@ func (tr *Trainer[T]) steps(ctx context.Context, event *Event, began time.Time) 
 
 // finish measures what is left when the last step is done, or a callback stopped
 // the run by an error around ErrStop.
-func (tr *Trainer[T]) finish(stop error) error {
+func (tr *training[T]) finish(stop error) error {
 	if tr.loaded {
 		return nil
 	}
@@ -215,7 +239,7 @@ func (tr *Trainer[T]) finish(stop error) error {
 }
 
 // interrupted keeps the run as it is and says where it stopped.
-func (tr *Trainer[T]) interrupted(ctx context.Context, elapsed time.Duration) error {
+func (tr *training[T]) interrupted(ctx context.Context, elapsed time.Duration) error {
 	again := ""
 	if tr.run != nil {
 		if err := tr.keepLast(elapsed); err != nil {
