@@ -3,6 +3,7 @@ package dataset
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -15,7 +16,22 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"convbook/pkg/dataset/internal/catalog"
+	"convbook/pkg/dataset/internal/download"
+	"convbook/pkg/internal/idx"
 )
+
+// fileNames are the names of most data sets.
+var fileNames = catalog.Entries[0].Files
+
+func contentSum(t *testing.T, file []byte) string {
+	content, err := idx.Unpack(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(content))
+}
 
 // mirror is a server with the four files of the small data set, and what it
 // does instead for some of them.
@@ -42,29 +58,34 @@ func newMirror(t *testing.T, instead map[string]http.HandlerFunc) *mirror {
 }
 
 // smallEntry is a data set that mirrors serve.
-func smallEntry(t *testing.T) *entry {
+func smallEntry(t *testing.T) *catalog.Entry {
 	t.Helper()
-	e := &entry{name: "fashion", title: "Small", classes: catalog[1].classes}
+	e := &catalog.Entry{Name: "fashion", Title: "Small", Classes: catalog.Entries[1].Classes, Files: fileNames, Mirrors: []string{"none"}}
 	for i, name := range fileNames {
-		var err error
-		if e.sums[i], err = contentSum(small()[name]); err != nil {
-			t.Fatal(err)
-		}
+		e.Sums[i] = contentSum(t, small()[name])
 	}
 	return e
 }
 
 // web returns the options of Open for some mirrors and a cache folder of the
-// test, and what Open tells.
-func web(t *testing.T, mirrors ...string) (options, *bytes.Buffer) {
+// test, what Open tells, and the downloader.
+func web(t *testing.T, mirrors ...string) (options, *bytes.Buffer, *download.Downloader) {
 	log := new(bytes.Buffer)
 	for i := range mirrors {
 		mirrors[i] += "/"
 	}
+	d := &download.Downloader{Mirrors: mirrors, Client: new(http.Client), Stall: time.Second, Report: time.Hour}
+	cache := t.TempDir()
 	return options{
-		ctx: context.Background(), log: log, cache: filepath.Join(t.TempDir(), "cache"),
-		fetch: downloader{mirrors: mirrors, client: new(http.Client), stall: time.Second, report: time.Hour},
-	}, log
+		ctx: context.Background(), log: log, downloads: filepath.Join(cache, "cache"), kept: store(filepath.Join(cache, "opened")),
+		fetch: func(ctx context.Context, e *catalog.Entry, folder string, log io.Writer) error {
+			err := d.Into(ctx, e, folder, log)
+			if errors.Is(err, download.ErrUnreachable) {
+				return errUnreachable
+			}
+			return err
+		},
+	}, log, d
 }
 
 func wantSmall(t *testing.T, data *Data, err error) {
@@ -100,17 +121,17 @@ func wantOnly(t *testing.T, folder string, count int) {
 func TestDownload(t *testing.T) {
 	m := newMirror(t, nil)
 	e := smallEntry(t)
-	o, log := web(t, m.URL)
-	data, err := e.openCached(o)
+	o, log, _ := web(t, m.URL)
+	data, err := openCached(e, o)
 	wantSmall(t, data, err)
-	if data.Source != o.cache || strings.Count(log.String(), "downloaded ") != 4 {
+	if data.Source != o.downloads || strings.Count(log.String(), "downloaded ") != 4 {
 		t.Errorf("it came from %s and told: %s", data.Source, log)
 	}
-	wantOnly(t, o.cache, 4)
+	wantOnly(t, o.downloads, 4)
 
 	m.Close()
 	log.Reset()
-	data, err = e.openCached(o)
+	data, err = openCached(e, o)
 	wantSmall(t, data, err)
 	if log.Len() > 0 {
 		t.Errorf("opening what is kept needs no words, but it told: %s", log)
@@ -162,7 +183,7 @@ func TestDownloadFromABadMirror(t *testing.T) {
 			}
 		}, "it stopped sending after"},
 		{"says it is too large", func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Length", fmt.Sprint(maxDownload+1))
+			w.Header().Set("Content-Length", fmt.Sprint(download.MaxFile+1))
 		}, "more than the file can have"},
 		{"sends for ever", func(w http.ResponseWriter, r *http.Request) {
 			block := make([]byte, 1<<20)
@@ -175,18 +196,18 @@ func TestDownloadFromABadMirror(t *testing.T) {
 			t.Parallel()
 			bad := newMirror(t, map[string]http.HandlerFunc{fileNames[0]: c.act})
 			e := smallEntry(t)
-			o, _ := web(t, bad.URL)
-			_, err := e.openCached(o)
+			o, _, _ := web(t, bad.URL)
+			_, err := openCached(e, o)
 			wantError(t, err, fileNames[0]+".gz of Small could not be downloaded", strings.TrimPrefix(bad.URL, "http://"), c.word, "try again later", Environment)
 			if bad.asked.Load() != 1 {
 				t.Errorf("it was asked %d times, want once", bad.asked.Load())
 			}
-			wantOnly(t, o.cache, 0)
+			wantOnly(t, o.downloads, 0)
 
-			o, _ = web(t, bad.URL, newMirror(t, nil).URL)
-			data, err := e.openCached(o)
+			o, _, _ = web(t, bad.URL, newMirror(t, nil).URL)
+			data, err := openCached(e, o)
 			wantSmall(t, data, err)
-			wantOnly(t, o.cache, 4)
+			wantOnly(t, o.downloads, 4)
 		})
 	}
 }
@@ -195,14 +216,14 @@ func TestDownloadFromABadMirror(t *testing.T) {
 func TestDownloadGoesOn(t *testing.T) {
 	bad := newMirror(t, map[string]http.HandlerFunc{fileNames[2]: http.NotFound})
 	e := smallEntry(t)
-	o, _ := web(t, bad.URL)
-	_, err := e.openCached(o)
+	o, _, d := web(t, bad.URL)
+	_, err := openCached(e, o)
 	wantError(t, err, fileNames[2], "404")
-	wantOnly(t, o.cache, 2)
+	wantOnly(t, o.downloads, 2)
 
 	good := newMirror(t, nil)
-	o.fetch.mirrors = []string{good.URL + "/"}
-	data, err := e.openCached(o)
+	d.Mirrors = []string{good.URL + "/"}
+	data, err := openCached(e, o)
 	wantSmall(t, data, err)
 	if good.asked.Load() != 2 {
 		t.Errorf("%d files were asked for, want the 2 that were missing", good.asked.Load())
@@ -218,20 +239,21 @@ func TestDownloadReplacesDamagedFiles(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := newMirror(t, nil)
-			o, log := web(t, m.URL)
-			data, err := e.openCached(o)
+			o, log, _ := web(t, m.URL)
+			data, err := openCached(e, o)
 			wantSmall(t, data, err)
-			path := filepath.Join(o.cache, fileNames[1]+".gz")
+			path := filepath.Join(o.downloads, fileNames[1]+".gz")
+			os.RemoveAll(string(o.kept))
 			if err := os.WriteFile(path, damaged, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			data, err = e.openCached(o)
+			data, err = openCached(e, o)
 			wantSmall(t, data, err)
 			if m.asked.Load() != 5 || !strings.Contains(log.String(), path+" is damaged") {
 				t.Errorf("%d files were asked for, want 5; it told: %s", m.asked.Load(), log)
 			}
-			if _, err := e.readCache(o); err != nil {
-				t.Errorf("the cache is not whole again: %v", err)
+			if _, err := readDownloads(e, o, o.downloads, false); err != nil {
+				t.Errorf("the cache is not complete again: %v", err)
 			}
 		})
 	}
@@ -240,23 +262,23 @@ func TestDownloadReplacesDamagedFiles(t *testing.T) {
 // A cache folder that cannot be written does not keep the data from being used.
 func TestDownloadWithoutCache(t *testing.T) {
 	e := smallEntry(t)
-	o, log := web(t, newMirror(t, nil).URL)
+	o, log, _ := web(t, newMirror(t, nil).URL)
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	o.cache = filepath.Join(file, "cache")
-	data, err := e.openCached(o)
+	o.downloads, o.kept = filepath.Join(file, "cache"), store(filepath.Join(file, "opened"))
+	data, err := openCached(e, o)
 	wantSmall(t, data, err)
-	if !strings.Contains(log.String(), "cannot be kept in "+o.cache) || data.Source != "the web" {
+	if !strings.Contains(log.String(), "cannot be kept in the cache") || data.Source != "the web" {
 		t.Errorf("it came from %s and told: %s", data.Source, log)
 	}
 
-	o.cache = ""
+	o.downloads, o.kept = "", ""
 	log.Reset()
-	data, err = e.openCached(o)
+	data, err = openCached(e, o)
 	wantSmall(t, data, err)
-	if !strings.Contains(log.String(), "neither HOME nor XDG_CACHE_HOME") {
+	if !strings.Contains(log.String(), "no cache folder that can be written") {
 		t.Errorf("it told: %s", log)
 	}
 }
@@ -267,8 +289,8 @@ func TestOpenWithoutNetwork(t *testing.T) {
 	gone.Close()
 	away.Close()
 	e := smallEntry(t)
-	o, log := web(t, gone.URL, away.URL)
-	data, err := e.openCached(o)
+	o, log, _ := web(t, gone.URL, away.URL)
+	data, err := openCached(e, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +300,7 @@ func TestOpenWithoutNetwork(t *testing.T) {
 	if notice := data.Notice(); !strings.Contains(notice, "not the real Small images") || !strings.Contains(notice, Environment) || !strings.Contains(log.String(), notice) {
 		t.Errorf("the notice is %q, and it told: %s", notice, log)
 	}
-	wantOnly(t, o.cache, 0)
+	wantOnly(t, o.downloads, 0)
 }
 
 func TestDownloadStopped(t *testing.T) {
@@ -288,66 +310,75 @@ func TestDownloadStopped(t *testing.T) {
 		<-r.Context().Done()
 	}})
 	e := smallEntry(t)
-	o, _ := web(t, m.URL, m.URL)
-	o.fetch.stall = time.Minute
+	o, _, d := web(t, m.URL, m.URL)
+	d.Stall = time.Minute
 	ctx, cancel := context.WithCancel(context.Background())
 	o.ctx = ctx
 	go func() { <-began; cancel() }()
-	_, err := e.openCached(o)
+	_, err := openCached(e, o)
 	wantError(t, err, "was stopped")
 	if !errors.Is(err, context.Canceled) || m.asked.Load() != 1 {
 		t.Errorf("error %v after %d requests", err, m.asked.Load())
 	}
-	wantOnly(t, o.cache, 0)
+	wantOnly(t, o.downloads, 0)
 }
 
 // Several programs may open a data set for the first time at once.
 func TestDownloadAtOnce(t *testing.T) {
 	m := newMirror(t, nil)
 	e := smallEntry(t)
-	o, _ := web(t, m.URL)
+	o, _, _ := web(t, m.URL)
 	o.log = io.Discard
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			if data, err := e.openCached(o); err != nil || data.Train.Len() != 20 {
+			if data, err := openCached(e, o); err != nil || data.Train.Len() != 20 {
 				t.Errorf("%v, error %v", data, err)
 			}
 		})
 	}
 	group.Wait()
-	wantOnly(t, o.cache, 4)
-	if _, err := e.readCache(o); err != nil {
+	wantOnly(t, o.downloads, 4)
+	if _, err := readDownloads(e, o, o.downloads, false); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestDownloadTellsProgress(t *testing.T) {
 	e := smallEntry(t)
-	o, log := web(t, newMirror(t, nil).URL)
-	o.fetch.report = 0
-	data, err := e.openCached(o)
+	o, log, d := web(t, newMirror(t, nil).URL)
+	d.Report = 0
+	data, err := openCached(e, o)
 	wantSmall(t, data, err)
-	want := fmt.Sprintf("%s.gz from %s: 0.0 of 0.0 MB", fileNames[0], strings.TrimPrefix(strings.TrimSuffix(o.fetch.mirrors[0], "/"), "http://"))
+	want := fmt.Sprintf("%s.gz from %s: 0.0 of 0.0 MB", fileNames[0], strings.TrimPrefix(strings.TrimSuffix(d.Mirrors[0], "/"), "http://"))
 	if !strings.Contains(log.String(), want) {
 		t.Errorf("it told %q, want a line %q", log, want)
 	}
 }
 
 func TestCatalog(t *testing.T) {
-	for _, e := range catalog {
-		if len(e.classes) != 10 || len(e.mirrors) < 2 {
-			t.Errorf("%s has %d classes and %d mirrors", e.name, len(e.classes), len(e.mirrors))
+	for _, e := range catalog.Entries {
+		if len(e.Classes) < 10 || len(e.Mirrors) == 0 && e.Home == "" || e.Counts[0] == 0 || e.Counts[1] == 0 {
+			t.Errorf("%s is incomplete: %+v", e.Name, e)
 		}
-		for i, sum := range e.sums {
-			if len(sum) != 64 || strings.Trim(sum, "0123456789abcdef") != "" {
-				t.Errorf("%q is no SHA-256 of %s of %s", sum, fileNames[i], e.name)
+		for i := range e.Files {
+			if sum := e.Sums[i]; sum != "" && (len(sum) != 64 || strings.Trim(sum, "0123456789abcdef") != "") {
+				t.Errorf("%q is no SHA-256 of %s of %s", sum, e.Files[i], e.Name)
+			}
+			if sum := e.Packed[i]; sum != "" && (len(sum) != 32 || strings.Trim(sum, "0123456789abcdef") != "") {
+				t.Errorf("%q is no MD5 of %s of %s", sum, e.Files[i], e.Name)
+			}
+			if len(e.Mirrors) > 0 && e.Sums[i]+e.Packed[i] == "" {
+				t.Errorf("%s of %s can be downloaded, but not checked", e.Files[i], e.Name)
 			}
 		}
-		for _, address := range e.mirrors {
+		for _, address := range e.Mirrors {
 			if !strings.HasSuffix(address, "/") {
-				t.Errorf("the mirror %s of %s does not end with a slash", address, e.name)
+				t.Errorf("the mirror %s of %s does not end with a slash", address, e.Name)
 			}
+		}
+		if found, err := catalog.Find(strings.ToUpper(e.Name)); err != nil || found != e {
+			t.Errorf("%s is not found by its name", e.Name)
 		}
 	}
 }

@@ -2,20 +2,18 @@ package dataset
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
-	"convbook/pkg/internal/idx"
-	"convbook/pkg/system/atomicfile"
+	"convbook/pkg/dataset/internal/catalog"
 )
 
-// maxFile bounds what is read from one file; the largest real one has 45 MiB
+// maxFile bounds what is read from one file; the largest real one has 180 MiB
 // unpacked.
 const maxFile = 1 << 30
 
@@ -27,52 +25,91 @@ type dataFile struct {
 }
 
 // readFolder reads the four files of a data set from dir/NAME, for each name
-// its folder may have, or from dir itself.
-func (e *entry) readFolder(dir string) (files [4]dataFile, from string, err error) {
-	if info, err := os.Stat(dir); err != nil {
+// its folder may have, or from dir itself, also as torchvision, Keras and Kaggle lay
+// them out.
+func readFolder(e *catalog.Entry, dir string) (files [4]dataFile, from string, err error) {
+	info, err := os.Stat(dir)
+	if err != nil {
 		return files, "", fmt.Errorf("the folder %s cannot be opened (%w)", dir, cause(err))
-	} else if !info.IsDir() {
+	}
+	if !info.IsDir() {
+		if strings.EqualFold(filepath.Ext(dir), ".npz") {
+			files, err = readKeras(dir)
+			return files, dir, err
+		}
 		return files, "", fmt.Errorf("%s is not a folder", dir)
 	}
 	from = dir
-	for _, alias := range e.aliases {
-		if info, err := os.Stat(filepath.Join(dir, alias)); err == nil && info.IsDir() {
-			from = filepath.Join(dir, alias)
+	for _, place := range places(e, dir) {
+		if archive := filepath.Join(place, "mnist.npz"); isFile(archive) && findFile(place, e.Files[0]) == "" {
+			files, err = readKeras(archive)
+			return files, archive, err
+		}
+		if findFile(place, e.Files[0]) != "" {
+			from = place
 			break
 		}
 	}
-	for i, name := range fileNames {
-		if files[i], err = readEither(from, name); err != nil {
+	for i, name := range e.Files {
+		path := findFile(from, name)
+		if path == "" {
+			return files, from, fmt.Errorf("%s has neither %s.gz nor %s", from, name, name)
+		}
+		content, err := readBounded(path)
+		if err != nil {
 			return files, from, err
 		}
-	}
-	if other := e.mistakenFor(files[1].bytes); from == dir && other != nil {
-		return files, from, fmt.Errorf("the files in %s are those of %s, not of %s", dir, other.title, e.title)
+		files[i] = dataFile{filepath.Base(path), content}
 	}
 	return files, from, nil
 }
 
-// mistakenFor returns another data set whose training labels these are, or nil.
-// Labels are small, and all files have the same names in every data set.
-func (e *entry) mistakenFor(labels []byte) *entry {
-	sum, err := contentSum(labels)
-	for _, other := range catalog {
-		if err == nil && other != e && other.sums[1] == sum {
-			return other
+// places lists the folders where the files may lie: below a folder named after the data
+// set, in its raw (torchvision) or gzip (EMNIST's archive), or at once in dir.
+func places(e *catalog.Entry, dir string) (list []string) {
+	for _, name := range append(e.Folders(), "") {
+		below := filepath.Join(dir, name)
+		if info, err := os.Stat(below); err == nil && info.IsDir() {
+			list = append(list, below, filepath.Join(below, "raw"), filepath.Join(below, "gzip"))
 		}
 	}
-	return nil
+	return list
 }
 
-// readEither reads dir/name.gz or, where that is missing, dir/name.
-func readEither(dir, name string) (dataFile, error) {
-	for _, name := range []string{name + ".gz", name} {
-		content, err := readBounded(filepath.Join(dir, name))
-		if !errors.Is(err, fs.ErrNotExist) {
-			return dataFile{name, content}, err
+// findFile returns the path of a file by any of its names, "" where there is none:
+// compressed or not, with a point in place of a dash (Kaggle), or inside a folder of
+// that name.
+func findFile(dir, name string) string {
+	names := []string{name + ".gz", name}
+	if dotted := strings.Replace(name, "-idx", ".idx", 1); dotted != name {
+		names = append(names, dotted+".gz", dotted)
+	}
+	folder := ""
+	for _, n := range names {
+		path := filepath.Join(dir, n)
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			if !errors.Is(err, fs.ErrNotExist) {
+				return path // to be refused with the reason
+			}
+		case !info.IsDir():
+			return path
+		default:
+			for _, inside := range names {
+				if isFile(filepath.Join(path, inside)) {
+					return filepath.Join(path, inside)
+				}
+			}
+			folder = path // to be refused, unless there is another
 		}
 	}
-	return dataFile{}, fmt.Errorf("%s has neither %s.gz nor %s", dir, name, name)
+	return folder
+}
+
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }
 
 func readBounded(path string) ([]byte, error) {
@@ -91,6 +128,9 @@ func readBounded(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s cannot be opened (%w)", path, cause(err))
 	}
 	defer f.Close()
+	if content, ok := mapped(f); ok {
+		return content, nil
+	}
 	content := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
 	if _, err := content.ReadFrom(io.LimitReader(f, maxFile)); err != nil {
 		return nil, fmt.Errorf("%s cannot be read (%w)", path, cause(err))
@@ -105,59 +145,4 @@ func cause(err error) error {
 		return pathError.Err
 	}
 	return err
-}
-
-// contentSum returns the SHA-256 of the unpacked content of a file.
-func contentSum(file []byte) (string, error) {
-	content, err := idx.Unpack(file)
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(content)
-	return hex.EncodeToString(sum[:]), nil
-}
-
-// cacheFolder is where downloads are kept, "" where the user has no such place.
-func cacheFolder(e *entry) string {
-	base, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(base, "convbook", "data", e.name)
-}
-
-// readCache reads the files of the cache folder, unpacks them and checks what they
-// hold.
-func (e *entry) readCache(o options) (files [4]dataFile, err error) {
-	if o.cache == "" {
-		return files, errors.New("no cache folder")
-	}
-	for i, name := range fileNames {
-		path := filepath.Join(o.cache, name+".gz")
-		content, err := readBounded(path)
-		if err != nil {
-			return files, err
-		}
-		if content, err = idx.Unpack(content); err == nil {
-			err = check(content, e.sums[i])
-		}
-		files[i] = dataFile{name + ".gz", content}
-		if err != nil {
-			fmt.Fprintf(o.log, "%s is damaged (%v) and will be downloaded again.\n", path, err)
-			return files, err
-		}
-	}
-	return files, nil
-}
-
-// keep writes a downloaded file into the cache folder. A file there is whole even
-// when two programs write at once or one is stopped.
-func keep(folder, name string, file []byte) error {
-	if folder == "" {
-		return errors.New("there is no cache folder: neither HOME nor XDG_CACHE_HOME is set")
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
-	return atomicfile.Write(filepath.Join(folder, name), file)
 }

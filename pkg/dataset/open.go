@@ -6,17 +6,22 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+
+	"convbook/pkg/dataset/internal/catalog"
+	"convbook/pkg/system/private"
 )
 
 // Data is a data set: images to train on and images to test on.
 type Data struct {
-	Name    string // "mnist" or "fashion"
-	Title   string // "MNIST" or "Fashion-MNIST"
+	Name    string // "mnist", "fashion", …
+	Title   string // "MNIST", "Fashion-MNIST", …; of files that nobody knows, with "your own files"
 	Classes []string
 	Train   *Set
 	Test    *Set
 	Source  string // where it came from, in words
 	StandIn bool   // drawn by the program instead of the real images
+	Own     bool   // files that are not those that are distributed under the name
 }
 
 // Environment is the variable that names a folder with data. Its value
@@ -29,15 +34,17 @@ const standInValue = "stand-in"
 type Option func(*options)
 
 type options struct {
-	folder string
-	ctx    context.Context
-	log    io.Writer
-	cache  string
-	fetch  downloader
+	folder    string
+	ctx       context.Context
+	log       io.Writer
+	downloads string // the folder that they are kept in, "" for none
+	kept      store
+	fetch     func(ctx context.Context, e *catalog.Entry, folder string, log io.Writer) error
 }
 
-// Folder takes the data from a folder, which holds the four files or a folder
-// fashion or mnist with them, compressed or not.
+// Folder takes the data from a folder, which holds the four files, compressed or not, or
+// a folder with them named as the data set; Keras' mnist.npz, torchvision's MNIST/raw and
+// Kaggle's file names are known, too.
 func Folder(dir string) Option { return func(o *options) { o.folder = dir } }
 
 // Context ends a download when ctx is cancelled.
@@ -47,39 +54,62 @@ func Context(ctx context.Context) Option { return func(o *options) { o.ctx = ctx
 // otherwise.
 func Log(w io.Writer) Option { return func(o *options) { o.log = w } }
 
-// Open opens the data set with the given name, "mnist" or "fashion". The
+// Open opens the data set with the given name: "mnist", "fashion", "kmnist", "qmnist",
+// "emnist-digits", "emnist-letters" or "emnist-balanced". The
 // package documentation says where it looks. When a folder was named, by Folder
-// or CONVBOOK_DATA, the data must be there and whole: nothing is downloaded or
+// or CONVBOOK_DATA, the data must be there and complete: nothing is downloaded or
 // drawn in its place. Errors say which file, what was found, and what to do.
 func Open(name string, opts ...Option) (*Data, error) {
-	e, err := find(name)
+	e, err := catalog.Find(name)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("dataset: %w", err)
 	}
-	o := options{folder: os.Getenv(Environment), ctx: context.Background(), log: os.Stdout, cache: cacheFolder(e), fetch: newDownloader()}
+	o := options{folder: os.Getenv(Environment), ctx: context.Background(), log: os.Stdout, fetch: fetch}
+	o.downloads, o.kept = cacheFolders(e)
 	for _, opt := range opts {
 		opt(&o)
 	}
 	switch o.folder {
 	case "":
-		return e.openCached(o)
+		return openCached(e, o)
 	case standInValue:
-		return e.standIn(o), nil
+		return standIn(e, o)
 	}
 	unset := "open the data set without naming a folder"
 	if o.folder == os.Getenv(Environment) {
 		unset = "unset " + Environment
 	}
-	files, from, err := e.readFolder(o.folder)
+	files, from, err := readFolder(e, o.folder)
 	if err != nil {
-		return nil, fmt.Errorf("dataset: %w; put the four %s files there, or %s to have them downloaded", err, e.title, unset)
+		return nil, fmt.Errorf("dataset: %w; put the four %s files there, or %s to have them downloaded", err, e.Title, unset)
 	}
-	data, err := e.assemble(files)
+	data, err := openFiles(e, files, o)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: in %s, %w; replace the file, or %s to have it downloaded", from, err, unset)
 	}
 	data.Source = from
 	return data, nil
+}
+
+// openFiles checks the files of a folder. What is compressed or stored otherwise than it
+// is shown is unpacked once, and kept.
+func openFiles(e *catalog.Entry, files [4]dataFile, o options) (*Data, error) {
+	name := fingerprint(e, files)
+	if data, _, err := o.kept.open(e, name); err == nil {
+		return data, nil
+	}
+	own, err := judge(e, files)
+	if err != nil {
+		return nil, err
+	}
+	data, err := assemble(e, files)
+	if err != nil {
+		return nil, err
+	}
+	if own && (e.Sums[0] != "" || !fits(e, data)) {
+		data.markOwn()
+	}
+	return o.kept.keep(e, name, data), nil
 }
 
 // Must returns data, or panics with err: for notebooks, where an error should
@@ -124,41 +154,113 @@ func (d *Data) Notice() string {
 		d.Title, d.Name, Environment)
 }
 
+// markOwn says that the files are not those that are distributed under the name.
+func (d *Data) markOwn() {
+	d.Own = true
+	d.Title += " (your own files)"
+}
+
+// official is the name under which a data set is kept that was downloaded.
+func official(e *catalog.Entry) string {
+	sum := e.Sums[0] + e.Packed[0]
+	return e.Name + "-" + sum[:min(8, len(sum))]
+}
+
 // openCached takes the data from the cache folder, from the web, or draws it.
-func (e *entry) openCached(o options) (*Data, error) {
-	files, err := e.readCache(o)
-	source := o.cache
+func openCached(e *catalog.Entry, o options) (*Data, error) {
+	data, found, err := o.kept.open(e, official(e))
+	if err == nil {
+		data.Source = o.downloads
+		return data, nil
+	}
+	if found {
+		fmt.Fprintf(o.log, "%s in the cache is damaged (%v) and is made anew.\n", e.Title, err)
+	}
+	if files, err := readDownloads(e, o, o.downloads, true); err == nil {
+		return openDownloads(e, files, o, o.downloads)
+	}
+	if len(e.Mirrors) == 0 {
+		return nil, fmt.Errorf("dataset: %s is opened from a folder: get it from %s and set %s to the folder", e.Title, e.Home, Environment)
+	}
+	folder, source := o.downloads, o.downloads
+	if err := makeFolder(folder); err != nil {
+		fmt.Fprintf(o.log, "%s cannot be kept in the cache (%v): it is used now and will be downloaded again next time.\n", e.Title, err)
+		if folder, err = os.MkdirTemp("", "convbook-download-"); err != nil {
+			return nil, fmt.Errorf("dataset: there is no folder for a download: %w", err)
+		}
+		defer os.RemoveAll(folder)
+		source = "the web"
+	}
+	err = o.fetch(o.ctx, e, folder, o.log)
+	if errors.Is(err, errUnreachable) {
+		return standIn(e, o)
+	}
+	var files [4]dataFile
+	if err == nil {
+		files, err = readDownloads(e, o, folder, false)
+	}
 	if err != nil {
-		files, source, err = e.download(o)
+		return nil, fmt.Errorf("dataset: %w; try again later, or get the four files another way and set %s to their folder%s", err, Environment, orDrawn(e))
 	}
-	if errors.Is(err, errNoNetwork) {
-		return e.standIn(o), nil
+	return openDownloads(e, files, o, source)
+}
+
+func orDrawn(e *catalog.Entry) string {
+	if drawing(e) == nil {
+		return ""
 	}
-	if err != nil {
-		return nil, fmt.Errorf("dataset: %w; try again later, or get the four files another way and set %s to their folder, or to %s for drawn images", err, Environment, standInValue)
+	return ", or to " + standInValue + " for drawn images"
+}
+
+func makeFolder(folder string) error {
+	if folder == "" {
+		return errors.New("there is no cache folder that can be written")
 	}
-	data, err := e.assemble(files)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return cause(err)
+	}
+	return private.Check(folder)
+}
+
+// readDownloads reads the files that were downloaded and checks them.
+func readDownloads(e *catalog.Entry, o options, folder string, again bool) (files [4]dataFile, err error) {
+	if folder == "" || private.Check(folder) != nil {
+		return files, errors.New("no downloads")
+	}
+	for i, name := range e.Files {
+		path := filepath.Join(folder, name+".gz")
+		content, err := readBounded(path)
+		if err != nil {
+			return files, err
+		}
+		files[i] = dataFile{name + ".gz", content}
+		if err := matches(e, i, content); err != nil {
+			if again {
+				fmt.Fprintf(o.log, "%s is damaged (%v) and will be downloaded again.\n", path, err)
+			}
+			return files, fmt.Errorf("%s is damaged (%w)", path, err)
+		}
+	}
+	return files, nil
+}
+
+func openDownloads(e *catalog.Entry, files [4]dataFile, o options, source string) (*Data, error) {
+	data, err := assemble(e, files)
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
 	}
 	data.Source = source
-	return data, nil
-}
-
-func (e *entry) standIn(o options) *Data {
-	data := e.drawStandIn()
-	fmt.Fprintln(o.log, data.Notice())
-	return data
+	return o.kept.keep(e, official(e), data), nil
 }
 
 // assemble reads the four files.
-func (e *entry) assemble(files [4]dataFile) (*Data, error) {
-	d := &Data{Name: e.name, Title: e.title, Classes: e.classes}
+func assemble(e *catalog.Entry, files [4]dataFile) (*Data, error) {
+	d := &Data{Name: e.Name, Title: e.Title, Classes: e.Classes}
 	var err error
-	if d.Train, err = newSet(files[0], files[1], len(e.classes)); err != nil {
+	if d.Train, err = newSet(files[0], files[1], e); err != nil {
 		return nil, err
 	}
-	if d.Test, err = newSet(files[2], files[3], len(e.classes)); err != nil {
+	if d.Test, err = newSet(files[2], files[3], e); err != nil {
 		return nil, err
 	}
 	if d.Train.height != d.Test.height || d.Train.width != d.Test.width {

@@ -2,42 +2,69 @@ package dataset
 
 import (
 	"fmt"
+	"slices"
 
+	"convbook/pkg/dataset/internal/catalog"
 	"convbook/pkg/internal/idx"
 	"convbook/pkg/internal/kernels"
 	"convbook/pkg/ndarray"
 )
 
-// Set is a list of labelled grey images of one size. Sets share memory; nothing
-// changes them.
+// Set is a list of labelled grey images of one size. Sets share memory, which may be
+// that of a file and read only; nothing changes them.
 type Set struct {
 	pixels        []uint8 // count x height x width
 	labels        []uint8
 	height, width int
 }
 
-// newSet puts an images file and a labels file together.
-func newSet(images, labels dataFile, classes int) (*Set, error) {
+// newSet puts an images file and a labels file together, upright and with labels from 0.
+func newSet(images, labels dataFile, e *catalog.Entry) (*Set, error) {
 	size, pixels, err := idx.Read(images.bytes, idx.Images)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", images.name, err)
 	}
-	count, classOf, err := idx.Read(labels.bytes, idx.Labels)
+	classOf, err := idx.ReadLabels(labels.bytes)
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be read: %w", labels.name, err)
 	}
-	if size[0] != count[0] {
-		return nil, fmt.Errorf("%s holds %d images but %s holds %d labels", images.name, size[0], labels.name, count[0])
+	if size[0] != len(classOf) {
+		return nil, fmt.Errorf("%s holds %d images but %s holds %d labels", images.name, size[0], labels.name, len(classOf))
 	}
 	if size[0] == 0 {
 		return nil, fmt.Errorf("%s holds no images", images.name)
 	}
+	first, last := e.FirstLabel, e.FirstLabel+len(e.Classes)-1
 	for i, class := range classOf {
-		if int(class) >= classes {
-			return nil, fmt.Errorf("%s: label %d is %d, but there are only %d classes", labels.name, i, class, classes)
+		if int(class) < first || int(class) > last {
+			return nil, fmt.Errorf("%s: label %d is %d, but there are only %d classes, %d to %d", labels.name, i, class, len(e.Classes), first, last)
 		}
 	}
-	return &Set{pixels: pixels, labels: classOf, height: size[1], width: size[2]}, nil
+	s := &Set{pixels: pixels, labels: classOf, height: size[1], width: size[2]}
+	if e.Transposed {
+		s = s.transposed()
+	}
+	if first != 0 {
+		s.labels = slices.Clone(s.labels)
+		for i := range s.labels {
+			s.labels[i] -= uint8(first)
+		}
+	}
+	return s, nil
+}
+
+// transposed exchanges the rows and columns of every image.
+func (s *Set) transposed() *Set {
+	turned := &Set{pixels: make([]uint8, len(s.pixels)), labels: s.labels, height: s.width, width: s.height}
+	for i := range s.Len() {
+		from, to := s.Pixels(i), turned.Pixels(i)
+		for y := range turned.height {
+			for x := range turned.width {
+				to[y*turned.width+x] = from[x*s.width+y]
+			}
+		}
+	}
+	return turned
 }
 
 // Len returns the number of images.

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"convbook/pkg/dataset/internal/catalog"
 	"convbook/pkg/ndarray"
 )
 
 // smallSet has count images of 3 x 4 pixels.
 func smallSet(t *testing.T, count int) *Set {
 	t.Helper()
-	set, err := newSet(dataFile{"images", imagesFile(count, 3, 4)}, dataFile{"labels", labelsFile(count)}, 10)
+	set, err := newSet(dataFile{"images", imagesFile(count, 3, 4)}, dataFile{"labels", labelsFile(count)}, catalog.Entries[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,10 +123,10 @@ func TestNewSetRefuses(t *testing.T) {
 		{"bad images", images[:30], labels, []string{"I.gz cannot be read", "20 images"}},
 		{"bad labels", images, images, []string{"L.gz cannot be read", "magic number"}},
 	} {
-		_, err := newSet(dataFile{"I.gz", c.images}, dataFile{"L.gz", c.labels}, 10)
+		_, err := newSet(dataFile{"I.gz", c.images}, dataFile{"L.gz", c.labels}, catalog.Entries[0])
 		t.Run(c.name, func(t *testing.T) { wantError(t, err, c.words...) })
 	}
-	set, err := newSet(dataFile{"I.gz", images}, dataFile{"L.gz", labels}, 10)
+	set, err := newSet(dataFile{"I.gz", images}, dataFile{"L.gz", labels}, catalog.Entries[0])
 	if err != nil || set.Len() != 20 {
 		t.Errorf("a whole pair of files was refused: %v", err)
 	}

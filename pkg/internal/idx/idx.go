@@ -6,7 +6,10 @@
 //	0x00 0x00 0x08 axes | length of axis 0 | … | data
 //
 // all numbers big-endian and four bytes long. Images have three axes (count,
-// height, width), labels one.
+// height, width), labels one. QMNIST's labels are rows of numbers of four bytes, of which
+// the first is the class:
+//
+//	0x00 0x00 0x0c 0x02 | count | columns | …
 package idx
 
 import (
@@ -21,8 +24,9 @@ import (
 
 // The magic numbers.
 const (
-	Images = 0x0803
-	Labels = 0x0801
+	Images    = 0x0803
+	Labels    = 0x0801
+	LabelRows = 0x0c02
 )
 
 const (
@@ -56,6 +60,9 @@ func Read(file []byte, magic uint32) (axes []int, data []byte, err error) {
 		return nil, nil, fmt.Errorf("its magic number is 0x%08x, want 0x%08x for %s", got, magic, kind(magic))
 	}
 	size := int64(1)
+	if magic>>8 == 0x0c {
+		size = 4
+	}
 	for at := 4; at < len(header); at += 4 {
 		n := int64(binary.BigEndian.Uint32(header[at:]))
 		if at > 4 && (n < 1 || n > maxSide) {
@@ -86,6 +93,44 @@ func Read(file []byte, magic uint32) (axes []int, data []byte, err error) {
 	}
 	return axes, body.Bytes(), nil
 }
+
+// ReadLabels reads a file of labels, of either kind, each as one byte.
+func ReadLabels(file []byte) ([]byte, error) {
+	content, err := open(file)
+	if err != nil {
+		return nil, err
+	}
+	var magic [4]byte
+	if _, err := io.ReadFull(content, magic[:]); err != nil || binary.BigEndian.Uint32(magic[:]) != LabelRows {
+		_, labels, err := Read(file, Labels)
+		return labels, err
+	}
+	axes, data, err := Read(file, LabelRows)
+	if err != nil {
+		return nil, err
+	}
+	labels := make([]byte, axes[0])
+	for i := range labels {
+		class := binary.BigEndian.Uint32(data[4*i*axes[1]:])
+		if class > 255 {
+			return nil, fmt.Errorf("label %d is %d", i, int32(class))
+		}
+		labels[i] = byte(class)
+	}
+	return labels, nil
+}
+
+// Encode returns the bytes of a file, uncompressed.
+func Encode(magic uint32, axes []int, data []byte) []byte {
+	file := binary.BigEndian.AppendUint32(make([]byte, 0, 4+4*len(axes)+len(data)), magic)
+	for _, n := range axes {
+		file = binary.BigEndian.AppendUint32(file, uint32(n))
+	}
+	return append(file, data...)
+}
+
+// Packed reports whether a file is compressed.
+func Packed(file []byte) bool { return compressed(file) }
 
 func kind(magic uint32) string {
 	if magic == Images {

@@ -81,6 +81,35 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// QMNIST's labels are rows of eight numbers that begin with the class.
+func TestReadLabels(t *testing.T) {
+	rows := make([]byte, 0, 5*8*4)
+	for i := range 5 {
+		for k := range 8 {
+			rows = binary.BigEndian.AppendUint32(rows, uint32(3*i+1000*k))
+		}
+	}
+	qmnist := encode(LabelRows, []uint32{5, 8}, rows)
+	for _, file := range [][]byte{qmnist, zipped(qmnist)} {
+		if labels, err := ReadLabels(file); err != nil || !slices.Equal(labels, []byte{0, 3, 6, 9, 12}) {
+			t.Errorf("labels %v, %v", labels, err)
+		}
+		if _, err := ReadLabels(file[:len(file)-3]); err == nil {
+			t.Error("a file that is cut off is read")
+		}
+	}
+	if labels, err := ReadLabels(zipped(labelsFile(12))); err != nil || !bytes.Equal(labels, cycle(12)) {
+		t.Errorf("labels %v, %v", labels, err)
+	}
+	_, err := ReadLabels(encode(LabelRows, []uint32{1, 1}, []byte{255, 255, 255, 255}))
+	wantError(t, err, "label 0 is -1")
+	_, err = ReadLabels(imagesFile(2, 2, 2))
+	wantError(t, err, "magic number")
+	if file := Encode(Images, []int{3, 4, 5}, ramp(60)); !bytes.Equal(file, imagesFile(3, 4, 5)) {
+		t.Error("what Encode writes is another file")
+	}
+}
+
 func TestReadRefuses(t *testing.T) {
 	header := func(axes ...uint32) []byte { return encode(Images, axes, nil) }
 	damaged := zipped(imagesFile(50, 28, 28))
