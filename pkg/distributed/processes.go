@@ -73,18 +73,19 @@ type processes struct {
 
 // start runs this program again, once for each other process, and shares the
 // cores among all.
-func start(ctx context.Context, n int) (*processes, error) {
+func start(ctx context.Context, c Config) (*processes, error) {
 	p := &processes{cores: runtime.GOMAXPROCS(0)}
 	program, err := os.Executable()
 	if err != nil {
 		return nil, fmt.Errorf("distributed.Train: this program cannot be started again: %w", err)
 	}
-	share := max(1, p.cores/n)
-	for rank := 1; rank < n; rank++ {
+	share := max(1, p.cores/c.Processes)
+	for rank := 1; rank < c.Processes; rank++ {
 		if err := p.startOne(ctx, program, rank, share); err != nil {
 			p.stop(true)
 			return nil, fmt.Errorf("distributed.Train: process %d could not be started: %w", rank, err)
 		}
+		p.links[rank-1].throttle = c.Throttle
 	}
 	runtime.GOMAXPROCS(share)
 	return p, nil

@@ -70,7 +70,7 @@ func Train(ctx context.Context, net Network, set *dataset.Set, c Config) (*Resul
 	case role.rank > 0:
 		serve(net, set, c, role.rank)
 	}
-	others, err := start(ctx, c.Processes)
+	others, err := start(ctx, c)
 	if err != nil {
 		return nil, err
 	}

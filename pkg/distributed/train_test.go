@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,10 +38,11 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func images() *dataset.Set {
+// images are opened once in each process.
+var images = sync.OnceValue(func() *dataset.Set {
 	os.Setenv("CONVBOOK_DATA", "stand-in")
 	return dataset.Must(dataset.Open("mnist")).Train.Head(400)
-}
+})
 
 func small() *convnet.SimpleConvNet[float32] {
 	return convnet.NewSimpleConvNet[float32](nprandom.New(0), convnet.SimpleConvNetConfig{FilterNum: 8, HiddenSize: 20, WeightInit: "he"})
