@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"convbook/kernel/internal/setup"
 	"convbook/pkg/system/private"
 )
@@ -259,6 +261,50 @@ func TestKilledKernelIsReported(t *testing.T) {
 		t.Errorf("exit status %d, said %q", code, c.stderr)
 	}
 	c.cleanedUp()
+}
+
+// What a cell starts in a session of its own ends with the run.
+func TestDaemonOfACellEndsWithTheRun(t *testing.T) {
+	onlyOnLinux(t)
+	t.Parallel()
+	setsid, err := exec.LookPath("setsid")
+	if err != nil {
+		t.Skip(err)
+	}
+	path := filepath.Join(t.TempDir(), "daemon.ipynb")
+	const long = "86401.5" // seconds, by which it is known
+	writeNotebook(t, path, fmt.Sprintf(`import (
+	"os"
+	"os/exec"
+)
+
+%%%%
+os.Setenv("TMPDIR", "/tmp")
+daemon := exec.Command(%q, "sleep", %q)
+fmt.Println("begun", daemon.Start())`, setsid, long))
+	run := begin(t, nil, "run", "--out", t.TempDir(), "--html=false", path)
+	if code := run.ends(); code != 0 || !strings.Contains(run.stdout.String(), "begun <nil>") {
+		t.Fatalf("exit status %d: %s%s", code, run.stdout, run.stderr)
+	}
+	eventually(t, "the daemon is gone", func() bool { return len(mentioning("sleep\x00"+long)) == 0 })
+	run.cleanedUp()
+}
+
+// An endless cell ends by itself, unless somebody wants it otherwise.
+func TestDefaultTimeLimit(t *testing.T) {
+	for args, want := range map[string]time.Duration{"run x": 30 * time.Minute, "run x --timeout 0": 0, "run x --timeout 90s": 90 * time.Second} {
+		var c commands
+		parser, err := kong.New(&c)
+		if err == nil {
+			_, err = parser.Parse(strings.Fields(args))
+		}
+		if err != nil || c.Run.Timeout != want {
+			t.Errorf("%s: a cell may take %v, %v; want %v", args, c.Run.Timeout, err, want)
+		}
+	}
+	if err := (&runCommand{Jobs: 1, Timeout: -1}).fits(); err == nil {
+		t.Error("a limit below nothing is taken")
+	}
 }
 
 // writeNotebook writes a notebook of code cells into a folder.

@@ -25,7 +25,7 @@ type runCommand struct {
 	Out       string        `default:"out" help:"Folder for what is made (${default})." type:"path"`
 	InPlace   bool          `help:"Write the outputs into the notebooks themselves."`
 	HTML      bool          `default:"true" negatable:"" help:"Make an HTML page of each notebook."`
-	Timeout   time.Duration `help:"Time limit for one cell, such as 90s."`
+	Timeout   time.Duration `default:"30m" help:"Time limit for one cell, such as 90s; 0 is none (${default})."`
 	KeepGoing bool          `help:"Go on after a cell that fails."`
 	Jobs      int           `short:"j" default:"1" help:"Run so many notebooks at the same time."`
 	Check     bool          `help:"Fail a notebook that misses a figure or an accuracy it promises."`
@@ -87,6 +87,8 @@ func (r *runCommand) fits() error {
 		return remedy.Errorf("leave --in-place out", "--solutions would write the solutions into the notebooks")
 	case r.Jobs < 1:
 		return fmt.Errorf("--jobs is %d; want 1 or more", r.Jobs)
+	case r.Timeout < 0:
+		return fmt.Errorf("--timeout is %v; want a time such as 90s, or 0 for none", r.Timeout)
 	}
 	return nil
 }
