@@ -14,11 +14,13 @@ type Activation[T ndarray.Float] struct {
 
 // Activations runs a batch x (N, …) through the layers in evaluation and returns
 // what each of them gives. The arrays are the caller's own.
-func (s *Sequential[T]) Activations(x *ndarray.Array[T]) []Activation[T] {
-	activations := make([]Activation[T], len(s.layers))
-	for i, l := range s.layers {
+func (s *Sequential[T]) Activations(x *ndarray.Array[T]) []Activation[T] { return s.activations(x) }
+
+func (n *network[T]) activations(x *ndarray.Array[T]) []Activation[T] {
+	activations := make([]Activation[T], len(n.layers))
+	for i, l := range n.layers {
 		x = l.Forward(x, false).Clone()
-		activations[i] = Activation[T]{s.names[i], x}
+		activations[i] = Activation[T]{n.names[i], x}
 	}
 	return activations
 }
@@ -33,14 +35,18 @@ type Flow[T ndarray.Float] struct {
 // and returns the gradient that arrives at each layer, from the first to the last:
 // where it shrinks from layer to layer on its way back, the first ones hardly learn.
 func (s *Sequential[T]) GradientFlow(x *ndarray.Array[T], t []int) []Flow[T] {
-	for _, l := range s.layers {
+	return s.gradientFlow(x, t)
+}
+
+func (n *network[T]) gradientFlow(x *ndarray.Array[T], t []int) []Flow[T] {
+	for _, l := range n.layers {
 		x = l.Forward(x, true)
 	}
-	s.last.Forward(x, t)
-	flows := make([]Flow[T], len(s.layers))
-	dout := s.last.Backward()
-	for i, l := range slices.Backward(s.layers) {
-		flows[i] = Flow[T]{s.names[i], dout.Clone()}
+	n.last.Forward(x, t)
+	flows := make([]Flow[T], len(n.layers))
+	dout := n.last.Backward()
+	for i, l := range slices.Backward(n.layers) {
+		flows[i] = Flow[T]{n.names[i], dout.Clone()}
 		dout = l.Backward(dout)
 	}
 	return flows

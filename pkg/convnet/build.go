@@ -25,6 +25,10 @@ func Xavier(fanIn int) float64 { return math.Sqrt(1 / float64(fanIn)) }
 // drawn from rng in the order of the layers, by randn, times scale; biases are
 // zero. Dropout draws from rng too. It panics as NewSequential does.
 func Build[T ndarray.Float](rng ndarray.Source, input []int, scale InitialScale, parts ...Part) *Sequential[T] {
+	return bodies[T]().build(rng, input, scale, parts)
+}
+
+func build[T ndarray.Float](rng ndarray.Source, input []int, scale InitialScale, parts []Part) *Sequential[T] {
 	draw := Drawer[T]{Source: rng, Scale: scale}
 	shape := input
 	made := make([]layers.Layer[T], len(parts))
@@ -32,7 +36,7 @@ func Build[T ndarray.Float](rng ndarray.Source, input []int, scale InitialScale,
 		made[i] = layer(p, i, slices.Clone(shape), draw)
 		shape = made[i].OutputShape(shape)
 	}
-	return NewSequential(input, made...)
+	return sequential(input, made)
 }
 
 // size returns how many values a sample of the given shape has.

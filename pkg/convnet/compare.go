@@ -11,10 +11,10 @@ import (
 
 // compareParams returns an error that lists every name that is missing, too
 // many, or of another shape than the network's.
-func (s *Sequential[T]) compareParams(params map[string]*ndarray.Array[T]) error {
+func (n *network[T]) compareParams(params map[string]*ndarray.Array[T]) error {
 	var differences []string
-	for _, name := range s.paramNames {
-		want := s.params[name].Shape()
+	for _, name := range n.paramNames {
+		want := n.params[name].Shape()
 		switch p := params[name]; {
 		case p == nil:
 			differences = append(differences, fmt.Sprintf("%s %s is missing", name, ndarray.ShapeText(want)))
@@ -22,13 +22,13 @@ func (s *Sequential[T]) compareParams(params map[string]*ndarray.Array[T]) error
 			differences = append(differences, otherShape(name, p.Shape(), want))
 		}
 	}
-	for _, name := range s.statNames {
-		if p, want := params[name], s.stats[name].Shape(); p != nil && !slices.Equal(p.Shape(), want) {
+	for _, name := range n.statNames {
+		if p, want := params[name], n.stats[name].Shape(); p != nil && !slices.Equal(p.Shape(), want) {
 			differences = append(differences, otherShape(name, p.Shape(), want))
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		if s.params[name] == nil && s.stats[name] == nil {
+		if n.params[name] == nil && n.stats[name] == nil {
 			differences = append(differences, name+" is not a parameter of the network")
 		}
 	}

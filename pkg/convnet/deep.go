@@ -28,6 +28,11 @@ type DeepConvNet[T ndarray.Float] struct {
 
 // NewDeepConvNet makes the network, drawing W1 to W8 from rng.
 func NewDeepConvNet[T ndarray.Float](rng ndarray.Source, c DeepConvNetConfig) *DeepConvNet[T] {
+	c = c.withDefaults()
+	return &DeepConvNet[T]{Config: c, Sequential: Build[T](rng, c.InputDim[:], He, c.parts()...)}
+}
+
+func (c DeepConvNetConfig) withDefaults() DeepConvNetConfig {
 	if c.InputDim == [3]int{} {
 		c.InputDim = [3]int{1, 28, 28}
 	}
@@ -40,11 +45,15 @@ func NewDeepConvNet[T ndarray.Float](rng ndarray.Source, c DeepConvNetConfig) *D
 	if c.DropoutRatio == 0 {
 		c.DropoutRatio = 0.5
 	}
-	net := Build[T](rng, c.InputDim[:], He,
+	return c
+}
+
+func (c DeepConvNetConfig) parts() []Part {
+	return []Part{
 		Conv(16, 3, 1, 1), Relu(), Conv(16, 3, 1, 1), Relu(), Pool(2, 2),
 		Conv(32, 3, 1, 1), Relu(), Conv(32, 3, 1, 2), Relu(), Pool(2, 2),
 		Conv(64, 3, 1, 1), Relu(), Conv(64, 3, 1, 1), Relu(), Pool(2, 2),
 		Affine(c.HiddenSize), Relu(), Dropout(c.DropoutRatio),
-		Affine(c.OutputSize), Dropout(c.DropoutRatio))
-	return &DeepConvNet[T]{Sequential: net, Config: c}
+		Affine(c.OutputSize), Dropout(c.DropoutRatio),
+	}
 }

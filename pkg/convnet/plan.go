@@ -24,10 +24,12 @@ type PlanRow struct {
 // one processor while the others wait: package layers says what it must offer to be
 // divided. The results are the same, up to rounding, and the same bits on any number of
 // processors.
-func (s *Sequential[T]) PlanRows() []PlanRow {
+func (s *Sequential[T]) PlanRows() []PlanRow { return s.planRows() }
+
+func (n *network[T]) planRows() []PlanRow {
 	var rows []PlanRow
-	for _, step := range s.engine.Steps() {
-		row := PlanRow{Layers: slices.Clone(s.names[step.From:step.To]), Why: step.Why}
+	for _, step := range n.engine.Steps() {
+		row := PlanRow{Layers: slices.Clone(n.names[step.From:step.To]), Why: step.Why}
 		switch step.Way {
 		case engine.Fused:
 			row.Way = "fused"
@@ -42,11 +44,13 @@ func (s *Sequential[T]) PlanRows() []PlanRow {
 }
 
 // Plan returns PlanRows as a table.
-func (s *Sequential[T]) Plan() string {
+func (s *Sequential[T]) Plan() string { return s.plan() }
+
+func (n *network[T]) plan() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layers\trun\tbecause")
-	for _, row := range s.PlanRows() {
+	for _, row := range n.planRows() {
 		fmt.Fprintf(w, "%s\t%s\t%s\n", strings.Join(row.Layers, " "), row.Way, row.Why)
 	}
 	w.Flush()

@@ -45,17 +45,19 @@ type SimpleConvNet[T ndarray.Float] struct {
 // when an option makes no sense or shapes do not fit.
 func NewSimpleConvNet[T ndarray.Float](rng ndarray.Source, c SimpleConvNetConfig) *SimpleConvNet[T] {
 	c = c.withDefaults()
-	scale := initialScale(c.WeightInit, c.WeightInitStd)
+	return &SimpleConvNet[T]{Config: c,
+		Sequential: Build[T](rng, c.InputDim[:], initialScale(c.WeightInit, c.WeightInitStd), c.parts()...)}
+}
+
+func (c SimpleConvNetConfig) parts() []Part {
 	parts := []Part{
 		Conv(c.FilterNum, c.FilterSize, c.Stride, c.Pad), Relu(), Pool(2, 2),
 		Affine(c.HiddenSize), Relu(),
 	}
 	if c.UseDropout {
-		parts = append(parts, Dropout(c.DropoutRatio), Affine(c.OutputSize), Dropout(c.DropoutRatio))
-	} else {
-		parts = append(parts, Affine(c.OutputSize))
+		return append(parts, Dropout(c.DropoutRatio), Affine(c.OutputSize), Dropout(c.DropoutRatio))
 	}
-	return &SimpleConvNet[T]{Sequential: Build[T](rng, c.InputDim[:], scale, parts...), Config: c}
+	return append(parts, Affine(c.OutputSize))
 }
 
 func (c SimpleConvNetConfig) withDefaults() SimpleConvNetConfig {

@@ -19,12 +19,14 @@ type SummaryRow struct {
 }
 
 // SummaryRows describes the layers in order, ending with the loss.
-func (s *Sequential[T]) SummaryRows() []SummaryRow {
+func (s *Sequential[T]) SummaryRows() []SummaryRow { return s.summaryRows() }
+
+func (n *network[T]) summaryRows() []SummaryRow {
 	var rows []SummaryRow
-	shape := s.input
-	for i, l := range s.layers {
+	shape := n.input
+	for i, l := range n.layers {
 		shape = l.OutputShape(shape)
-		row := SummaryRow{Name: s.names[i], Output: shape}
+		row := SummaryRow{Name: n.names[i], Output: shape}
 		if l, ok := l.(fmt.Stringer); ok {
 			row.Settings = l.String()
 		}
@@ -40,19 +42,21 @@ func (s *Sequential[T]) SummaryRows() []SummaryRow {
 
 // Summary returns a table of the layers: name, settings, output shape of one
 // sample, number of parameters.
-func (s *Sequential[T]) Summary() string {
+func (s *Sequential[T]) Summary() string { return s.summary() }
+
+func (n *network[T]) summary() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\tsettings\toutput\tparameters")
-	fmt.Fprintf(w, "input\t\t%s\t\n", ndarray.ShapeText(s.input))
-	for _, row := range s.SummaryRows() {
+	fmt.Fprintf(w, "input\t\t%s\t\n", ndarray.ShapeText(n.input))
+	for _, row := range n.summaryRows() {
 		count := ""
 		if row.Parameters > 0 {
 			count = thousands(row.Parameters)
 		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", row.Name, row.Settings, ndarray.ShapeText(row.Output), count)
 	}
-	fmt.Fprintf(w, "total\t\t\t%s\n", thousands(s.ParamCount()))
+	fmt.Fprintf(w, "total\t\t\t%s\n", thousands(n.paramCount()))
 	w.Flush()
 	return trimmed(b.String())
 }
@@ -67,9 +71,11 @@ func trimmed(text string) string {
 }
 
 // ParamCount returns how many numbers the network learns.
-func (s *Sequential[T]) ParamCount() int {
+func (s *Sequential[T]) ParamCount() int { return s.paramCount() }
+
+func (n *network[T]) paramCount() int {
 	count := 0
-	for _, p := range s.params {
+	for _, p := range n.params {
 		count += p.Size()
 	}
 	return count
