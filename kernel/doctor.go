@@ -17,9 +17,9 @@ import (
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/pitfall"
 	"convbook/kernel/internal/progress"
-	"convbook/kernel/internal/remedy"
 	"convbook/kernel/internal/setup"
 	"convbook/kernel/internal/terminal"
+	"convbook/pkg/system/remedy"
 )
 
 type doctorCommand struct{}

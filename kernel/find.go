@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"convbook/kernel/internal/notebook"
-	"convbook/kernel/internal/remedy"
 	"convbook/kernel/internal/setup"
 	"convbook/kernel/internal/terminal"
+	"convbook/pkg/system/remedy"
 )
 
 // source is a notebook that can be run.

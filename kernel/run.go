@@ -15,9 +15,9 @@ import (
 	"convbook/kernel/internal/execute"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
-	"convbook/kernel/internal/remedy"
 	"convbook/kernel/internal/setup"
 	"convbook/kernel/internal/terminal"
+	"convbook/pkg/system/remedy"
 )
 
 type runCommand struct {

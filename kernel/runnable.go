@@ -7,8 +7,8 @@ import (
 
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/pitfall"
-	"convbook/kernel/internal/remedy"
 	"convbook/kernel/internal/terminal"
+	"convbook/pkg/system/remedy"
 )
 
 // runnable says whether a notebook can be run as it is: it can be read, its code is Go, and

@@ -16,6 +16,7 @@ import (
 	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
 	"convbook/pkg/system/python"
+	"convbook/pkg/system/remedy"
 )
 
 // requirements pins JupyterLab and all that it needs, with hashes. It is made
@@ -32,8 +33,8 @@ const oldest = 4
 // environment is the private one.
 var environment = python.Environment{Packages: requirements, Oldest: 10}
 
-var errNoPython = errors.New("JupyterLab is not installed and there is no Python 3.10 or later to install it with:\n" +
-	"install uv (https://docs.astral.sh/uv) or Python, or JupyterLab itself, and run again")
+var errNoPython = remedy.Errorf("install uv (https://docs.astral.sh/uv) or Python, or JupyterLab itself, and run again",
+	"JupyterLab is not installed and there is no Python 3.10 or later to install it with")
 
 // Find returns a JupyterLab that is ready to run, "" where there is none: one on
 // PATH, else the one of the private environment.
@@ -100,7 +101,7 @@ func install(ctx context.Context, e python.Environment, program, what string, lo
 			return errNoPython
 		}
 		if err != nil && ctx.Err() == nil {
-			return fmt.Errorf("%s could not be installed: %w; %s", what, err, setup.Mend(err))
+			return setup.Mend(err, what+" could not be installed")
 		}
 		return err
 	})

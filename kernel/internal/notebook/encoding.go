@@ -14,7 +14,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 
-	"convbook/kernel/internal/remedy"
+	"convbook/pkg/system/remedy"
 )
 
 // checkEncoding refuses what is not UTF-8 without a byte order mark, as Jupyter does:

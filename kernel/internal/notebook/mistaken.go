@@ -9,7 +9,7 @@ import (
 	"regexp"
 	"strings"
 
-	"convbook/kernel/internal/remedy"
+	"convbook/pkg/system/remedy"
 )
 
 const restore = "get it back with git, or save it again in Jupyter"

@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
 
-	"convbook/kernel/internal/remedy"
+	"convbook/pkg/system/remedy"
 )
 
 const small = `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [

@@ -8,8 +8,8 @@ import (
 	"os"
 	"strings"
 
-	"convbook/kernel/internal/remedy"
 	"convbook/kernel/internal/terminal"
+	"convbook/pkg/system/remedy"
 )
 
 // maxSize bounds a notebook file.

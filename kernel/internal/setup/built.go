@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/remedy"
 )
 
 // builtFrom returns the folder for what is built from files below root, given by
@@ -23,7 +24,7 @@ func builtFrom(root, kind string, patterns ...string) (string, error) {
 			return "", err
 		}
 		if len(paths) == 0 {
-			return "", fmt.Errorf("the clone is not whole: %s is missing; clone it again", filepath.Join(root, filepath.FromSlash(pattern)))
+			return "", remedy.Errorf("clone it again", "the clone is incomplete: %s is missing", filepath.Join(root, filepath.FromSlash(pattern)))
 		}
 		for _, path := range paths {
 			if strings.HasSuffix(path, "_test.go") {
@@ -31,7 +32,7 @@ func builtFrom(root, kind string, patterns ...string) (string, error) {
 			}
 			text, err := os.ReadFile(path)
 			if err != nil {
-				return "", fmt.Errorf("the clone is not whole: %w; clone it again", err)
+				return "", remedy.Errorf("clone it again", "the clone is incomplete: %w", err)
 			}
 			sum.Write(text)
 		}

@@ -82,18 +82,3 @@ func (t *Tools) run(ctx context.Context, dir string, settings []string, seen fun
 	}
 	return err
 }
-
-// Mend says what to do about an error of a command that downloads and writes.
-func Mend(err error) string {
-	for _, c := range []struct{ sign, mend string }{
-		{"no space left on device", "make room on the disk and run again"},
-		{"quota exceeded", "make room in your home and run again"},
-		{"permission denied", "make that folder yours, or set XDG_CACHE_HOME, GOCACHE and GOMODCACHE to folders that can be written"},
-		{"read-only file system", "set XDG_CACHE_HOME, GOCACHE and GOMODCACHE to folders that can be written"},
-	} {
-		if strings.Contains(err.Error(), c.sign) {
-			return c.mend
-		}
-	}
-	return "connect to the network and run again"
-}

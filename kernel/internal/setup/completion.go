@@ -45,7 +45,7 @@ func (t *Tools) buildCompletion(ctx context.Context, step *progress.Step, at pla
 	err := t.compile(ctx, step, filepath.Join(t.Root, "kernel", "tools", "gopls"), at.tmp,
 		filepath.Join(at.bin, "real")+string(filepath.Separator), "golang.org/x/tools/gopls")
 	if err != nil {
-		return fmt.Errorf("gopls could not be built: %w; %s", err, Mend(err))
+		return t.mend(err, "gopls could not be built")
 	}
 	err = t.compile(ctx, step, t.Root, at.tmp, filepath.Join(at.bin, "gopls"+executable), "./kernel/completion")
 	if err != nil {

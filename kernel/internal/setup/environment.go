@@ -2,7 +2,6 @@ package setup
 
 import (
 	"errors"
-	"fmt"
 	"go/version"
 	"os"
 	"os/exec"
@@ -12,6 +11,7 @@ import (
 	"strings"
 
 	"convbook/pkg/system/private"
+	"convbook/pkg/system/remedy"
 )
 
 var executable = func() string {
@@ -53,7 +53,7 @@ func GoVersion(root string) (string, error) {
 func findGo() (string, error) {
 	path, err := exec.LookPath("go")
 	if err != nil {
-		return "", errors.New("the go command is not on PATH; " + mendGo)
+		return "", remedy.Errorf(mendGo, "the go command is not on PATH")
 	}
 	return path, nil
 }
@@ -75,6 +75,9 @@ func goEnvironment(goCommand, root string) (env []string, found string, err erro
 		}
 		env = append(env, "HOME="+home)
 	}
+	if err := errors.Join(checkLimits(), checkHome()); err != nil {
+		return nil, "", err
+	}
 	cmd := exec.Command(goCommand, append([]string{"env", "GOVERSION"}, Kept...)...)
 	cmd.Dir, cmd.Env = root, env
 	for _, name := range Kept {
@@ -87,7 +90,7 @@ func goEnvironment(goCommand, root string) (env []string, found string, err erro
 		err = errors.New(strings.TrimSpace(string(failed.Stderr)))
 	}
 	if err != nil {
-		return nil, "", fmt.Errorf("%s does not work: %w; %s", goCommand, err, mendGo)
+		return nil, "", remedy.Errorf(mendGo, "%s does not work: %w", goCommand, err)
 	}
 	values := strings.Split(string(out), "\n")
 	for i, name := range Kept {
@@ -97,9 +100,22 @@ func goEnvironment(goCommand, root string) (env []string, found string, err erro
 	}
 	found = strings.TrimSpace(values[0])
 	if version.IsValid(found) && version.Compare(found, oldest) < 0 {
-		return nil, "", fmt.Errorf("%s is %s, which is too old; %s", goCommand, found, mendGo)
+		return nil, "", remedy.Errorf(mendGo, "%s is %s, which is too old", goCommand, found)
 	}
 	return append(env, "GOENV=off", "CGO_ENABLED=0"), found, nil
+}
+
+// checkHome returns an error where HOME is set to what cannot be a home: Go and all that
+// it starts would say so in words of their own.
+func checkHome() error {
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return nil // one is made
+	}
+	if info, err := os.Stat(home); !filepath.IsAbs(home) || err != nil || !info.IsDir() {
+		return remedy.Errorf("set HOME to your own folder", "HOME is %s, which is no folder", home)
+	}
+	return nil
 }
 
 // valueOf returns what an environment says of a name: the last entry counts.

@@ -2,7 +2,6 @@ package setup
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
 
@@ -22,7 +21,7 @@ func (t *Tools) buildFront(ctx context.Context, log io.Writer) error {
 	return t.make(ctx, log, "Kernel", bin, front, func(step *progress.Step, at place) error {
 		err := t.compile(ctx, step, t.Root, at.tmp, at.bin+string(filepath.Separator), "./kernel/front")
 		if err != nil {
-			return fmt.Errorf("the program before GoNB could not be built: %w; %s", err, Mend(err))
+			return t.mend(err, "the program before GoNB could not be built")
 		}
 		return nil
 	})

@@ -2,7 +2,6 @@ package setup
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"path/filepath"
 
@@ -28,7 +27,7 @@ func (t *Tools) buildGoNB(ctx context.Context, log io.Writer) (string, error) {
 		err := t.compile(ctx, step, filepath.Join(t.Root, "kernel", "tools"), at.tmp, at.bin+string(filepath.Separator),
 			"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")
 		if err != nil {
-			return fmt.Errorf("the GoNB kernel could not be built: %w; %s", err, Mend(err))
+			return t.mend(err, "the GoNB kernel could not be built")
 		}
 		return nil
 	})

@@ -203,20 +203,6 @@ func TestDownloaded(t *testing.T) {
 	}
 }
 
-func TestMend(t *testing.T) {
-	for _, c := range []struct{ text, want string }{
-		{"write /cache/x: no space left on device", "make room"},
-		{"write /home/x: disk quota exceeded", "make room in your home"},
-		{"mkdir /root/go: permission denied", "GOMODCACHE"},
-		{"open /cache/x: read-only file system", "XDG_CACHE_HOME"},
-		{"dial tcp: lookup proxy: no such host", "connect to the network and run again"},
-	} {
-		if got := Mend(errors.New(c.text)); !strings.Contains(got, c.want) {
-			t.Errorf("%s: %q, want %q", c.text, got, c.want)
-		}
-	}
-}
-
 func TestPrepareIsStoppedWhileItWaits(t *testing.T) {
 	bin := filepath.Join(cache(t), "0123")
 	held, err := lock.Take(filepath.Join(filepath.Dir(bin), lockFile))

@@ -5,13 +5,13 @@ package setup
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"convbook/kernel/internal/progress"
+	"convbook/pkg/system/remedy"
 )
 
 // Tools is where the kernel's programs are and how they are started.
@@ -39,7 +39,7 @@ func Root(dir string) (string, error) {
 			return at, nil
 		}
 		if at == filepath.Dir(at) {
-			return "", fmt.Errorf("%s is not inside the convbook repository; change to the folder that you cloned", dir)
+			return "", remedy.Errorf("change to the folder that you cloned", "%s is not inside the convbook repository", dir)
 		}
 	}
 }
@@ -62,7 +62,7 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 		step.Watch(t.downloaded())
 		return t.run(ctx, root, nil, nothing, "mod", "download")
 	}); err != nil {
-		return nil, fmt.Errorf("the modules that the notebooks import could not be had: %w; %s", err, Mend(err))
+		return nil, t.mend(err, "the modules that the notebooks import could not be downloaded")
 	}
 	if t.Bin, err = t.buildGoNB(ctx, log); err != nil {
 		return nil, err

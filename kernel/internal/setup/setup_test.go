@@ -194,7 +194,7 @@ func TestPrepareOfHalfAClone(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	if _, err := Prepare(t.Context(), dir, &log); err == nil || !strings.Contains(err.Error(), "the clone is not whole") {
+	if _, err := Prepare(t.Context(), dir, &log); err == nil || !strings.Contains(err.Error(), "the clone is incomplete") {
 		t.Errorf("error %v", err)
 	}
 	if !strings.HasPrefix(log.String(), "Go modules     ready") {

@@ -5,6 +5,7 @@
 package private
 
 import (
+	"convbook/pkg/system/remedy"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -41,7 +42,7 @@ func Folder(name string) (string, error) {
 		}
 	}
 	problems = append(problems, err)
-	return "", fmt.Errorf("no folder for convbook's files can be written: %w; set XDG_CACHE_HOME to one that can", errors.Join(problems...))
+	return "", remedy.Errorf("set XDG_CACHE_HOME to one that can", "no folder for convbook's files can be written: %w", errors.Join(problems...))
 }
 
 // Lasts says whether a folder that Folder has returned is there after this process and
