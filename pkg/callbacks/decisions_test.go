@@ -16,9 +16,10 @@ type script struct {
 	restored []byte
 }
 
-func (s *script) SetLR(lr float64)          { s.rate = lr }
-func (s *script) Weights() []byte           { return bytes.Clone(s.weights) }
-func (s *script) SetWeights(w []byte) error { s.restored = w; return nil }
+func (s *script) Settings() []trainer.Setting { return nil }
+func (s *script) SetLR(lr float64)            { s.rate = lr }
+func (s *script) Weights() []byte             { return bytes.Clone(s.weights) }
+func (s *script) SetWeights(w []byte) error   { s.restored = w; return nil }
 
 // play returns after which epoch the callback stopped, 0 when it did not.
 func (s *script) play(t *testing.T, c trainer.Callback, losses ...float64) int {

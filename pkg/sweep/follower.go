@@ -13,8 +13,11 @@ type follower struct {
 	run     *running
 	trial   *trial
 	ctx     context.Context
+	trained []trainer.Setting
 	stopped int // after so many epochs, by the judge; 0 when it was not
 }
+
+func (f *follower) TrainBegin(e trainer.Event) { f.trained = e.Run.Settings() }
 
 func (f *follower) StepEnd(e trainer.Event) error {
 	f.run.progress.at(f.trial, float64(e.Step)/float64(max(e.Steps, 1)))

@@ -13,21 +13,21 @@ import (
 // test accuracy, averaged over the seeds, and only the best share of them goes on.
 type Halving struct {
 	Epochs int     // until the first ranking; at least 1
-	Keep   float64 // the share that goes on, above 0 and below 1; 0.5 when it is 0
+	Share  float64 // of the points that goes on, above 0 and below 1; 0.5 when it is 0
 }
 
 func (h *Halving) check() error {
-	if h.Epochs < 1 || h.Keep < 0 || h.Keep >= 1 {
-		return fmt.Errorf("sweep: Halving after %d epochs keeping %v: want at least 1 epoch and a share below 1", h.Epochs, h.Keep)
+	if h.Epochs < 1 || h.Share < 0 || h.Share >= 1 {
+		return fmt.Errorf("sweep: Halving after %d epochs with a share of %v: want at least 1 epoch and a share below 1", h.Epochs, h.Share)
 	}
 	return nil
 }
 
-// place is where a trial stands for the judge.
-type place int
+// stage is where a trial stands for the judge.
+type stage int
 
 const (
-	training place = iota
+	underWay stage = iota
 	waiting        // at the rung, for the others
 	ended
 )
@@ -39,21 +39,21 @@ type judge struct {
 	mu      sync.Mutex
 	rung    int // the epochs of the next ranking
 	trials  []*trial
-	places  []place
+	stages  []stage
 	scores  []float64    // of the waiting trials
 	out     map[int]bool // points that were dismissed
 	verdict chan struct{}
 }
 
 func newJudge(h Halving, trials []*trial) *judge {
-	if h.Keep == 0 {
-		h.Keep = 0.5
+	if h.Share == 0 {
+		h.Share = 0.5
 	}
-	j := &judge{Halving: h, rung: h.Epochs, trials: trials, places: make([]place, len(trials)),
+	j := &judge{Halving: h, rung: h.Epochs, trials: trials, stages: make([]stage, len(trials)),
 		scores: make([]float64, len(trials)), out: make(map[int]bool), verdict: make(chan struct{})}
 	for i, t := range trials {
 		if t.result.done() {
-			j.places[i] = ended
+			j.stages[i] = ended
 		}
 	}
 	return j
@@ -73,7 +73,7 @@ func (j *judge) isRung(epochs int) bool {
 // the trial goes on.
 func (j *judge) arrive(ctx context.Context, t *trial, epochs int, score float64) (stays bool, err error) {
 	j.mu.Lock()
-	j.places[t.index], j.scores[t.index] = waiting, score
+	j.stages[t.index], j.scores[t.index] = waiting, score
 	given := j.verdict
 	j.decide()
 	j.mu.Unlock()
@@ -91,7 +91,7 @@ func (j *judge) arrive(ctx context.Context, t *trial, epochs int, score float64)
 func (j *judge) end(t *trial) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.places[t.index] = ended
+	j.stages[t.index] = ended
 	j.decide()
 }
 
@@ -99,10 +99,10 @@ func (j *judge) end(t *trial) {
 func (j *judge) decide() {
 	someWait := false
 	for i, t := range j.trials {
-		if j.places[i] == training && !j.out[t.point] {
+		if j.stages[i] == underWay && !j.out[t.point] {
 			return
 		}
-		someWait = someWait || j.places[i] == waiting
+		someWait = someWait || j.stages[i] == waiting
 	}
 	if !someWait {
 		return
@@ -117,13 +117,13 @@ func (j *judge) decide() {
 		}
 		return 0
 	})
-	kept := int(math.Ceil(j.Keep * float64(len(ranked))))
+	kept := int(math.Ceil(j.Share * float64(len(ranked))))
 	for _, point := range ranked[kept:] {
 		j.out[point] = true
 	}
-	for i := range j.places {
-		if j.places[i] == waiting {
-			j.places[i] = training
+	for i := range j.stages {
+		if j.stages[i] == waiting {
+			j.stages[i] = underWay
 		}
 	}
 	j.rung *= 2
@@ -143,7 +143,7 @@ func (j *judge) ranking() (points []int, score map[int]float64) {
 		}
 		count[t.point]++
 		s := j.scores[i]
-		if j.places[i] == ended {
+		if j.stages[i] == ended {
 			s = t.result.at(j.rung)
 		}
 		score[t.point] += s

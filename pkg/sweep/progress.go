@@ -15,15 +15,30 @@ type Progress struct {
 	Elapsed time.Duration // since this Run began
 	Left    time.Duration // estimated from the trials so far; negative when not known yet
 	Best    *Result       // the highest final accuracy so far, nil at first
+
+	Opened  int    // of those done: trained before
+	Damaged int    // kept results that could not be read
+	Changed string // in what the training differs from a result that was kept
+	Waiting bool   // for another program that is at the same sweep
 }
 
-// String is one line: "12 of 24 trials, 40s left; best 0.8312".
+// String is one line: "12 of 24 trials, 40s left; best 0.8312", or "24 of 24 trials,
+// opened, trained before; best 0.8312".
 func (p Progress) String() string {
 	line := fmt.Sprintf("%d of %d trials", p.Done, p.Trials)
 	if p.Failed > 0 {
 		line += fmt.Sprintf(" (%d failed)", p.Failed)
 	}
 	switch {
+	case p.Waiting:
+		line += ", waiting for another program that is at this sweep"
+	case p.Done > 0 && p.Opened == p.Trials:
+		line += ", opened, trained before"
+	case p.Opened > 0:
+		line += fmt.Sprintf(" (%d opened, trained before)", p.Opened)
+	}
+	switch {
+	case p.Opened == p.Trials || p.Waiting:
 	case p.Done == p.Trials:
 		line += fmt.Sprintf(" in %v", p.Elapsed.Round(time.Second))
 	case p.Left >= 0:
@@ -31,6 +46,12 @@ func (p Progress) String() string {
 	}
 	if p.Best != nil {
 		line += fmt.Sprintf("; best %.4f", p.Best.FinalTestAcc)
+	}
+	if p.Changed != "" {
+		line += "; trained anew, since the training has changed (" + p.Changed + ")"
+	}
+	if p.Damaged > 0 {
+		line += fmt.Sprintf("; %d kept results were damaged, their trials run again", p.Damaged)
 	}
 	return line
 }
@@ -77,6 +98,15 @@ func (p *progress) ended(t *trial) {
 	p.report(false)
 }
 
+// changed notes in what a trial differs from one that was kept: the first says it.
+func (p *progress) changed(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.standing.Changed == "" {
+		p.standing.Changed = what
+	}
+}
+
 func (p *progress) end() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -85,6 +115,9 @@ func (p *progress) end() {
 
 func (p *progress) count(t *trial) {
 	p.standing.Done++
+	if t.opened {
+		p.standing.Opened++
+	}
 	if t.result.Failed != "" {
 		p.standing.Failed++
 	} else if p.standing.Best == nil || t.result.FinalTestAcc > p.standing.Best.FinalTestAcc {

@@ -12,6 +12,10 @@ type Result struct {
 	Seed     uint32 `json:"seed"`
 	Key      string `json:"key"` // settings, seed, data and end: what tells results apart
 
+	// The training as it was: what the trainer was given, and a digest of the code.
+	Trained []trainer.Setting `json:"trained,omitempty"`
+	Code    string            `json:"code"`
+
 	Train        []float64 `json:"train"`          // accuracy by epoch
 	Test         []float64 `json:"test"`           //
 	FinalTestAcc float64   `json:"final_test_acc"` // on the whole test set, after the last step

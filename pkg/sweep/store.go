@@ -2,80 +2,183 @@ package sweep
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"convbook/pkg/internal/kept"
+	"convbook/pkg/internal/runfile"
+	"convbook/pkg/system/atomicfile"
+	"convbook/pkg/system/lock"
 )
 
-// store is the file of the results: a JSON line for each, added when its trial
-// ends.
+// store is the file of the results: a line for each, with its own digest, added when its
+// trial ends. Several programs may add to it.
 type store struct {
-	path string
-	mu   sync.Mutex
+	folder, path string
+
+	mu      sync.Mutex
+	size    int64               // of the file when it was read last
+	known   map[string][]Result // by key; of other code, too
+	damaged int                 // lines that could not be read when it was opened
 }
 
-// openStore reads the results that are there. A last line that was cut off, by a
-// kill or a full disk, is left out: its trial runs again.
-func openStore(name string) (*store, map[string]Result, error) {
+// openStore reads the results that are there. Lines that are cut off or damaged are left
+// out, and removed: their trials run again.
+func openStore(name string) (*store, error) {
 	folder, err := kept.Folder(name)
+	if err == nil {
+		err = os.MkdirAll(filepath.Join(folder, "locks"), 0o700)
+	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("sweep: %w", err)
+		return nil, fmt.Errorf("sweep: %w", err)
 	}
-	s := &store{path: filepath.Join(folder, "sweep.jsonl")}
+	s := &store{folder: folder, path: filepath.Join(folder, "sweep.jsonl")}
+	good, damaged, err := s.read()
+	if err == nil && damaged > 0 {
+		s.damaged = damaged
+		err = s.alone(func() error {
+			if good, _, err = s.read(); err != nil {
+				return err
+			}
+			return atomicfile.Write(s.path, bytes.Join(good, nil))
+		})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("sweep: results of before: %w", err)
+	}
+	return s, nil
+}
+
+// read reads the file and returns its good lines.
+func (s *store) read() (good [][]byte, damaged int, err error) {
 	content, err := os.ReadFile(s.path)
-	if err != nil && !os.IsNotExist(err) {
-		return nil, nil, fmt.Errorf("sweep: results of before: %w", err)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, 0, err
 	}
-	known := make(map[string]Result)
-	lines := bytes.Split(content, []byte("\n"))
-	for i, line := range lines {
-		if len(bytes.TrimSpace(line)) == 0 {
+	known := make(map[string][]Result)
+	for line := range bytes.Lines(content) {
+		r, err := readResult(line)
+		if err != nil {
+			damaged++
 			continue
 		}
-		var r Result
-		if err := json.Unmarshal(line, &r); err != nil {
-			if i == len(lines)-1 {
-				break
-			}
-			return nil, nil, fmt.Errorf("sweep: %s, line %d is not a result: %w; delete the line, and its trial runs again", s.path, i+1, err)
-		}
-		if r.done() {
-			known[r.Key] = r
-		}
+		good = append(good, line)
+		known[r.Key] = append(known[r.Key], r)
 	}
-	if last := lines[len(lines)-1]; len(last) > 0 {
-		if err := os.Truncate(s.path, int64(len(content)-len(last))); err != nil {
-			return nil, nil, fmt.Errorf("sweep: the cut last line of %s: %w", s.path, err)
-		}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.known, s.size = known, int64(len(content))
+	return good, damaged, nil
+}
+
+// readResult reads a line that is whole: the newline belongs to it.
+func readResult(line []byte) (r Result, err error) {
+	if !bytes.HasSuffix(line, []byte("\n")) {
+		return r, errors.New("it is cut off")
 	}
-	return s, known, nil
+	value, err := runfile.Unseal(line)
+	if err == nil {
+		err = json.Unmarshal(value, &r)
+	}
+	if err == nil && !r.done() {
+		err = errors.New("it is not a result")
+	}
+	return r, err
+}
+
+// results returns what is kept under a key, the newest first, also what other programs
+// have added.
+func (s *store) results(key string) ([]Result, error) {
+	info, err := os.Stat(s.path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil
+	}
+	s.mu.Lock()
+	fresh := err == nil && info.Size() == s.size
+	s.mu.Unlock()
+	if err == nil && !fresh {
+		_, _, err = s.read()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("sweep: results of before: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := slices.Clone(s.known[key])
+	slices.Reverse(found)
+	return found, nil
 }
 
 // add writes a result to the disk before it returns.
 func (s *store) add(r Result) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	line, err := json.Marshal(r)
+	value, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("sweep: result of %s: %w", r.Settings, err)
 	}
-	file, err := os.OpenFile(s.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		return fmt.Errorf("sweep: keeping a result: %w", err)
+	if err := s.alone(func() error { return appendLine(s.path, runfile.Seal(value)) }); err != nil {
+		return fmt.Errorf("sweep: keeping a result: %w; make room, and the same Run goes on", err)
 	}
-	_, err = file.Write(append(line, '\n'))
+	return nil
+}
+
+// alone calls do while no other program writes to the file.
+func (s *store) alone(do func() error) error {
+	held, err := lock.Wait(context.Background(), filepath.Join(s.folder, "locks", "file"), func() {})
+	if err != nil {
+		return err
+	}
+	defer held.Close()
+	return do()
+}
+
+// appendLine adds a line, on a line of its own also behind one that was cut off.
+func appendLine(path string, line []byte) error {
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return err
+	}
+	if info, statErr := file.Stat(); statErr == nil && info.Size() > 0 {
+		last := make([]byte, 1)
+		if _, err := file.ReadAt(last, info.Size()-1); err == nil && last[0] != '\n' {
+			line = append([]byte{'\n'}, line...)
+		}
+	}
+	_, err = file.Write(line)
 	if err == nil {
 		err = file.Sync()
 	}
 	if closeErr := file.Close(); err == nil {
 		err = closeErr
 	}
+	return err
+}
+
+// claim reserves a trial for this program: the error is lock.ErrHeld while another one
+// trains it. The lock dies with its program.
+func (s *store) claim(key string) (*claim, error) {
+	sum := sha256.Sum256([]byte(key))
+	path := filepath.Join(s.folder, "locks", hex.EncodeToString(sum[:8]))
+	held, err := lock.Take(path)
 	if err != nil {
-		return fmt.Errorf("sweep: keeping a result in %s: %w", s.path, err)
+		return nil, err
 	}
-	return nil
+	return &claim{held, path}, nil
+}
+
+type claim struct {
+	held *os.File
+	path string
+}
+
+func (c *claim) release() {
+	os.Remove(c.path)
+	c.held.Close()
 }

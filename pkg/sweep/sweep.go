@@ -21,12 +21,14 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"sync"
 	"time"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/system/lock"
 	"convbook/pkg/trainer"
 )
 
@@ -85,14 +87,18 @@ func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, trai
 	if s.Parallel <= 0 {
 		s.Parallel = runtime.GOMAXPROCS(0)
 	}
-	run, err := s.prepare(data, points)
+	if data == nil || train == nil {
+		return nil, errors.New("sweep: Run needs data and a training function; one of them is nil")
+	}
+	run, err := s.prepare(ctx, data, points, train)
 	if err != nil {
 		return nil, err
 	}
+	defer run.close()
 	var trials sync.WaitGroup
 	for _, t := range run.trials {
 		if !t.result.done() {
-			trials.Go(func() { run.try(ctx, data, t, train) })
+			trials.Go(func() { run.try(ctx, t) })
 		}
 	}
 	trials.Wait()
@@ -102,7 +108,9 @@ func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, trai
 
 // running is a sweep at work.
 type running struct {
+	training *training
 	trials   []*trial
+	whole    *os.File // the lock of a sweep whose trials wait for each other
 	slots    *slots
 	judge    *judge // nil without Halving
 	short    bool   // UntilMeasured
@@ -120,14 +128,14 @@ type trial struct {
 	seed   uint32
 	key    string
 	result Result
+	opened bool     // the result was kept
+	others []Result // kept results of the same key, of another training
 }
 
-func (s Sweep) prepare(data *dataset.Data, points []Point) (*running, error) {
-	r := &running{slots: newSlots(s.Parallel), short: s.UntilMeasured}
-	known := map[string]Result{}
-	if s.Keep != "" {
-		var err error
-		if r.store, known, err = openStore(s.Keep); err != nil {
+func (s Sweep) prepare(ctx context.Context, data *dataset.Data, points []Point, train Train) (*running, error) {
+	r := &running{training: newTraining(train, data), slots: newSlots(s.Parallel), short: s.UntilMeasured}
+	if s.Halving != nil {
+		if err := s.Halving.check(); err != nil {
 			return nil, err
 		}
 	}
@@ -142,50 +150,132 @@ func (s Sweep) prepare(data *dataset.Data, points []Point) (*running, error) {
 		}
 		seen[p.key()] = true
 		for _, seed := range s.Seeds {
-			t := &trial{index: len(r.trials), point: i, seed: seed, key: key(p, seed, data, s.UntilMeasured)}
-			if old, ok := known[t.key]; ok {
-				t.result = old
-			}
+			t := &trial{index: len(r.trials), point: i, seed: seed, key: s.key(p, seed, data)}
 			t.result.Settings, t.result.Seed, t.result.Key = p, seed, t.key
 			r.trials = append(r.trials, t)
 		}
 	}
-	if s.Halving != nil {
-		if err := s.Halving.check(); err != nil {
+	if s.Keep != "" {
+		if err := r.openKept(ctx, s); err != nil {
+			r.close()
 			return nil, err
 		}
+	}
+	if s.Halving != nil {
 		r.judge = newJudge(*s.Halving, r.trials)
 	}
 	r.progress = newProgress(s.Progress, r.trials)
+	if r.store != nil {
+		r.progress.standing.Damaged = r.store.damaged
+	}
 	return r, nil
 }
 
+// openKept opens the results that are kept. Trials that wait for each other are not
+// shared with another program: where one is at it, this one waits for its end.
+func (r *running) openKept(ctx context.Context, s Sweep) (err error) {
+	if r.store, err = openStore(s.Keep); err != nil {
+		return err
+	}
+	if s.Halving != nil {
+		waits := func() {
+			if s.Progress != nil {
+				s.Progress(Progress{Trials: len(r.trials), Left: -1, Waiting: true})
+			}
+		}
+		if r.whole, err = lock.Wait(ctx, filepath.Join(r.store.folder, "locks", "whole"), waits); err != nil {
+			return fmt.Errorf("sweep: another program is at this sweep: %w", err)
+		}
+	}
+	var looking sync.WaitGroup
+	for _, t := range r.trials {
+		looking.Go(func() {
+			if r.slots.take(ctx) {
+				defer r.slots.give()
+				r.note(r.training.open(ctx, r.store, t))
+			}
+		})
+	}
+	looking.Wait()
+	return r.storing
+}
+
+func (r *running) close() {
+	if r.whole != nil {
+		r.whole.Close()
+	}
+}
+
 // key tells results apart: settings, seed, data and where trials end.
-func key(p Point, seed uint32, data *dataset.Data, short bool) string {
+func (s Sweep) key(p Point, seed uint32, data *dataset.Data) string {
 	kind := data.Name
 	if data.StandIn {
 		kind += " stand-in"
 	}
 	end := ""
-	if short {
+	if s.UntilMeasured {
 		end = ", until measured"
+	}
+	if s.Halving != nil {
+		end += fmt.Sprintf(", halving %+v", *s.Halving)
 	}
 	return fmt.Sprintf("%s seed %d, %s %d+%d%s", p.key(), seed, kind, data.Train.Len(), data.Test.Len(), end)
 }
 
-// try runs one trial and keeps its result, unless it was cancelled.
-func (r *running) try(ctx context.Context, data *dataset.Data, t *trial, train Train) {
-	if !r.slots.take(ctx) {
+// try runs one trial, or opens its result when another program has it by then, and keeps
+// the result unless the trial was cancelled.
+func (r *running) try(ctx context.Context, t *trial) {
+	claimed, ok := r.begin(ctx, t)
+	if !ok {
 		return
 	}
 	defer r.slots.give()
+	if claimed != nil {
+		defer claimed.release()
+	}
+	if !t.opened && !r.train(ctx, t) {
+		return
+	}
+	if r.judge != nil {
+		r.judge.end(t)
+	}
+	r.progress.ended(t)
+}
+
+// begin waits until there is a processor for a trial and no other program trains it, and
+// opens what that has left. It is false when ctx ends before.
+func (r *running) begin(ctx context.Context, t *trial) (*claim, bool) {
+	for r.slots.take(ctx) {
+		if r.store == nil {
+			return nil, true
+		}
+		claimed, err := r.store.claim(t.key)
+		if err == nil {
+			r.note(r.training.open(ctx, r.store, t))
+			return claimed, true
+		}
+		if !errors.Is(err, lock.ErrHeld) {
+			r.note(fmt.Errorf("sweep: %w", err))
+			return nil, true
+		}
+		r.slots.give()
+		select {
+		case <-ctx.Done():
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+	return nil, false
+}
+
+// train is false when the trial was cancelled.
+func (r *running) train(ctx context.Context, t *trial) bool {
 	began := time.Now()
 	follow := &follower{run: r, trial: t, ctx: ctx}
 	history, err := guarded(func() (*trainer.History, error) {
-		return train(ctx, data, Trial{Point: t.result.Settings.with(nil), Seed: t.seed, Callback: follow})
+		return r.training.function(ctx, r.training.data, Trial{Point: t.result.Settings.with(nil), Seed: t.seed, Callback: follow})
 	})
 	if ctx.Err() != nil && (err != nil || history == nil || !history.Complete) {
-		return
+		return false
 	}
 	switch {
 	case err != nil:
@@ -194,14 +284,15 @@ func (r *running) try(ctx context.Context, data *dataset.Data, t *trial, train T
 		t.result.Failed = "the training function returned neither a history nor an error"
 	default:
 		t.result.fill(history, follow.stopped, time.Since(began))
+		t.result.Trained, t.result.Code = follow.trained, r.training.code
+		if len(t.others) > 0 {
+			r.progress.changed(changed(t.others, follow.trained))
+		}
 		if r.store != nil {
 			r.note(r.store.add(t.result))
 		}
 	}
-	if r.judge != nil {
-		r.judge.end(t)
-	}
-	r.progress.ended(t)
+	return true
 }
 
 func (r *running) note(err error) {

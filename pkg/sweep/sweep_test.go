@@ -84,20 +84,28 @@ func (silent) EpochEnd(trainer.Event) error  { return nil }
 func (silent) TrainEnd(trainer.Event, error) {}
 
 func TestAStoppedSweepGoesOn(t *testing.T) {
+	var trained atomic.Int64
+	after := func(int64) {}
+	counted := func(ctx context.Context, d *dataset.Data, trial sweep.Trial) (*trainer.History, error) {
+		h, err := train(ctx, d, trial)
+		if err == nil {
+			after(trained.Add(1))
+		}
+		return h, err
+	}
 	for _, halving := range []*sweep.Halving{nil, {Epochs: 1}} {
 		whole := run(t, sweep.Sweep{Halving: halving, Keep: t.TempDir()}, train)
 
 		folder := t.TempDir()
 		ctx, cancel := context.WithCancel(context.Background())
-		var ended atomic.Int64
-		s := sweep.Sweep{Base: base, Keep: folder, Parallel: 2, Halving: halving}
-		some, err := s.Run(ctx, garments(), tried, func(ctx context.Context, d *dataset.Data, trial sweep.Trial) (*trainer.History, error) {
-			h, err := train(ctx, d, trial)
-			if ended.Add(1) == 2 {
+		trained.Store(0)
+		after = func(n int64) {
+			if n == 2 {
 				cancel()
 			}
-			return h, err
-		})
+		}
+		s := sweep.Sweep{Base: base, Keep: folder, Parallel: 2, Halving: halving}
+		some, err := s.Run(ctx, garments(), tried, counted)
 		if !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "goes on from there") {
 			t.Fatalf("the error is %v, want one that says how to go on", err)
 		}
@@ -105,20 +113,21 @@ func TestAStoppedSweepGoesOn(t *testing.T) {
 			t.Fatalf("%d results of a stopped sweep of %d trials", len(some), len(tried))
 		}
 
-		var trained atomic.Int64
-		results := run(t, sweep.Sweep{Keep: folder, Halving: halving}, func(ctx context.Context, d *dataset.Data, trial sweep.Trial) (*trainer.History, error) {
-			trained.Add(1)
-			return train(ctx, d, trial)
-		})
+		trained.Store(0)
+		results := run(t, sweep.Sweep{Keep: folder, Halving: halving}, counted)
+		for i := range results {
+			results[i].Code = whole[i].Code
+		}
 		if !reflect.DeepEqual(results, whole) {
 			t.Errorf("the continued sweep:\n%v\nthe one that was not stopped:\n%v", results, whole)
 		}
 		if got, want := int(trained.Load()), len(tried)-len(some); got != want {
 			t.Errorf("%d trials were trained the second time, want the %d that were missing", got, want)
 		}
-		run(t, sweep.Sweep{Keep: folder, Halving: halving}, func(context.Context, *dataset.Data, sweep.Trial) (*trainer.History, error) {
-			return nil, errors.New("a finished sweep trains nothing")
-		})
+		trained.Store(0)
+		if run(t, sweep.Sweep{Keep: folder, Halving: halving}, counted); trained.Load() > 0 {
+			t.Error("a finished sweep trains again")
+		}
 	}
 }
 
@@ -126,8 +135,11 @@ func TestOtherSettingsSeedsAndDataAreOtherTrials(t *testing.T) {
 	folder := t.TempDir()
 	var trained atomic.Int64
 	counted := func(ctx context.Context, d *dataset.Data, trial sweep.Trial) (*trainer.History, error) {
-		trained.Add(1)
-		return train(ctx, d, trial)
+		h, err := train(ctx, d, trial)
+		if err == nil {
+			trained.Add(1)
+		}
+		return h, err
 	}
 	point := []sweep.Point{{"filters": 2}}
 	for _, c := range []struct {
@@ -181,12 +193,15 @@ func TestADamagedResultsFile(t *testing.T) {
 			t.Errorf("cut after %d bytes: other results", cut)
 		}
 	}
-	if err := os.WriteFile(path, append([]byte("not a result\n"), content...), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	_, err = sweep.Sweep{Base: base, Keep: folder}.Run(context.Background(), garments(), tried, train)
-	if err == nil || !strings.Contains(err.Error(), "line 1 is not a result") || !strings.Contains(err.Error(), "delete the line") {
-		t.Errorf("a foreign line: %v", err)
+	var last sweep.Progress
+	told := sweep.Sweep{Keep: folder, Progress: func(p sweep.Progress) { last = p }}
+	for text, want := range map[string]string{"not a result\n" + string(content): "1 kept results were damaged", string(content): "opened, trained before"} {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if results := run(t, told, train); !reflect.DeepEqual(results, whole) || !strings.Contains(last.String(), want) {
+			t.Errorf("the progress ends with %q, want it to say %q", last, want)
+		}
 	}
 }
 
@@ -222,7 +237,7 @@ func TestFailingTrials(t *testing.T) {
 }
 
 func TestHalvingStopsTheWorst(t *testing.T) {
-	halving := &sweep.Halving{Epochs: 1, Keep: 0.5}
+	halving := &sweep.Halving{Epochs: 1, Share: 0.5}
 	results := run(t, sweep.Sweep{Halving: halving, Parallel: 3, Seeds: []uint32{0, 1}}, train)
 	stopped := make(map[int]int)
 	score := make(map[string]float64) // after one epoch, by point

@@ -3,6 +3,8 @@ package trainer
 import (
 	"errors"
 	"time"
+
+	"convbook/pkg/internal/runfile"
 )
 
 // Event tells a callback where training stands.
@@ -31,10 +33,18 @@ type Control interface {
 	// is finite and not negative.
 	SetLR(lr float64)
 
+	// Settings returns all that the run's result depends on, as far as settings go: data,
+	// network, seeds, epochs, optimizer … It is nil where the network draws from a source
+	// that cannot be told, or once training has gone on.
+	Settings() []Setting
+
 	// Weights returns a copy of the network's state, SetWeights puts it back.
 	Weights() []byte
 	SetWeights(weights []byte) error
 }
+
+// Setting is one of the settings of a run, with its value as text.
+type Setting = runfile.Setting
 
 // Callback follows a training run. TrainBegin comes first, with the step that a
 // resumed run goes on from, and TrainEnd last, also when training fails or is

@@ -12,6 +12,20 @@ type control[T ndarray.Float] struct{ tr *training[T] }
 
 func (c control[T]) SetLR(lr float64) { c.tr.setLR(lr) }
 
+func (c control[T]) Settings() []Setting {
+	if len(c.tr.settings.Settings) > 0 {
+		return c.tr.settings.Settings
+	}
+	if c.tr.done > 0 {
+		return nil
+	}
+	settings, err := settingsOf(c.tr)
+	if err != nil {
+		return nil
+	}
+	return settings.Settings
+}
+
 func (c control[T]) Weights() []byte {
 	var w runfile.Writer
 	w.Start(runfile.Header{})
