@@ -99,7 +99,7 @@ func TestFindIsStopped(t *testing.T) {
 
 func TestMakeWithoutPython(t *testing.T) {
 	folder(t)
-	if _, err := Make(t.Context(), new(bytes.Buffer)); err != errNoPython || strings.Count(err.Error(), "\n") != 1 {
+	if _, err := Make(t.Context(), new(bytes.Buffer)); err != errNoPython || !strings.Contains(err.Error(), "; install uv") {
 		t.Errorf("without Python: %v", err)
 	}
 }
