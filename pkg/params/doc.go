@@ -9,6 +9,7 @@
 // same numbers in Python; the class's params.pkl, a pickled dict of NumPy arrays, of
 // which nothing is executed; and .safetensors. The first and the last are written, too.
 //
-// Files appear whole or not at all. What is read from a file is bounded by the file's
-// own size: a damaged or hostile file gives an error.
+// Files appear complete or not at all, and carry a digest. What is read from a file is
+// bounded by the file's own size: a damaged or hostile file gives an error, and one of
+// another kind (torch.save, joblib, Keras, …) is named.
 package params

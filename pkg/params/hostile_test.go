@@ -138,7 +138,7 @@ func TestBadSafetensors(t *testing.T) {
 		{"negative shape", tensors(`{"W1":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}`, one...), "no shape"},
 		{"one offset", tensors(`{"W1":{"dtype":"F32","shape":[1],"data_offsets":[0]}}`, one...), "1 offsets"},
 		{"a path", tensors(`{"../W1":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, one...), "not a name"},
-		{"whole numbers", tensors(`{"W1":{"dtype":"I32","shape":[1],"data_offsets":[0,4]}}`, one...), `"I32", want F16`},
+		{"floats of 8 bits", tensors(`{"W1":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,4]}}`, one...), `"F8_E4M3", want F16`},
 		{"more content", tensors(`{"W1":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, append(one, 9)...), "1 bytes follow"},
 		{"behind the header", tensors(`{}{}`), "behind its end"},
 	} {
@@ -185,7 +185,7 @@ func TestContentTellsTheFormat(t *testing.T) {
 // TestMemoryIsBounded measures what small files take that ask for much.
 func TestMemoryIsBounded(t *testing.T) {
 	const open = "\x80\x04"
-	large := npy("{'descr': '<f8', 'fortran_order': False, 'shape': (16777216,), }", make([]byte, 128<<20)...)
+	large := npyFile("{'descr': '<f8', 'fortran_order': False, 'shape': (16777216,), }", make([]byte, 128<<20)...)
 	bomb := archive(t, "W1.npy", large)
 	// The same bomb, which says in both of its headers that it unpacks to 1,000 bytes.
 	lies := bytes.ReplaceAll(bomb, binary.LittleEndian.AppendUint32(nil, uint32(len(large))), binary.LittleEndian.AppendUint32(nil, 1000))
@@ -193,7 +193,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		t.Fatal("the bomb does not say how large it is")
 	}
 	for name, file := range map[string][]byte{
-		"an .npz of 32 GiB":           archive(t, "W1.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }")),
+		"an .npz of 32 GiB":           archive(t, "W1.npy", npyFile("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }")),
 		"a zip bomb":                  bomb,
 		"a zip bomb that lies":        lies,
 		"a .safetensors of 32 GiB":    tensors(`{"W1":{"dtype":"F32","shape":[8589934592],"data_offsets":[0,34359738368]}}`),

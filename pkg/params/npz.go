@@ -3,13 +3,17 @@ package params
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
+	"convbook/pkg/internal/npy"
 	"convbook/pkg/ndarray"
 )
 
@@ -17,7 +21,7 @@ func encodeNpz[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]byte, er
 	var file bytes.Buffer
 	archive := zip.NewWriter(&file)
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
-		if err := checkName(name); err != nil {
+		if err := checkNewName(name); err != nil {
 			return nil, err
 		}
 		w, err := archive.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Store})
@@ -28,9 +32,18 @@ func encodeNpz[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]byte, er
 			return nil, err
 		}
 	}
-	err := archive.Close()
-	return file.Bytes(), err
+	if err := archive.SetComment(npzMark + strings.Repeat("0", digestLength)); err != nil {
+		return nil, err
+	}
+	if err := archive.Close(); err != nil {
+		return nil, err
+	}
+	return seal(file.Bytes(), file.Len()-digestLength), nil
 }
+
+// npzMark begins the archive's comment, which NumPy does not read: the digest of the file
+// follows.
+const npzMark = "convbook sha256 "
 
 // decodeNpz reads the bytes of an .npz file. Budget bounds the bytes of all arrays.
 func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.Array[T], error) {
@@ -41,6 +54,11 @@ func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.
 	if len(archive.File) > maxArrays {
 		return nil, fmt.Errorf("it holds %d arrays, more than any network", len(archive.File))
 	}
+	if strings.HasPrefix(archive.Comment, npzMark) {
+		if err := checkSeal(file, len(file)-digestLength); err != nil {
+			return nil, err
+		}
+	}
 	arrays := map[string]*ndarray.Array[T]{}
 	for _, entry := range archive.File {
 		name, isNpy := strings.CutSuffix(entry.Name, ".npy")
@@ -50,6 +68,8 @@ func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.
 			err = errors.New("it is no .npy array")
 		case err == nil && arrays[name] != nil:
 			err = errors.New("it is there twice")
+		case err == nil:
+			err = checkHeader(file, entry)
 		}
 		var content []byte
 		if err == nil {
@@ -60,16 +80,49 @@ func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.
 			arrays[name], err = decodeNpy[T](content)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("array %q cannot be read: %w", shorten(entry.Name), err)
+			return nil, fmt.Errorf("array %q cannot be read: %w", npy.Shorten(entry.Name), err)
 		}
 	}
 	return arrays, nil
 }
 
-// checkName accepts what a parameter can be called; no paths.
+// checkHeader compares the name that an archive's directory says with the one before the
+// entry itself. Checksums cover what arrays hold, not their names.
+func checkHeader(file []byte, entry *zip.File) error {
+	body, err := entry.DataOffset()
+	if err != nil {
+		return err
+	}
+	before := file[:min(body, int64(len(file)))]
+	at := bytes.LastIndex(before, []byte("PK\x03\x04"))
+	if at < 0 || len(before)-at < 30 {
+		return errors.New("it has no header of its own")
+	}
+	header := before[at:]
+	length := int(binary.LittleEndian.Uint16(header[26:]))
+	if length > len(header)-30 || string(header[30:30+length]) != entry.Name {
+		return errors.New("the archive calls it otherwise than it does itself: one of the names is damaged")
+	}
+	return nil
+}
+
+// checkName accepts what a parameter can be called. Names are keys here, never paths, so
+// that those of other libraries, such as "conv1/kernel:0", are as good as W1.
 func checkName(name string) error {
-	if name == "" || strings.ContainsAny(name, "/\\:\x00") || strings.Contains(name, "..") {
-		return fmt.Errorf("%q is not a name of a parameter", shorten(name))
+	if name == "" || len(name) > 1000 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) || strings.Contains(name, "..") {
+		return fmt.Errorf("%q is not a name of a parameter", npy.Shorten(name))
+	}
+	return nil
+}
+
+// checkNewName accepts what a parameter is called in a file that is written: nothing that
+// leads out of the folder where somebody unpacks it.
+func checkNewName(name string) error {
+	if err := checkName(name); err != nil {
+		return err
+	}
+	if strings.HasPrefix(name, "/") || strings.ContainsAny(name, "\\") {
+		return fmt.Errorf("%q is not a name of a parameter: as a path it leads elsewhere", npy.Shorten(name))
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package params
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -53,10 +52,13 @@ func save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) err
 	return nil
 }
 
-// Load reads the arrays of a file: an .npz of NumPy's, a pickled dict of NumPy arrays
-// such as the class's params.pkl, or a .safetensors. Its content tells which, not its
-// name. Numbers of another size than T are converted: widening is exact, narrowing
-// rounds to the nearest. The error says which array is wrong, and how.
+// Load reads the arrays of a file: an .npz of NumPy's, a pickled dict (or OrderedDict, or
+// defaultdict) of NumPy arrays and scalars such as the class's params.pkl, or a
+// .safetensors. Its content tells which, not its name. Numbers of another size than T are
+// converted: widening is exact, narrowing rounds to the nearest; whole numbers, such as
+// torch's num_batches_tracked, become floats. A file that Save has written and that was
+// changed since is an error, as is a changed array of an .npz; pickles and other people's
+// .safetensors have no checksums. The error says which array is wrong, and how.
 func Load[T ndarray.Float](path string) (map[string]*ndarray.Array[T], error) {
 	return bodies[T]().load(path)
 }
@@ -95,18 +97,22 @@ func decode[T ndarray.Float](file []byte) (map[string]*ndarray.Array[T], error) 
 	var format string
 	var arrays map[string]*ndarray.Array[T]
 	var err error
+	if what := foreign(file); what != "" {
+		return nil, errors.New(what)
+	}
 	switch {
-	case len(file) >= 4 && string(file[:2]) == "PK":
+	case len(file) >= 4 && string(file[:2]) == "PK" && !looksLikeTensors(file):
 		format = ".npz file"
 		arrays, err = decodeNpz[T](file, budget)
+	case looksLikeTensors(file): // before pickles, whose first byte its length may have
+		format = ".safetensors file"
+		arrays, err = decodeSafetensors[T](file)
 	case len(file) >= 2 && file[0] == 0x80:
 		format = "pickle of arrays"
 		arrays, err = decodePickle[T](file, budget)
 	case len(file) > 8 && file[8] == '{':
 		format = ".safetensors file"
 		arrays, err = decodeSafetensors[T](file)
-	case bytes.HasPrefix(file, []byte(npyMagic)):
-		return nil, errors.New("it is a single array, an .npy; write all together with numpy.savez(\"params.npz\", **params)")
 	default:
 		return nil, errors.New("it is neither an .npz, nor a pickle of protocol 2 to 5, nor a .safetensors file; save it again")
 	}

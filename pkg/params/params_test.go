@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"convbook/pkg/internal/npy"
 	"convbook/pkg/ndarray"
 )
 
@@ -107,8 +108,8 @@ func TestHalf(t *testing.T) {
 	}
 }
 
-func npy(dict string, data ...byte) []byte {
-	file := append([]byte(npyMagic), 1, 0)
+func npyFile(dict string, data ...byte) []byte {
+	file := append([]byte(npy.Magic), 1, 0)
 	file = binary.LittleEndian.AppendUint16(file, uint16(len(dict)))
 	return append(append(file, dict...), data...)
 }
@@ -129,29 +130,29 @@ func archive(t *testing.T, entries ...any) []byte {
 }
 
 func TestBadFiles(t *testing.T) {
-	good := npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", 0, 0, 128, 63)
-	bomb := npy("{'descr': '<f8', 'fortran_order': False, 'shape': (16777216,), }", make([]byte, 128<<20)...)
+	good := npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", 0, 0, 128, 63)
+	bomb := npyFile("{'descr': '<f8', 'fortran_order': False, 'shape': (16777216,), }", make([]byte, 128<<20)...)
 	for _, c := range []struct {
 		name string
 		file []byte
 		want string
 	}{
-		{"nothing", nil, "neither an .npz"},
+		{"nothing", nil, "it is empty"},
 		{"no zip", []byte("hello"), "neither an .npz"},
 		{"a single array", good, "numpy.savez"},
-		{"long floats", archive(t, "W1.npy", npy("{'descr': '<f16', 'fortran_order': False, 'shape': (0,), }")), "astype"},
+		{"long floats", archive(t, "W1.npy", npyFile("{'descr': '<f16', 'fortran_order': False, 'shape': (0,), }")), "astype"},
 		{"cut off", archive(t, "W1.npy", good)[:40], "no .npz file that can be read"},
-		{"asks for 32 GiB", archive(t, "W1.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }")), "but has 0 bytes"},
-		{"overflow", archive(t, "W1.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775807, 9223372036854775807), }", 1)), "but has 1 bytes"},
-		{"too large a number", archive(t, "W1.npy", npy("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,), }")), "shape"},
-		{"long header", archive(t, "W1.npy", append([]byte(npyMagic), 2, 0, 255, 255, 255, 255)), "header has"},
-		{"objects", archive(t, "W1.npy", npy("{'descr': '|O8', 'fortran_order': False, 'shape': (), }", 1)), "not of an array of floats"},
-		{"integers", archive(t, "W1.npy", npy("{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }", 0, 0, 0, 0)), "want floats"},
+		{"asks for 32 GiB", archive(t, "W1.npy", npyFile("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }")), "but has 0 bytes"},
+		{"overflow", archive(t, "W1.npy", npyFile("{'descr': '<f8', 'fortran_order': False, 'shape': (9223372036854775807, 9223372036854775807), }", 1)), "but has 1 bytes"},
+		{"too large a number", archive(t, "W1.npy", npyFile("{'descr': '<f8', 'fortran_order': False, 'shape': (99999999999999999999,), }")), "shape"},
+		{"long header", archive(t, "W1.npy", append([]byte(npy.Magic), 2, 0, 255, 255, 255, 255)), "header has"},
+		{"objects", archive(t, "W1.npy", npyFile("{'descr': '|O8', 'fortran_order': False, 'shape': (), }", 1)), "want floats"},
+		{"complex numbers", archive(t, "W1.npy", npyFile("{'descr': '<c8', 'fortran_order': False, 'shape': (1,), }", 0, 0, 0, 0, 0, 0, 0, 0)), "want floats"},
 		{"twice", archive(t, "W1.npy", good, "W1.npy", good), "twice"},
 		{"a path", archive(t, "../W1.npy", good), "not a name"},
 		{"no array", archive(t, "readme.txt", good), "no .npy"},
 		{"bomb", archive(t, "W1.npy", bomb), "unpacks to more"},
-		{"version", archive(t, "W1.npy", append([]byte(npyMagic), 9, 0, 0, 0, 0, 0, 0)), "version"},
+		{"version", archive(t, "W1.npy", append([]byte(npy.Magic), 9, 0, 0, 0, 0, 0, 0)), "version"},
 	} {
 		path := filepath.Join(t.TempDir(), "p.npz")
 		if err := os.WriteFile(path, c.file, 0o600); err != nil {
@@ -202,9 +203,9 @@ func TestSaveKeepsTheOldFile(t *testing.T) {
 }
 
 func FuzzDecodeNpy(f *testing.F) {
-	f.Add(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", 0, 0, 128, 63))
-	f.Add(npy("{'descr': '>f2', 'fortran_order': True, 'shape': (2, 1), }", 1, 2, 3, 4))
-	f.Add(npy("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }"))
+	f.Add(npyFile("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }", 0, 0, 128, 63))
+	f.Add(npyFile("{'descr': '>f2', 'fortran_order': True, 'shape': (2, 1), }", 1, 2, 3, 4))
+	f.Add(npyFile("{'descr': '<f8', 'fortran_order': False, 'shape': (4294967296,), }"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		a, err := decodeNpy[float64](file)
 		if err == nil && a.Size()*2 > len(file) {

@@ -24,8 +24,15 @@ var allowed = map[string]bool{
 	"numpy.numeric._frombuffer":     true, // a whole array (protocol 5)
 	"numpy.ndarray":                 true,
 	"numpy.dtype":                   true,
+	"numpy.multiarray.scalar":       true, // a number with a type
 	"_codecs.encode":                true, // bytes, in protocol 2
 	"__builtin__.bytes":             true, // no bytes, in protocol 2
+	"collections.OrderedDict":       true,
+	"collections.defaultdict":       true,
+	"__builtin__.dict":              true, // what a defaultdict has where a key is missing: never made here
+	"__builtin__.list":              true,
+	"__builtin__.int":               true,
+	"__builtin__.float":             true,
 }
 
 // Values on the stack besides nil, bool, int64, float64, string and []byte.
@@ -71,6 +78,9 @@ func decodePickle[T ndarray.Float](file []byte, budget int64) (map[string]*ndarr
 		if err := checkName(name); err != nil {
 			return nil, err
 		}
+		if inner, ok := d.values[i].(*dict); ok {
+			return nil, fmt.Errorf("%q is a dict of its own, of %d values: write that alone, with pickle.dump(params[%q], f)", name, len(inner.keys), name)
+		}
 		p, ok := d.values[i].(*packed)
 		if !ok {
 			return nil, fmt.Errorf("%q is %s, want an array", name, kind(d.values[i]))
@@ -103,7 +113,7 @@ func unpacked[T ndarray.Float](p *packed) (*ndarray.Array[T], error) {
 	}
 	read, size := number(p.dtype.descr)
 	if read == nil {
-		return nil, fmt.Errorf("its elements are of the type %q, want floats of 2, 4 or 8 bytes or whole numbers; in Python, a.astype(\"f8\") makes them so", shorten(p.dtype.descr))
+		return nil, unreadable(p.dtype.descr)
 	}
 	return arranged[T](p.shape, p.fortran, p.content, read, size)
 }

@@ -32,6 +32,16 @@ func (p *pickle) reduce() error {
 				return p.push(&dtype{descr})
 			}
 		}
+	case "numpy.multiarray.scalar":
+		if len(args) == 2 {
+			d, ok := args[0].(*dtype)
+			content, ok2 := args[1].([]byte)
+			if ok && ok2 {
+				return p.push(&packed{shape: []int{}, dtype: d, content: content})
+			}
+		}
+	case "collections.OrderedDict", "collections.defaultdict":
+		return p.ordered(what, args)
 	case "_codecs.encode":
 		// Protocol 2 has no bytes: it writes them as a text of the same codes.
 		if len(args) == 2 && args[1] == any("latin1") {
@@ -55,6 +65,33 @@ func (p *pickle) reduce() error {
 		}
 	}
 	return fmt.Errorf("%s is called in a way that NumPy does not write", what)
+}
+
+// ordered makes a dict of one that keeps an order, or that makes what is missing: its
+// items follow, or, as Python 2 wrote it, are given as pairs.
+func (p *pickle) ordered(what name, args tuple) error {
+	made := &dict{}
+	if what == "collections.defaultdict" || len(args) == 0 {
+		return p.push(made)
+	}
+	pairs, ok := args[0].(*list)
+	if len(args) != 1 || !ok {
+		return fmt.Errorf("%s is called in a way that Python does not write", what)
+	}
+	for _, item := range pairs.items {
+		var pair []any
+		switch item := item.(type) {
+		case *list:
+			pair = item.items
+		case tuple:
+			pair = item
+		}
+		if len(pair) != 2 {
+			return fmt.Errorf("%s is made of something that is no pair", what)
+		}
+		made.keys, made.values = append(made.keys, pair[0]), append(made.values, pair[1])
+	}
+	return p.push(made)
 }
 
 func (p *pickle) latin1(s string) error {

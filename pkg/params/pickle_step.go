@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"convbook/pkg/internal/npy"
 )
 
 // step runs one instruction.
@@ -254,8 +256,14 @@ func (p *pickle) global(code byte) error {
 			full = "numpy." + rest
 		}
 	}
+	if rest, ok := strings.CutPrefix(full, "builtins."); ok {
+		full = "__builtin__." + rest
+	}
 	if !allowed[full] {
-		return fmt.Errorf("it asks for %s.%s, which is not needed for arrays and not done: nothing in a pickle is executed here", shorten(module), shorten(what))
+		if library := libraryOf(module); library != "" {
+			return errors.New(library)
+		}
+		return fmt.Errorf("it asks for %s.%s, which is not needed for arrays and not done: nothing in a pickle is executed here", npy.Shorten(module), npy.Shorten(what))
 	}
 	return p.push(name(full))
 }

@@ -42,8 +42,8 @@ func TestFilesOfPython(t *testing.T) {
 			continue
 		}
 		for name, a := range want {
-			if name == "count" && filepath.Ext(path) != ".pkl" {
-				continue // floats only
+			if name == "count" && got[name] == nil && filepath.Ext(path) != ".pkl" {
+				continue // these files were made without it
 			}
 			if got[name] == nil || !got[name].Equal(a) {
 				t.Errorf("%s: %s is\n%v\nwant\n%v", path, name, got[name], a)

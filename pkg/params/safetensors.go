@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"convbook/pkg/internal/npy"
 	"convbook/pkg/ndarray"
 )
 
@@ -35,11 +36,11 @@ func encodeSafetensors[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]
 	if _, ok := any(zero).(float32); ok {
 		kind, size = "F32", 4
 	}
-	header := map[string]tensor{}
+	header := map[string]any{"__metadata__": map[string]string{"format": "np", digestKey: strings.Repeat("0", digestLength)}}
 	at := uint64(0)
 	names := slices.Sorted(maps.Keys(arrays))
 	for _, name := range names {
-		if err := checkName(name); err != nil {
+		if err := checkNewName(name); err != nil {
 			return nil, err
 		}
 		end := at + uint64(arrays[name].Size()*size)
@@ -63,8 +64,14 @@ func encodeSafetensors[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]
 			}
 		}
 	}
-	return file, nil
+	return seal(file, bytes.Index(file, []byte(digestMark))+len(digestMark)), nil
 }
+
+// The header's metadata may hold any texts: a digest of the file stands among them.
+const (
+	digestKey  = "convbook_sha256"
+	digestMark = `"` + digestKey + `":"`
+)
 
 // decodeSafetensors reads the bytes of a .safetensors file.
 func decodeSafetensors[T ndarray.Float](file []byte) (map[string]*ndarray.Array[T], error) {
@@ -75,18 +82,25 @@ func decodeSafetensors[T ndarray.Float](file []byte) (map[string]*ndarray.Array[
 	if length > uint64(len(file)-8) {
 		return nil, fmt.Errorf("its header has %d bytes, but the file only %d", length, len(file))
 	}
+	if at := bytes.Index(file[8:8+length], []byte(digestMark)); at >= 0 {
+		if err := checkSeal(file, 8+at+len(digestMark)); err != nil {
+			return nil, err
+		}
+	}
 	tensors, err := readHeader(file[8 : 8+length])
 	if err != nil {
 		return nil, err
 	}
 	content := file[8+length:]
-	slices.SortFunc(tensors, func(a, b tensor) int { return cmp.Compare(a.Offsets[0], b.Offsets[0]) })
+	slices.SortFunc(tensors, func(a, b tensor) int {
+		return cmp.Or(cmp.Compare(a.Offsets[0], b.Offsets[0]), cmp.Compare(a.Offsets[1], b.Offsets[1])) // those without elements first
+	})
 	arrays, end := map[string]*ndarray.Array[T]{}, uint64(0)
 	for _, t := range tensors {
-		read, size := floats(t.Type)
+		read, size := tensorNumber(t.Type)
 		switch from, to := t.Offsets[0], t.Offsets[1]; {
 		case read == nil:
-			return nil, fmt.Errorf("array %q is of the type %q, want F16, BF16, F32 or F64", t.name, shorten(t.Type))
+			return nil, fmt.Errorf("array %q is of the type %q, want F16, BF16, F32, F64, BOOL or I8 to U64", t.name, npy.Shorten(t.Type))
 		case from != end || to < from || to > uint64(len(content)):
 			return nil, fmt.Errorf("array %q lies at bytes %d to %d of %d, want it to begin at %d: arrays follow each other without gap or overlap",
 				t.name, from, to, len(content), end)
@@ -124,7 +138,7 @@ func readHeader(text []byte) ([]tensor, error) {
 		}
 		name, _ := key.(string)
 		if seen[name] {
-			return nil, fmt.Errorf("array %q is there twice", shorten(name))
+			return nil, fmt.Errorf("array %q is there twice", npy.Shorten(name))
 		}
 		seen[name] = true
 		if name == "__metadata__" {
@@ -157,19 +171,13 @@ func readHeader(text []byte) ([]tensor, error) {
 	return tensors, nil
 }
 
-// floats returns how an element of a type of safetensors is read, and its size.
-func floats(kind string) (read func([]byte) float64, size int) {
-	switch kind {
-	case "F16":
-		return element("<f2")
-	case "F32":
-		return element("<f4")
-	case "F64":
-		return element("<f8")
-	case "BF16": // the upper half of an F32
+// tensorNumber returns how an element of a type of safetensors is read, and its size.
+func tensorNumber(kind string) (read func([]byte) float64, size int) {
+	if kind == "BF16" { // the upper half of an F32
 		return func(b []byte) float64 {
 			return float64(math.Float32frombits(uint32(binary.LittleEndian.Uint16(b)) << 16))
 		}, 2
 	}
-	return nil, 0
+	return number(map[string]string{"F16": "<f2", "F32": "<f4", "F64": "<f8", "BOOL": "|b1", "I8": "|i1", "U8": "|u1", "I16": "<i2", "U16": "<u2",
+		"I32": "<i4", "U32": "<u4", "I64": "<i8", "U64": "<u8"}[kind])
 }
