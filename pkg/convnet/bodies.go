@@ -62,13 +62,14 @@ func (n *network[T]) methods() methods[T] {
 	}
 }
 
-// table holds what makes a network.
+// table holds what makes a network. It is compiled here and not in each cell.
 type table[T ndarray.Float] struct {
 	sequential func(input []int, ls []layers.Layer[T]) *Sequential[T]
 	build      func(rng ndarray.Source, input []int, scale InitialScale, parts []Part) *Sequential[T]
+	weights    func(d Drawer[T], fanIn int, shape []int) *ndarray.Array[T]
 }
 
-func tableOf[T ndarray.Float]() *table[T] { return &table[T]{sequential[T], build[T]} }
+func tableOf[T ndarray.Float]() *table[T] { return &table[T]{sequential[T], build[T], weights[T]} }
 
 var tables = compiled.Both(tableOf[float32](), tableOf[float64]())
 

@@ -22,14 +22,14 @@ type DeepConvNetConfig struct {
 //
 // with 3x3 filters and He's initial values. (deep_convnet.py; book, section 8.1)
 type DeepConvNet[T ndarray.Float] struct {
-	*Sequential[T]
+	Sequential[T]
 	Config DeepConvNetConfig // with the defaults filled in
 }
 
 // NewDeepConvNet makes the network, drawing W1 to W8 from rng.
 func NewDeepConvNet[T ndarray.Float](rng ndarray.Source, c DeepConvNetConfig) *DeepConvNet[T] {
 	c = c.withDefaults()
-	return &DeepConvNet[T]{Config: c, Sequential: Build[T](rng, c.InputDim[:], He, c.parts()...)}
+	return &DeepConvNet[T]{Config: c, Sequential: *Build[T](rng, c.InputDim[:], He, c.parts()...)}
 }
 
 func (c DeepConvNetConfig) withDefaults() DeepConvNetConfig {

@@ -88,7 +88,7 @@ func compare(t *testing.T, net *Sequential[float64], rng *nprandom.RandomState, 
 func TestDeepConvNetIsNumPys(t *testing.T) {
 	rng := nprandom.New(uint32(time.Now().UnixNano()))
 	net := NewDeepConvNet[float64](rng, DeepConvNetConfig{})
-	compare(t, net.Sequential, rng, 4,
+	compare(t, &net.Sequential, rng, 4,
 		"conv W1 b1 1 1", "relu", "conv W2 b2 1 1", "relu", "pool",
 		"conv W3 b3 1 1", "relu", "conv W4 b4 1 2", "relu", "pool",
 		"conv W5 b5 1 1", "relu", "conv W6 b6 1 1", "relu", "pool",
@@ -98,11 +98,11 @@ func TestDeepConvNetIsNumPys(t *testing.T) {
 func TestSimpleConvNetIsNumPys(t *testing.T) {
 	rng := nprandom.New(uint32(time.Now().UnixNano()))
 	net := NewSimpleConvNet[float64](rng, SimpleConvNetConfig{FilterNum: 64, HiddenSize: 50, UseDropout: true, DropoutRatio: 0.4, WeightInit: "he"})
-	compare(t, net.Sequential, rng, 5, "conv W1 b1 1 0", "relu", "pool", "affine W2 b2", "relu", "dropout 0.4", "affine W3 b3", "dropout 0.4")
+	compare(t, &net.Sequential, rng, 5, "conv W1 b1 1 0", "relu", "pool", "affine W2 b2", "relu", "dropout 0.4", "affine W3 b3", "dropout 0.4")
 }
 
 func TestNumericalGradientIsNumPys(t *testing.T) {
 	rng := nprandom.New(uint32(time.Now().UnixNano()))
 	net := NewSimpleConvNet[float64](rng, SimpleConvNetConfig{InputDim: [3]int{2, 8, 8}, FilterNum: 3, FilterSize: 3, HiddenSize: 5, WeightInitStd: 0.1})
-	compare(t, net.Sequential, rng, 3, "conv W1 b1 1 0", "relu", "pool", "affine W2 b2", "relu", "affine W3 b3", "numerical")
+	compare(t, &net.Sequential, rng, 3, "conv W1 b1 1 0", "relu", "pool", "affine W2 b2", "relu", "affine W3 b3", "numerical")
 }

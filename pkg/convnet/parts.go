@@ -5,7 +5,12 @@ import (
 	"convbook/pkg/ndarray"
 )
 
+// The functions that return Parts are not inlined: a cell would compile what is in them,
+// for both types of number.
+
 // Conv is a convolution with square filters of the given size.
+//
+//go:noinline
 func Conv(filters, size, stride, pad int) Part {
 	return Part{conv[float32](filters, size, stride, pad), conv[float64](filters, size, stride, pad)}
 }
@@ -19,6 +24,8 @@ func conv[T ndarray.Float](filters, size, stride, pad int) func([]int, Drawer[T]
 }
 
 // Pool is max pooling over square windows of the given size.
+//
+//go:noinline
 func Pool(size, stride int) Part {
 	return Part{pool[float32](size, stride), pool[float64](size, stride)}
 }
@@ -28,6 +35,8 @@ func pool[T ndarray.Float](size, stride int) func([]int, Drawer[T]) layers.Layer
 }
 
 // Affine is a fully connected layer with the given number of neurons.
+//
+//go:noinline
 func Affine(units int) Part { return Part{affine[float32](units), affine[float64](units)} }
 
 func affine[T ndarray.Float](units int) func([]int, Drawer[T]) layers.Layer[T] {
@@ -38,16 +47,22 @@ func affine[T ndarray.Float](units int) func([]int, Drawer[T]) layers.Layer[T] {
 }
 
 // Relu is the activation max(x, 0).
+//
+//go:noinline
 func Relu() Part { return Part{relu[float32], relu[float64]} }
 
 func relu[T ndarray.Float]([]int, Drawer[T]) layers.Layer[T] { return layers.NewRelu[T]() }
 
 // Sigmoid is the activation 1/(1 + exp(-x)).
+//
+//go:noinline
 func Sigmoid() Part { return Part{sigmoid[float32], sigmoid[float64]} }
 
 func sigmoid[T ndarray.Float]([]int, Drawer[T]) layers.Layer[T] { return layers.NewSigmoid[T]() }
 
 // Dropout drops values with the given probability in training.
+//
+//go:noinline
 func Dropout(ratio float64) Part { return Part{dropout[float32](ratio), dropout[float64](ratio)} }
 
 func dropout[T ndarray.Float](ratio float64) func([]int, Drawer[T]) layers.Layer[T] {
@@ -56,6 +71,8 @@ func dropout[T ndarray.Float](ratio float64) func([]int, Drawer[T]) layers.Layer
 
 // BatchNorm is batch normalisation with a mean for each position of a sample,
 // as in the class. Gamma starts at one and beta at zero.
+//
+//go:noinline
 func BatchNorm() Part { return Part{batchNorm[float32], batchNorm[float64]} }
 
 func batchNorm[T ndarray.Float](shape []int, _ Drawer[T]) layers.Layer[T] {
@@ -63,6 +80,8 @@ func batchNorm[T ndarray.Float](shape []int, _ Drawer[T]) layers.Layer[T] {
 }
 
 // BatchNormPerChannel is batch normalisation with a mean for each channel.
+//
+//go:noinline
 func BatchNormPerChannel() Part {
 	return Part{batchNormPerChannel[float32], batchNormPerChannel[float64]}
 }

@@ -37,7 +37,7 @@ type SimpleConvNetConfig struct {
 // with parameters W1, b1 (convolution), W2, b2 and W3, b3 (affine).
 // (simple_convnet.py; book, section 7.5)
 type SimpleConvNet[T ndarray.Float] struct {
-	*Sequential[T]
+	Sequential[T]
 	Config SimpleConvNetConfig // with the defaults filled in
 }
 
@@ -46,7 +46,7 @@ type SimpleConvNet[T ndarray.Float] struct {
 func NewSimpleConvNet[T ndarray.Float](rng ndarray.Source, c SimpleConvNetConfig) *SimpleConvNet[T] {
 	c = c.withDefaults()
 	return &SimpleConvNet[T]{Config: c,
-		Sequential: Build[T](rng, c.InputDim[:], initialScale(c.WeightInit, c.WeightInitStd), c.parts()...)}
+		Sequential: *Build[T](rng, c.InputDim[:], initialScale(c.WeightInit, c.WeightInitStd), c.parts()...)}
 }
 
 func (c SimpleConvNetConfig) parts() []Part {

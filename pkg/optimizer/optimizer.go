@@ -42,6 +42,10 @@ func Names() []string {
 // New returns the optimizer that the class's Trainer knows by name, in upper or
 // lower case. The class's own spelling "rmsprpo" is understood too.
 func New[T ndarray.Float](name string, s Settings) (Stateful[T], error) {
+	return bodies[T]().byName(name, s)
+}
+
+func byName[T ndarray.Float](name string, s Settings) (Stateful[T], error) {
 	or := func(v, standard float64) float64 {
 		if v == 0 {
 			return standard

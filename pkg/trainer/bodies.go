@@ -14,10 +14,11 @@ type table[T ndarray.Float] struct {
 	train            func(ctx context.Context, net Network[T], data *dataset.Data, config Config) (*History, error)
 	trainer          func(net Network[T], data *dataset.Data, config Config) (*Trainer[T], error)
 	findLearningRate func(net Network[T], data *dataset.Data, config Config, search RateSearch) (*RateCurve, error)
+	openRun          func(name string) (*Run[T], error)
 }
 
 func tableOf[T ndarray.Float]() *table[T] {
-	return &table[T]{train: train[T], trainer: newTrainer[T], findLearningRate: findLearningRate[T]}
+	return &table[T]{train: train[T], trainer: newTrainer[T], findLearningRate: findLearningRate[T], openRun: openRun[T]}
 }
 
 var tables = compiled.Both(tableOf[float32](), tableOf[float64]())

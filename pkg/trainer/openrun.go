@@ -20,7 +20,9 @@ type Run[T ndarray.Float] struct {
 // each cell of a notebook is a program of its own, and what one cell trains the next
 // ones find by its name. The error says when there is none, or it was not trained to
 // its end.
-func OpenRun[T ndarray.Float](name string) (*Run[T], error) {
+func OpenRun[T ndarray.Float](name string) (*Run[T], error) { return bodies[T]().openRun(name) }
+
+func openRun[T ndarray.Float](name string) (*Run[T], error) {
 	all, err := kept.Folder(name)
 	if err != nil {
 		return nil, fmt.Errorf("trainer: %w", err)

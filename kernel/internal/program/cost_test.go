@@ -12,9 +12,9 @@ import (
 // What a cell may cost. They bound what a student waits for, and are counted, so that no
 // other work of the machine changes them.
 const (
-	mostFunctions = 1000
-	mostCode      = 240_000
-	mostProgram   = 13_500_000
+	mostFunctions = 450
+	mostCode      = 100_000
+	mostProgram   = 7_000_000
 )
 
 // The last cell of each notebook, with all declarations of the cells before it, costs
