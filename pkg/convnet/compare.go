@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -17,7 +18,7 @@ func (n *network[T]) compareParams(params map[string]*ndarray.Array[T]) error {
 		want := n.params[name].Shape()
 		switch p := params[name]; {
 		case p == nil:
-			differences = append(differences, fmt.Sprintf("%s %s is missing", name, ndarray.ShapeText(want)))
+			differences = append(differences, fmt.Sprintf("%s %s is missing", name, shapes.Text(want)))
 		case !slices.Equal(p.Shape(), want):
 			differences = append(differences, otherShape(name, p.Shape(), want))
 		}
@@ -39,5 +40,5 @@ func (n *network[T]) compareParams(params map[string]*ndarray.Array[T]) error {
 }
 
 func otherShape(name string, got, want []int) string {
-	return fmt.Sprintf("%s has shape %s, the network wants %s", name, ndarray.ShapeText(got), ndarray.ShapeText(want))
+	return fmt.Sprintf("%s has shape %s, the network wants %s", name, shapes.Text(got), shapes.Text(want))
 }

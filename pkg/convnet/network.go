@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"convbook/pkg/internal/engine"
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
@@ -62,7 +63,7 @@ func newNetwork[T ndarray.Float](input []int, ls []layers.Layer[T]) *network[T] 
 			}
 		}
 	}
-	ndarray.CheckShape("NewSequential", shape, []int{-1}, "the last layer must give one score for each class")
+	shapes.Check("NewSequential", shape, []int{-1}, "the last layer must give one score for each class")
 	n.classes = shape[0]
 	n.engine = engine.New(n.input, ls)
 	return n
@@ -146,7 +147,7 @@ func (n *network[T]) predict(x *ndarray.Array[T]) *ndarray.Array[T] {
 
 func (n *network[T]) loss(x *ndarray.Array[T], t []int) T {
 	n.checkBatch("Loss", x)
-	layers.CheckLabels("Loss", []int{x.Dim(0), n.classes}, t)
+	shapes.CheckLabels("Loss", []int{x.Dim(0), n.classes}, t)
 	if n.engine == nil {
 		return n.last.Forward(n.forward(x, true), t)
 	}
@@ -171,7 +172,7 @@ func (n *network[T]) classify(x *ndarray.Array[T]) []int {
 }
 
 func (n *network[T]) accuracy(x *ndarray.Array[T], t []int) float64 {
-	ndarray.CheckShape("Accuracy", []int{len(t)}, []int{x.Dim(0)}, "one label for each sample")
+	shapes.Check("Accuracy", []int{len(t)}, []int{x.Dim(0)}, "one label for each sample")
 	right := 0
 	for i, class := range n.classify(x) {
 		if class == t[i] {
@@ -188,7 +189,7 @@ func (n *network[T]) gradient(x *ndarray.Array[T], t []int) map[string]*ndarray.
 
 func (n *network[T]) lossGradient(x *ndarray.Array[T], t []int) (T, map[string]*ndarray.Array[T]) {
 	n.checkBatch("Gradient", x)
-	layers.CheckLabels("Gradient", []int{x.Dim(0), n.classes}, t)
+	shapes.CheckLabels("Gradient", []int{x.Dim(0), n.classes}, t)
 	if n.engine == nil {
 		return n.lossGradientByLayers(x, t)
 	}

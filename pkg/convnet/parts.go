@@ -1,6 +1,7 @@
 package convnet
 
 import (
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
@@ -17,7 +18,7 @@ func Conv(filters, size, stride, pad int) Part {
 
 func conv[T ndarray.Float](filters, size, stride, pad int) func([]int, Drawer[T]) layers.Layer[T] {
 	return func(shape []int, draw Drawer[T]) layers.Layer[T] {
-		ndarray.CheckShape("Conv", shape, []int{-1, -1, -1}, "a convolution takes samples (C, H, W)")
+		shapes.Check("Conv", shape, []int{-1, -1, -1}, "a convolution takes samples (C, H, W)")
 		w := draw.Weights(shape[0]*size*size, filters, shape[0], size, size)
 		return layers.NewConvolution(w, ndarray.Zeros[T](filters), stride, pad)
 	}

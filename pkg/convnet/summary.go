@@ -6,8 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
-	"convbook/pkg/ndarray"
 )
 
 // SummaryRow describes one layer of a network.
@@ -48,13 +48,13 @@ func (n *network[T]) summary() string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "layer\tsettings\toutput\tparameters")
-	fmt.Fprintf(w, "input\t\t%s\t\n", ndarray.ShapeText(n.input))
+	fmt.Fprintf(w, "input\t\t%s\t\n", shapes.Text(n.input))
 	for _, row := range n.summaryRows() {
 		count := ""
 		if row.Parameters > 0 {
 			count = thousands(row.Parameters)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", row.Name, row.Settings, ndarray.ShapeText(row.Output), count)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", row.Name, row.Settings, shapes.Text(row.Output), count)
 	}
 	fmt.Fprintf(w, "total\t\t\t%s\n", thousands(n.paramCount()))
 	w.Flush()

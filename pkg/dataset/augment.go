@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/internal/workers"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
@@ -59,7 +60,7 @@ type change struct {
 // another: the same step of the same Augmentation changes the same images in the
 // same way, on any number of processors.
 func Augment[T ndarray.Float](x *ndarray.Array[T], a Augmentation, step int) {
-	ndarray.CheckShape("Augment", x.Shape(), []int{-1, -1, -1, -1}, "images have the axes (N, C, H, W)")
+	shapes.Check("Augment", x.Shape(), []int{-1, -1, -1, -1}, "images have the axes (N, C, H, W)")
 	if a.IsZero() || x.Size() == 0 {
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"convbook/pkg/dataset/internal/catalog"
 	"convbook/pkg/internal/idx"
 	"convbook/pkg/internal/kernels"
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -165,8 +166,8 @@ func Images[T ndarray.Float](s *Set) *ndarray.Array[T] {
 // Gather puts the images with the given indices into x (len(indices), 1, H, W)
 // and their classes into t. It panics when the shapes do not fit.
 func Gather[T ndarray.Float](s *Set, indices []int, x *ndarray.Array[T], t []int) {
-	ndarray.CheckShape("Gather x", x.Shape(), []int{len(indices), 1, s.height, s.width}, "one image for each index")
-	ndarray.CheckShape("Gather t", []int{len(t)}, []int{len(indices)}, "one label for each index")
+	shapes.Check("Gather x", x.Shape(), []int{len(indices), 1, s.height, s.width}, "one image for each index")
+	shapes.Check("Gather t", []int{len(t)}, []int{len(indices)}, "one label for each index")
 	size := s.height * s.width
 	for k, i := range indices {
 		brighten(s.Pixels(i), x.Data()[k*size:(k+1)*size])

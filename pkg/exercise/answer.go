@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"convbook/pkg/ndarray"
+	"convbook/pkg/internal/shapes"
 )
 
 // Hint is what to tell somebody whose answer is the number Instead.
@@ -57,7 +57,7 @@ func digits(v float64) string {
 // Shape checks a shape worked out by hand. An empty answer counts as none yet, unless the
 // shape has no axes.
 func Shape(what string, answer, want []int) {
-	text := ndarray.ShapeText
+	text := shapes.Text
 	switch {
 	case slices.Equal(answer, want):
 		passed(what, both{"It is " + text(want) + ".", "답은 " + text(want) + "입니다."})

@@ -1,8 +1,8 @@
 package exercise
 
 import (
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
-	"convbook/pkg/ndarray"
 )
 
 // slipHints are the hints for slips, in the order of slips.
@@ -61,7 +61,7 @@ func Col2im(f func(col *Array, shape []int, filterH, filterW, stride, pad int) *
 		col, shape := counting(v.n*oh*ow, v.c*v.fh*v.fw), []int{v.n, v.c, v.h, v.w}
 		want := layers.Col2im(col, shape, v.fh, v.fw, v.stride, v.pad)
 		t.samples = append(t.samples, sample{
-			about: "images " + ndarray.ShapeText(shape) + ", " + v.about(), inputs: []named{{"col", col}}, want: want, oblong: v.h != v.w, oblongWindow: v.fh != v.fw,
+			about: "images " + shapes.Text(shape) + ", " + v.about(), inputs: []named{{"col", col}}, want: want, oblong: v.h != v.w, oblongWindow: v.fh != v.fw,
 			answer: func() *Array { return f(col, []int{v.n, v.c, v.h, v.w}, v.fh, v.fw, v.stride, v.pad) },
 			wrong: func() []*Array {
 				used := layers.Col2im(col.Map(func(float64) float64 { return 1 }), shape, v.fh, v.fw, v.stride, v.pad)

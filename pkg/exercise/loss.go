@@ -3,6 +3,7 @@ package exercise
 import (
 	"math"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
@@ -36,7 +37,7 @@ func SoftmaxWithLoss(f func(x *Array, t []int) float64) {
 		}
 		want := layers.CrossEntropy(layers.Softmax(x), labels)
 		t.samples = append(t.samples, sample{
-			about: "labels " + ndarray.ShapeText(labels), inputs: []named{{"x", x}}, want: single(want),
+			about: "labels " + shapes.Text(labels), inputs: []named{{"x", x}}, want: single(want),
 			answer: func() *Array { return single(f(x, append([]int(nil), labels...))) },
 			wrong: func() []*Array {
 				raw := x.Map(math.Exp)

@@ -7,6 +7,8 @@ import (
 
 	"convbook/pkg/ndarray"
 
+	"convbook/pkg/internal/shapes"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -177,12 +179,12 @@ func (w windows) figure(o *options) *Figure {
 			style.Color = colorOf(i)
 			c.FillText(style, vg.Point{X: r.Max.X + 6, Y: y}, fmt.Sprintf("row %d", row))
 		}
-		c.FillText(caption, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - 5}, "im2col: "+ndarray.ShapeText([]int{size.Y, size.X}))
+		c.FillText(caption, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - 5}, "im2col: "+shapes.Text([]int{size.Y, size.X}))
 	}}
 }
 
 func (w windows) sheetCaption() string {
-	text := ndarray.ShapeText([]int{w.channels, w.height - 2*w.pad, w.width - 2*w.pad})
+	text := shapes.Text([]int{w.channels, w.height - 2*w.pad, w.width - 2*w.pad})
 	if w.pad > 0 {
 		text += fmt.Sprintf(", pad %d", w.pad)
 	}

@@ -3,6 +3,7 @@ package layers
 import (
 	"math"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -31,7 +32,7 @@ func (l *Relu[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
 }
 
 func (l *Relu[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
-	ndarray.CheckShape("Relu.Backward", []int{dout.Size()}, []int{len(l.off)}, "the number of elements of the output")
+	shapes.Check("Relu.Backward", []int{dout.Size()}, []int{len(l.off)}, "the number of elements of the output")
 	dx := dout.Clone()
 	for i, off := range l.off {
 		if off {
@@ -62,7 +63,7 @@ func (l *Sigmoid[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] 
 }
 
 func (l *Sigmoid[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
-	ndarray.CheckShape("Sigmoid.Backward", dout.Shape(), l.y.Shape(), "the shape of the output")
+	shapes.Check("Sigmoid.Backward", dout.Shape(), l.y.Shape(), "the shape of the output")
 	slope := l.y.Map(func(y T) T { return l.Slope(0, y) })
 	return dout.Mul(slope)
 }

@@ -3,6 +3,7 @@ package layers
 import (
 	"fmt"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -21,8 +22,8 @@ type Affine[T ndarray.Float] struct {
 // NewAffine returns an affine layer with weights w (in, out) and biases b
 // (out,). It panics when the shapes do not fit.
 func NewAffine[T ndarray.Float](w, b *ndarray.Array[T]) *Affine[T] {
-	ndarray.CheckShape("Affine W", w.Shape(), []int{-1, -1}, "weights have the axes (in, out)")
-	ndarray.CheckShape("Affine b", b.Shape(), []int{w.Dim(1)}, "one bias for each column of W "+ndarray.ShapeText(w.Shape()))
+	shapes.Check("Affine W", w.Shape(), []int{-1, -1}, "weights have the axes (in, out)")
+	shapes.Check("Affine b", b.Shape(), []int{w.Dim(1)}, "one bias for each column of W "+shapes.Text(w.Shape()))
 	return &Affine[T]{W: w, B: b}
 }
 
@@ -35,7 +36,7 @@ func (l *Affine[T]) OutputShape(in []int) []int {
 	}
 	if size != l.W.Dim(0) {
 		panic(&ndarray.ShapeError{Op: "Affine", Got: in, Want: []int{l.W.Dim(0)},
-			Hint: fmt.Sprintf("a sample has %d elements but W %s has %d rows", size, ndarray.ShapeText(l.W.Shape()), l.W.Dim(0))})
+			Hint: fmt.Sprintf("a sample has %d elements but W %s has %d rows", size, shapes.Text(l.W.Shape()), l.W.Dim(0))})
 	}
 	return []int{l.W.Dim(1)}
 }
@@ -51,7 +52,7 @@ func (l *Affine[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
 }
 
 func (l *Affine[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
-	ndarray.CheckShape("Affine.Backward", dout.Shape(), []int{l.inShape[0], l.W.Dim(1)}, "the shape of the output")
+	shapes.Check("Affine.Backward", dout.Shape(), []int{l.inShape[0], l.W.Dim(1)}, "the shape of the output")
 	l.DW = l.x.TDot(dout)
 	l.DB = dout.Sum(0)
 	return dout.DotT(l.W).Reshape(l.inShape...)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -41,8 +42,8 @@ const varianceFloor = 10e-7
 // NewBatchNormalization returns a layer with the given factors and shifts, both
 // (D,), and the class's momentum of 0.9. It panics when their shapes differ.
 func NewBatchNormalization[T ndarray.Float](gamma, beta *ndarray.Array[T]) *BatchNormalization[T] {
-	ndarray.CheckShape("BatchNormalization gamma", gamma.Shape(), []int{-1}, "one for each value of a sample, or for each channel")
-	ndarray.CheckShape("BatchNormalization beta", beta.Shape(), gamma.Shape(), "one for each gamma")
+	shapes.Check("BatchNormalization gamma", gamma.Shape(), []int{-1}, "one for each value of a sample, or for each channel")
+	shapes.Check("BatchNormalization beta", beta.Shape(), gamma.Shape(), "one for each gamma")
 	d := gamma.Size()
 	return &BatchNormalization[T]{Gamma: gamma, Beta: beta, Momentum: 0.9,
 		RunningMean: ndarray.Zeros[T](d), RunningVar: ndarray.Zeros[T](d)}
@@ -96,7 +97,7 @@ func (l *BatchNormalization[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[
 	if l.xn == nil {
 		panic("BatchNormalization.Backward: the last Forward was not in training, so there is no gradient")
 	}
-	ndarray.CheckShape("BatchNormalization.Backward", dout.Shape(), l.inShape, "the shape of the output")
+	shapes.Check("BatchNormalization.Backward", dout.Shape(), l.inShape, "the shape of the output")
 	dout = l.grouped(dout)
 	count := T(dout.Size() / l.Gamma.Size())
 

@@ -3,6 +3,7 @@ package layers
 import (
 	"fmt"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -24,8 +25,8 @@ type Convolution[T ndarray.Float] struct {
 // biases b (FN,). It panics when the shapes do not fit, the stride is below 1
 // or the pad below 0.
 func NewConvolution[T ndarray.Float](w, b *ndarray.Array[T], stride, pad int) *Convolution[T] {
-	ndarray.CheckShape("Convolution W", w.Shape(), []int{-1, -1, -1, -1}, "filters have the axes (FN, C, FH, FW)")
-	ndarray.CheckShape("Convolution b", b.Shape(), []int{w.Dim(0)}, "one bias for each filter")
+	shapes.Check("Convolution W", w.Shape(), []int{-1, -1, -1, -1}, "filters have the axes (FN, C, FH, FW)")
+	shapes.Check("Convolution b", b.Shape(), []int{w.Dim(0)}, "one bias for each filter")
 	checkWindow("Convolution", w.Dim(2), w.Dim(3), stride, pad)
 	return &Convolution[T]{W: w, B: b, Stride: stride, Pad: pad}
 }
@@ -34,16 +35,16 @@ func (l *Convolution[T]) Name() string { return "Convolution" }
 
 func (l *Convolution[T]) OutputShape(in []int) []int {
 	c, fh, fw := l.W.Dim(1), l.W.Dim(2), l.W.Dim(3)
-	ndarray.CheckShape("Convolution", in, []int{c, -1, -1},
-		"the filters have shape "+ndarray.ShapeText(l.W.Shape())+" (FN, C, FH, FW)")
+	shapes.Check("Convolution", in, []int{c, -1, -1},
+		"the filters have shape "+shapes.Text(l.W.Shape())+" (FN, C, FH, FW)")
 	w := newWindows("Convolution", append([]int{1}, in...), fh, fw, l.Stride, l.Pad)
 	return []int{l.W.Dim(0), w.outH, w.outW}
 }
 
 func (l *Convolution[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
 	fn, c, fh, fw := l.W.Dim(0), l.W.Dim(1), l.W.Dim(2), l.W.Dim(3)
-	ndarray.CheckShape("Convolution.Forward", x.Shape(), []int{-1, c, -1, -1},
-		"the filters have shape "+ndarray.ShapeText(l.W.Shape())+" (FN, C, FH, FW)")
+	shapes.Check("Convolution.Forward", x.Shape(), []int{-1, c, -1, -1},
+		"the filters have shape "+shapes.Text(l.W.Shape())+" (FN, C, FH, FW)")
 	n, out := x.Dim(0), l.OutputShape(x.Shape()[1:])
 
 	l.inShape = x.Shape()
@@ -63,7 +64,7 @@ func (l *Convolution[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 // of a network needs no more. It returns dout as rows (N*OH*OW, FN).
 func (l *Convolution[T]) BackwardParams(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	out := l.OutputShape(l.inShape[1:])
-	ndarray.CheckShape("Convolution.Backward", dout.Shape(), append([]int{l.inShape[0]}, out...), "the shape of the output")
+	shapes.Check("Convolution.Backward", dout.Shape(), append([]int{l.inShape[0]}, out...), "the shape of the output")
 
 	d := dout.Transpose(0, 2, 3, 1).Reshape(-1, l.W.Dim(0)) // (N*OH*OW, FN)
 	l.DB = d.Sum(0)

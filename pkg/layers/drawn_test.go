@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/params"
@@ -62,7 +63,7 @@ func TestDrawnLayersAreNumPys(t *testing.T) {
 			}
 			for key, got := range computed(kind, of) {
 				want := of(key)
-				if ndarray.ShapeText(got.Shape()) != ndarray.ShapeText(want.Shape()) {
+				if shapes.Text(got.Shape()) != shapes.Text(want.Shape()) {
 					t.Errorf("%s.%s has shape %s, NumPy's %s", name, key, got.Shape(), want.Shape())
 					continue
 				}

@@ -3,6 +3,7 @@ package layers
 import (
 	"fmt"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -59,7 +60,7 @@ func (l *Dropout[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] 
 }
 
 func (l *Dropout[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
-	ndarray.CheckShape("Dropout.Backward", []int{dout.Size()}, []int{len(l.mask)}, "the number of elements of the output")
+	shapes.Check("Dropout.Backward", []int{dout.Size()}, []int{len(l.mask)}, "the number of elements of the output")
 	return l.masked(dout)
 }
 

@@ -3,6 +3,7 @@ package layers
 import (
 	"fmt"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -36,8 +37,8 @@ func Im2col[T ndarray.Float](images *ndarray.Array[T], filterH, filterW, stride,
 // sum. (common.util.col2im)
 func Col2im[T ndarray.Float](col *ndarray.Array[T], shape []int, filterH, filterW, stride, pad int) *ndarray.Array[T] {
 	w := newWindows("Col2im", shape, filterH, filterW, stride, pad)
-	ndarray.CheckShape("Col2im", col.Shape(), []int{w.n * w.outH * w.outW, w.c * filterH * filterW},
-		"one row for each window of images of shape "+ndarray.ShapeText(shape))
+	shapes.Check("Col2im", col.Shape(), []int{w.n * w.outH * w.outW, w.c * filterH * filterW},
+		"one row for each window of images of shape "+shapes.Text(shape))
 	images := ndarray.Zeros[T](shape...)
 	src, dst := col.Data(), images.Data()
 	w.each(func(at, pixel, length int) {
@@ -57,7 +58,7 @@ type windows struct {
 }
 
 func newWindows(op string, shape []int, filterH, filterW, stride, pad int) windows {
-	ndarray.CheckShape(op, shape, []int{-1, -1, -1, -1}, "images have the axes (N, C, H, W)")
+	shapes.Check(op, shape, []int{-1, -1, -1, -1}, "images have the axes (N, C, H, W)")
 	checkWindow(op, filterH, filterW, stride, pad)
 	w := windows{n: shape[0], c: shape[1], h: shape[2], w: shape[3],
 		filterH: filterH, filterW: filterW, stride: stride, pad: pad,

@@ -3,6 +3,7 @@ package layers
 import (
 	"fmt"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -30,13 +31,13 @@ func NewPooling[T ndarray.Float](poolH, poolW, stride, pad int) *Pooling[T] {
 func (l *Pooling[T]) Name() string { return "Pooling" }
 
 func (l *Pooling[T]) OutputShape(in []int) []int {
-	ndarray.CheckShape("Pooling", in, []int{-1, -1, -1}, "a sample has the axes (C, H, W)")
+	shapes.Check("Pooling", in, []int{-1, -1, -1}, "a sample has the axes (C, H, W)")
 	w := newWindows("Pooling", append([]int{1}, in...), l.PoolH, l.PoolW, l.Stride, l.Pad)
 	return []int{in[0], w.outH, w.outW}
 }
 
 func (l *Pooling[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
-	ndarray.CheckShape("Pooling.Forward", x.Shape(), []int{-1, -1, -1, -1}, "images have the axes (N, C, H, W)")
+	shapes.Check("Pooling.Forward", x.Shape(), []int{-1, -1, -1, -1}, "images have the axes (N, C, H, W)")
 	n, out := x.Dim(0), l.OutputShape(x.Shape()[1:])
 
 	col := Im2col(x, l.PoolH, l.PoolW, l.Stride, l.Pad) // (N*OH*OW, C*PH*PW)
@@ -47,7 +48,7 @@ func (l *Pooling[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] 
 
 func (l *Pooling[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	n, out := l.inShape[0], l.OutputShape(l.inShape[1:])
-	ndarray.CheckShape("Pooling.Backward", dout.Shape(), append([]int{n}, out...), "the shape of the output")
+	shapes.Check("Pooling.Backward", dout.Shape(), append([]int{n}, out...), "the shape of the output")
 
 	d := dout.Transpose(0, 2, 3, 1).Data() // one value for each window
 	dcol := ndarray.Zeros[T](len(d), l.PoolH*l.PoolW)

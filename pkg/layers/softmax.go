@@ -5,13 +5,14 @@ import (
 	"math"
 	"slices"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
 // Softmax turns each row of scores x (N, classes) into probabilities:
 // exp(x - max) divided by its sum over the row. (common.functions.softmax)
 func Softmax[T ndarray.Float](x *ndarray.Array[T]) *ndarray.Array[T] {
-	ndarray.CheckShape("Softmax", x.Shape(), []int{-1, -1}, "scores have the axes (N, classes)")
+	shapes.Check("Softmax", x.Shape(), []int{-1, -1}, "scores have the axes (N, classes)")
 	y := ndarray.Zeros[T](x.Shape()...)
 	if x.Size() == 0 {
 		return y
@@ -65,7 +66,7 @@ func (l *SoftmaxWithLoss[T]) Forward(x *ndarray.Array[T], t []int) T {
 // ForwardOneHot is Forward for one-hot labels t (N, classes). As in the class,
 // the label of a row is the place of its largest entry.
 func (l *SoftmaxWithLoss[T]) ForwardOneHot(x, t *ndarray.Array[T]) T {
-	ndarray.CheckShape("SoftmaxWithLoss", t.Shape(), x.Shape(), "one-hot labels have the shape of the scores")
+	shapes.Check("SoftmaxWithLoss", t.Shape(), x.Shape(), "one-hot labels have the shape of the scores")
 	return l.Forward(x, t.ArgMax(1))
 }
 

@@ -22,19 +22,3 @@ func (e *ShapeError) Error() string {
 	}
 	return text
 }
-
-// ShapeText writes a shape as Python writes a tuple: (10, 1, 28, 28), (3,), ().
-// A size of -1 is written "any".
-func ShapeText(shape []int) string { return Shape(shape).String() }
-
-// CheckShape panics with a *ShapeError unless got equals want, where a size of
-// -1 in want stands for any size.
-func CheckShape(op string, got, want []int, hint string) {
-	fits := len(got) == len(want)
-	for i := range want {
-		fits = fits && (want[i] == -1 || got[i] == want[i])
-	}
-	if !fits {
-		panic(&ShapeError{Op: op, Got: cloned(got), Want: cloned(want), Hint: hint})
-	}
-}

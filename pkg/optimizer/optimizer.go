@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -100,7 +101,7 @@ func each[T ndarray.Float](op string, params, grads map[string]*ndarray.Array[T]
 			panic(fmt.Sprintf("%s: no gradient for parameter %q", op, name))
 		}
 		if !slices.Equal(g.Shape(), p.Shape()) {
-			ndarray.CheckShape(op+" "+name, g.Shape(), p.Shape(), "a gradient has the shape of its parameter")
+			shapes.Check(op+" "+name, g.Shape(), p.Shape(), "a gradient has the shape of its parameter")
 		}
 		f(name, p, g)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"convbook/pkg/internal/npy"
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -19,7 +20,7 @@ func encodeNpy[T ndarray.Float](a *ndarray.Array[T]) []byte {
 	if _, ok := any(zero).(float32); ok {
 		descr = "<f4"
 	}
-	dict := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, ndarray.ShapeText(a.Shape()))
+	dict := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", descr, shapes.Text(a.Shape()))
 	// The elements begin at a multiple of 64 bytes.
 	padding := 63 - (len(npy.Magic)+4+len(dict))%64
 	dict += strings.Repeat(" ", padding) + "\n"

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -46,7 +47,7 @@ func number(descr string) (read func([]byte) float64, size int) {
 func arranged[T ndarray.Float](shape []int, fortran bool, elements []byte, read func([]byte) float64, size int) (*ndarray.Array[T], error) {
 	count, fits := product(shape, len(elements)/size)
 	if !fits || count*size != len(elements) {
-		return nil, fmt.Errorf("it says shape %s of %d-byte elements, but has %d bytes", ndarray.ShapeText(shape), size, len(elements))
+		return nil, fmt.Errorf("it says shape %s of %d-byte elements, but has %d bytes", shapes.Text(shape), size, len(elements))
 	}
 	data := make([]T, count)
 	for i := range data {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
@@ -143,6 +144,6 @@ func fits(network, sample []int) (err error) {
 			err = shape
 		}
 	}()
-	ndarray.CheckShape("trainer: samples of the data set", sample, network, "the wanted shape is the network's input")
+	shapes.Check("trainer: samples of the data set", sample, network, "the wanted shape is the network's input")
 	return nil
 }

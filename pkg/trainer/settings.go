@@ -12,6 +12,7 @@ import (
 
 	"convbook/pkg/dataset"
 	"convbook/pkg/internal/runfile"
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
@@ -61,7 +62,7 @@ func describe[T ndarray.Float](net Network[T]) string {
 	var words []string
 	state := net.State()
 	for _, name := range slices.Sorted(maps.Keys(state)) {
-		words = append(words, name+" "+ndarray.ShapeText(state[name].Shape()))
+		words = append(words, name+" "+shapes.Text(state[name].Shape()))
 	}
 	if net, ok := net.(layered[T]); ok {
 		for _, name := range net.LayerNames() {

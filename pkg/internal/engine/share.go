@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
@@ -143,7 +144,7 @@ func Gradients[T ndarray.Float](l layers.Learner[T]) []layers.Parameter[T] {
 		if p.Grad == nil {
 			panic(op + " is nil after Backward, which must set it")
 		}
-		ndarray.CheckShape(op, p.Grad.Shape(), p.Value.Shape(), "a gradient has the shape of its parameter")
+		shapes.Check(op, p.Grad.Shape(), p.Value.Shape(), "a gradient has the shape of its parameter")
 	}
 	return ps
 }
