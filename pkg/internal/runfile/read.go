@@ -72,9 +72,9 @@ func Array[T ndarray.Float](p Content) (*ndarray.Array[T], error) {
 	if p.Kind != Kind[T]() {
 		return nil, fmt.Errorf("its part %.40q holds %s, want %s", p.Name, p.Kind, Kind[T]())
 	}
-	values := make([]T, len(p.Data)/elementSizes[p.Kind])
-	setFloats(values, p.Data)
-	return ndarray.FromSlice(values, p.Shape...), nil
+	a := ndarray.Zeros[T](p.Shape...)
+	setFloats(a.Data(), p.Data)
+	return a, nil
 }
 
 // Floats returns the numbers of a part of float64.

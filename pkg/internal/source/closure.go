@@ -64,25 +64,45 @@ func endOfLiteral(words []word, at int) int {
 	return len(words)
 }
 
-// statements divides the words of a function, up to some place in it, at semicolons and
-// braces. The statement that is not complete at the end is left out.
+// control are the words after which a brace begins statements, not a value.
+var control = []token.Token{token.IF, token.ELSE, token.FOR, token.SWITCH, token.SELECT, token.CASE, token.DEFAULT, token.FUNC}
+
+// statements divides the words of a function, up to some place in it, into statements and
+// the heads of blocks. Composite values and function literals belong to the statement
+// that they stand in. The statement that is not complete at the end is left out.
 func statements(words []word) [][]word {
-	var parts [][]word
-	first := 0
-	for first < len(words) && words[first].token != token.LPAREN {
-		first++ // the function's own name leads to itself
+	for len(words) > 0 && words[0].token != token.LPAREN {
+		words = words[1:] // the function's own name leads to itself
 	}
+	var parts [][]word
+	first, depth := 0, 0
+	head := true // of a block, so that a brace ends it: at first that of the function
 	for i, w := range words {
-		if i < first {
+		ends := depth == 0 && (w.token == token.SEMICOLON || w.token == token.COLON && isCase(words[first]) ||
+			w.token == token.LBRACE && (i == first || head && (len(parts) == 0 || !ofLiteral(words[first:i]))) || w.token == token.RBRACE)
+		if !ends {
+			depth = depthAfter(depth, w)
 			continue
 		}
-		if w.token == token.SEMICOLON || w.token == token.LBRACE || w.token == token.RBRACE {
-			parts = append(parts, words[first:i])
-			first = i + 1
+		parts = append(parts, words[first:i])
+		if first = i + 1; first < len(words) {
+			head = slices.Contains(control, words[first].token)
 		}
 	}
 	return parts
 }
+
+// ofLiteral reports whether a brace behind the words begins the values of a slice, an
+// array or a map, as one can in the head of a block: "range []int{1, 2}".
+func ofLiteral(words []word) bool {
+	at := len(words) - 1
+	for at >= 0 && (words[at].token == token.IDENT || words[at].token == token.PERIOD || words[at].token == token.MUL) {
+		at--
+	}
+	return at >= 0 && at < len(words)-1 && words[at].token == token.RBRACK
+}
+
+func isCase(w word) bool { return w.token == token.CASE || w.token == token.DEFAULT }
 
 // predeclared are names that lead nowhere.
 var predeclared = strings.Fields("_ any append bool byte cap clear close complex64 complex128 copy delete error false float32 float64 " +

@@ -48,7 +48,14 @@ func main() {
 	size += 0
 	fmt.Sprint(size)
 	text := "a; b {"
-	v := run(nil, func(x int) int { return x * size }, 2)
+	for _, size := range []int{1} {
+		if size > 1 {
+			size = 2
+		}
+	}
+	made := rounding{bits: 4}
+	chosen := func() int { return 5 }
+	v := run(nil, func(x int) int { return x * size * made.bits * chosen() }, 2)
 	fmt.Println(v, shown, text)
 }
 `
@@ -94,15 +101,19 @@ func TestEdits(t *testing.T) {
 		{"return run(points, func", true, [2]string{"shown := 8, 3", "shown := 8, 4"}, false},
 		{"return run(points, func", true, [2]string{"package main\n", "package main\n\nfunc added() {}\n"}, false},
 		{"v := run(nil, func", true, [2]string{"size, shown := 8", "size, shown := 9"}, true},
-		{"v := run(nil, func", true, [2]string{"x * size", "x + size"}, true},
+		{"v := run(nil, func", true, [2]string{"x * size *", "x + size *"}, true},
 		{"v := run(nil, func", true, [2]string{"size += 0", "size += 1"}, true},
 		{"v := run(nil, func", true, [2]string{"fmt.Sprint(size)", "fmt.Sprint(size, 1)"}, false},
 		{"v := run(nil, func", true, [2]string{`"a; b {"`, `"c"`}, false},
 		{"v := run(nil, func", true, [2]string{"Println(v, shown", "Println(size, shown"}, false},
 		{"v := run(nil, func", true, [2]string{"shown := 8, 3", "shown := 8, fmt.Sprint(9)"}, true}, // the same statement
+		{"v := run(nil, func", true, [2]string{"bits: 4", "bits: 5"}, true},
+		{"v := run(nil, func", true, [2]string{"return 5", "return 6"}, true},
+		{"v := run(nil, func", true, [2]string{"size = 2", "size = 3"}, true},
+		{"v := run(nil, func", true, [2]string{"range []int{1}", "range []int{2}"}, true},
 		{"func network", false, [2]string{"filters + int", "filters - int"}, true},
 		{"v := run(nil, func", true, [2]string{"shown := 8, 3", "shown := 8, fmt.Sprint(9)"}, true}, // the same statement
-		{"func network", false, [2]string{"x * size", "x + size"}, false},
+		{"func network", false, [2]string{"x * size *", "x + size *"}, false},
 		{"func try", false, [2]string{"return train(seeds)", "return train(seeds + 1)"}, true},
 	} {
 		if strings.Count(cells, c.edit[0]) != 1 {
