@@ -9,13 +9,13 @@ import (
 	"convbook/kernel/internal/setup"
 )
 
-// place is where a kernelspec goes.
-type place struct {
-	User   bool   `xor:"place" help:"For the user, where every Jupyter and VS Code finds it (the default)."`
-	Prefix string `xor:"place" help:"For one Python environment: its folder." type:"path"`
+// target is whose Jupyter a kernelspec is for.
+type target struct {
+	User   bool   `xor:"target" help:"For the user, where every Jupyter and VS Code finds it (the default)."`
+	Prefix string `xor:"target" help:"For one Python environment: its folder." type:"path"`
 }
 
-func (p place) data() (string, error) {
+func (p target) data() (string, error) {
 	if p.Prefix != "" {
 		return kernelspec.PrefixData(p.Prefix), nil
 	}
@@ -23,7 +23,7 @@ func (p place) data() (string, error) {
 }
 
 type installCommand struct {
-	place
+	target
 }
 
 // Run is called by kong.
@@ -53,7 +53,7 @@ func (c *installCommand) Run(ctx context.Context) error {
 }
 
 type uninstallCommand struct {
-	place
+	target
 }
 
 // Run is called by kong.

@@ -8,7 +8,7 @@ import (
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
 	"convbook/pkg/system/private"
-	"convbook/pkg/system/python"
+	"convbook/pkg/system/venv"
 )
 
 // removeLeftovers ends and removes what commands left behind that were killed: kernels,
@@ -19,7 +19,7 @@ func removeLeftovers() (removed int, err error) {
 		removed += n
 		err = errors.Join(err, failed)
 	}
-	return removed + python.RemoveLeftovers() + private.RemoveLeftovers(), err
+	return removed + venv.RemoveLeftovers() + private.RemoveLeftovers(), err
 }
 
 // tidy removes leftovers, and tells log if there were any. That nothing could be

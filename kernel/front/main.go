@@ -115,8 +115,8 @@ func run(args []string) error {
 // home returns the folder that everything of this kernel is written into, and whether
 // it is the kernel's own: our client gives it one of its own.
 func home() (folder string, own bool, err error) {
-	folder = os.Getenv(runs.Environment)
-	os.Unsetenv(runs.Environment)
+	folder = os.Getenv(runs.FolderVariable)
+	os.Unsetenv(runs.FolderVariable)
 	if folder != "" {
 		return folder, false, nil
 	}

@@ -50,7 +50,7 @@ func (p program) start(ctx context.Context, settings ...string) (*kernel, error)
 	}
 	command := p.command(file)
 	k := &kernel{process: exec.Command(command[0], command[1:]...), dead: make(chan struct{}), folder: folder, remove: remove}
-	k.process.Env = slices.Concat(p.env, []string{"TMPDIR=" + folder, runs.Environment + "=" + folder})
+	k.process.Env = slices.Concat(p.env, []string{"TMPDIR=" + folder, runs.FolderVariable + "=" + folder})
 	k.process.Env = append(k.process.Env, settings...)
 	k.process.Dir = folder
 	process.OwnGroup(k.process)

@@ -21,7 +21,7 @@ import (
 
 // The program starts itself to train for its peak memory; here that is the test.
 func TestMain(m *testing.M) {
-	if os.Getenv(memoryEnvironment) != "" {
+	if os.Getenv(memoryVariable) != "" {
 		trainForMemory(os.Stdout)
 		return
 	}

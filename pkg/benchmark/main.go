@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	if os.Getenv(memoryEnvironment) != "" {
+	if os.Getenv(memoryVariable) != "" {
 		trainForMemory(os.Stdout)
 		return
 	}

@@ -16,8 +16,8 @@ import (
 	"convbook/pkg/benchmark/machine"
 )
 
-// memoryEnvironment is set for the program when it starts itself to train alone.
-const memoryEnvironment = "CONVBOOK_BENCHMARK_MEMORY"
+// memoryVariable is set for the program when it starts itself to train alone.
+const memoryVariable = "CONVBOOK_BENCHMARK_MEMORY"
 
 // memorySteps is enough for every buffer to be there.
 const memorySteps = 50
@@ -64,7 +64,7 @@ func (b *bench) ownMemory() (report.Memory, error) {
 		return m, err
 	}
 	cmd := exec.CommandContext(b.ctx, program)
-	cmd.Env = append(os.Environ(), memoryEnvironment+"=1")
+	cmd.Env = append(os.Environ(), memoryVariable+"=1")
 	out, err := cmd.Output()
 	if err != nil {
 		return m, fmt.Errorf("the program that trains for its peak memory: %w", err)

@@ -25,7 +25,7 @@ const epochs = 6
 // garments are a few drawn images.
 func garments(t *testing.T) *dataset.Data {
 	t.Helper()
-	t.Setenv(dataset.Environment, "stand-in")
+	t.Setenv(dataset.FolderVariable, "stand-in")
 	data, err := dataset.Open("fashion", dataset.Log(io.Discard))
 	if err != nil {
 		t.Fatal(err)

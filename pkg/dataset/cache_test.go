@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"convbook/pkg/dataset/internal/catalog"
+	"convbook/pkg/internal/idx/idxtest"
 )
 
 // The tests have a cache of their own.
@@ -61,7 +62,7 @@ func TestKeptIsMapped(t *testing.T) {
 	folder := packedFolder(t)
 	for range 2 {
 		data, err := Open("fashion", Folder(folder))
-		if err != nil || !bytes.Equal(data.Train.pixels, ramp(20*28*28)) || data.Train.Label(13) != 3 || !data.Own || data.Source != folder {
+		if err != nil || !bytes.Equal(data.Train.pixels, idxtest.Ramp(20*28*28)) || data.Train.Label(13) != 3 || !data.Own || data.Source != folder {
 			t.Fatalf("%v, %v", data, err)
 		}
 	}
@@ -90,7 +91,7 @@ func TestKeptAndDamaged(t *testing.T) {
 	check := func(what string) {
 		t.Helper()
 		data, err := Open("fashion", Folder(folder))
-		if err != nil || !bytes.Equal(data.Train.pixels, ramp(20*28*28)) || !bytes.Equal(data.Test.labels, cycle(10)) || !data.Own {
+		if err != nil || !bytes.Equal(data.Train.pixels, idxtest.Ramp(20*28*28)) || !bytes.Equal(data.Test.labels, idxtest.Cycle(10)) || !data.Own {
 			t.Fatalf("%s: %v, %v", what, data, err)
 		}
 	}
@@ -168,7 +169,7 @@ func TestFlipInANamedFolder(t *testing.T) {
 		bit := r.IntN(8 * len(files[k].bytes))
 		files[k].bytes[bit/8] ^= 1 << (bit % 8)
 		data, err := openFiles(e, files, o)
-		if err == nil && (data.Own || !bytes.Equal(data.Train.pixels, ramp(20*28*28)) || !bytes.Equal(data.Train.labels, cycle(20)) || !bytes.Equal(data.Test.labels, cycle(10))) {
+		if err == nil && (data.Own || !bytes.Equal(data.Train.pixels, idxtest.Ramp(20*28*28)) || !bytes.Equal(data.Train.labels, idxtest.Cycle(20)) || !bytes.Equal(data.Test.labels, idxtest.Cycle(10))) {
 			t.Errorf("bit %d of %s flipped: %v is opened", bit, files[k].name, data)
 		}
 	}
@@ -181,7 +182,7 @@ func TestKeptAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
-			if data, err := Open("fashion", Folder(folder)); err != nil || !bytes.Equal(data.Train.pixels, ramp(20*28*28)) {
+			if data, err := Open("fashion", Folder(folder)); err != nil || !bytes.Equal(data.Train.pixels, idxtest.Ramp(20*28*28)) {
 				t.Errorf("%v, %v", data, err)
 			}
 		})
@@ -207,7 +208,7 @@ func TestWithoutACache(t *testing.T) {
 		t.Setenv("HOME", cache)
 		t.Setenv("XDG_RUNTIME_DIR", "")
 		data, err := Open("fashion", Folder(folder))
-		if err != nil || !bytes.Equal(data.Train.pixels, ramp(20*28*28)) {
+		if err != nil || !bytes.Equal(data.Train.pixels, idxtest.Ramp(20*28*28)) {
 			t.Errorf("%s: %v, %v", name, data, err)
 		}
 	}
@@ -235,7 +236,7 @@ func TestOldOnesGo(t *testing.T) {
 	if _, _, err := s.open(catalog.Entries[1], strings.Repeat("x", 2*mostKept)); err != nil {
 		t.Error(err)
 	}
-	if !bytes.Equal(data.Train.pixels, ramp(20*28*28)) {
+	if !bytes.Equal(data.Train.pixels, idxtest.Ramp(20*28*28)) {
 		t.Error("what is mapped has changed")
 	}
 }
@@ -243,7 +244,7 @@ func TestOldOnesGo(t *testing.T) {
 // The stand-in is drawn once, and the same whether it is drawn or was kept.
 func TestStandInIsKept(t *testing.T) {
 	opened := ownCache(t)
-	t.Setenv(Environment, standInValue)
+	t.Setenv(FolderVariable, standInValue)
 	drawn, err := Open("fashion", Log(io.Discard))
 	if err != nil {
 		t.Fatal(err)

@@ -20,7 +20,7 @@ func TestStandInIsHardEnough(t *testing.T) {
 	if os.Getenv("CONVBOOK_LONG") == "" {
 		t.Skip("skipped: trains two networks; set CONVBOOK_LONG=1 to run it")
 	}
-	t.Setenv(dataset.Environment, "stand-in")
+	t.Setenv(dataset.FolderVariable, "stand-in")
 	data, err := dataset.Open("fashion", dataset.Log(io.Discard))
 	if err != nil {
 		t.Fatal(err)

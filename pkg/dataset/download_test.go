@@ -20,6 +20,7 @@ import (
 	"convbook/pkg/dataset/internal/catalog"
 	"convbook/pkg/dataset/internal/download"
 	"convbook/pkg/internal/idx"
+	"convbook/pkg/internal/idx/idxtest"
 )
 
 // fileNames are the names of most data sets.
@@ -96,7 +97,7 @@ func wantSmall(t *testing.T, data *Data, err error) {
 	if data.StandIn || data.Train.Len() != 20 || data.Test.Len() != 10 {
 		t.Fatalf("not the small data set: %v", data)
 	}
-	if want := ramp(20 * 28 * 28); !bytes.Equal(data.Train.pixels, want) {
+	if want := idxtest.Ramp(20 * 28 * 28); !bytes.Equal(data.Train.pixels, want) {
 		t.Fatal("its images are not those of the mirror")
 	}
 }
@@ -198,7 +199,7 @@ func TestDownloadFromABadMirror(t *testing.T) {
 			e := smallEntry(t)
 			o, _, _ := web(t, bad.URL)
 			_, err := openCached(e, o)
-			wantError(t, err, fileNames[0]+".gz of Small could not be downloaded", strings.TrimPrefix(bad.URL, "http://"), c.word, "try again later", Environment)
+			wantError(t, err, fileNames[0]+".gz of Small could not be downloaded", strings.TrimPrefix(bad.URL, "http://"), c.word, "try again later", FolderVariable)
 			if bad.asked.Load() != 1 {
 				t.Errorf("it was asked %d times, want once", bad.asked.Load())
 			}
@@ -297,7 +298,7 @@ func TestOpenWithoutNetwork(t *testing.T) {
 	if !data.StandIn || !strings.Contains(data.Label(), "STAND-IN") || !strings.Contains(data.Source, "drew") {
 		t.Errorf("%v, from %s", data, data.Source)
 	}
-	if notice := data.Notice(); !strings.Contains(notice, "not the real Small images") || !strings.Contains(notice, Environment) || !strings.Contains(log.String(), notice) {
+	if notice := data.Notice(); !strings.Contains(notice, "not the real Small images") || !strings.Contains(notice, FolderVariable) || !strings.Contains(log.String(), notice) {
 		t.Errorf("the notice is %q, and it told: %s", notice, log)
 	}
 	wantOnly(t, o.downloads, 0)

@@ -75,10 +75,10 @@ func TestOpenFolder(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			dir := write(t, t.TempDir(), c.files)
 			for _, byEnvironment := range []bool{false, true} {
-				t.Setenv(Environment, "")
+				t.Setenv(FolderVariable, "")
 				options := []Option{Folder(dir)}
 				if byEnvironment {
-					t.Setenv(Environment, dir)
+					t.Setenv(FolderVariable, dir)
 					options = nil
 				}
 				data, err := Open(c.data, options...)
@@ -124,7 +124,7 @@ func TestOpenFolderRefuses(t *testing.T) {
 			dir := write(t, t.TempDir(), c.files)
 			_, err := Open("fashion", Folder(dir))
 			wantError(t, err, append(c.words, dir, "naming a folder")...)
-			t.Setenv(Environment, dir)
+			t.Setenv(FolderVariable, dir)
 			_, err = Open("fashion")
 			wantError(t, err, append(c.words, dir, "unset CONVBOOK_DATA")...)
 		})
@@ -202,7 +202,7 @@ func TestMust(t *testing.T) {
 // The real files, where they are, have the checksums of the catalog, and begin
 // as everybody knows them.
 func TestRealData(t *testing.T) {
-	folder := os.Getenv(Environment)
+	folder := os.Getenv(FolderVariable)
 	if folder == "" || folder == standInValue {
 		folder = filepath.Join("..", "..", "..", "shared", "data")
 	}
@@ -210,7 +210,7 @@ func TestRealData(t *testing.T) {
 		t.Run(e.Name, func(t *testing.T) {
 			files, from, err := readFolder(e, folder)
 			if err != nil {
-				t.Skipf("skipped: needs the real %s data; put it into a folder and set %s", e.Title, Environment)
+				t.Skipf("skipped: needs the real %s data; put it into a folder and set %s", e.Title, FolderVariable)
 			}
 			for i, file := range files {
 				if err := compareSum(t, file.bytes, e.Sums[i]); err != nil {

@@ -13,17 +13,18 @@ import (
 
 	"convbook/pkg/dataset/internal/catalog"
 	"convbook/pkg/internal/idx"
+	"convbook/pkg/internal/idx/idxtest"
 )
 
 // realFolder is the folder of the real files; the test is skipped without them.
 func realFolder(t *testing.T, name string) string {
-	folder := os.Getenv(Environment)
+	folder := os.Getenv(FolderVariable)
 	if folder == "" || folder == standInValue {
 		folder = filepath.Join("..", "..", "..", "shared", "data")
 	}
 	folder = filepath.Join(folder, name)
 	if _, err := os.Stat(folder); err != nil {
-		t.Skipf("skipped: needs the real data; put it into a folder and set %s", Environment)
+		t.Skipf("skipped: needs the real data; put it into a folder and set %s", FolderVariable)
 	}
 	return folder
 }
@@ -126,7 +127,7 @@ func labelled(n, first, count int) []byte {
 	for i := range labels {
 		labels[i] = byte(first + i%count)
 	}
-	return idxFile(idx.Labels, []uint32{uint32(n)}, labels)
+	return idxtest.File(idx.Labels, []uint32{uint32(n)}, labels)
 }
 
 func TestOtherDataSets(t *testing.T) {
@@ -137,7 +138,7 @@ func TestOtherDataSets(t *testing.T) {
 				data = binary.BigEndian.AppendUint32(data, uint32(i%10+100*k))
 			}
 		}
-		return idxFile(idx.LabelRows, []uint32{uint32(n), 8}, data)
+		return idxtest.File(idx.LabelRows, []uint32{uint32(n), 8}, data)
 	}
 	emnist := func(part string, first, count int) map[string][]byte {
 		return map[string][]byte{
@@ -181,7 +182,7 @@ func TestOtherDataSets(t *testing.T) {
 				if slices.Min(labels) != 0 || labels[9] != 9 || slices.Max(labels) != min(c.classes, 60)-1 {
 					t.Errorf("labels %v", labels)
 				}
-				want := ramp(28 * 28)
+				want := idxtest.Ramp(28 * 28)
 				first := data.Train.Pixels(0)
 				if place := 3*28 + 5; c.upright && first[place] != want[place] || !c.upright && first[place] != want[5*28+3] {
 					t.Errorf("row 3, column 5 is %d", first[place])
@@ -191,10 +192,10 @@ func TestOtherDataSets(t *testing.T) {
 	}
 	_, err := Open("emnist-letters", Folder(write(t, t.TempDir(), emnist("letters", 0, 10))))
 	wantError(t, err, "label 0 is 0", "1 to 26")
-	t.Setenv(Environment, "")
+	t.Setenv(FolderVariable, "")
 	_, err = Open("emnist-letters")
-	wantError(t, err, "EMNIST letters is opened from a folder", "nist.gov", Environment)
-	t.Setenv(Environment, standInValue)
+	wantError(t, err, "EMNIST letters is opened from a folder", "nist.gov", FolderVariable)
+	t.Setenv(FolderVariable, standInValue)
 	_, err = Open("kmnist")
 	wantError(t, err, "no stand-in", "KMNIST")
 }
@@ -241,15 +242,15 @@ func kerasFile(t *testing.T, arrays map[string][]byte) []byte {
 
 func TestKeras(t *testing.T) {
 	wide := make([]byte, 0, 80)
-	for _, label := range cycle(10) {
+	for _, label := range idxtest.Cycle(10) {
 		wide = binary.LittleEndian.AppendUint64(wide, uint64(label))
 	}
-	arrays := map[string][]byte{"x_train": npyFile("|u1", "(20, 28, 28)", ramp(20*28*28)), "y_train": npyFile("|u1", "(20,)", cycle(20)),
-		"x_test": npyFile("|u1", "(10, 28, 28)", ramp(10*28*28)), "y_test": npyFile("<i8", "(10,)", wide)}
+	arrays := map[string][]byte{"x_train": npyFile("|u1", "(20, 28, 28)", idxtest.Ramp(20*28*28)), "y_train": npyFile("|u1", "(20,)", idxtest.Cycle(20)),
+		"x_test": npyFile("|u1", "(10, 28, 28)", idxtest.Ramp(10*28*28)), "y_test": npyFile("<i8", "(10,)", wide)}
 	dir := write(t, t.TempDir(), map[string][]byte{"mnist.npz": kerasFile(t, arrays)})
 	for _, folder := range []string{dir, filepath.Join(dir, "mnist.npz")} {
 		data, err := Open("mnist", Folder(folder))
-		if err != nil || !bytes.Equal(data.Train.pixels, ramp(20*28*28)) || !bytes.Equal(data.Test.labels, cycle(10)) {
+		if err != nil || !bytes.Equal(data.Train.pixels, idxtest.Ramp(20*28*28)) || !bytes.Equal(data.Test.labels, idxtest.Cycle(10)) {
 			t.Fatalf("%v, %v", data, err)
 		}
 	}
@@ -258,8 +259,8 @@ func TestKeras(t *testing.T) {
 		file        []byte
 	}{
 		"floats":      {"x_test", "type \"<f4\"", npyFile("<f4", "(10, 28, 28)", make([]byte, 4*10*28*28))},
-		"cut off":     {"x_test", "says the shape", npyFile("|u1", "(10, 28, 28)", ramp(9))},
-		"two axes":    {"x_test", "want 3 axes", npyFile("|u1", "(10, 784)", ramp(10*28*28))},
+		"cut off":     {"x_test", "says the shape", npyFile("|u1", "(10, 28, 28)", idxtest.Ramp(9))},
+		"two axes":    {"x_test", "want 3 axes", npyFile("|u1", "(10, 784)", idxtest.Ramp(10*28*28))},
 		"no array":    {"y_test", "does not begin as an .npy", []byte("hello, world")},
 		"large label": {"y_test", "not from 0 to 255", npyFile("<i2", "(10,)", bytes.Repeat([]byte{0, 9}, 10))},
 	} {

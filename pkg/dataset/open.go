@@ -24,9 +24,9 @@ type Data struct {
 	Own     bool   // files that are not those that are distributed under the name
 }
 
-// Environment is the variable that names a folder with data. Its value
+// FolderVariable is the variable that names a folder with data. Its value
 // "stand-in" asks for the stand-in.
-const Environment = "CONVBOOK_DATA"
+const FolderVariable = "CONVBOOK_DATA"
 
 const standInValue = "stand-in"
 
@@ -64,7 +64,7 @@ func Open(name string, opts ...Option) (*Data, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
 	}
-	o := options{folder: os.Getenv(Environment), ctx: context.Background(), log: os.Stdout, fetch: fetch}
+	o := options{folder: os.Getenv(FolderVariable), ctx: context.Background(), log: os.Stdout, fetch: fetch}
 	o.downloads, o.kept = cacheFolders(e)
 	for _, opt := range opts {
 		opt(&o)
@@ -76,8 +76,8 @@ func Open(name string, opts ...Option) (*Data, error) {
 		return standIn(e, o)
 	}
 	unset := "open the data set without naming a folder"
-	if o.folder == os.Getenv(Environment) {
-		unset = "unset " + Environment
+	if o.folder == os.Getenv(FolderVariable) {
+		unset = "unset " + FolderVariable
 	}
 	files, from, err := readFolder(e, o.folder)
 	if err != nil {
@@ -151,7 +151,7 @@ func (d *Data) Notice() string {
 	}
 	return fmt.Sprintf("These are not the real %s images: they were not found, so the program drew a stand-in.\n"+
 		"Connect to the network and run again, or put the four files into a folder %s and set %s to the folder above it.",
-		d.Title, d.Name, Environment)
+		d.Title, d.Name, FolderVariable)
 }
 
 // markOwn says that the files are not those that are distributed under the name.
@@ -180,7 +180,7 @@ func openCached(e *catalog.Entry, o options) (*Data, error) {
 		return openDownloads(e, files, o, o.downloads)
 	}
 	if len(e.Mirrors) == 0 {
-		return nil, fmt.Errorf("dataset: %s is opened from a folder: get it from %s and set %s to the folder", e.Title, e.Home, Environment)
+		return nil, fmt.Errorf("dataset: %s is opened from a folder: get it from %s and set %s to the folder", e.Title, e.Home, FolderVariable)
 	}
 	folder, source := o.downloads, o.downloads
 	if err := makeFolder(folder); err != nil {
@@ -200,7 +200,7 @@ func openCached(e *catalog.Entry, o options) (*Data, error) {
 		files, err = readDownloads(e, o, folder, false)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("dataset: %w; try again later, or get the four files another way and set %s to their folder%s", err, Environment, orDrawn(e))
+		return nil, fmt.Errorf("dataset: %w; try again later, or get the four files another way and set %s to their folder%s", err, FolderVariable, orDrawn(e))
 	}
 	return openDownloads(e, files, o, source)
 }

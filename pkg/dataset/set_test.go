@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"convbook/pkg/dataset/internal/catalog"
+	"convbook/pkg/internal/idx/idxtest"
 	"convbook/pkg/ndarray"
 )
 
@@ -24,7 +25,7 @@ func TestSet(t *testing.T) {
 	if c, h, w := set.Shape(); set.Len() != 25 || c != 1 || h != 3 || w != 4 {
 		t.Errorf("%d images of %d x %d x %d", set.Len(), c, h, w)
 	}
-	all := ramp(25 * 12)
+	all := idxtest.Ramp(25 * 12)
 	for i := range set.Len() {
 		if !slices.Equal(set.Pixels(i), all[12*i:12*i+12]) || set.Label(i) != i%10 || set.Labels()[i] != i%10 {
 			t.Errorf("image %d: pixels %v, label %d, labels %d", i, set.Pixels(i), set.Label(i), set.Labels()[i])
@@ -66,7 +67,7 @@ func TestImages(t *testing.T) {
 	if !slices.Equal(wide.Shape(), []int{25, 1, 3, 4}) {
 		t.Fatalf("shape %v", wide.Shape())
 	}
-	for i, p := range ramp(25 * 12) {
+	for i, p := range idxtest.Ramp(25 * 12) {
 		want := float32(p) / 255
 		if narrow.Data()[i] != want || wide.Data()[i] != float64(want) {
 			t.Errorf("byte %d became %v and %v, want %v", p, narrow.Data()[i], wide.Data()[i], want)

@@ -34,7 +34,7 @@ func drawing(e *catalog.Entry) drawer {
 // standIn opens the stand-in of a data set, drawn once and kept, and says what it is.
 func standIn(e *catalog.Entry, o options) (*Data, error) {
 	if drawing(e) == nil {
-		return nil, fmt.Errorf("dataset: there are no %s files and no stand-in for them; connect to the network, or set %s to the folder of the files", e.Title, Environment)
+		return nil, fmt.Errorf("dataset: there are no %s files and no stand-in for them; connect to the network, or set %s to the folder of the files", e.Title, FolderVariable)
 	}
 	name := fmt.Sprintf("stand-in-%s-%s-%s", e.Name, drawnSums[e.Name][:12], runtime.GOARCH)
 	data, _, err := o.kept.open(e, name)

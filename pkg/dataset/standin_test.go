@@ -13,7 +13,7 @@ import (
 )
 
 func TestStandInOnRequest(t *testing.T) {
-	t.Setenv(Environment, standInValue)
+	t.Setenv(FolderVariable, standInValue)
 	for _, name := range []string{"fashion", "mnist"} {
 		var log strings.Builder
 		data, err := Open(name, Log(&log))

@@ -26,8 +26,8 @@ import (
 // Array is what the exercises compute with.
 type Array = ndarray.Array[float64]
 
-// Environment names the variable that makes checks strict.
-const Environment = "CONVBOOK_EXERCISE"
+// StrictVariable names the variable that makes checks strict.
+const StrictVariable = "CONVBOOK_EXERCISE"
 
 // Where reports go, and what ends a strict program.
 var (
@@ -51,7 +51,7 @@ func failed(name string, what both, more ...string) {
 			fmt.Fprintln(out, strings.TrimRight(text, "\n"))
 		}
 	}
-	if os.Getenv(Environment) == "strict" {
+	if os.Getenv(StrictVariable) == "strict" {
 		exit(1)
 	}
 }

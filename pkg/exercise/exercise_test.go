@@ -19,7 +19,7 @@ import (
 // report runs a check and returns what it prints, and whether a strict run would end.
 func report(t *testing.T, check func()) (text string, ended bool) {
 	t.Helper()
-	t.Setenv(Environment, "strict")
+	t.Setenv(StrictVariable, "strict")
 	var b bytes.Buffer
 	out, exit = &b, func(int) { ended = true }
 	defer func() { out, exit = os.Stdout, os.Exit }()
@@ -576,7 +576,7 @@ func TestNumbersAndShapes(t *testing.T) {
 
 // TestALenientRunGoesOn makes sure that without the variable nothing ends.
 func TestALenientRunGoesOn(t *testing.T) {
-	t.Setenv(Environment, "")
+	t.Setenv(StrictVariable, "")
 	var b bytes.Buffer
 	out, exit = &b, func(int) { t.Error("the program was ended") }
 	defer func() { out, exit = os.Stdout, os.Exit }()

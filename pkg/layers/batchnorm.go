@@ -36,8 +36,9 @@ type BatchNormalization[T ndarray.Float] struct {
 	std     *ndarray.Array[T] // (1, D, 1)
 }
 
-// varianceFloor keeps the division from zero. The class writes it so.
-const varianceFloor = 10e-7
+// VarianceFloor is added to a variance before its root divides, which it keeps from
+// zero. The class writes it so.
+const VarianceFloor = 10e-7
 
 // NewBatchNormalization returns a layer with the given factors and shifts, both
 // (D,), and the class's momentum of 0.9. It panics when their shapes differ.
@@ -81,7 +82,7 @@ func (l *BatchNormalization[T]) Forward(x *ndarray.Array[T], train bool) *ndarra
 		l.follow(l.RunningMean, mean)
 		l.follow(l.RunningVar, variance)
 	}
-	std := column(variance).Map(func(v T) T { return T(math.Sqrt(float64(v + varianceFloor))) })
+	std := column(variance).Map(func(v T) T { return T(math.Sqrt(float64(v + VarianceFloor))) })
 	xn := xc.Div(std)
 	l.xc, l.xn, l.std = nil, nil, nil
 	if train {

@@ -32,9 +32,9 @@ import (
 	"convbook/pkg/trainer"
 )
 
-// Environment names the variable that limits how many of the seeds are tried, for a
+// SeedsVariable names the variable that limits how many of the seeds are tried, for a
 // quick look: CONVBOOK_SEEDS=1 takes the first only.
-const Environment = "CONVBOOK_SEEDS"
+const SeedsVariable = "CONVBOOK_SEEDS"
 
 // Sweep says how trials are run.
 type Sweep struct {
@@ -81,7 +81,7 @@ func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, trai
 	if len(s.Seeds) == 0 {
 		s.Seeds = []uint32{0}
 	}
-	if n, err := strconv.Atoi(os.Getenv(Environment)); err == nil && n > 0 && n < len(s.Seeds) {
+	if n, err := strconv.Atoi(os.Getenv(SeedsVariable)); err == nil && n > 0 && n < len(s.Seeds) {
 		s.Seeds = s.Seeds[:n]
 	}
 	if s.Parallel <= 0 {

@@ -167,12 +167,12 @@ func TestOtherSettingsSeedsAndDataAreOtherTrials(t *testing.T) {
 
 func TestAQuickLookTakesFewerSeeds(t *testing.T) {
 	for value, want := range map[string]int{"1": 6, "2": 12, "9": 18, "0": 18, "many": 18} {
-		t.Setenv(sweep.Environment, value)
+		t.Setenv(sweep.SeedsVariable, value)
 		results := run(t, sweep.Sweep{Seeds: []uint32{3, 1, 2}}, func(context.Context, *dataset.Data, sweep.Trial) (*trainer.History, error) {
 			return &trainer.History{Digest: "d", Complete: true}, nil
 		})
 		if len(results) != want || results[0].Seed != 3 {
-			t.Errorf("%s=%s: %d results from seed %d on, want %d from 3 on", sweep.Environment, value, len(results), results[0].Seed, want)
+			t.Errorf("%s=%s: %d results from seed %d on, want %d from 3 on", sweep.SeedsVariable, value, len(results), results[0].Seed, want)
 		}
 	}
 }

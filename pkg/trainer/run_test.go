@@ -290,7 +290,7 @@ func TestSecondProgram(t *testing.T) {
 
 // What is kept under a name is opened by it, and its absence is told.
 func TestOpenRun(t *testing.T) {
-	t.Setenv(kept.Environment, t.TempDir())
+	t.Setenv(kept.FolderVariable, t.TempDir())
 	r := tinyRun[float32]{data: openTiny(t, writeTiny(t)), optimizer: "adam"}
 	if _, err := OpenRun[float32]("tiny"); err == nil || !strings.Contains(err.Error(), "run the cell that trains it first") {
 		t.Errorf("a run that is not there gives %v", err)

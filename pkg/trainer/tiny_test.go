@@ -2,7 +2,6 @@ package trainer
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"io"
 	"os"
@@ -12,6 +11,7 @@ import (
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/dataset"
+	"convbook/pkg/internal/idx/idxtest"
 	"convbook/pkg/internal/kept"
 	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
@@ -30,12 +30,8 @@ func writeTiny(t testing.TB) (folder string) {
 	t.Helper()
 	folder = t.TempDir()
 	rng := nprandom.New(5)
-	write := func(name string, header []uint32, data []byte) {
-		var file []byte
-		for _, v := range header {
-			file = binary.BigEndian.AppendUint32(file, v)
-		}
-		if err := os.WriteFile(filepath.Join(folder, name), append(file, data...), 0o600); err != nil {
+	write := func(name string, file []byte) {
+		if err := os.WriteFile(filepath.Join(folder, name), file, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,8 +46,8 @@ func writeTiny(t testing.TB) (folder string) {
 				}
 			}
 		}
-		write(name+"-images-idx3-ubyte", []uint32{0x0803, uint32(count), tinySide, tinySide}, pixels)
-		write(name+"-labels-idx1-ubyte", []uint32{0x0801, uint32(count)}, labels)
+		write(name+"-images-idx3-ubyte", idxtest.File(0x0803, []uint32{uint32(count), tinySide, tinySide}, pixels))
+		write(name+"-labels-idx1-ubyte", idxtest.File(0x0801, []uint32{uint32(count)}, labels))
 	}
 	return folder
 }

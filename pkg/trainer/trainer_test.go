@@ -25,7 +25,7 @@ import (
 // standIn is a small data set that is always there.
 func standIn(t *testing.T, train, test int) *dataset.Data {
 	t.Helper()
-	t.Setenv(dataset.Environment, "stand-in")
+	t.Setenv(dataset.FolderVariable, "stand-in")
 	data, err := dataset.Open("fashion", dataset.Log(new(bytes.Buffer)))
 	if err != nil {
 		t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
 	"convbook/pkg/system/private"
-	"convbook/pkg/system/python"
+	"convbook/pkg/system/venv"
 )
 
 func init() {
@@ -218,7 +218,7 @@ func removeByName() error {
 func removeLeftovers() error {
 	_, first := runs.RemoveLeftovers()
 	_, second := setup.RemoveLeftovers()
-	python.RemoveLeftovers()
+	venv.RemoveLeftovers()
 	private.RemoveLeftovers()
 	for _, dir := range private.Existing("python") {
 		private.Remove(dir) // may say that it was exchanged

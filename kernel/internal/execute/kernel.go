@@ -67,7 +67,7 @@ func (k *Kernel) start(ctx context.Context, tools *setup.Tools, dir string, sett
 	command := tools.Command(file)
 	k.process = exec.Command(command[0], command[1:]...)
 	k.process.Dir = dir
-	k.process.Env = slices.Concat(tools.Env, []string{runs.Environment + "=" + k.folder,
+	k.process.Env = slices.Concat(tools.Env, []string{runs.FolderVariable + "=" + k.folder,
 		"JPY_PARENT_PID=" + strconv.Itoa(os.Getpid()), "CONVBOOK_RUNS=" + filepath.Join(k.folder, "trained")}, shell, settings)
 	k.process.Stdout, k.process.Stderr = k.log, k.log
 	k.process.WaitDelay = time.Second

@@ -15,8 +15,8 @@ import (
 
 	"convbook/kernel/internal/progress"
 	"convbook/kernel/internal/setup"
-	"convbook/pkg/system/python"
 	"convbook/pkg/system/remedy"
+	"convbook/pkg/system/venv"
 )
 
 // requirements pins JupyterLab and all that it needs, with hashes. It is made
@@ -31,7 +31,7 @@ var requirements []byte
 const oldest = 4
 
 // environment is the private one.
-var environment = python.Environment{Packages: requirements, Oldest: 10}
+var environment = venv.Environment{Packages: requirements, Oldest: 10}
 
 var errNoPython = remedy.Errorf("install uv (https://docs.astral.sh/uv) or Python, or JupyterLab itself, and run again",
 	"JupyterLab is not installed and there is no Python 3.10 or later to install it with")
@@ -87,17 +87,17 @@ func Make(ctx context.Context, log io.Writer) (program string, err error) {
 // requirements file, pinned and hashed; what names them. It makes the environment
 // where it is not there yet.
 func Python(ctx context.Context, what string, packages []byte, log io.Writer) (program string, err error) {
-	return install(ctx, python.Environment{Packages: packages, Oldest: 10}, "python", what, log)
+	return install(ctx, venv.Environment{Packages: packages, Oldest: 10}, "python", what, log)
 }
 
 // install returns a program of an environment, which it makes where it is not there.
-func install(ctx context.Context, e python.Environment, program, what string, log io.Writer) (path string, err error) {
+func install(ctx context.Context, e venv.Environment, program, what string, log io.Writer) (path string, err error) {
 	err = progress.Run(log, what, func(step *progress.Step) (err error) {
-		path, err = e.Make(ctx, program, python.Told{
+		path, err = e.Make(ctx, program, venv.Told{
 			Waits: func() { step.Say("waits for another command that installs it") },
-			Watch: func(state func() python.State) { step.Watch(func() string { return tell(state()) }) },
+			Watch: func(state func() venv.State) { step.Watch(func() string { return tell(state()) }) },
 		})
-		if errors.Is(err, python.ErrNoPython) {
+		if errors.Is(err, venv.ErrNoPython) {
 			return errNoPython
 		}
 		if err != nil && ctx.Err() == nil {
@@ -109,7 +109,7 @@ func install(ctx context.Context, e python.Environment, program, what string, lo
 }
 
 // tell says how far the making of an environment is.
-func tell(s python.State) string {
+func tell(s venv.State) string {
 	switch {
 	case s.Installed > 0:
 		return progress.Of(int64(s.Installed), int64(s.All), "packages installed")

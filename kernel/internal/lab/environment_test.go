@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"convbook/pkg/system/python"
+	"convbook/pkg/system/venv"
 )
 
 // folder gives the test a cache folder and a PATH of its own, and returns the
@@ -106,12 +106,12 @@ func TestMakeWithoutPython(t *testing.T) {
 
 func TestTell(t *testing.T) {
 	for _, c := range []struct {
-		state python.State
+		state venv.State
 		want  string
 	}{
-		{python.State{All: 4}, "a private Python environment"},
-		{python.State{All: 4, Fetched: 1}, "1 of 4 packages fetched"},
-		{python.State{All: 4, Fetched: 4, Installed: 3}, "3 of 4 packages installed"},
+		{venv.State{All: 4}, "a private Python environment"},
+		{venv.State{All: 4, Fetched: 1}, "1 of 4 packages fetched"},
+		{venv.State{All: 4, Fetched: 4, Installed: 3}, "3 of 4 packages installed"},
 	} {
 		if got := tell(c.state); got != c.want {
 			t.Errorf("%+v: %q, want %q", c.state, got, c.want)

@@ -33,9 +33,9 @@ const (
 	mark = "CONVBOOK_RUN_FOLDER"
 )
 
-// Environment names the folder that a kernel of ours is given for what it writes; one
+// FolderVariable names the folder that a kernel of ours is given for what it writes; one
 // that is started by others makes its own.
-const Environment = "CONVBOOK_KERNEL_FOLDER"
+const FolderVariable = "CONVBOOK_KERNEL_FOLDER"
 
 // owned are the folders of this process.
 var owned struct {

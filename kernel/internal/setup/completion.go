@@ -21,7 +21,7 @@ func (t *Tools) AddCompletion(ctx context.Context, log io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := t.make(ctx, log, "Completion", bin, completion, func(step *progress.Step, at place) error {
+	if err := t.make(ctx, log, "Completion", bin, completion, func(step *progress.Step, at stage) error {
 		return t.buildCompletion(ctx, step, at)
 	}); err != nil {
 		return err
@@ -41,7 +41,7 @@ func Completion(root string) (bin string, built bool, err error) {
 	return bin, holds(bin, completion), err
 }
 
-func (t *Tools) buildCompletion(ctx context.Context, step *progress.Step, at place) error {
+func (t *Tools) buildCompletion(ctx context.Context, step *progress.Step, at stage) error {
 	err := t.compile(ctx, step, filepath.Join(t.Root, "kernel", "tools", "gopls"), at.tmp,
 		filepath.Join(at.bin, "real")+string(filepath.Separator), "golang.org/x/tools/gopls")
 	if err != nil {

@@ -18,7 +18,7 @@ func (t *Tools) buildFront(ctx context.Context, log io.Writer) error {
 		return err
 	}
 	t.front = filepath.Join(bin, front[0]+executable)
-	return t.make(ctx, log, "Kernel", bin, front, func(step *progress.Step, at place) error {
+	return t.make(ctx, log, "Kernel", bin, front, func(step *progress.Step, at stage) error {
 		err := t.compile(ctx, step, t.Root, at.tmp, at.bin+string(filepath.Separator), "./kernel/front")
 		if err != nil {
 			return t.mend(err, "the program before GoNB could not be built")

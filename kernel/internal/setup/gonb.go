@@ -23,7 +23,7 @@ func (t *Tools) buildGoNB(ctx context.Context, log io.Writer) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return bin, t.make(ctx, log, "GoNB kernel", bin, gonb, func(step *progress.Step, at place) error {
+	return bin, t.make(ctx, log, "GoNB kernel", bin, gonb, func(step *progress.Step, at stage) error {
 		err := t.compile(ctx, step, filepath.Join(t.Root, "kernel", "tools"), at.tmp, at.bin+string(filepath.Separator),
 			"github.com/janpfeifer/gonb", "golang.org/x/tools/cmd/goimports")
 		if err != nil {

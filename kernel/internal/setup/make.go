@@ -20,13 +20,13 @@ const (
 	building = "building-"
 )
 
-// place is where something is built: bin takes what is built, tmp what is written
+// stage is where something is built: bin takes what is built, tmp what is written
 // meanwhile.
-type place struct{ bin, tmp string }
+type stage struct{ bin, tmp string }
 
 // make makes the folder bin with programs in it, whole or not at all, and by one command
 // at a time.
-func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, programs []string, build func(*progress.Step, place) error) error {
+func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, programs []string, build func(*progress.Step, stage) error) error {
 	return progress.Run(log, what, func(step *progress.Step) error {
 		if holds(bin, programs) {
 			return nil
@@ -45,7 +45,7 @@ func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, progr
 			return err
 		}
 		defer private.Remove(folder)
-		at := place{filepath.Join(folder, "bin"), filepath.Join(folder, "tmp")}
+		at := stage{filepath.Join(folder, "bin"), filepath.Join(folder, "tmp")}
 		if err := os.Mkdir(at.tmp, 0o700); err != nil {
 			return err
 		}

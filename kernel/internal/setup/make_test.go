@@ -21,7 +21,7 @@ import (
 )
 
 // program writes what is built into a folder.
-func program(at place) error {
+func program(at stage) error {
 	if err := os.Mkdir(at.bin, 0o700); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 	var logs [2]bytes.Buffer
 	for i := range logs {
 		made.Go(func() {
-			if err := new(Tools).make(t.Context(), &logs[i], "GoNB kernel", bin, programs, func(_ *progress.Step, at place) error {
+			if err := new(Tools).make(t.Context(), &logs[i], "GoNB kernel", bin, programs, func(_ *progress.Step, at stage) error {
 				builds++
 				time.Sleep(1200 * time.Millisecond)
 				return program(at)
@@ -79,7 +79,7 @@ func TestMakeTwiceAtOnce(t *testing.T) {
 func TestMakeFails(t *testing.T) {
 	bin := filepath.Join(cache(t), "0123")
 	failed := errors.New("failed")
-	err := new(Tools).make(t.Context(), new(bytes.Buffer), "GoNB kernel", bin, programs, func(_ *progress.Step, at place) error {
+	err := new(Tools).make(t.Context(), new(bytes.Buffer), "GoNB kernel", bin, programs, func(_ *progress.Step, at stage) error {
 		program(at)
 		return failed
 	})

@@ -85,8 +85,10 @@ func (o *batchNormOp) pack(int) {
 	})
 }
 
-// inverse is 1 / the standard deviation; the class keeps the division from zero so.
-func inverse(variance float64) float32 { return float32(1 / math.Sqrt(variance+10e-7)) }
+// inverse is 1 / the standard deviation.
+func inverse(variance float64) float32 {
+	return float32(1 / math.Sqrt(variance+layers.VarianceFloor))
+}
 
 func (o *batchNormOp) forwardPieces(train bool) int {
 	if !train {

@@ -9,41 +9,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"convbook/pkg/internal/idx/idxtest"
 )
 
-// encode returns an IDX file with the given magic number, axes and data.
-func encode(magic uint32, axes []uint32, data []byte) []byte {
-	file := binary.BigEndian.AppendUint32(nil, magic)
-	for _, n := range axes {
-		file = binary.BigEndian.AppendUint32(file, n)
-	}
-	return append(file, data...)
-}
-
-// ramp returns n bytes that all differ from their neighbours.
-func ramp(n int) []byte {
-	data := make([]byte, n)
-	for i := range data {
-		data[i] = byte(i * 7)
-	}
-	return data
-}
-
-// cycle returns n labels: 0, 1, …, 9, 0, ….
-func cycle(n int) []byte {
-	labels := make([]byte, n)
-	for i := range labels {
-		labels[i] = byte(i % 10)
-	}
-	return labels
-}
-
 func imagesFile(count, height, width int) []byte {
-	return encode(Images, []uint32{uint32(count), uint32(height), uint32(width)}, ramp(count*height*width))
+	return idxtest.File(Images, []uint32{uint32(count), uint32(height), uint32(width)}, idxtest.Ramp(count*height*width))
 }
 
 func labelsFile(count int) []byte {
-	return encode(Labels, []uint32{uint32(count)}, cycle(count))
+	return idxtest.File(Labels, []uint32{uint32(count)}, idxtest.Cycle(count))
 }
 
 func zipped(content []byte) []byte {
@@ -71,12 +46,12 @@ func TestRead(t *testing.T) {
 	content := imagesFile(3, 4, 5)
 	for _, file := range [][]byte{content, zipped(content)} {
 		axes, data, err := Read(file, Images)
-		if err != nil || !slices.Equal(axes, []int{3, 4, 5}) || !bytes.Equal(data, ramp(60)) {
+		if err != nil || !slices.Equal(axes, []int{3, 4, 5}) || !bytes.Equal(data, idxtest.Ramp(60)) {
 			t.Errorf("axes %v, %d bytes, error %v", axes, len(data), err)
 		}
 	}
 	axes, data, err := Read(zipped(labelsFile(12)), Labels)
-	if err != nil || !slices.Equal(axes, []int{12}) || !bytes.Equal(data, cycle(12)) {
+	if err != nil || !slices.Equal(axes, []int{12}) || !bytes.Equal(data, idxtest.Cycle(12)) {
 		t.Errorf("axes %v, data %v, error %v", axes, data, err)
 	}
 }
@@ -89,7 +64,7 @@ func TestReadLabels(t *testing.T) {
 			rows = binary.BigEndian.AppendUint32(rows, uint32(3*i+1000*k))
 		}
 	}
-	qmnist := encode(LabelRows, []uint32{5, 8}, rows)
+	qmnist := idxtest.File(LabelRows, []uint32{5, 8}, rows)
 	for _, file := range [][]byte{qmnist, zipped(qmnist)} {
 		if labels, err := ReadLabels(file); err != nil || !slices.Equal(labels, []byte{0, 3, 6, 9, 12}) {
 			t.Errorf("labels %v, %v", labels, err)
@@ -98,20 +73,20 @@ func TestReadLabels(t *testing.T) {
 			t.Error("a file that is cut off is read")
 		}
 	}
-	if labels, err := ReadLabels(zipped(labelsFile(12))); err != nil || !bytes.Equal(labels, cycle(12)) {
+	if labels, err := ReadLabels(zipped(labelsFile(12))); err != nil || !bytes.Equal(labels, idxtest.Cycle(12)) {
 		t.Errorf("labels %v, %v", labels, err)
 	}
-	_, err := ReadLabels(encode(LabelRows, []uint32{1, 1}, []byte{255, 255, 255, 255}))
+	_, err := ReadLabels(idxtest.File(LabelRows, []uint32{1, 1}, []byte{255, 255, 255, 255}))
 	wantError(t, err, "label 0 is -1")
 	_, err = ReadLabels(imagesFile(2, 2, 2))
 	wantError(t, err, "magic number")
-	if file := Encode(Images, []int{3, 4, 5}, ramp(60)); !bytes.Equal(file, imagesFile(3, 4, 5)) {
+	if file := Encode(Images, []int{3, 4, 5}, idxtest.Ramp(60)); !bytes.Equal(file, imagesFile(3, 4, 5)) {
 		t.Error("what Encode writes is another file")
 	}
 }
 
 func TestReadRefuses(t *testing.T) {
-	header := func(axes ...uint32) []byte { return encode(Images, axes, nil) }
+	header := func(axes ...uint32) []byte { return idxtest.File(Images, axes, nil) }
 	damaged := zipped(imagesFile(50, 28, 28))
 	damaged[len(damaged)-6] ^= 1 // in the checksum that ends a gzip file
 	for _, c := range []struct {
@@ -123,8 +98,8 @@ func TestReadRefuses(t *testing.T) {
 		{"half a header", header(1, 28)[:9], []string{"ends after 9 bytes"}},
 		{"labels for images", labelsFile(20), []string{"0x00000801", "0x00000803", "images"}},
 		{"a web page", []byte("<html>Sign in to the network</html>"), []string{"magic number is 0x3c68746d"}},
-		{"floats", encode(0x0d03, []uint32{1, 2, 2}, ramp(16)), []string{"0x00000d03"}},
-		{"count above the data", encode(Images, []uint32{1000, 28, 28}, ramp(28*28)), []string{"1000 images", "784000 bytes", "only 784"}},
+		{"floats", idxtest.File(0x0d03, []uint32{1, 2, 2}, idxtest.Ramp(16)), []string{"0x00000d03"}},
+		{"count above the data", idxtest.File(Images, []uint32{1000, 28, 28}, idxtest.Ramp(28*28)), []string{"1000 images", "784000 bytes", "only 784"}},
 		{"count above all memory", header(1<<32-1, 4096, 4096), []string{"asks for 72057594021150720 bytes", "16 bytes"}},
 		{"side of 0", header(7, 0, 28), []string{"side of 0 pixels"}},
 		{"side of 4 billion", header(1, 28, 1<<32-1), []string{"side of 4294967295 pixels"}},
@@ -155,7 +130,7 @@ func TestReadRefusesEveryCut(t *testing.T) {
 func TestReadRefusesBomb(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
-	z.Write(encode(Images, []uint32{1 << 20, 32, 32}, nil))
+	z.Write(idxtest.File(Images, []uint32{1 << 20, 32, 32}, nil))
 	block := make([]byte, 1<<20)
 	for range 80 {
 		z.Write(block)
@@ -170,8 +145,8 @@ func TestReadRefusesBomb(t *testing.T) {
 
 // What a small file asks for it does not get.
 func TestMemoryIsBounded(t *testing.T) {
-	asks := append(encode(Images, []uint32{1 << 23, 64, 64}, nil), make([]byte, 64)...) // 32 GiB in 80 bytes
-	says := encode(Images, []uint32{60, 1024, 1024}, make([]byte, 1000))                // 60 MiB, of which little is there
+	asks := append(idxtest.File(Images, []uint32{1 << 23, 64, 64}, nil), make([]byte, 64)...) // 32 GiB in 80 bytes
+	says := idxtest.File(Images, []uint32{60, 1024, 1024}, make([]byte, 1000))                // 60 MiB, of which little is there
 	for name, file := range map[string][]byte{"32 GiB": asks, "32 GiB, compressed": zipped(asks), "60 MiB": says, "60 MiB, compressed": zipped(says)} {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
@@ -191,7 +166,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(zipped(imagesFile(2, 3, 4)), true)
 	f.Add(labelsFile(5), false)
 	f.Add(zipped(labelsFile(5))[:15], false)
-	f.Add(encode(Images, []uint32{1<<32 - 1, 28, 28}, nil), true)
+	f.Add(idxtest.File(Images, []uint32{1<<32 - 1, 28, 28}, nil), true)
 	f.Add([]byte{0x1f, 0x8b}, true)
 	f.Fuzz(func(t *testing.T, file []byte, images bool) {
 		magic := uint32(Labels)
@@ -215,7 +190,7 @@ func FuzzRead(f *testing.F) {
 		if limit := max(freeGrowth, maxGrowth*len(file)); cap(data) > 2*limit+bytes.MinRead {
 			t.Fatalf("%d bytes of memory for a file of %d", cap(data), len(file))
 		}
-		again := encode(magic, nil, nil)
+		again := idxtest.File(magic, nil, nil)
 		for _, n := range axes {
 			again = binary.BigEndian.AppendUint32(again, uint32(n))
 		}

@@ -14,9 +14,9 @@ import (
 	"convbook/pkg/system/private"
 )
 
-// Environment is the variable that names the folder of all that is kept, instead of one
+// FolderVariable is the variable that names the folder of all that is kept, instead of one
 // in the user's cache.
-const Environment = "CONVBOOK_RUNS"
+const FolderVariable = "CONVBOOK_RUNS"
 
 // LockFile is held, in the folder of a version, by a program that works there.
 const LockFile = "lock"
@@ -50,11 +50,11 @@ func Folder(name string) (string, error) {
 }
 
 func home() (folder, advice string, err error) {
-	if folder := os.Getenv(Environment); folder != "" {
-		return folder, Environment + " must name a folder that can be written", nil
+	if folder := os.Getenv(FolderVariable); folder != "" {
+		return folder, FolderVariable + " must name a folder that can be written", nil
 	}
 	folder, err = private.Folder("trained")
-	return folder, "set " + Environment + " to a folder that can be written", err
+	return folder, "set " + FolderVariable + " to a folder that can be written", err
 }
 
 // Last returns the version in a folder that was asked for last, "" when there is none.

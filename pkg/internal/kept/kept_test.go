@@ -15,10 +15,10 @@ func TestFolder(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", cache)
 	t.Setenv("HOME", cache)
 	for value, under := range map[string]string{"": cache, filepath.Join(runs, "한글 folder"): filepath.Join(runs, "한글 folder")} {
-		t.Setenv(Environment, value)
+		t.Setenv(FolderVariable, value)
 		folder, err := Folder("first")
 		if info, statErr := os.Stat(folder); err != nil || statErr != nil || !info.IsDir() || !strings.HasPrefix(folder, under) {
-			t.Errorf("with %s=%q the folder is %q, %v", Environment, value, folder, err)
+			t.Errorf("with %s=%q the folder is %q, %v", FolderVariable, value, folder, err)
 		}
 	}
 	own := filepath.Join(runs, "of", "my own")
@@ -29,8 +29,8 @@ func TestFolder(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(Environment, file)
-	if _, err := Folder("first"); err == nil || !strings.Contains(err.Error(), Environment) {
+	t.Setenv(FolderVariable, file)
+	if _, err := Folder("first"); err == nil || !strings.Contains(err.Error(), FolderVariable) {
 		t.Errorf("a file in the folder's place gives %v", err)
 	}
 	for _, name := range []string{"", "..", `a\b`, "a:b"} {

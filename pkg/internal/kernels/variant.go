@@ -22,10 +22,10 @@ func (v Variant) String() string {
 	return [...]string{"purego", "avx2", "avx512", "neon"}[v]
 }
 
-// Environment is the variable that forces a variant.
-const Environment = "CONVBOOK_KERNELS"
+// VariantVariable is the variable that forces a variant.
+const VariantVariable = "CONVBOOK_KERNELS"
 
-var active = choose(os.Getenv(Environment))
+var active = choose(os.Getenv(VariantVariable))
 
 // Active returns the variant in use.
 func Active() Variant { return active }
@@ -59,7 +59,7 @@ func choose(name string) Variant {
 		}
 		names = append(names, v.String())
 	}
-	fmt.Fprintf(os.Stderr, "%s is %q, but this machine and this build offer only %s\n", Environment, name, strings.Join(names, ", "))
+	fmt.Fprintf(os.Stderr, "%s is %q, but this machine and this build offer only %s\n", VariantVariable, name, strings.Join(names, ", "))
 	os.Exit(2)
 	return PureGo
 }

@@ -16,7 +16,7 @@ func TestVariants(t *testing.T) {
 	if Available()[0] != PureGo {
 		t.Error("plain Go is missing")
 	}
-	if _, forced := os.LookupEnv(Environment); !forced && Active() != Available()[len(Available())-1] {
+	if _, forced := os.LookupEnv(VariantVariable); !forced && Active() != Available()[len(Available())-1] {
 		t.Errorf("%v is in use, not the last of %v", Active(), Available())
 	}
 }
@@ -48,12 +48,12 @@ func TestEnvironment(t *testing.T) {
 		return string(out), err
 	}
 	for _, v := range Available() {
-		if out, err := run(Environment + "=" + strings.ToUpper(v.String())); err != nil || !strings.Contains(out, "active "+v.String()) {
-			t.Errorf("%s=%v gives %q, %v", Environment, v, out, err)
+		if out, err := run(VariantVariable + "=" + strings.ToUpper(v.String())); err != nil || !strings.Contains(out, "active "+v.String()) {
+			t.Errorf("%s=%v gives %q, %v", VariantVariable, v, out, err)
 		}
 	}
-	if out, err := run(Environment + "=mmx"); err == nil || !strings.Contains(out, `"mmx"`) || !strings.Contains(out, "purego") {
-		t.Errorf("%s=mmx gives %q, %v", Environment, out, err)
+	if out, err := run(VariantVariable + "=mmx"); err == nil || !strings.Contains(out, `"mmx"`) || !strings.Contains(out, "purego") {
+		t.Errorf("%s=mmx gives %q, %v", VariantVariable, out, err)
 	}
 	for _, c := range []struct {
 		features string
@@ -66,7 +66,7 @@ func TestEnvironment(t *testing.T) {
 		if !slices.Contains(Available(), c.has) {
 			continue
 		}
-		if out, err := run(Environment+"=", "GODEBUG=cpu."+c.features+"=off"); err != nil || !strings.Contains(out, "active "+c.want.String()) {
+		if out, err := run(VariantVariable+"=", "GODEBUG=cpu."+c.features+"=off"); err != nil || !strings.Contains(out, "active "+c.want.String()) {
 			t.Errorf("without %s: %q, %v; want %v", c.features, out, err, c.want)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"io"
 	"runtime"
 
-	"convbook/pkg/system/python"
+	"convbook/pkg/system/venv"
 )
 
 // requirements pins NumPy, PyTorch and all that they need, with hashes. It is made
@@ -22,7 +22,7 @@ import (
 //go:embed requirements.txt
 var requirements []byte
 
-var environment = python.Environment{Prefix: "peers-", Packages: requirements, Oldest: 11, Newest: 14}
+var environment = venv.Environment{Prefix: "peers-", Packages: requirements, Oldest: 11, Newest: 14}
 
 // ErrNoPython says that there is nothing to make an environment with.
 var ErrNoPython = errors.New("there is no Python 3.11 to 3.14; install uv (https://docs.astral.sh/uv) or Python to see NumPy and PyTorch beside convbook")
@@ -30,7 +30,7 @@ var ErrNoPython = errors.New("there is no Python 3.11 to 3.14; install uv (https
 // Find returns the Python of the environment with the peers, making the
 // environment where it is not there and telling log how it goes.
 func Find(ctx context.Context, log io.Writer) (program string, err error) {
-	program, err = environment.Make(ctx, "python", python.Told{
+	program, err = environment.Make(ctx, "python", venv.Told{
 		Waits: func() { fmt.Fprintln(log, "waiting for another command that installs NumPy and PyTorch") },
 		Begins: func(dir string) {
 			fmt.Fprintf(log, "NumPy and PyTorch are installed once for the comparison, into\n%s\n", dir)
@@ -41,7 +41,7 @@ func Find(ctx context.Context, log io.Writer) (program string, err error) {
 		Line: func(line string) { fmt.Fprintf(log, "  %s\n", line) },
 	})
 	switch {
-	case errors.Is(err, python.ErrNoPython):
+	case errors.Is(err, venv.ErrNoPython):
 		return "", ErrNoPython
 	case err != nil && ctx.Err() == nil:
 		return "", fmt.Errorf("NumPy and PyTorch could not be installed: %w; connect to the network and run again", err)

@@ -1,7 +1,7 @@
-// Package python makes Python environments of convbook's own: virtual environments in
+// Package venv makes Python environments of convbook's own: virtual environments in
 // a private folder, with packages pinned by version and hash. An environment that was
 // not made to its end is never used.
-package python
+package venv
 
 import (
 	"context"
@@ -22,7 +22,7 @@ import (
 
 // ErrNoPython says that there is neither uv nor a Python of the wanted versions to make
 // an environment with.
-var ErrNoPython = errors.New("python: there is neither uv nor a Python that fits")
+var ErrNoPython = errors.New("venv: there is neither uv nor a Python that fits")
 
 // Environment is a Python environment with the packages of a requirements file.
 type Environment struct {
