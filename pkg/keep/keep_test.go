@@ -24,7 +24,7 @@ func inNotebook(t *testing.T) *bytes.Buffer {
 	said := new(bytes.Buffer)
 	log = said
 	t.Cleanup(func() { log = os.Stdout })
-	t.Setenv(kept.Environment, t.TempDir())
+	t.Setenv(kept.FolderVariable, t.TempDir())
 	return said
 }
 
@@ -112,7 +112,7 @@ func TestOutOfDate(t *testing.T) {
 	said.Reset()
 	three := func() int { return 3 }
 	Value("x", three)
-	files, err := filepath.Glob(filepath.Join(os.Getenv(kept.Environment), "*", "x.kept"))
+	files, err := filepath.Glob(filepath.Join(os.Getenv(kept.FolderVariable), "*", "x.kept"))
 	if err != nil || len(files) != 1 {
 		t.Fatalf("the files are %q, %v", files, err)
 	}
@@ -181,7 +181,7 @@ func TestWhatCannotBeKept(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv(kept.Environment, file)
+	t.Setenv(kept.FolderVariable, file)
 	if got := Value("v", func() int { return 7 }); got != 7 {
 		t.Errorf("where nothing can be kept the value is %d", got)
 	}
