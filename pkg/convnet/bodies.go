@@ -69,8 +69,9 @@ type table[T ndarray.Float] struct {
 	weights    func(d Drawer[T], fanIn int, shape []int) *ndarray.Array[T]
 }
 
-func tableOf[T ndarray.Float]() *table[T] { return &table[T]{sequential[T], build[T], weights[T]} }
+var (
+	table32 = compiled.Hidden(&table[float32]{sequential: sequential[float32], build: build[float32], weights: weights[float32]})
+	table64 = compiled.Hidden(&table[float64]{sequential: sequential[float64], build: build[float64], weights: weights[float64]})
+)
 
-var tables = compiled.Both(tableOf[float32](), tableOf[float64]())
-
-func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&tables) }
+func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }

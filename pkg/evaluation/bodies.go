@@ -12,8 +12,9 @@ type table[T ndarray.Float] struct {
 	answers func(net Predictor[T], s *dataset.Set) []Answer
 }
 
-func tableOf[T ndarray.Float]() *table[T] { return &table[T]{correct: correct[T], answers: answers[T]} }
+var (
+	table32 = compiled.Hidden(&table[float32]{correct: correct[float32], answers: answers[float32]})
+	table64 = compiled.Hidden(&table[float64]{correct: correct[float64], answers: answers[float64]})
+)
 
-var tables = compiled.Both(tableOf[float32](), tableOf[float64]())
-
-func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&tables) }
+func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }

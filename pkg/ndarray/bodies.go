@@ -23,16 +23,20 @@ type table[T Float] struct {
 	str, repr func(a *Array[T]) string
 }
 
-func tableOf[T Float]() *table[T] {
-	return &table[T]{
-		add: add[T], sub: sub[T], mul: mul[T], div: div[T],
-		scale: scale[T], apply: apply[T], equal: equal[T], allClose: allClose[T],
-		sum: sum[T], mean: mean[T], max: maxAlong[T], argMax: argMaxAlong[T], largest: largest[T], least: least[T],
-		dot: dot[T], dotT: dotT[T], tDot: tDot[T], transpose: transpose[T], clone: clone[T],
-		str: str[T], repr: repr[T],
-	}
-}
+var table32 = compiled.Hidden(&table[float32]{
+	add: add[float32], sub: sub[float32], mul: mul[float32], div: div[float32],
+	scale: scale[float32], apply: apply[float32], equal: equal[float32], allClose: allClose[float32],
+	sum: sum[float32], mean: mean[float32], max: maxAlong[float32], argMax: argMaxAlong[float32], largest: largest[float32], least: least[float32],
+	dot: dot[float32], dotT: dotT[float32], tDot: tDot[float32], transpose: transpose[float32], clone: clone[float32],
+	str: str[float32], repr: repr[float32],
+})
 
-var tables = compiled.Both(tableOf[float32](), tableOf[float64]())
+var table64 = compiled.Hidden(&table[float64]{
+	add: add[float64], sub: sub[float64], mul: mul[float64], div: div[float64],
+	scale: scale[float64], apply: apply[float64], equal: equal[float64], allClose: allClose[float64],
+	sum: sum[float64], mean: mean[float64], max: maxAlong[float64], argMax: argMaxAlong[float64], largest: largest[float64], least: least[float64],
+	dot: dot[float64], dotT: dotT[float64], tDot: tDot[float64], transpose: transpose[float64], clone: clone[float64],
+	str: str[float64], repr: repr[float64],
+})
 
-func bodies[T Float]() *table[T] { return compiled.For[T, table[T]](&tables) }
+func bodies[T Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }

@@ -10,8 +10,9 @@ type table[T ndarray.Float] struct {
 	byName func(name string, s Settings) (Stateful[T], error)
 }
 
-func tableOf[T ndarray.Float]() *table[T] { return &table[T]{byName[T]} }
+var (
+	table32 = compiled.Hidden(&table[float32]{byName: byName[float32]})
+	table64 = compiled.Hidden(&table[float64]{byName: byName[float64]})
+)
 
-var tables = compiled.Both(tableOf[float32](), tableOf[float64]())
-
-func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&tables) }
+func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }

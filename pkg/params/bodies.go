@@ -11,8 +11,9 @@ type table[T ndarray.Float] struct {
 	load func(path string) (map[string]*ndarray.Array[T], error)
 }
 
-func tableOf[T ndarray.Float]() *table[T] { return &table[T]{save: save[T], load: load[T]} }
+var (
+	table32 = compiled.Hidden(&table[float32]{save: save[float32], load: load[float32]})
+	table64 = compiled.Hidden(&table[float64]{save: save[float64], load: load[float64]})
+)
 
-var tables = compiled.Both(tableOf[float32](), tableOf[float64]())
-
-func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&tables) }
+func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }

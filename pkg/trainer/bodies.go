@@ -17,10 +17,11 @@ type table[T ndarray.Float] struct {
 	openRun          func(name string) (*Run[T], error)
 }
 
-func tableOf[T ndarray.Float]() *table[T] {
-	return &table[T]{train: train[T], trainer: newTrainer[T], findLearningRate: findLearningRate[T], openRun: openRun[T]}
-}
+var (
+	table32 = compiled.Hidden(&table[float32]{train: train[float32], trainer: newTrainer[float32],
+		findLearningRate: findLearningRate[float32], openRun: openRun[float32]})
+	table64 = compiled.Hidden(&table[float64]{train: train[float64], trainer: newTrainer[float64],
+		findLearningRate: findLearningRate[float64], openRun: openRun[float64]})
+)
 
-var tables = compiled.Both(tableOf[float32](), tableOf[float64]())
-
-func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&tables) }
+func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }

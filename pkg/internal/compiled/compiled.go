@@ -13,32 +13,34 @@
 //		dot func(a, b *Array[T]) *Array[T]
 //	}
 //
-//	func tableOf[T Float]() *table[T] { return &table[T]{dot: dot[T]} }
+//	var (
+//		table32 = compiled.Hidden(&table[float32]{dot: dot[float32]})
+//		table64 = compiled.Hidden(&table[float64]{dot: dot[float64]})
+//	)
 //
-//	var tables = compiled.Both(tableOf[float32](), tableOf[float64]())
+//	func bodies[T Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }
 //
-//	func bodies[T Float]() *table[T] { return compiled.For[T, table[T]](&tables) }
+// Such tables are data and not code that runs when a program starts, so that the linker
+// leaves out those that a program does not use, with all that they name.
 //
 // The table is a struct: an interface would bring a function for each of its methods
 // into every program. Types are compiled with those of their fields, so what a public
-// type needs inside of it stands behind a pointer to a table of its own.
+// type needs inside of it stands behind functions, too.
 package compiled
 
 import "unsafe"
 
-// Tables are a table for each element type. Their own types are not told, or a program
-// with float64 would compile what belongs to float32 too.
-type Tables struct{ for32, for64 unsafe.Pointer }
+// Table is a table whose own type is not told: a program with float64 would else compile
+// what belongs to float32, too.
+type Table struct{ table unsafe.Pointer }
 
-// Both joins the tables for float32 and for float64, which differ in nothing else.
-func Both[Table32, Table64 any](for32 *Table32, for64 *Table64) Tables {
-	return Tables{unsafe.Pointer(for32), unsafe.Pointer(for64)}
-}
+// Hidden hides the type of a table.
+func Hidden[T any](table *T) Table { return Table{unsafe.Pointer(table)} }
 
-// For returns the table for the element type T. Table is what Both was given for it.
-func For[T float32 | float64, Table any](t *Tables) *Table {
+// For returns the table for the element type T, in its own type again.
+func For[T float32 | float64, Own any](for32, for64 *Table) *Own {
 	if unsafe.Sizeof(*new(T)) == 4 {
-		return (*Table)(t.for32)
+		return (*Own)(for32.table)
 	}
-	return (*Table)(t.for64)
+	return (*Own)(for64.table)
 }
