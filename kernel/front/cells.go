@@ -2,18 +2,162 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
 
 	"convbook/kernel/internal/cell"
+	"convbook/kernel/internal/explain"
 	"convbook/kernel/internal/jupyter"
+	"convbook/kernel/internal/zmtp"
 )
 
-type cells struct{}
+// cells runs cells one after the other, and remembers those that have run: what a
+// student sees of an error depends on them.
+type cells struct {
+	k      *kernel
+	folder string // where GoNB writes its programs
+	root   string // of the repository
 
-func (c *cells) begin(m *jupyter.Message) *jupyter.Message    { return m }
-func (c *cells) interrupt()                                   {}
-func (c *cells) running() bool                                { return false }
-func (c *cells) reply(m *jupyter.Message) *jupyter.Message    { return m }
-func (c *cells) output(m *jupyter.Message) []*jupyter.Message { return []*jupyter.Message{m} }
+	mu      sync.Mutex
+	wake    *sync.Cond
+	queue   []*run
+	current *run
+	past    []explain.Past // the last first
+}
+
+// mostPast is how many cells are remembered.
+const mostPast = 500
+
+func newCells(k *kernel, folder, root string) *cells {
+	c := &cells{k: k, folder: folder, root: root}
+	c.wake = sync.NewCond(&c.mu)
+	go c.work()
+	return c
+}
+
+// begin queues a client's cell.
+func (c *cells) begin(p *zmtp.Peer, m *jupyter.Message) {
+	r, err := newRun(p, m)
+	if err != nil {
+		c.k.refuse(err)
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.queue = append(c.queue, r)
+	c.wake.Signal()
+}
+
+// work gives GoNB one cell after the other. What stands behind one that fails is not
+// run, as in Python's kernel, unless its client wants it to be.
+func (c *cells) work() {
+	for {
+		c.mu.Lock()
+		for len(c.queue) == 0 {
+			c.wake.Wait()
+		}
+		r := c.queue[0]
+		c.queue = c.queue[1:]
+		c.current = r
+		c.mu.Unlock()
+		if err := c.k.forward(c.k.inside.shell, c.k.name(r.peer), r.request); err != nil {
+			return // GoNB has ended, and so does the front
+		}
+		<-r.done
+		failed := r.failed()
+		c.mu.Lock()
+		c.current = nil
+		if r.number > 0 {
+			c.past = slices.Insert(c.past, 0, explain.Past{Number: r.number, Code: r.code})
+			c.past = c.past[:min(len(c.past), mostPast)]
+		}
+		var dropped []*run
+		if failed && r.stopOnError {
+			dropped, c.queue = c.queue, nil
+		}
+		c.mu.Unlock()
+		for _, next := range dropped {
+			c.k.answer(next.peer, next.request, "execute_reply", map[string]string{"status": "aborted"})
+		}
+	}
+}
+
+// of returns the cell that runs, if a message belongs to it.
+func (c *cells) of(m *jupyter.Message) *run {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.current != nil && c.current.request.Header.ID == m.Parent.ID {
+		return c.current
+	}
+	return nil
+}
+
+// interrupt notes that the cell that runs is interrupted by the student.
+func (c *cells) interrupt() {
+	c.mu.Lock()
+	r := c.current
+	c.mu.Unlock()
+	if r != nil {
+		r.interrupt()
+	}
+}
+
+func (c *cells) running() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.current != nil || len(c.queue) > 0
+}
+
+// explain says why a cell failed, from what GoNB has said to it.
+func (c *cells) explain(r *run, value string, traceback []string, stderr string) explain.Said {
+	c.mu.Lock()
+	earlier := slices.Clone(c.past)
+	c.mu.Unlock()
+	return explain.Explain(&explain.Failure{Code: r.code, Number: r.number, Earlier: earlier, Root: c.root, Main: c.program(),
+		Value: value, Traceback: traceback, Stderr: stderr, Interrupted: r.interrupted, Resumes: r.interrupted && trained(r.began)})
+}
+
+// program returns GoNB's program of the cell.
+func (c *cells) program() string {
+	for _, name := range []string{"main.go", "main_test.go"} {
+		found, _ := filepath.Glob(filepath.Join(c.folder, "gonb_*", name))
+		if len(found) == 1 {
+			text, _ := os.ReadFile(found[0])
+			return string(text)
+		}
+	}
+	return ""
+}
+
+// trained says whether anything was written since a time into the folders where cells
+// keep what they train.
+func trained(since time.Time) bool {
+	base := os.Getenv("CONVBOOK_RUNS")
+	if base == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return false
+		}
+		base = filepath.Join(cache, "convbook", "trained")
+	}
+	found := false
+	looked := 0
+	filepath.WalkDir(base, func(_ string, entry os.DirEntry, err error) error {
+		if looked++; err != nil || looked > 10000 || found {
+			return filepath.SkipAll
+		}
+		if info, err := entry.Info(); err == nil && !entry.IsDir() && info.ModTime().After(since) {
+			found = true
+		}
+		return nil
+	})
+	return found
+}
 
 // isComplete answers whether a cell can be run as it stands.
 func isComplete(m *jupyter.Message) any {
@@ -24,4 +168,36 @@ func isComplete(m *jupyter.Message) any {
 		return map[string]string{"status": status}
 	}
 	return map[string]string{"status": status, "indent": indent}
+}
+
+// plain is a cell's text as GoNB reads it: an editor on Windows ends lines otherwise.
+func plain(code string) string { return strings.ReplaceAll(code, "\r\n", "\n") }
+
+// request reads what a client wants run, and returns the message as GoNB wants it: with
+// everything that it relies on.
+func request(m *jupyter.Message) (changed *jupyter.Message, code string, stopOnError bool, refused *explain.Said, err error) {
+	var content map[string]any
+	if err := json.Unmarshal(m.Content, &content); err != nil || content == nil {
+		return nil, "", false, nil, fmt.Errorf("a cell that is no object: %w", err)
+	}
+	same := true
+	for name, otherwise := range map[string]any{"code": "", "silent": false, "store_history": true, "allow_stdin": false, "stop_on_error": true} {
+		if fmt.Sprintf("%T", content[name]) != fmt.Sprintf("%T", otherwise) {
+			content[name], same = otherwise, false
+		}
+	}
+	code = plain(content["code"].(string))
+	given := code
+	if said, no := explain.Refuse(code); no {
+		refused, given = &said, "" // GoNB counts it and runs nothing
+	}
+	if given != content["code"] {
+		content["code"], same = given, false
+	}
+	stopOnError = content["stop_on_error"].(bool)
+	if same {
+		return m, code, stopOnError, nil, nil
+	}
+	changed, err = m.With(content)
+	return changed, code, stopOnError, refused, err
 }

@@ -38,7 +38,7 @@ type kernel struct {
 	ready    chan struct{} // closed when GoNB answers
 	seen     *signatures
 	shutdown atomic.Bool // was asked for
-	cells    cells
+	cells    *cells
 	refused  sync.Once // the first refusal is told, not all of an attack
 
 	mu    sync.Mutex
@@ -47,9 +47,10 @@ type kernel struct {
 	next  int
 }
 
-func newKernel(key []byte) *kernel {
+func newKernel(key []byte, folder, root string) *kernel {
 	k := &kernel{key: key, ready: make(chan struct{}), seen: newSignatures(),
 		peers: map[string]*zmtp.Peer{}, names: map[*zmtp.Peer]string{}}
+	k.cells = newCells(k, folder, root)
 	router := func(handle func(*zmtp.Peer, *jupyter.Message)) *zmtp.Server {
 		return k.server("ROUTER", func(p *zmtp.Peer, frames [][]byte) {
 			if m := k.admitted(p, frames); m != nil {

@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -29,14 +30,14 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := live(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "the kernel:", err)
 		os.Exit(1)
 	}
 }
 
-// run is the kernel's life.
-func run(args []string) error {
+// live is the kernel's life.
+func live(args []string) error {
 	at := -1
 	for i, arg := range args {
 		if arg == "--kernel" && i > 0 && i+1 < len(args) {
@@ -81,7 +82,7 @@ func run(args []string) error {
 	if err := inside.Write(args[at]); err != nil {
 		return err
 	}
-	k := newKernel([]byte(outside.Key))
+	k := newKernel([]byte(outside.Key), filepath.Join(folder, "tmp"), root(args))
 	defer k.close()
 	if err := k.listen(outside); err != nil {
 		return err
@@ -110,6 +111,16 @@ func run(args []string) error {
 	case <-k.alone(5 * time.Minute):
 	}
 	return nil
+}
+
+// root returns the folder of the repository, which GoNB is told.
+func root(args []string) string {
+	for _, arg := range args {
+		if folder, ok := strings.CutPrefix(arg, "-go_work="); ok {
+			return folder
+		}
+	}
+	return ""
 }
 
 // home returns the folder that everything of this kernel is written into, and whether

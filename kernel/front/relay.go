@@ -10,7 +10,8 @@ func (k *kernel) fromShell(p *zmtp.Peer, m *jupyter.Message) {
 	<-k.ready
 	switch m.Header.Type {
 	case "execute_request":
-		m = k.cells.begin(m)
+		k.cells.begin(p, m)
+		return
 	case "is_complete_request":
 		k.answer(p, m, "is_complete_reply", isComplete(m))
 		return
@@ -39,11 +40,17 @@ func (k *kernel) fromStdin(p *zmtp.Peer, m *jupyter.Message) {
 // toShell hands a reply of GoNB's to the client that has asked, on the channel that it
 // asked on.
 func (k *kernel) toShell(m *jupyter.Message) {
+	var r *run
 	if m.Header.Type == "execute_reply" {
-		m = k.cells.reply(m)
+		if r = k.cells.of(m); r != nil {
+			m = k.cells.reply(r, m)
+		}
 	}
 	if p := k.peer(m); p != nil {
 		k.send(p, m)
+	}
+	if r != nil {
+		r.sent()
 	}
 }
 
@@ -63,7 +70,9 @@ func (k *kernel) toStdin(m *jupyter.Message) {
 
 // fromIOPub hands an output of GoNB's to all clients.
 func (k *kernel) fromIOPub(m *jupyter.Message) {
-	for _, m := range k.cells.output(m) {
+	if r := k.cells.of(m); r != nil {
+		k.cells.output(r, m)
+	} else {
 		k.publish(m)
 	}
 }

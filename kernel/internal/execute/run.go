@@ -125,7 +125,7 @@ func (k *Kernel) cell(ctx context.Context, c *notebook.Cell, exits bool, out *ou
 	c.ExecutionCount = reply.ExecutionCount
 	switch {
 	case reply.Status != "ok":
-		return withAdvice(strings.TrimSpace(tidy(k.folder, terminal.Plain(errorText(c, reply))))), nil
+		return withAdvice(strings.TrimSpace(tidy(k.folder, terminal.Plain(errorText(reply))))), nil
 	case failure != "":
 		return fmt.Sprintf("%s failed: %s", oneOf(commands), failure), nil
 	}
@@ -155,18 +155,8 @@ func oneOf(commands []string) string {
 	return "one of the commands " + strings.Join(commands, ", ")
 }
 
-// errorText is what the kernel says of a failed cell: what it printed as an
-// error, or else the reply itself.
-func errorText(c *notebook.Cell, reply *jupyter.Reply) string {
-	var text strings.Builder
-	for _, o := range c.Outputs {
-		if o["output_type"] == "stream" && o["name"] == "stderr" {
-			text.WriteString(o["text"].(string))
-		}
-	}
-	if text.Len() > 0 {
-		return text.String()
-	}
+// errorText is what the kernel says of a failed cell.
+func errorText(reply *jupyter.Reply) string {
 	if traceback := strings.Join(reply.Traceback, "\n"); strings.TrimSpace(traceback) != "" {
 		return traceback
 	}

@@ -1,0 +1,218 @@
+// Package explain says what went wrong in a cell in a student's words: English first,
+// then Korean, the message before everything else, the line as the student counts it.
+// What nobody wrote, such as the names of programs that GoNB makes, other cells, addresses
+// and goroutines, is left out; Go's own words stay, in one line.
+package explain
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"convbook/kernel/internal/cell"
+)
+
+// Failure is a cell that failed, and what GoNB has said to that.
+type Failure struct {
+	Code        string // of the cell
+	Number      int    // of the cell, as In [3] shows it
+	Earlier     []Past // cells that ran before, the last first
+	Root        string // of the repository, where our packages are
+	Main        string // GoNB's program of the cell, main.go
+	Value       string // of GoNB's error message
+	Traceback   []string
+	Stderr      string // a panic and what follows it
+	Interrupted bool   // a student has asked for it
+	Resumes     bool   // what the cell trained is kept in a folder
+}
+
+// Past is a cell that has run.
+type Past struct {
+	Number int
+	Code   string
+}
+
+// Said is what Jupyter shows of an error.
+type Said struct {
+	Name      string   `json:"ename"`
+	Value     string   `json:"evalue"`
+	Traceback []string `json:"traceback"`
+}
+
+// fault is one thing that is wrong.
+type fault struct {
+	line, column int    // in the cell, from 1; 0: not known
+	number       int    // of the cell that the line is in; 0: the one that failed
+	goes         string // Go's own words
+}
+
+// Explain says what went wrong.
+func Explain(f *Failure) Said {
+	c := cell.Read(f.Code)
+	switch {
+	case f.Interrupted && IsEnd(f.Value):
+		return f.interrupted()
+	case hasPanic(f.Stderr):
+		return f.panicked(c)
+	case IsEnd(f.Value):
+		return f.ended()
+	case strings.Contains(f.Value, "/go get\": ") || strings.Contains(f.Value, `go get": `):
+		return f.missingPackage(c)
+	}
+	faults := f.faults(c)
+	if len(faults) == 0 {
+		return Said{Name: "Error", Value: f.Value, Traceback: []string{f.Value}}
+	}
+	return f.compiled(c, faults)
+}
+
+var (
+	cellInfo = regexp.MustCompile(`^Cell(?:\[(\d+)\]:)? Line (\d+)\n`)
+	// place stands before a message of the compiler's or the parser's.
+	place = regexp.MustCompile(`main(?:_test)?\.go:(\d+)(?::(\d+))?: `)
+	// summed is at the end of the parser's first message when it has more.
+	summed = regexp.MustCompile(` \(and \d+ more errors\)$`)
+	pathed = regexp.MustCompile(` \(declared at [^)]*\)$`)
+)
+
+// faults reads GoNB's list: each of its lines has the cell's line, the program around it
+// with a mark below the column, and the message.
+func (f *Failure) faults(c *cell.Cell) (found []fault) {
+	seen := map[string]bool{}
+	for _, entry := range f.Traceback {
+		info := cellInfo.FindStringSubmatch(entry)
+		lines := strings.Split(strings.TrimRight(entry, "\n"), "\n")
+		message := lines[len(lines)-1]
+		if at := place.FindStringIndex(message); at != nil {
+			message = message[at[1]:]
+		}
+		switch {
+		case info == nil && len(lines) == 1 && strings.HasPrefix(message, "\t") && len(found) > 0:
+			found[len(found)-1].goes += "; " + strings.TrimSpace(message) // have (…), want (…)
+			continue
+		case info == nil && len(lines) < 3, message == "too many errors":
+			continue
+		}
+		one := fault{goes: pathed.ReplaceAllString(summed.ReplaceAllString(message, ""), "")}
+		if info != nil {
+			fmt.Sscan(info[1], &one.number)
+			fmt.Sscan(info[2], &one.line)
+			one.column = column(lines)
+		}
+		if one.number == f.Number {
+			one.number = 0
+		}
+		if !seen[one.goes] {
+			seen[one.goes] = true
+			found = append(found, one)
+		}
+	}
+	return found
+}
+
+// column is where GoNB's mark stands.
+func column(lines []string) int {
+	for _, line := range lines {
+		if mark := strings.TrimLeft(line, " "); mark == "^" {
+			return len(line)
+		}
+	}
+	return 0
+}
+
+// compiled says why a cell could not be built: the first fault in words, others shortly.
+func (f *Failure) compiled(c *cell.Cell, faults []fault) Said {
+	first := faults[0]
+	w, kind := f.explain(c, first)
+	s := newSaid(kind, w)
+	s.add("")
+	s.add(f.where(c, first)...)
+	if w.en != first.goes {
+		s.add("Go: " + first.goes)
+	}
+	for _, other := range faults[1:] {
+		w, kind := f.explain(c, other)
+		s.add("")
+		s.add(newSaid(kind, w).Traceback...)
+		s.add(f.where(c, other)...)
+	}
+	return s
+}
+
+// where shows the line of a fault, with a mark below its column.
+func (f *Failure) where(c *cell.Cell, at fault) []string {
+	if at.line == 0 {
+		return nil
+	}
+	head := fmt.Sprintf("line %d: ", at.line)
+	text := c.Line(at.line)
+	if at.number != 0 {
+		head = fmt.Sprintf("cell [%d], line %d: ", at.number, at.line)
+		text = ""
+		for _, past := range f.Earlier {
+			if past.Number == at.number {
+				text = cell.Read(past.Code).Line(at.line)
+				break
+			}
+		}
+	}
+	shown := []string{head + strings.ReplaceAll(text, "\t", "    ")}
+	if at.column > 0 && at.column <= len(text)+1 {
+		before := strings.ReplaceAll(text[:at.column-1], "\t", "    ")
+		shown = append(shown, strings.Repeat(" ", width(head+before))+"^")
+	}
+	return shown
+}
+
+// width is how many columns a text takes: two for each letter of Korean and its kin.
+func width(text string) (n int) {
+	for _, r := range text {
+		n++
+		if r >= 0x1100 && (r <= 0x115F || r >= 0x2E80 && r <= 0xA4CF || r >= 0xAC00 && r <= 0xD7A3 || r >= 0xF900 && r <= 0xFAFF || r >= 0xFF00 && r <= 0xFF60) {
+			n++
+		}
+	}
+	return n
+}
+
+// source is the line that a fault is in.
+func (f *Failure) source(c *cell.Cell, at fault) string {
+	if at.number != 0 || at.line == 0 {
+		return ""
+	}
+	return c.Line(at.line)
+}
+
+// explain finds words for one fault; Go's own where there are no better ones.
+func (f *Failure) explain(c *cell.Cell, at fault) (words, string) {
+	source := f.source(c, at)
+	if strings.HasPrefix(at.goes, "undefined: ") {
+		return f.undefined(c, at, strings.TrimPrefix(at.goes, "undefined: ")), "undefined"
+	}
+	if w, ok := python(source, at); ok {
+		return w, "syntax"
+	}
+	if strings.HasPrefix(at.goes, "expected declaration, found ") || strings.HasPrefix(at.goes, "non-declaration statement outside") {
+		return noMain(c, at), "syntax"
+	}
+	for _, r := range compileRules {
+		if m := r.matches.FindStringSubmatch(at.goes); m != nil {
+			return r.say(m, source, at), r.kind
+		}
+	}
+	return say(at.goes, ""), "compile"
+}
+
+// noMain says that statements need "%%" above them.
+func noMain(c *cell.Cell, at fault) words {
+	if c.Main > 0 && at.line > 0 && at.line < c.Main {
+		return say("Line %d is a statement and stands above %%%%. Above %%%% there are only import, func, type, var and const; move it below.",
+			"%d번째 줄은 실행문인데 %%%% 위에 있습니다. %%%% 위에는 import, func, type, var, const만 둘 수 있으니 아래로 옮기세요.").with(at.line)
+	}
+	if at.line > 1 && strings.TrimSpace(strings.Join(c.Lines[:at.line-1], "")) != "" {
+		return say("%%%% is missing: write a line with %%%% before line %d. What shall run stands below it.",
+			"%%%%가 빠졌습니다. %d번째 줄 앞에 %%%%만 있는 줄을 넣으세요. 실행할 문장은 그 아래에 씁니다.").with(at.line)
+	}
+	return say("%%%% is missing: write a line with %%%% at the top of the cell. What shall run stands below it.",
+		"%%%%가 빠졌습니다. 셀의 첫 줄에 %%%%를 쓰세요. 실행할 문장은 그 아래에 씁니다.").with()
+}

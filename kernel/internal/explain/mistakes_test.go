@@ -1,0 +1,102 @@
+package explain
+
+// mistake is what a student writes wrong. Each is one of a kind that the course's readers
+// make; the last cell is the one that fails.
+type mistake struct {
+	name  string
+	cells []string
+	// line is where the mistake is in the last cell; 0: nowhere in particular. The words
+	// are in what is said, in this order.
+	line  int
+	words []string
+	own   bool // the message is the student's own, and stays as it is
+	fails bool // it does, also without words to look for
+}
+
+const (
+	imports = `import (
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+	"fmt"
+)
+
+`
+	anArray = "a := ndarray.FromSlice([]float64{1, 2, 3, 4}, 2, 2)\n"
+)
+
+// mistakes are the mistakes that are tried, in recorded texts and on the real kernel.
+var mistakes = []mistake{
+	{name: "no main", cells: []string{"x := 5\nfmt.Println(x)"}, line: 1, words: []string{"%%"}},
+	{name: "no main, a call", cells: []string{"fmt.Println(5)"}, line: 1, words: []string{"%%"}},
+	{name: "no main, a loop", cells: []string{"for i := range 3 {\n\tfmt.Println(i)\n}"}, line: 1, words: []string{"%%"}},
+	{name: "no main behind imports", cells: []string{"import \"fmt\"\n\nx := 5\nfmt.Println(x)"}, line: 3, words: []string{"%%"}},
+	{name: "statement above main", cells: []string{"import \"fmt\"\nx := 5\n\n%%\nfmt.Println(x)"}, line: 2, words: []string{"above", "%%"}},
+	{name: "only a name", cells: []string{"var x = 5", "x"}, line: 1, words: []string{"%%"}},
+	{name: "import of numpy", cells: []string{"import numpy as np\n\n%%\nfmt.Println(1)"}, line: 1, words: []string{"Python", "import \"fmt\""}},
+	{name: "import from", cells: []string{"from convbook import layers"}, line: 1, words: []string{"Python", "import"}},
+	{name: "import without quotes", cells: []string{"import fmt\n\n%%\nfmt.Println(1)"}, line: 1, words: []string{"import \"fmt\""}},
+	{name: "def", cells: []string{"def relu(x):\n    return max(0, x)"}, line: 1, words: []string{"Python", "func"}},
+	{name: "print", cells: []string{"%%\nprint(\"hello\", x)"}, line: 2, words: []string{"x"}},
+	{name: "colon and indentation", cells: []string{"%%\nfor i in range(3):\n    fmt.Println(i)"}, line: 2, words: []string{"Python", "range"}},
+	{name: "if with a colon", cells: []string{"%%\nx := 3\nif x > 2:\n    fmt.Println(x)"}, line: 3, words: []string{"{"}},
+	{name: "True", cells: []string{"%%\nok := True\nfmt.Println(ok)"}, line: 2, words: []string{"true"}},
+	{name: "None", cells: []string{"%%\nvar x any = None\nfmt.Println(x)"}, line: 2, words: []string{"nil"}},
+	{name: "hash comment", cells: []string{"%%\n# a comment\nfmt.Println(1)"}, line: 2, words: []string{"//"}},
+	{name: "single quotes", cells: []string{"%%\nfmt.Println('hello')"}, line: 2, words: []string{"double quotes"}},
+	{name: "power", cells: []string{"%%\nfmt.Println(2 ** 3)"}, line: 2, words: []string{"math.Pow"}},
+	{name: "and", cells: []string{"%%\nx := 3\nif x > 1 and x < 5 {\n\tfmt.Println(x)\n}"}, line: 3, words: []string{"&&"}},
+	{name: "not", cells: []string{"%%\nok := true\nif not ok {\n\tfmt.Println(ok)\n}"}, line: 3, words: []string{"!"}},
+	{name: "while", cells: []string{"%%\nx := 3\nwhile x > 0 {\n\tx--\n}"}, line: 3, words: []string{"for"}},
+	{name: "elif", cells: []string{"%%\nx := 3\nif x > 5 {\n\tfmt.Println(1)\n} elif x > 2 {\n\tfmt.Println(2)\n}"}, line: 5, words: []string{"else if"}},
+	{name: "len of shape", cells: []string{imports + "%%\n" + anArray + "fmt.Println(len(a.shape))"}, line: 9, words: []string{"Shape()"}},
+	{name: "f-string", cells: []string{"%%\nx := 3\nfmt.Println(f\"x = {x}\")"}, line: 3, words: []string{"Printf"}},
+	{name: "list comprehension", cells: []string{"%%\ny := [x*x for x in range(3)]\nfmt.Println(y)"}, line: 2, words: []string{"Python"}},
+	{name: "cannot infer T", cells: []string{imports + "%%\na := ndarray.Zeros(2, 3)\nfmt.Println(a)"}, line: 8, words: []string{"[float64]"}},
+	{name: "index", cells: []string{imports + "%%\n" + anArray + "fmt.Println(a[0])"}, line: 9, words: []string{".Index(0)"}},
+	{name: "sum", cells: []string{imports + "%%\n" + anArray + "fmt.Println(a + a)"}, line: 9, words: []string{".Add("}},
+	{name: "product", cells: []string{imports + "%%\n" + anArray + "fmt.Println(a * 2)"}, line: 9, words: []string{"Scale"}},
+	{name: "float64 times int", cells: []string{"%%\nn, x := 3, 1.5\nfmt.Println(n * x)"}, line: 3, words: []string{"float64(n)"}},
+	{name: "float64 times int, other way", cells: []string{"%%\nn, x := 3, 1.5\ny := x * n\nfmt.Println(y)"}, line: 3, words: []string{"float64(n)"}},
+	{name: "int where float64 is wanted", cells: []string{"import \"math\"\n\n%%\nn := 3\nfmt.Println(math.Sqrt(n))"}, line: 5, words: []string{"float64(n)"}},
+	{name: "unused variable", cells: []string{"%%\nx := 5\ny := 6\nfmt.Println(y)"}, line: 2, words: []string{"x", "_ = x"}},
+	{name: "unused import", cells: []string{"import (\n\t\"fmt\"\n\t\"os\"\n)\n\n%%\nfmt.Println(1)"}},
+	{name: "value of another cell", cells: []string{"%%\nweights := 5\nfmt.Println(weights)", "%%\nfmt.Println(weights)"}, line: 2, words: []string{"weights", "cell [1]"}},
+	{name: "after a restart", cells: []string{"%%\nfmt.Println(book)"}, line: 2, words: []string{"book", "run the cells above"}},
+	{name: "typo", cells: []string{"%%\ncount := 5\nfmt.Println(cuont, count)"}, line: 3, words: []string{"cuont", "count"}},
+	{name: "typo of a package's name", cells: []string{imports + "%%\nfmt.println(1)"}, line: 8, words: []string{"Println"}},
+	{name: "small letter of ours", cells: []string{imports + "%%\nfmt.Println(layers.im2col)"}, line: 8, words: []string{"Im2col"}},
+	{name: "missing return", cells: []string{"func f(x int) int {\n\tfmt.Println(x)\n}\n\n%%\nfmt.Println(f(1))"}, line: 3, words: []string{"return"}},
+	{name: "assignment mismatch", cells: []string{"import \"strconv\"\n\n%%\nn := strconv.Atoi(\"5\")\nfmt.Println(n)"}, line: 4, words: []string{"2 values", "n, err :="}},
+	{name: "declared twice", cells: []string{"%%\nx := 1\nx := 2\nfmt.Println(x)"}, line: 3, words: []string{"x = "}},
+	{name: "not declared", cells: []string{"%%\nx = 1\nfmt.Println(x)"}, line: 2, words: []string{"x := "}},
+	{name: "missing brace", cells: []string{"%%\nfor i := range 3 {\n\tfmt.Println(i)"}, words: []string{"}"}},
+	{name: "missing bracket", cells: []string{"%%\nfmt.Println((1 + 2)"}, line: 2, words: []string{")"}},
+	{name: "missing comma", cells: []string{"%%\nx := []int{\n\t1,\n\t2\n}\nfmt.Println(x)"}, line: 4, words: []string{"comma"}},
+	{name: "brace on its own line", cells: []string{"%%\nif true\n{\n\tfmt.Println(1)\n}"}, line: 2, words: []string{"{"}},
+	{name: "too few arguments", cells: []string{"func add(a, b int) int { return a + b }\n\n%%\nfmt.Println(add(1))"}, line: 4, words: []string{"add"}},
+	{name: "text times number", cells: []string{"%%\nfmt.Println(\"=\" * 20)"}, line: 2, words: []string{"strings.Repeat"}},
+	{name: "text plus number", cells: []string{"%%\nn := 3\nfmt.Println(\"n = \" + n)"}, line: 3, words: []string{"fmt.Sprint"}},
+	{name: "unknown package", cells: []string{"import \"numpy\"\n\n%%\nnumpy.Zeros()"}, line: 1, words: []string{"numpy"}},
+	{name: "package from outside", cells: []string{"import \"github.com/google/uuid\"\n\n%%\nfmt.Println(uuid.New())"}, line: 1, words: []string{"github.com/google/uuid"}},
+	{name: "second main", cells: []string{"%%\nfmt.Println(1)\n%%\nfmt.Println(2)"}, line: 3, words: []string{"%%"}},
+	{name: "empty command", cells: []string{"% \n%%\nfmt.Println(1)"}, line: 1, words: []string{"%"}},
+	{name: "command inside a text", cells: []string{"%%\ns := `\n!rm x\n`\nfmt.Println(s)"}, line: 3, words: []string{"!"}},
+	{name: "unknown magic", cells: []string{"%timeit 3\n%%\nfmt.Println(1)"}, line: 1},
+	{name: "matplotlib inline", cells: []string{"%matplotlib inline\n%%\nfmt.Println(1)"}, line: 1},
+	{name: "failing function of an earlier cell", cells: []string{"func third(list []int) int {\n\treturn list[2]\n}", "%%\nfmt.Println(third([]int{1, 2}))"}, line: 2, words: []string{"index", "2", "cell [1]"}},
+
+	{name: "index out of range", cells: []string{"%%\nlist := []int{1, 2, 3}\nfor i := 0; i <= len(list); i++ {\n\tfmt.Println(list[i])\n}"}, line: 4, words: []string{"3", "0", "2"}},
+	{name: "nil map", cells: []string{"%%\nvar counts map[string]int\ncounts[\"a\"]++"}, line: 3, words: []string{"make("}},
+	{name: "nil pointer", cells: []string{"type T struct{ X int }\n\n%%\nvar t *T\nfmt.Println(t.X)"}, line: 5, words: []string{"nil"}},
+	{name: "division by zero", cells: []string{"%%\nn := 0\nfmt.Println(5 / n)"}, line: 3, words: []string{"zero"}},
+	{name: "shapes that do not fit", cells: []string{imports + "%%\na := ndarray.Zeros[float64](2, 3)\nb := ndarray.Zeros[float64](4, 5)\nfmt.Println(a.Add(b))"}, line: 10, words: []string{"(2, 3)", "(4, 5)"}},
+	{name: "own panic", cells: []string{"%%\npanic(\"my words\")"}, line: 2, words: []string{"my words"}, own: true},
+	{name: "panic with an error", cells: []string{"import \"os\"\n\n%%\n_, err := os.Open(\"/no/such/file\")\nif err != nil {\n\tpanic(err)\n}"}, line: 6, words: []string{"/no/such/file"}, own: true},
+	{name: "deadlock", cells: []string{"%%\nc := make(chan int)\nfmt.Println(<-c)"}, line: 3, words: []string{"wait"}},
+	{name: "endless recursion", cells: []string{"func f(x int) int { return f(x+1) + 1 }\n\n%%\nfmt.Println(f(0))"}, line: 1, words: []string{"itself"}},
+	{name: "exit status", cells: []string{"import \"os\"\n\n%%\nfmt.Println(\"before\")\nos.Exit(3)"}, words: []string{"3"}},
+	{name: "log.Fatal", cells: []string{"import \"log\"\n\n%%\nlog.Fatal(\"my reason\")"}, fails: true},
+	{name: "slice bounds", cells: []string{"%%\nlist := []int{1, 2, 3}\nn := 5\nfmt.Println(list[:n])"}, line: 4, words: []string{"5", "3"}},
+	{name: "type assertion", cells: []string{"%%\nvar x any = 5\nfmt.Println(x.(string))"}, line: 3, words: []string{"int", "string"}},
+	{name: "panic in a goroutine", cells: []string{"import \"time\"\n\n%%\ngo func() {\n\tvar list []int\n\tfmt.Println(list[0])\n}()\ntime.Sleep(time.Second)"}, line: 6, words: []string{"index"}},
+}
