@@ -7,6 +7,7 @@ package explain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"convbook/kernel/internal/cell"
@@ -107,7 +108,18 @@ func (f *Failure) faults(c *cell.Cell) (found []fault) {
 			found = append(found, one)
 		}
 	}
+	// What is not used comes last: it may be so only because of another fault.
+	slices.SortStableFunc(found, func(a, b fault) int { return boolean(unused(a)) - boolean(unused(b)) })
 	return found
+}
+
+func unused(f fault) bool { return strings.HasPrefix(f.goes, "declared and not used") }
+
+func boolean(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // column is where GoNB's mark stands.
@@ -135,6 +147,9 @@ func (f *Failure) compiled(c *cell.Cell, faults []fault) Said {
 		s.add("")
 		s.add(newSaid(kind, w).Traceback...)
 		s.add(f.where(c, other)...)
+		if w.en != other.goes {
+			s.add("Go: " + other.goes)
+		}
 	}
 	return s
 }

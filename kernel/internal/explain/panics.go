@@ -225,6 +225,9 @@ func (f *Failure) missingPackage(c *cell.Cell) Said {
 			"%s은/는 이 수업에 없는 패키지이고, 노트북은 네트워크에서 아무것도 받지 않습니다. 꼭 쓰려면 먼저 다른 셀에서 실행하세요: !*GOPROXY=https://proxy.golang.org go get %[1]s").with(name)
 	}
 	s := newSaid("import", w)
+	if name == "" {
+		s.add("", "Go: "+strings.TrimSpace(f.Value))
+	}
 	for i, line := range c.Lines {
 		if name != "" && strings.Contains(line, `"`+name+`"`) {
 			s.add("")
