@@ -17,9 +17,9 @@ import (
 	"time"
 
 	"convbook/kernel/internal/jupyter"
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/setup"
 	"convbook/kernel/internal/zmtp"
+	"convbook/pkg/system/process"
 )
 
 // asAttacker makes the program of the tests attack a kernel on the ports that it names.
@@ -353,7 +353,8 @@ func TestReplay(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 3 {
-		c, err := net.Dial(v.connection.Address(v.connection.Shell))
+		network, address := v.connection.Address(v.connection.Shell)
+		c, err := net.Dial(network, address)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -24,19 +24,25 @@ const (
 	mostHeld = 1 << 20
 )
 
-// write takes a text and returns what of it passes.
-func (h *held) write(text string) (passes string) {
+// write takes a text and returns what of it passes, and what passes before.
+func (h *held) write(text string) (passes []string) {
 	if explain.IsEnd(text) && h.ending == "" {
 		h.ending = text
-		return ""
+		return nil
 	}
 	if h.ending != "" { // it was not the end
-		text, h.ending = h.ending+text, ""
+		before := h.ending
+		h.ending = ""
+		passes = append(passes, h.take(before))
 	}
+	return append(passes, h.take(text))
+}
+
+func (h *held) take(text string) (passes string) {
 	if h.text.Len() > 0 {
 		h.text.WriteString(text)
 		if h.text.Len() > mostHeld {
-			return h.all()
+			return strings.Join(h.all(), "")
 		}
 		return ""
 	}
@@ -89,10 +95,14 @@ func (h *held) end() (panicked, rest string) {
 }
 
 // all returns everything that is held back.
-func (h *held) all() string {
-	text := h.text.String() + h.ending
+func (h *held) all() (texts []string) {
+	for _, text := range []string{h.text.String(), h.ending} {
+		if text != "" {
+			h.passed(text)
+			texts = append(texts, text)
+		}
+	}
 	h.text.Reset()
 	h.ending = ""
-	h.passed(text)
-	return text
+	return texts
 }

@@ -66,7 +66,9 @@ func (c *cells) output(r *run, m *jupyter.Message) {
 			c.k.publish(m)
 			return
 		}
-		c.print(r, m, r.stderr.write(content.Text))
+		for _, text := range r.stderr.write(content.Text) {
+			c.print(r, m, text)
+		}
 		if r.stderr.holds() {
 			time.AfterFunc(patience, func() {
 				r.mu.Lock()
@@ -143,7 +145,7 @@ func (c *cells) fail(r *run, m *jupyter.Message) {
 // end is what comes before the cell's last message: what was held back after all, or
 // why the cell was not run.
 func (c *cells) end(r *run, m *jupyter.Message) {
-	if text := r.stderr.all(); text != "" {
+	for _, text := range r.stderr.all() {
 		if stream, err := r.request.Answer("stream", map[string]string{"name": "stderr", "text": text}); err == nil {
 			c.k.publish(stream)
 		}

@@ -2,7 +2,6 @@ package cell
 
 import (
 	"maps"
-	"slices"
 	"testing"
 )
 
@@ -77,28 +76,4 @@ func FuzzRead(f *testing.F) {
 			t.Errorf("%q is %q", code, status)
 		}
 	})
-}
-
-func TestTrips(t *testing.T) {
-	for _, c := range []struct {
-		code string
-		want []Trip
-	}{
-		{"%%\nfmt.Println(1)", nil},
-		{"%%\na\n%%\nb", []Trip{{3, SecondMain}}},
-		{"%main\na\n%% x\nb", []Trip{{3, SecondMain}}},
-		{"% \n%%", []Trip{{1, NoCommand}}},
-		{"!\t", []Trip{{1, NoCommand}}},
-		{"%", nil}, // GoNB leaves it to Go
-		{"%%\ns := `\n!rm x\n`\n!ls", []Trip{{3, InText}}},
-		{"/*\n%% in a comment\n*/\n%%", []Trip{{2, InText}}},
-		{"// `\n!ls", nil},
-		{"%%\ns := \"`\"\n!ls", nil},
-		{"!echo it's `date`\n%%\nfmt.Println(1)\n!ls", nil},
-		{"%%bash\n%%\n%%", nil},
-	} {
-		if got := Read(c.code).Trips(); !slices.Equal(got, c.want) {
-			t.Errorf("%q: %v, want %v", c.code, got, c.want)
-		}
-	}
 }

@@ -125,7 +125,7 @@ func (k *Kernel) cell(ctx context.Context, c *notebook.Cell, exits bool, out *ou
 	c.ExecutionCount = reply.ExecutionCount
 	switch {
 	case reply.Status != "ok":
-		return withAdvice(strings.TrimSpace(tidy(k.folder, terminal.Plain(errorText(reply))))), nil
+		return strings.TrimSpace(tidy(k.folder, terminal.Plain(errorText(reply)))), nil
 	case failure != "":
 		return fmt.Sprintf("%s failed: %s", oneOf(commands), failure), nil
 	}

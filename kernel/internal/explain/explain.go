@@ -57,8 +57,13 @@ func Explain(f *Failure) Said {
 		return f.panicked(c)
 	case IsEnd(f.Value):
 		return f.ended()
-	case strings.Contains(f.Value, "/go get\": ") || strings.Contains(f.Value, `go get": `):
+	case strings.Contains(f.Value, `go get": `) || notFound.MatchString(f.Value):
 		return f.missingPackage(c)
+	case withC.MatchString(f.Value):
+		s := newSaid("import", say("A package of this cell needs C, and cells are built without: choose one that is all Go.",
+			"이 셀의 패키지는 C가 필요한데 셀은 C 없이 빌드합니다. Go로만 된 패키지를 쓰세요."))
+		s.add("", "Go: "+strings.TrimSpace(f.Value))
+		return s
 	}
 	faults := f.faults(c)
 	if len(faults) == 0 {

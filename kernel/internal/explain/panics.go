@@ -203,9 +203,14 @@ func (f *Failure) interrupted() Said {
 	return newSaid("Interrupted", w)
 }
 
+// ProxyVariable holds, in the environment of cells, where the user's Go takes modules
+// from. GOPROXY itself is off there: a cell never waits for the network.
+const ProxyVariable = "CONVBOOK_GOPROXY"
+
 var (
+	withC    = like(`build constraints exclude all Go files|requires cgo|CGO_ENABLED=0`)
 	notInStd = like(`(?m)^\s*([\w./-]+): package ([\w./-]+) is not in std`)
-	notFound = like(`(?m)^\s*([\w./-]+): (?:cannot find module providing package|no required module provides package|module lookup disabled)`)
+	notFound = like(`(?:cannot find module providing package|no required module provides package) ([^\s:;@/]+\.[^\s:;@]+)|([^\s:;@/]+\.[^\s:;@]+)\S*: module lookup disabled by GOPROXY=off`)
 )
 
 // missingPackage has words for an import of what is not there.
@@ -220,9 +225,9 @@ func (f *Failure) missingPackage(c *cell.Cell) Said {
 			w = known
 		}
 	} else if m := notFound.FindStringSubmatch(f.Value); m != nil {
-		name = m[1]
-		w = say("The package %s is not part of the course, and notebooks fetch nothing from the network. To use it all the same, run this in a cell of its own first: !*GOPROXY=https://proxy.golang.org go get %[1]s",
-			"%s은/는 이 수업에 없는 패키지이고, 노트북은 네트워크에서 아무것도 받지 않습니다. 꼭 쓰려면 먼저 다른 셀에서 실행하세요: !*GOPROXY=https://proxy.golang.org go get %[1]s").with(name)
+		name = m[1] + m[2]
+		w = say("The package %s is not part of the course, and notebooks fetch nothing from the network. To fetch it, put this line first in the cell: !*GOPROXY=$"+ProxyVariable+" go get %[1]s",
+			"%s은/는 이 수업에 없는 패키지이고, 노트북은 네트워크에서 아무것도 받지 않습니다. 받으려면 셀의 첫 줄에 쓰세요: !*GOPROXY=$"+ProxyVariable+" go get %[1]s").with(name)
 	}
 	s := newSaid("import", w)
 	if name == "" {

@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"convbook/kernel/internal/jupyter"
-	"convbook/kernel/internal/process"
 	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/process"
 )
 
 // recorded is what GoNB itself says to a mistake.

@@ -1,30 +1,45 @@
 package explain
 
-import "convbook/kernel/internal/cell"
+import (
+	"strings"
 
-// Refuse says why a cell is not given to GoNB at all, which would end at it or run what
-// is not meant as a command.
+	"convbook/kernel/internal/cell"
+	"convbook/kernel/internal/pitfall"
+)
+
+// pitfalls are those of a cell's lines in Korean, by what package pitfall says of them.
+var pitfalls = []struct{ sign, ko string }{
+	{"a second ", "%d번째 줄에 %%%%가 또 있습니다. 셀에는 %%%%가 하나만 있어야 하니 셀을 나누세요."},
+	{"a lone ", "%d번째 줄에 명령이 없습니다. 줄을 지우세요."},
+	{"runs it as a command", "%d번째 줄은 명령이 아닌데 GoNB가 명령으로 실행합니다. 줄 앞에 빈칸을 넣으세요."},
+	{"leaves it out", "%d번째 줄은 문자열 안인데 GoNB가 빼 버립니다. 줄 앞에 빈칸을 넣으세요."},
+	{"names no function", "%d번째 줄의 %%exec 뒤에 함수 이름을 쓰세요."},
+	{"names no program", "%d번째 줄의 %%%%script 뒤에 프로그램 이름을 쓰세요."},
+	{"go:embed", "%d번째 줄의 //go:embed는 셀에서 쓸 수 없습니다. os.ReadFile로 파일을 읽으세요."},
+	{`import "C"`, `%d번째 줄의 import "C"는 셀에서 쓸 수 없습니다. 별도의 패키지로 만들어 import하세요.`},
+}
+
+// Refuse says why a cell is not given to GoNB at all, which would end at it or take a
+// line of it for something else.
 func Refuse(code string) (said Said, refused bool) {
-	c := cell.Read(code)
-	trips := c.Trips()
-	if len(trips) == 0 {
+	found := pitfall.Find(code)
+	if len(found) == 0 {
 		return Said{}, false
 	}
-	at := fault{line: trips[0].Line}
-	var w words
-	switch trips[0].Kind {
-	case cell.SecondMain:
-		w = say("There is a second %%%% in line %d: a cell has one. Make two cells of it, or take one out.",
-			"%d번째 줄에 %%%%가 또 있습니다. 셀에는 %%%%가 하나만 있어야 합니다. 셀을 둘로 나누거나 하나를 지우세요.").with(at.line)
-	case cell.NoCommand:
-		w = say("Line %d begins with %s and names no command. Take the line out.", "%d번째 줄이 %s로 시작하지만 명령이 없습니다. 줄을 지우세요.").with(at.line, c.Line(at.line)[:1])
-	case cell.InText:
-		w = say("Line %d stands in a text or a comment and begins with %s: it would run as a command. Put a space before it, or write \"\\n%[2]s…\" in double quotes. Nothing was run.",
-			"%d번째 줄은 문자열이나 주석 안인데 %s로 시작해서 명령으로 실행될 수 있습니다. 앞에 빈칸을 넣으세요. 아무것도 실행하지 않았습니다.").with(at.line, c.Line(at.line)[:1])
+	first := found[0]
+	w := say("Line %d has "+strings.ReplaceAll(first.Problem, "%", "%%")+": "+strings.ReplaceAll(first.Remedy, "%", "%%")+". Nothing was run.", "%d번째 줄을 고치세요.")
+	if !strings.HasPrefix(first.Problem, "a ") {
+		w.en = strings.Replace(w.en, "Line %d has ", "Line %d: ", 1)
+	}
+	for _, p := range pitfalls {
+		if strings.Contains(first.Problem, p.sign) {
+			w.ko = p.ko
+			break
+		}
 	}
 	f := &Failure{Code: code}
-	said = newSaid("syntax", w)
+	said = newSaid("syntax", w.with(first.Line))
 	said.add("")
-	said.add(f.where(c, at)...)
+	said.add(f.where(cell.Read(code), fault{line: first.Line})...)
 	return said, true
 }
