@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"encoding/binary"
-	"encoding/hex"
-	"fmt"
+	"errors"
 	"net"
 	"os"
-	"slices"
-	"strconv"
-	"strings"
+	"syscall"
+	"time"
 )
 
 // admit says whether the other end of a connection belongs to this user, or to root.
@@ -26,61 +23,88 @@ func admit(c net.Conn) bool {
 	if !ok {
 		return false
 	}
-	for _, table := range []string{"/proc/self/net/tcp", "/proc/self/net/tcp6"} {
-		owner, found, err := ownerOf(table, from, to)
-		if err != nil {
-			continue // without a table nobody can tell: as on other systems
-		}
-		if found {
-			return owner == os.Getuid() || owner == 0
-		}
+	owner, err := ownerOf(from, to)
+	switch {
+	case err == nil:
+		return owner == os.Getuid() || owner == 0
+	case errors.Is(err, errNobody):
+		return !from.IP.IsLoopback() // closed meanwhile, or from elsewhere
 	}
-	_, err := os.Stat("/proc/self/net/tcp")
-	return err != nil || !from.IP.IsLoopback()
+	return true // the system does not tell, as others do not
 }
 
-// established is the state of a connection that both sides hold. What one side has closed
-// belongs to nobody, which the table writes as root.
-const established = "01"
+var errNobody = errors.New("nobody has such a connection")
 
-// ownerOf looks up whose the socket is that is bound to one address and connected to
-// another.
-func ownerOf(table string, local, remote *net.TCPAddr) (uid int, found bool, err error) {
-	f, err := os.Open(table)
+// Of sock_diag(7) and linux/inet_diag.h.
+const (
+	netlinkSockDiag  = 4
+	sockDiagByFamily = 20
+	established      = 1
+	requestSize      = 16 + 8 + 48
+	answerSize       = 16 + 72
+)
+
+// ownerOf asks the system whose the socket is that is bound to one address and
+// connected to another. It looks at that one alone, however many there are.
+func ownerOf(local, remote *net.TCPAddr) (uid int, err error) {
+	s, err := syscall.Socket(syscall.AF_NETLINK, syscall.SOCK_RAW|syscall.SOCK_CLOEXEC, netlinkSockDiag)
 	if err != nil {
-		return 0, false, err
+		return 0, err
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		fields := strings.Fields(lines.Text())
-		if len(fields) < 8 || fields[3] != established || !isAddress(fields[1], local) || !isAddress(fields[2], remote) {
-			continue
-		}
-		uid, err = strconv.Atoi(fields[7])
-		return uid, err == nil, err
+	defer syscall.Close(s)
+	wait := syscall.NsecToTimeval(int64(time.Second))
+	if err := syscall.SetsockoptTimeval(s, syscall.SOL_SOCKET, syscall.SO_RCVTIMEO, &wait); err != nil {
+		return 0, err
 	}
-	return 0, false, lines.Err()
+	if err := syscall.Sendto(s, question(local, remote), 0, &syscall.SockaddrNetlink{Family: syscall.AF_NETLINK}); err != nil {
+		return 0, err
+	}
+	answer := make([]byte, 4096)
+	n, _, err := syscall.Recvfrom(s, answer, 0)
+	if err != nil {
+		return 0, err
+	}
+	return read(answer[:n])
 }
 
-// littleEndian says in which order this machine writes the bytes of a word.
-var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
+// question is a header and an inet_diag_req_v2.
+func question(local, remote *net.TCPAddr) []byte {
+	family, width := byte(syscall.AF_INET), 4
+	from, to := local.IP.To4(), remote.IP.To4()
+	if from == nil || to == nil {
+		family, width = syscall.AF_INET6, 16
+		from, to = local.IP.To16(), remote.IP.To16()
+	}
+	b := make([]byte, requestSize)
+	binary.NativeEndian.PutUint32(b[0:], requestSize)
+	binary.NativeEndian.PutUint16(b[4:], sockDiagByFamily)
+	binary.NativeEndian.PutUint16(b[6:], syscall.NLM_F_REQUEST)
+	b[16], b[17] = family, syscall.IPPROTO_TCP
+	binary.NativeEndian.PutUint32(b[20:], 1<<established)
+	binary.BigEndian.PutUint16(b[24:], uint16(local.Port))
+	binary.BigEndian.PutUint16(b[26:], uint16(remote.Port))
+	copy(b[28:28+width], from)
+	copy(b[44:44+width], to)
+	for i := 64; i < 72; i++ {
+		b[i] = 0xFF // no cookie
+	}
+	return b
+}
 
-// isAddress compares an address as the table has it: hexadecimal words in the machine's
-// order of bytes, a colon, the port.
-func isAddress(text string, a *net.TCPAddr) bool {
-	words, port, _ := strings.Cut(text, ":")
-	if port != fmt.Sprintf("%04X", a.Port) {
-		return false
+// read takes the user from an inet_diag_msg. What one side has closed belongs to nobody,
+// which the system writes as root.
+func read(answer []byte) (uid int, err error) {
+	if len(answer) < 20 {
+		return 0, errors.New("a short answer of sock_diag")
 	}
-	b, err := hex.DecodeString(words)
-	if err != nil || len(b)%4 != 0 {
-		return false
-	}
-	if littleEndian {
-		for i := 0; i < len(b); i += 4 {
-			slices.Reverse(b[i : i+4])
+	if binary.NativeEndian.Uint16(answer[4:]) == syscall.NLMSG_ERROR {
+		if code := syscall.Errno(-int32(binary.NativeEndian.Uint32(answer[16:]))); code != syscall.ENOENT {
+			return 0, code
 		}
+		return 0, errNobody
 	}
-	return net.IP(b).Equal(a.IP)
+	if len(answer) < answerSize || answer[17] != established {
+		return 0, errNobody
+	}
+	return int(binary.NativeEndian.Uint32(answer[80:])), nil
 }

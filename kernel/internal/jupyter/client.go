@@ -91,6 +91,10 @@ func (k *Client) dial(ctx context.Context, c *Connection, kind string, port int,
 // greet asks for the kernel's information until both an answer and an output
 // message have come: only then has the subscription reached the kernel.
 func (k *Client) greet(ctx context.Context, dead <-chan struct{}) error {
+	// A channel that says nothing is left by a kernel that has no room for strangers.
+	if _, err := k.send(k.control, "kernel_info_request", struct{}{}); err != nil {
+		return err
+	}
 	answered, heard := false, false
 	for !answered || !heard {
 		if _, err := k.send(k.shell, "kernel_info_request", struct{}{}); err != nil {

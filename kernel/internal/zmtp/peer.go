@@ -13,6 +13,7 @@ import (
 // Peer is one connection of a Server.
 type Peer struct {
 	conn    *Conn
+	since   time.Time
 	trusted atomic.Bool
 
 	mu     sync.Mutex
@@ -35,7 +36,7 @@ const (
 )
 
 func newPeer(z *Conn) *Peer {
-	p := &Peer{conn: z, idle: true}
+	p := &Peer{conn: z, since: time.Now(), idle: true}
 	p.change = sync.NewCond(&p.mu)
 	return p
 }

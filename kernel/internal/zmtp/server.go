@@ -2,6 +2,7 @@ package zmtp
 
 import (
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -84,19 +85,20 @@ func (s *Server) talk(c net.Conn) {
 	s.remove(p)
 }
 
-// room makes room for one more peer: by leaving the oldest of those that have proved
-// nothing, where peers can prove something. s.mu is held.
+// settling is how long a new peer has to prove something before it may be left for
+// another one.
+const settling = time.Second
+
+// room makes room for one more peer: by leaving the newest of those that have had time
+// to prove something and have not. Who was there before a crowd stays. s.mu is held.
 func (s *Server) room() bool {
 	if len(s.peers) < s.Most {
 		return true
 	}
-	if s.Kind != "ROUTER" {
-		return false
-	}
-	for i, p := range s.peers {
-		if !p.Trusted() {
+	for i, p := range slices.Backward(s.peers) {
+		if !p.Trusted() && time.Since(p.since) > settling {
 			p.Close()
-			s.peers = append(s.peers[:i:i], s.peers[i+1:]...)
+			s.peers = slices.Delete(slices.Clone(s.peers), i, i+1)
 			return true
 		}
 	}

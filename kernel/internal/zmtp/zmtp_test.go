@@ -177,22 +177,22 @@ func TestRoomIsMade(t *testing.T) {
 	good := connect(t, path, "DEALER")
 	good.Write([][]byte{[]byte("x")})
 	good.Read()
+	quiet := connect(t, path, "DEALER") // has nothing to say yet
 	for range 30 {
-		connect(t, path, "DEALER")
+		c := dial(t, path) // is left as soon as there is no room
+		c.Write(greeting("DEALER"))
 	}
 	for end := time.Now().Add(5 * time.Second); len(s.Peers()) != 4; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%d peers, want 4", len(s.Peers()))
 		}
 	}
-	good.Write([][]byte{[]byte("y")})
-	if m, err := good.Read(); err != nil || string(m[0]) != "y" {
-		t.Errorf("the good one was left: %q, %v", m, err)
-	}
-	late := connect(t, path, "DEALER")
-	late.Write([][]byte{[]byte("z")})
-	if m, err := late.Read(); err != nil || string(m[0]) != "z" {
-		t.Errorf("a new one is not let in: %q, %v", m, err)
+	time.Sleep(settling + 100*time.Millisecond)
+	for _, c := range []*Conn{good, quiet, connect(t, path, "DEALER")} {
+		c.Write([][]byte{[]byte("y")})
+		if m, err := c.Read(); err != nil || string(m[0]) != "y" {
+			t.Errorf("one was left that should stay: %q, %v", m, err)
+		}
 	}
 }
 
