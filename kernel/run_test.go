@@ -74,8 +74,8 @@ func TestRun(t *testing.T) {
 func TestFailingCell(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, file, want string }{
-		{"panic", "failing", "panic: runtime error: index out of range [3] with length 3"},
-		{"compile error", "broken", `cannot use "28" (untyped string constant) as int value`},
+		{"panic", "failing", "The index 3 is outside of the list: it has 3 items, from 0 to 2.\n인덱스 3이 범위를"},
+		{"compile error", "broken", "\"28\" is a text, and int is wanted here: take the quotes away"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

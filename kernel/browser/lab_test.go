@@ -88,10 +88,10 @@ func TestLab(t *testing.T) {
 		p.run(0)
 		p.shows(0, time.Minute, "begun true")
 		p.run(1)
-		p.shows(1, time.Minute, "undefined: nothing", "Cell[2]: Line 3")
+		p.shows(1, time.Minute, "nothing is not known", "line 3: fmt.Println(nothing)", "Go: undefined: nothing")
 		p.shot("compile_error")
 		p.run(2)
-		p.shows(2, time.Minute, "index out of range [3] with length 3", "Cell [3] Line 4")
+		p.shows(2, time.Minute, "The index 3 is outside of the list", "line 4:")
 		p.shot("panic")
 
 		// A long cell is interrupted, another runs, the kernel restarts.
@@ -99,6 +99,7 @@ func TestLab(t *testing.T) {
 		p.shows(3, time.Minute, "asleep")
 		p.menu("Kernel", "kernelmenu:interrupt")
 		p.idle()
+		p.shows(3, time.Minute, "Interrupted. Run the cell again", "중단했습니다")
 		p.run(4)
 		p.shows(4, time.Minute, "awake")
 		p.shot("interrupted")

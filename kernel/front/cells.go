@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -159,6 +158,9 @@ func trained(since time.Time) bool {
 	return found
 }
 
+// plain is a cell's text as GoNB reads it: an editor on Windows ends lines otherwise.
+func plain(code string) string { return strings.ReplaceAll(code, "\r\n", "\n") }
+
 // isComplete answers whether a cell can be run as it stands.
 func isComplete(m *jupyter.Message) any {
 	var content struct{ Code string }
@@ -168,36 +170,4 @@ func isComplete(m *jupyter.Message) any {
 		return map[string]string{"status": status}
 	}
 	return map[string]string{"status": status, "indent": indent}
-}
-
-// plain is a cell's text as GoNB reads it: an editor on Windows ends lines otherwise.
-func plain(code string) string { return strings.ReplaceAll(code, "\r\n", "\n") }
-
-// request reads what a client wants run, and returns the message as GoNB wants it: with
-// everything that it relies on.
-func request(m *jupyter.Message) (changed *jupyter.Message, code string, stopOnError bool, refused *explain.Said, err error) {
-	var content map[string]any
-	if err := json.Unmarshal(m.Content, &content); err != nil || content == nil {
-		return nil, "", false, nil, fmt.Errorf("a cell that is no object: %w", err)
-	}
-	same := true
-	for name, otherwise := range map[string]any{"code": "", "silent": false, "store_history": true, "allow_stdin": false, "stop_on_error": true} {
-		if fmt.Sprintf("%T", content[name]) != fmt.Sprintf("%T", otherwise) {
-			content[name], same = otherwise, false
-		}
-	}
-	code = plain(content["code"].(string))
-	given := code
-	if said, no := explain.Refuse(code); no {
-		refused, given = &said, "" // GoNB counts it and runs nothing
-	}
-	if given != content["code"] {
-		content["code"], same = given, false
-	}
-	stopOnError = content["stop_on_error"].(bool)
-	if same {
-		return m, code, stopOnError, nil, nil
-	}
-	changed, err = m.With(content)
-	return changed, code, stopOnError, refused, err
 }

@@ -35,11 +35,12 @@ type kernel struct {
 	inside struct { // connections to GoNB
 		shell, control, stdin, iopub *line
 	}
-	ready    chan struct{} // closed when GoNB answers
-	seen     *signatures
-	shutdown atomic.Bool // was asked for
-	cells    *cells
-	refused  sync.Once // the first refusal is told, not all of an attack
+	ready       chan struct{} // closed when GoNB answers
+	seen        *signatures
+	shutdown    atomic.Bool // was asked for
+	cells       *cells
+	completions *completions
+	refused     sync.Once // the first refusal is told, not all of an attack
 
 	mu    sync.Mutex
 	peers map[string]*zmtp.Peer // who has asked for something, by the name GoNB knows
@@ -50,7 +51,7 @@ type kernel struct {
 func newKernel(key []byte, folder, root string) *kernel {
 	k := &kernel{key: key, ready: make(chan struct{}), seen: newSignatures(),
 		peers: map[string]*zmtp.Peer{}, names: map[*zmtp.Peer]string{}}
-	k.cells = newCells(k, folder, root)
+	k.cells, k.completions = newCells(k, folder, root), newCompletions(k, root)
 	router := func(handle func(*zmtp.Peer, *jupyter.Message)) *zmtp.Server {
 		return k.server("ROUTER", func(p *zmtp.Peer, frames [][]byte) {
 			if m := k.admitted(p, frames); m != nil {

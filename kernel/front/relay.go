@@ -16,7 +16,30 @@ func (k *kernel) fromShell(p *zmtp.Peer, m *jupyter.Message) {
 		k.answer(p, m, "is_complete_reply", isComplete(m))
 		return
 	}
+	var err error
+	switch m.Header.Type {
+	case "complete_request":
+		m, err = k.completions.ask(p, m)
+	case "inspect_request":
+		m, err = inspected(m)
+	}
+	if err != nil {
+		k.refuse(err)
+		return
+	}
 	k.forward(k.inside.shell, k.name(p), m)
+}
+
+// inspected is a question about a name as GoNB is asked it.
+func inspected(m *jupyter.Message) (*jupyter.Message, error) {
+	content, same, err := sound(m, inspectDefaults)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, inside := inRange(content); same && inside {
+		return m, nil
+	}
+	return m.With(content)
 }
 
 // fromControl takes a request that does not wait behind cells.
@@ -41,7 +64,11 @@ func (k *kernel) fromStdin(p *zmtp.Peer, m *jupyter.Message) {
 // asked on.
 func (k *kernel) toShell(m *jupyter.Message) {
 	var r *run
-	if m.Header.Type == "execute_reply" {
+	switch m.Header.Type {
+	case "complete_reply":
+		k.completions.reply(m)
+		return
+	case "execute_reply":
 		if r = k.cells.of(m); r != nil {
 			m = k.cells.reply(r, m)
 		}

@@ -33,7 +33,7 @@ type run struct {
 }
 
 func newRun(p *zmtp.Peer, m *jupyter.Message) (*run, error) {
-	changed, code, stopOnError, refused, err := request(m)
+	changed, code, stopOnError, refused, err := toRun(m)
 	if err != nil {
 		return nil, err
 	}

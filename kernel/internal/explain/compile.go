@@ -83,6 +83,8 @@ var compileRules = []rule{
 	}},
 	compileRule(`^cannot use (.+) \(untyped (?:float|int|string|bool|nil) ?(?:constant|value)?\) as (\w+) value in .*\(truncated\)`,
 		"$1 is no whole number, and $2 holds only those.", "$1은/는 정수가 아닌데 $2에는 정수만 들어갑니다."),
+	compileRule(`^cannot use (".*") \(untyped string constant\) as ((?:u?int|float)\d*) value`,
+		"$1 is a text, and $2 is wanted here: take the quotes away, or read the number by strconv.Atoi.", "$1은/는 문자열인데 여기에는 $2이/가 필요합니다. 따옴표를 지우거나 strconv.Atoi로 수를 읽으세요."),
 	compileRule(`^cannot use (.+) \((?:variable|value|constant|untyped)[^)]*?(?:of (?:\w+ )?type ([^)]+))?\) as (.+) value in (.+)$`,
 		"$1 does not fit here: $3 is wanted in $4.", "$1은/는 여기에 맞지 않습니다. $4에는 $3이/가 필요합니다."),
 	{like(`^(.+)\.(\w+) undefined \(type (.+) has no field or method \w+(?:, but does have (?:method|field) (\w+))?`), "compile", member},

@@ -1,8 +1,6 @@
 package explain
 
 import (
-	"go/parser"
-	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +8,7 @@ import (
 	"strings"
 
 	"convbook/kernel/internal/cell"
+	"convbook/kernel/internal/names"
 )
 
 // undefined has words for a name that Go does not know, by what the cells before have
@@ -87,14 +86,14 @@ var standard = map[string]bool{"fmt": true, "math": true, "strings": true, "time
 
 // notInPackage has words for a name that a package does not have.
 func (f *Failure) notInPackage(c *cell.Cell, path, member string) words {
-	names := f.exported(path)
-	for _, name := range names {
+	offered := f.exported(path)
+	for _, name := range offered {
 		if strings.EqualFold(name, member) {
 			return say("%s.%s is written %[1]s.%[3]s: what a package offers begins with a capital letter.",
 				"%s.%s이/가 아니라 %[1]s.%[3]s입니다. 패키지가 내놓는 이름은 대문자로 시작합니다.").with(path, member, name)
 		}
 	}
-	if near := closest(member, names); near != "" {
+	if near := closest(member, offered); near != "" {
 		return say("The package %s has no %s. Is %[1]s.%[3]s meant?", "%s 패키지에 %s은/는 없습니다. 혹시 %[1]s.%[3]s인가요?").with(path, member, near)
 	}
 	if member != "" && 'a' <= member[0] && member[0] <= 'z' {
@@ -107,35 +106,11 @@ func (f *Failure) notInPackage(c *cell.Cell, path, member string) words {
 }
 
 // exported returns what a package of the course offers.
-func (f *Failure) exported(name string) (names []string) {
+func (f *Failure) exported(name string) []string {
 	if !f.ours(name) {
 		return nil
 	}
-	return Exported(filepath.Join(f.Root, "pkg", name))
-}
-
-// Exported returns the names that the package in a folder offers, without those of its
-// tests, sorted.
-func Exported(folder string) (names []string) {
-	files, _ := filepath.Glob(filepath.Join(folder, "*.go"))
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
-		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
-		if err != nil {
-			continue
-		}
-		for _, d := range parsed.Decls {
-			for _, name := range cell.Declared(d) {
-				if token.IsExported(name) {
-					names = append(names, name)
-				}
-			}
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
+	return names.Exported(filepath.Join(f.Root, "pkg", name))
 }
 
 // near returns a known name that is written almost like one that is not.
