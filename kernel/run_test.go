@@ -48,7 +48,7 @@ func TestRun(t *testing.T) {
 		`[]`,
 		`[{"name":"stdout","output_type":"stream","text":"twice 21 is 42\n"},{"name":"stderr","output_type":"stream","text":"a word aside\n"}]`,
 		`"<b>step 3</b>"`,
-		`"evalue":"exit status 2"`,
+		`"evalue":"The program of the cell ended itself, with status 2`,
 		`[]`,
 		`[{"name":"stdout","output_type":"stream","text":"the last cell\n"}]`,
 	} {
