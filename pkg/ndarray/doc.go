@@ -11,6 +11,8 @@
 //
 // so element (n, c, h, w) stands at ((n*C + c)*H + h)*W + w.
 //
+// Arrays print as in NumPy 1, which the class had; SetPrintOptions asks for NumPy 2's text.
+//
 // Index, Slice and Reshape give views that share memory with the array they
 // come from; everything else returns a new array. Shapes that do not fit panic
 // with a *ShapeError, as gonum/mat does; its text names both shapes.

@@ -14,7 +14,8 @@ const (
 	lineWidth = 75
 )
 
-// String returns the text that NumPy prints for the array: str(a).
+// String returns the text that NumPy prints for the array: str(a). Whose text that is,
+// NumPy 1's or NumPy 2's, SetPrintOptions says.
 func (a *Array[T]) String() string { return bodies[T]().str(a) }
 
 func str[T Float](a *Array[T]) string {
@@ -27,32 +28,37 @@ func str[T Float](a *Array[T]) string {
 	return lines(a, " ", "", lineWidth)
 }
 
-// Repr returns the text that NumPy shows for the array: repr(a).
+// Repr returns the text that NumPy shows for the array: repr(a). Whose text that is,
+// NumPy 1's or NumPy 2's, SetPrintOptions says.
 func (a *Array[T]) Repr() string { return bodies[T]().repr(a) }
 
 func repr[T Float](a *Array[T]) string {
 	const prefix = "array("
-	suffix, dtype := ",", "dtype=float"+strconv.Itoa(bitsOf[T]())+")"
-	implied := bitsOf[T]() == 64 && len(a.data) > 0
-	if implied {
-		suffix = ")"
+	text := prefix + "[]"
+	if len(a.data) > 0 {
+		text = prefix + lines(a, ", ", prefix, lineWidth-1)
 	}
-	var text string
-	switch {
-	case len(a.data) > 0:
-		text = prefix + lines(a, ", ", prefix, lineWidth-len(suffix)) + suffix
-	case len(a.shape) == 1:
-		text = prefix + "[]" + suffix
-	default:
-		text = prefix + "[], shape=" + a.Shape().String() + suffix
+	// What cannot be seen from the elements is said behind them.
+	var extras []string
+	if len(a.data) == 0 && len(a.shape) != 1 || len(a.data) > threshold && printsAsNumPy2() {
+		extras = append(extras, "shape="+a.Shape().String())
 	}
-	if implied {
-		return text
+	if bits := bitsOf[T](); bits == 32 || len(a.data) == 0 {
+		extras = append(extras, "dtype=float"+strconv.Itoa(bits))
 	}
-	if last := len(text) - (strings.LastIndex(text, "\n") + 1); last+len(dtype)+1 > lineWidth {
-		return text + "\n" + strings.Repeat(" ", len(prefix)) + dtype
+	if len(extras) == 0 {
+		return text + ")"
 	}
-	return text + " " + dtype
+	text += ","
+	more := strings.Join(extras, ", ") + ")"
+	if len(a.data) == 0 && !printsAsNumPy2() && len(extras) == 2 {
+		// NumPy 1 counts the shape to the elements, and breaks the line before the type.
+		text, more = text+" "+extras[0]+",", extras[1]+")"
+	}
+	if last := len(text) - (strings.LastIndex(text, "\n") + 1); last+len(more)+1 > lineWidth {
+		return text + "\n" + strings.Repeat(" ", len(prefix)) + more
+	}
+	return text + " " + more
 }
 
 func bitsOf[T Float]() int {
@@ -190,7 +196,7 @@ func newFloatFormat(values []float64, bits int) floatFormat {
 		}
 	}
 	if largest > 0 {
-		f.scientific = largest >= 1e8 || smallest < 1e-4 || f.ratio(largest, smallest) > 1000
+		f.scientific = largest >= cutoff(bits, 1e8) || smallest < leastFixed(bits) || f.ratio(largest, smallest) > 1000
 	}
 	for _, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -220,6 +226,24 @@ func newFloatFormat(values []float64, bits int) floatFormat {
 		}
 	}
 	return f
+}
+
+// cutoff is from which number on the scientific form is used. NumPy 2 takes a float32 for
+// exact to six digits only.
+func cutoff(bits int, usual float64) float64 {
+	if bits == 32 && printsAsNumPy2() {
+		return 1e6
+	}
+	return usual
+}
+
+// leastFixed is below which number the scientific form is used: 1e-4, which NumPy 2 rounds to
+// the precision of the array first.
+func leastFixed(bits int) float64 {
+	if bits == 32 && printsAsNumPy2() {
+		return float64(float32(1e-4))
+	}
+	return 1e-4
 }
 
 // ratio divides in the precision of the array, as NumPy does.
@@ -290,7 +314,7 @@ func scalarText(v float64, bits int) string {
 		return "inf"
 	case math.IsInf(v, -1):
 		return "-inf"
-	case size != 0 && (size < 1e-4 || size >= 1e16):
+	case size != 0 && (size < 1e-4 || size >= cutoff(bits, 1e16)):
 		return shortest(v, 'e', bits)
 	}
 	text := shortest(v, 'f', bits)

@@ -2,6 +2,7 @@ package ndarray
 
 import (
 	"encoding/json"
+	"os"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -9,12 +10,23 @@ import (
 )
 
 // TestTextOfDrawnArrays prints arrays drawn at random and compares the texts
-// with those of the NumPy of this machine.
+// with those of the NumPy of this machine, and of NumPy 2 where CONVBOOK_NUMPY2 names
+// an interpreter that has it.
 func TestTextOfDrawnArrays(t *testing.T) {
-	out, err := exec.Command("python3", "testdata/draw.py", "1", "2000").Output()
-	if err != nil {
-		t.Skipf("no python3 with NumPy 1 on this machine (%v): only the stored texts are compared", err)
+	for major, interpreter := range map[string]string{"1": "python3", "2": os.Getenv("CONVBOOK_NUMPY2")} {
+		t.Run("NumPy "+major, func(t *testing.T) {
+			out, err := exec.Command(interpreter, "testdata/draw.py", major, "1", "2000").Output()
+			if err != nil {
+				t.Skipf("skipped: no interpreter with NumPy %s (%v): only the stored texts are compared", major, err)
+			}
+			number, _ := strconv.Atoi(major)
+			asNumPy(t, number)
+			compareDrawn(t, out)
+		})
 	}
+}
+
+func compareDrawn(t *testing.T, out []byte) {
 	var cases []struct {
 		Dtype     string
 		Shape     []int

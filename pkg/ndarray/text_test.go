@@ -14,11 +14,36 @@ type textCase struct {
 	Shape     []int
 	Hex       string
 	Str, Repr string
+	Number    string // repr of the number in an array without axes
 }
 
-// The texts are NumPy's own; testdata/text.py printed them.
+// asNumPy prints as a NumPy for the rest of a test.
+func asNumPy(t *testing.T, major int) {
+	before := SetPrintOptions(PrintOptions{NumPy: major})
+	t.Cleanup(func() { SetPrintOptions(before) })
+}
+
+// The texts are those of NumPy 1 and NumPy 2; testdata/text.py printed them.
 func TestTextIsNumPys(t *testing.T) {
-	file, err := os.ReadFile("testdata/text.json")
+	for major, name := range map[int]string{1: "testdata/text.json", 2: "testdata/text2.json"} {
+		t.Run(name, func(t *testing.T) {
+			asNumPy(t, major)
+			checkTexts(t, name)
+		})
+	}
+	if a := Arange[float32](1001); a.Repr() != "array([   0.,    1.,    2., ...,  998.,  999., 1000.], dtype=float32)" {
+		t.Errorf("unless told otherwise, an array prints as\n%s", a.Repr())
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("NumPy 3 is printed")
+		}
+	}()
+	SetPrintOptions(PrintOptions{NumPy: 3})
+}
+
+func checkTexts(t *testing.T, name string) {
+	file, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,6 +90,11 @@ func checkText[T Float](t *testing.T, a *Array[T], want textCase) {
 	t.Helper()
 	if got := a.String(); got != want.Str {
 		t.Errorf("%s %v prints\n%s\nNumPy prints\n%s", want.Dtype, want.Shape, got, want.Str)
+	}
+	if got := ""; want.Number != "" {
+		if got = NumberRepr(a.Data()[0]); got != want.Number {
+			t.Errorf("repr of a number of %s is %s, NumPy's is %s", want.Dtype, got, want.Number)
+		}
 	}
 	if got := a.Repr(); got != want.Repr {
 		t.Errorf("repr of %s %v is\n%s\nNumPy's is\n%s", want.Dtype, want.Shape, got, want.Repr)

@@ -1,6 +1,8 @@
-"""Prints COUNT random arrays and the texts that NumPy 1 prints for them, as JSON.
+"""Prints COUNT random arrays and the texts that NumPy prints for them, as JSON.
 
-    python3 draw.py SEED COUNT
+    python3 draw.py MAJOR SEED COUNT
+
+MAJOR is 1 or 2 and must be that of the NumPy.
 
 Each case is {dtype, shape, values, str, repr}. The values are repeated until the
 shape is filled (np.resize), which keeps large arrays short here.
@@ -51,9 +53,9 @@ def drawn(seed, count):
 
 
 def main():
-    if not np.__version__.startswith("1."):
-        sys.exit("needs NumPy 1, this is NumPy " + np.__version__)
-    cases = drawn(int(sys.argv[1]), int(sys.argv[2]))
+    if not np.__version__.startswith(sys.argv[1] + "."):
+        sys.exit("needs NumPy " + sys.argv[1] + ", this is NumPy " + np.__version__)
+    cases = drawn(int(sys.argv[2]), int(sys.argv[3]))
     print("[" + ",\n".join(json.dumps(c) for c in cases) + "]")
 
 

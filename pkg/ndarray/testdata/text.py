@@ -1,5 +1,6 @@
 # Writes text.json: arrays and the texts that NumPy prints for them.
-#     python3 text.py            (made with NumPy 1.24)
+#     python3 text.py            (NumPy 1 writes text.json, NumPy 2 text2.json;
+#                                 made with NumPy 1.24 and NumPy 2.4.6)
 import json, struct
 import numpy as np
 
@@ -13,10 +14,11 @@ def add(a):
     if a.size > 1000:  # kept by formula: see largeArrays in text_test.go
         return
     cases.append({"dtype": a.dtype.name, "shape": list(a.shape), "hex": flat.view(word).astype(word).tobytes().hex(),
-                  "str": str(a), "repr": repr(a)})
+                  "str": str(a), "repr": repr(a), "number": repr(a[()]) if a.ndim == 0 else ""})
 
 special = [0.0, -0.0, 1.0, -1.0, 0.1, 1e-4, 9.9e-5, 1e8, 99999999.0, 123456.789, 1e-300, 1e300, 5e-324, np.nan, np.inf, -np.inf,
-           1/3, 2/3, 1e16, 1e15, 123456789.123456789, 0.100000001, 999.9999999999, 0.5, 1000.0, 1001.0, 0.001, 2.5e-8]
+           1/3, 2/3, 1e16, 1e15, 123456789.123456789, 0.100000001, 999.9999999999, 0.5, 1000.0, 1001.0, 0.001, 2.5e-8,
+           999999.0, 999999.9, 1e6, -1e6, 1000001.0, 1234567.0, 9999999.0, 1e7, 16777216.0]
 for dtype in [np.float32, np.float64]:
     with np.errstate(over="ignore", under="ignore"):
         for v in special:
@@ -44,5 +46,5 @@ for dtype in ["float32", "float64"]:
         n = int(np.prod(shape))
         a = (((np.arange(n) * 7919) % 10007) / 10007 - 0.25).astype(dtype).reshape(shape)
         large.append({"dtype": dtype, "shape": list(shape), "str": str(a), "repr": repr(a)})
-json.dump({"cases": cases, "large": large}, open("text.json", "w"), separators=(",", ":"))
+json.dump({"cases": cases, "large": large}, open("text2.json" if np.__version__.startswith("2.") else "text.json", "w"), separators=(",", ":"))
 print(len(cases), len(large))
