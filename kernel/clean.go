@@ -24,6 +24,7 @@ func (c *cleanCommand) Run() error {
 	for _, name := range []string{"kernel", "python", "home"} {
 		folders = append(folders, private.Existing(name)...)
 	}
+	folders = append(folders, superseded()...)
 	removals := map[string]func() error{}
 	for _, dir := range folders {
 		removals[dir] = func() error { return private.Remove(dir) }

@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/plot/vg"
 )
 
@@ -180,18 +181,14 @@ func MeanBand(name string, runs ...[]float64) Series {
 	for _, run := range runs {
 		n = min(n, len(run))
 	}
+	values := make([]float64, len(runs))
 	for i := range n {
-		var sum, squares float64
-		for _, run := range runs {
-			sum += run[i]
+		for k, run := range runs {
+			values[k] = run[i]
 		}
-		mean := sum / float64(len(runs))
-		for _, run := range runs {
-			squares += (run[i] - mean) * (run[i] - mean)
-		}
-		spread := 0.0
+		mean, spread := values[0], 0.0
 		if len(runs) > 1 {
-			spread = math.Sqrt(squares / float64(len(runs)-1))
+			mean, spread = stat.MeanStdDev(values, nil)
 		}
 		s.X = append(s.X, float64(i+1))
 		s.Y = append(s.Y, mean)

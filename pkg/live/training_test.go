@@ -45,6 +45,15 @@ func follow(t *testing.T, c trainer.Callback, stop int, err error) {
 	c.TrainEnd(e, err)
 }
 
+// A run that was finished before does not look like training.
+func TestOpenedRun(t *testing.T) {
+	h := &trainer.History{Complete: true, FinalTestAcc: 0.8}
+	line := finalLine(trainer.Event{Step: 20, Steps: 20, Elapsed: 14 * time.Second, History: h, Opened: true}, nil)
+	if want := "opened, trained before · final test accuracy 0.8000 · 20 steps took 14 s"; line != want {
+		t.Errorf("the line is %q, want %q", line, want)
+	}
+}
+
 // TestLiveView checks that all states share one output, that the steps of a fast
 // run are not all sent, and that what remains is static and complete.
 func TestLiveView(t *testing.T) {

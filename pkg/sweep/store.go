@@ -129,6 +129,29 @@ func (s *store) add(r Result) error {
 	return nil
 }
 
+// remove removes all results of trials.
+func (s *store) remove(trials []*trial) error {
+	keys := make(map[string]bool)
+	for _, t := range trials {
+		keys[t.key] = true
+	}
+	err := s.alone(func() error {
+		good, _, err := s.read()
+		if err != nil {
+			return err
+		}
+		good = slices.DeleteFunc(good, func(line []byte) bool {
+			r, err := readResult(line)
+			return err == nil && keys[r.Key]
+		})
+		return atomicfile.Write(s.path, bytes.Join(good, nil))
+	})
+	if err != nil {
+		return fmt.Errorf("sweep: removing results: %w", err)
+	}
+	return nil
+}
+
 // alone calls do while no other program writes to the file.
 func (s *store) alone(do func() error) error {
 	held, err := lock.Wait(context.Background(), filepath.Join(s.folder, "locks", "file"), func() {})

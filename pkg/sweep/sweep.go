@@ -42,6 +42,9 @@ type Sweep struct {
 	Seeds []uint32 // each point is tried with each of them; {0}
 	Keep  string   // the name, or the path of a folder, under which results are kept; empty keeps none
 
+	// Restart gives up the kept results of these points and seeds, and trains anew.
+	Restart bool
+
 	// Parallel is how many trials run at the same time; as many as there are
 	// processors. Each holds a network and its buffers in memory.
 	Parallel int
@@ -185,6 +188,11 @@ func (r *running) openKept(ctx context.Context, s Sweep) (err error) {
 		}
 		if r.whole, err = lock.Wait(ctx, filepath.Join(r.store.folder, "locks", "whole"), waits); err != nil {
 			return fmt.Errorf("sweep: another program is at this sweep: %w", err)
+		}
+	}
+	if s.Restart {
+		if err := r.store.remove(r.trials); err != nil {
+			return err
 		}
 	}
 	var looking sync.WaitGroup

@@ -154,6 +154,8 @@ func TestOtherSettingsSeedsAndDataAreOtherTrials(t *testing.T) {
 		{"another seed", sweep.Sweep{Base: base, Seeds: []uint32{0, 7}}, garments(), 3},
 		{"fewer images", sweep.Sweep{Base: base}, garments().Head(200, 100), 4},
 		{"again", sweep.Sweep{Base: base}, garments(), 4},
+		{"restarted", sweep.Sweep{Base: base, Restart: true}, garments(), 5},
+		{"again", sweep.Sweep{Base: base, Seeds: []uint32{0, 7}}, garments(), 5},
 	} {
 		c.s.Keep = folder
 		if _, err := c.s.Run(context.Background(), c.data, point, counted); err != nil {

@@ -38,8 +38,10 @@ type History struct {
 	Stopped      string        `json:"stopped,omitempty"` // why a callback ended it early
 }
 
-// Accuracies returns the accuracies of the epochs, on training and on test data.
+// Accuracies returns the accuracies of the epochs, on training and on test data, a
+// number for each epoch. Like Validation and Note it panics when h is nil.
 func (h *History) Accuracies() (train, test []float64) {
+	h.mustBe()
 	for _, e := range h.Epochs {
 		train = append(train, e.TrainAcc)
 		test = append(test, e.TestAcc)
@@ -50,11 +52,19 @@ func (h *History) Accuracies() (train, test []float64) {
 // Validation returns the accuracies of the epochs on what Config.ValidationSplit
 // held back.
 func (h *History) Validation() []float64 {
+	h.mustBe()
 	var validation []float64
 	for _, e := range h.Epochs {
 		validation = append(validation, e.ValAcc)
 	}
 	return validation
+}
+
+// mustBe panics with words where there is no history.
+func (h *History) mustBe() {
+	if h == nil {
+		panic("trainer: the history is nil; train first, or open a run with OpenRun")
+	}
 }
 
 // meanLoss is the mean loss of the steps since the last epoch was measured.
@@ -73,6 +83,7 @@ func (h *History) meanLoss() float64 {
 // Note marks a run on stand-in images, for titles of figures; it is empty for
 // real data.
 func (h *History) Note() string {
+	h.mustBe()
 	if h.StandIn {
 		return "on drawn stand-in images, not the real data"
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 
 	"convbook/pkg/dataset"
@@ -101,6 +102,12 @@ type training[T ndarray.Float] struct {
 }
 
 func newTraining[T ndarray.Float](net Network[T], data *dataset.Data, config Config) (*training[T], error) {
+	if kind := reflect.ValueOf(net); net == nil || kind.Kind() == reflect.Pointer && kind.IsNil() {
+		return nil, errors.New("trainer: the network is nil; make one, such as convnet.NewSimpleConvNet")
+	}
+	if data == nil || data.Train == nil || data.Test == nil {
+		return nil, errors.New("trainer: there is no data, it is nil; open some, such as dataset.Open(\"fashion\")")
+	}
 	config = config.withDefaults()
 	if err := config.check(); err != nil {
 		return nil, err

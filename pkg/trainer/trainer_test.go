@@ -185,7 +185,12 @@ func TestWhatCannotBeTrained(t *testing.T) {
 			_, err := trainer.New(net, data, trainer.Config{Rng: rng, Callbacks: []trainer.Callback{nil}})
 			return err
 		},
-		"it is nil": func() error { return (*trainer.History)(nil).Save(filepath.Join(t.TempDir(), "h")) },
+		"the network is nil": func() error {
+			_, err := trainer.New[float32]((*convnet.SimpleConvNet[float32])(nil), data, trainer.Config{Rng: rng})
+			return err
+		},
+		"there is no data": func() error { _, err := trainer.New(net, nil, trainer.Config{Rng: rng}); return err },
+		"it is nil":        func() error { return (*trainer.History)(nil).Save(filepath.Join(t.TempDir(), "h")) },
 	} {
 		if err := try(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("the error is %v, want it to say %q", err, want)
