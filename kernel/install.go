@@ -7,6 +7,8 @@ import (
 
 	"convbook/kernel/internal/kernelspec"
 	"convbook/kernel/internal/setup"
+	"convbook/pkg/system/private"
+	"convbook/pkg/system/remedy"
 )
 
 // target is whose Jupyter a kernelspec is for.
@@ -40,6 +42,9 @@ func (c *installCommand) Run(ctx context.Context) error {
 	tools, err := setup.Prepare(ctx, root, os.Stdout)
 	if err != nil {
 		return err
+	}
+	if !private.Lasts(tools.Bin) {
+		return remedy.Errorf("set HOME or XDG_CACHE_HOME", "the kernel cannot be installed: there is no cache folder that lasts")
 	}
 	if err := addCompletion(ctx, tools); err != nil {
 		return err

@@ -68,6 +68,10 @@ func live(args []string) error {
 	if err != nil {
 		return err
 	}
+	if kept, err := private.Folder("trained"); err == nil && private.Passes(kept) && os.Getenv("CONVBOOK_RUNS") == "" {
+		// What one cell trains the next ones find, though there is no folder that lasts.
+		temp = append(temp, "CONVBOOK_RUNS="+filepath.Join(folder, "trained"))
+	}
 	inside, remove, err := jupyter.NewConnection(folder, "g")
 	if err != nil {
 		return err

@@ -2,13 +2,14 @@ package jupyter
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"convbook/pkg/system/private"
 )
 
 // Connection is what a connection file says: where a kernel listens and the key
@@ -37,29 +38,14 @@ const longestSocket = 103
 func NewConnection(folder, name string) (c *Connection, remove func(), err error) {
 	remove = func() {}
 	if len(filepath.Join(folder, name+"-5")) > longestSocket {
-		if folder, err = shortFolder(len(name)); err != nil {
+		short, removeShort, err := private.New(longestSocket - len("/"+name+"-5"))
+		if err != nil {
 			return nil, nil, fmt.Errorf("jupyter: no folder for the kernel's sockets: %w", err)
 		}
-		remove = func() { os.RemoveAll(folder) }
+		folder, remove = short, func() { removeShort() }
 	}
 	return &Connection{Transport: "ipc", IP: filepath.Join(folder, name), Shell: 1, Control: 2, IOPub: 3, Stdin: 4, Heartbeat: 5,
 		Key: newID(), Scheme: "hmac-sha256", Kernel: "convbook"}, remove, nil
-}
-
-// shortFolder makes a folder of one's own that has room for a socket's name.
-func shortFolder(name int) (string, error) {
-	problems := []error{errors.New("paths are too long")}
-	for _, base := range []string{os.Getenv("XDG_RUNTIME_DIR"), os.TempDir(), "/tmp"} {
-		if base == "" || len(base)+len("/convbook-1234567890/-5")+name > longestSocket {
-			continue
-		}
-		folder, err := os.MkdirTemp(base, "convbook-")
-		if err == nil {
-			return folder, nil
-		}
-		problems = append(problems, err)
-	}
-	return "", errors.Join(problems...)
 }
 
 // largestFile is more than any connection file.

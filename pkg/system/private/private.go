@@ -5,13 +5,14 @@
 package private
 
 import (
-	"convbook/pkg/system/remedy"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"convbook/pkg/system/remedy"
 )
 
 // Folder returns the folder of that name, of letters and digits, that convbook keeps
@@ -34,7 +35,7 @@ func Folder(name string) (string, error) {
 		}
 		problems = append(problems, err)
 	}
-	base, err := passing.folder()
+	base, err := passingFolder()
 	if err == nil {
 		dir := filepath.Join(base, name)
 		if err = own(dir); err == nil {
@@ -55,7 +56,7 @@ func Lasts(dir string) bool {
 // Existing returns the folders of that name that are there and that Folder could
 // return. What is somebody else's is none of ours.
 func Existing(name string) (found []string) {
-	for _, base := range append(bases(), passing.made()...) {
+	for _, base := range append(bases(), passingMade()...) {
 		dir := filepath.Join(base, name)
 		if Check(base) == nil && Check(dir) == nil {
 			found = append(found, dir)
@@ -70,10 +71,19 @@ func bases() (list []string) {
 	if cache, err := os.UserCacheDir(); err == nil {
 		list = append(list, filepath.Join(cache, "convbook"))
 	}
-	if runtimes := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(runtimes) && Check(runtimes) == nil {
+	if runtimes := runtimeFolder(); runtimes != "" {
 		list = append(list, filepath.Join(runtimes, "convbook"))
 	}
 	return list
+}
+
+// runtimeFolder returns the folder of the user's session, "" where there is none.
+func runtimeFolder() string {
+	dir := os.Getenv("XDG_RUNTIME_DIR")
+	if !filepath.IsAbs(dir) || Check(dir) != nil {
+		return ""
+	}
+	return dir
 }
 
 // makeAll makes a folder of ours and those above it.

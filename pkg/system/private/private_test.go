@@ -158,6 +158,35 @@ func TestRemoveLeftovers(t *testing.T) {
 	}
 }
 
+// A folder for a socket has a short path, and goes.
+func TestNew(t *testing.T) {
+	_, _, temp := user(t)
+	long := filepath.Join(temp, strings.Repeat("long", 20))
+	if err := os.Mkdir(long, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", long)
+	t.Setenv("XDG_RUNTIME_DIR", "")
+	for _, longest := range []int{0, 60} {
+		dir, remove, err := New(longest)
+		if err != nil || longest > 0 && len(dir) > longest || mode(t, dir) != 0o700 {
+			t.Fatalf("%q, %v", dir, err)
+		}
+		if strings.HasPrefix(dir, long) != (longest == 0) {
+			t.Errorf("%q is made", dir)
+		}
+		if RemoveLeftovers(); Check(dir) != nil {
+			t.Error("what is used is taken for a leftover")
+		}
+		if err := remove(); err != nil || Check(dir) == nil {
+			t.Errorf("it is still there: %v", err)
+		}
+	}
+	if dir, _, err := New(10); err == nil {
+		t.Errorf("%q has more than 10 letters", dir)
+	}
+}
+
 func TestRemove(t *testing.T) {
 	user(t)
 	dir, err := Folder("kernel")

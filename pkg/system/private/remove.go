@@ -13,7 +13,7 @@ import (
 // such a folder itself, and all in it. Each folder on the way is opened once and is
 // what Folder demands; where somebody puts a link, the link goes and not what it names.
 func Remove(path string) error {
-	for _, base := range append(bases(), passing.made()...) {
+	for _, base := range append(bases(), passingMade()...) {
 		inside, err := filepath.Rel(base, path)
 		if err != nil || !filepath.IsLocal(inside) || inside == "." {
 			continue
