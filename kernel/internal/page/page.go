@@ -10,7 +10,6 @@ import (
 	"html"
 	"html/template"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 
@@ -68,45 +67,57 @@ type outputView struct {
 }
 
 // HTML returns the page of a notebook. name stands for the title of a notebook
-// without a heading.
+// without a heading. What is too much for a page is left out, and the page says so.
 func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 	style, err := stylesheet()
 	if err != nil {
 		return nil, err
 	}
-	v := view{Title: nb.Title(), Style: template.CSS(style), Index: url.PathEscape(links.Index)}
+	v := view{Title: nb.Title(), Index: url.PathEscape(links.Index)}
 	if links.Next != "" {
 		v.Next = &link{Link: url.PathEscape(links.Next), Title: links.NextTitle}
 	}
 	if v.Title == "" {
 		v.Title = name
 	}
+	attached := attachments{}
+	left := pageLimit
 	for _, c := range nb.Cells {
-		cell := cellView{Kind: c.Kind, Count: c.ExecutionCount}
-		switch c.Kind {
-		case "markdown":
-			cell.Body, err = renderMarkdown(c.Source)
-			cell.Body = withAttachments(cell.Body, c)
-		case "code":
-			cell.Body, err = highlight(c.Source)
-		default:
+		if c.Kind == "raw" {
 			continue
 		}
-		if err != nil {
-			return nil, fmt.Errorf("page: %w", err)
-		}
+		cell := cellView{Kind: c.Kind, Count: c.ExecutionCount}
+		cell.Body = fitted(source(c, attached), &left)
 		for _, o := range c.Outputs {
 			if shown, ok := renderOutput(o); ok {
+				shown.Body = fitted(shown.Body, &left)
 				cell.Outputs = append(cell.Outputs, shown)
 			}
 		}
 		v.Cells = append(v.Cells, cell)
 	}
+	v.Style = template.CSS(style + attached.style())
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, v); err != nil {
 		return nil, fmt.Errorf("page: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// source shows what a cell says: text as a page, code in colours.
+func source(c *notebook.Cell, attached attachments) template.HTML {
+	if c.Kind == "markdown" {
+		body, err := renderMarkdown(c.Source)
+		if err != nil {
+			return pre(c.Source)
+		}
+		return attached.in(body, c)
+	}
+	body, err := highlight(strings.ReplaceAll(c.Source, "\r\n", "\n"))
+	if err != nil {
+		return pre(c.Source)
+	}
+	return body
 }
 
 // stylesheet is the same for all pages.
@@ -128,34 +139,22 @@ var stylesheet = sync.OnceValues(func() (string, error) {
 	return b.String(), nil
 })
 
+// renderMarkdown shows Markdown as a page. A text that is too long for its reader, which
+// looks for the end of each sign in all that follows, is shown letter by letter.
 func renderMarkdown(source string) (template.HTML, error) {
+	if len(source) > markdownLimit {
+		return pre(source), nil
+	}
 	var b bytes.Buffer
 	err := markdown.Convert([]byte(source), &b)
 	return template.HTML(b.String()), err
 }
 
-var attachment = regexp.MustCompile(`src="attachment:([^"]*)"`)
-
-// withAttachments puts the pictures attached to a Markdown cell into its page.
-func withAttachments(body template.HTML, c *notebook.Cell) template.HTML {
-	return template.HTML(attachment.ReplaceAllStringFunc(string(body), func(link string) string {
-		name := html.UnescapeString(attachment.FindStringSubmatch(link)[1])
-		if plain, err := url.PathUnescape(name); err == nil {
-			name = plain
-		}
-		media, content := c.Attachment(name)
-		content = strings.Join(strings.Fields(content), "")
-		if _, err := base64.StdEncoding.DecodeString(content); err != nil || !pictures[media] {
-			return link
-		}
-		return `src="data:` + media + ";base64," + content + `"`
-	}))
-}
-
-// pictures are the kinds of pictures that a browser shows.
-var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/svg+xml": true}
-
+// highlight shows code in colours, if it is not too long for that.
 func highlight(source string) (template.HTML, error) {
+	if len(source) > codeLimit {
+		return pre(source), nil
+	}
 	tokens, err := chroma.Coalesce(lexers.Get("go")).Tokenise(nil, source)
 	if err != nil {
 		return "", err
@@ -197,17 +196,24 @@ func renderData(data map[string]any) template.HTML {
 		s, _ := data[media].(string)
 		return s
 	}
-	switch {
-	case text("text/html") != "":
-		return template.HTML(text("text/html"))
-	case text("image/svg+xml") != "":
-		return template.HTML(text("image/svg+xml"))
-	case text("image/png") != "":
-		return picture("image/png", text("image/png"))
-	case text("image/jpeg") != "":
-		return picture("image/jpeg", text("image/jpeg"))
-	case text("text/markdown") != "":
-		if body, err := renderMarkdown(text("text/markdown")); err == nil {
+	for _, form := range []struct {
+		media string
+		shown func(string) (template.HTML, error)
+	}{
+		{"text/html", harmless},
+		{"image/svg+xml", harmlessSVG},
+		{"image/png", func(s string) (template.HTML, error) { return picture("image/png", s), nil }},
+		{"image/jpeg", func(s string) (template.HTML, error) { return picture("image/jpeg", s), nil }},
+		{"text/markdown", renderMarkdown},
+	} {
+		content := text(form.media)
+		if content == "" {
+			continue
+		}
+		if len(content) > outputLimit {
+			return leftOut(len(content))
+		}
+		if body, err := form.shown(content); err == nil && body != "" {
 			return body
 		}
 	}
@@ -227,5 +233,10 @@ func picture(media, content string) template.HTML {
 
 // pre shows what a program wrote for a terminal.
 func pre(text string) template.HTML {
-	return template.HTML("<pre>" + html.EscapeString(strings.TrimRight(terminal.Plain(text), "\n")) + "</pre>")
+	note := template.HTML("")
+	if len(text) > textLimit {
+		note = leftOut(len(text) - textLimit)
+		text = strings.ToValidUTF8(text[:textLimit], "")
+	}
+	return template.HTML("<pre>"+html.EscapeString(strings.TrimRight(terminal.Plain(text), "\n"))+"</pre>") + note
 }
