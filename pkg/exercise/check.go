@@ -2,142 +2,159 @@ package exercise
 
 import (
 	"fmt"
-	"math"
-	"strings"
+	"os"
 	"time"
-
-	"convbook/pkg/ndarray"
 )
 
-// timeLimit is how long a student's function may take for one small case.
-var timeLimit = 5 * time.Second
-
-// named is an input with the name it has in the exercise.
-type named struct {
-	name  string
-	array *Array
+// check tries all cases and reports.
+func (t task[C, R]) check() {
+	s := begin(t.name)
+	seen, stopped := t.observe(s)
+	s.end(stopped != nil && stopped.stuck())
+	t.conclude(seen, stopped, s)
+	if stopped != nil && stopped.memory > 0 {
+		exit(1) // what holds the memory cannot be stopped otherwise
+	}
 }
 
-// sample is one case of an exercise.
-type sample struct {
-	about  string // "window 2 x 2, stride 1, pad 0"
-	inputs []named
-	answer func() *Array // the student's
-	want   *Array
-
-	// wrong is what each of the usual mistakes gives, in the order of the hints;
-	// nil where a mistake makes no difference or no sense, unfit where nobody can
-	// say what it gives. The shape does not matter.
-	wrong func() []*Array
-
-	oblong, oblongWindow bool // the image or the window is not square
-}
-
-// unfit stands for the answer of a mistake by which the window no longer fits into the
-// image: one student's loops give nothing, another's panic.
-var unfit = ndarray.Zeros[float64](0)
-
-// task is an exercise: cases in order of size, and the hints for usual mistakes.
-type task struct {
-	name    string
-	samples []sample
-	hints   []both
-}
-
-// failure is a case that went wrong.
-type failure struct {
-	sample sample
-	got    *Array
-}
-
-// enough failures to tell one usual mistake from another.
-const enough = 40
-
-// check runs all cases and reports.
-func check(t task) {
-	var o outcome
-	for _, s := range t.samples {
-		before := make([]*Array, len(s.inputs))
-		for i, in := range s.inputs {
-			before[i] = in.array.Clone()
+// observe calls the student's function in all cases. It stops at a problem after which
+// nothing more can be learnt, which is that of the last observation.
+func (t task[C, R]) observe(s *session) (seen []observation[C], stopped *problem) {
+	for _, c := range t.cases {
+		if s.late() {
+			break
 		}
-		got, problem := guarded(s.answer)
-		switch {
-		case problem != nil:
-			if o.first == nil && o.smallest == nil {
-				o.first, o.input = problem, s.show(before)
-			}
-			if problem.endless {
-				t.conclude(o)
-				return
-			}
-			o.bad = append(o.bad, s)
-			continue // other cases may tell why
-		case got == nil:
-			failed(t.name, notYet)
-			return
-		}
-		for i, in := range s.inputs {
-			if !in.array.Equal(before[i]) {
-				failed(t.name, both{
-					fmt.Sprintf("the input %s was changed. Work on a copy: %s.Clone().", in.name, in.name),
-					fmt.Sprintf("입력 %s의 값이 바뀌었습니다. %s.Clone()으로 복사본을 만들어 쓰세요.", in.name, in.name),
-				}, s.show(before))
-				return
-			}
-		}
-		if !right(got, s.want) {
-			f := failure{s, got.Clone()}
-			if o.smallest == nil {
-				o.smallest = &f
-			}
-			if o.bad = append(o.bad, s); !matches(got, s.want) && len(o.telling) < enough {
-				o.telling = append(o.telling, f)
-			}
+		o := t.try(c)
+		seen = append(seen, o)
+		if p := o.problem; p != nil && (p.stuck() || p.left || p.changed != "") {
+			return seen, p
 		}
 	}
-	t.conclude(o)
+	return seen, nil
 }
 
-// outcome is what was seen of a student's function.
-type outcome struct {
-	smallest *failure
-	telling  []failure // in which more than the shape is wrong, but not more than enough
-	bad      []sample  // those that fail and those that panic
-	first    *problem  // of the smallest case that panics or does not end, where none failed before
-	input    string    // of that case
-}
-
-// conclude reports what was seen: a problem when it came before any difference and no usual
-// mistake explains it, else the differences.
-func (t task) conclude(o outcome) {
-	hint, explained := t.hint(o.telling)
-	if o.smallest != nil && len(o.telling) == 0 {
-		hint, explained = wrongShape, true
+// try calls the student's function once, with inputs of its own.
+func (t task[C, R]) try(c C) observation[C] {
+	o := observation[C]{c: c, want: t.rule(c, t.right)}
+	inputs := t.inputs(c)
+	given := make([]*Array, len(inputs))
+	for i, in := range inputs {
+		given[i] = in.array.Clone()
 	}
-	if !explained {
-		hint = lopsided(o.bad)
+	o.got, o.problem = guarded(func() []*Array {
+		got := t.call(c, given)
+		for i, in := range inputs {
+			if !t.inPlace && (!sameShape(given[i], in.array) || !given[i].Equal(in.array)) {
+				panic(changedInput(in.name))
+			}
+		}
+		return t.copies(got)
+	})
+	return o
+}
+
+// copies keeps the answer from being changed by a later call. An answer of which a part
+// is nil is none.
+func (t task[C, R]) copies(got []*Array) []*Array {
+	if len(got) != len(t.parts) {
+		return nil
+	}
+	copied := make([]*Array, len(got))
+	for i, a := range got {
+		if a == nil {
+			return nil
+		}
+		copied[i] = a.Clone()
+	}
+	return copied
+}
+
+// conclude reports what was seen.
+func (t task[C, R]) conclude(seen []observation[C], stopped *problem, s *session) {
+	last := seen[len(seen)-1]
+	switch {
+	case stopped != nil && stopped.changed == "params":
+		failed(t.name, both{"the map params was changed. Leave its entries as they are; changes belong into arrays of your own.", "맵 params가 바뀌었습니다. 맵의 항목은 그대로 두고 따로 만든 배열에 쓰세요."}, t.show(last.c))
+		return
+	case stopped != nil && stopped.changed != "":
+		failed(t.name, both{
+			"the input %[1]s was changed. Work on a copy: %[1]s.Clone().",
+			"입력 %[1]s의 값이 바뀌었습니다. %[1]s.Clone()으로 복사본을 만들어 쓰세요.",
+		}.with(stopped.changed), t.show(last.c))
+		return
+	case stopped != nil:
+		failed(t.name, stopped.what(), t.show(last.c), s.printed())
+		return
+	case t.untouched(seen):
+		what := notYet
+		if t.inPlace {
+			what = t.unchanged(what)
+		}
+		failed(t.name, what)
+		return
+	}
+	var bad *observation[C] // the smallest case that differs, else the smallest that panics
+	for i := range seen {
+		o := &seen[i]
+		if t.fails(*o) && (bad == nil || bad.got == nil && o.got != nil) {
+			bad = o
+		}
 	}
 	switch {
-	case o.first != nil && !explained:
-		o.first.report(t.name, o.input, hint)
-	case o.smallest == nil:
-		passed(t.name, both{fmt.Sprintf("All %d cases agree.", len(t.samples)), fmt.Sprintf("%d가지 경우가 모두 맞습니다.", len(t.samples))})
-	case untouched(o.telling):
-		failed(t.name, notYet)
+	case bad != nil && bad.got == nil && bad.problem == nil:
+		failed(t.name, both{"the answer is nil in this case.", "이 경우의 답이 nil입니다."}, t.show(bad.c), s.printed())
+	case bad != nil && bad.got == nil:
+		if bad.problem.trace != "" {
+			fmt.Fprintln(os.Stderr, bad.problem.trace)
+		}
+		failed(t.name, bad.problem.what(), t.show(bad.c), s.printed(), t.hints(seen))
+	case bad != nil:
+		t.difference(*bad, s.printed(), t.hints(seen))
+	case len(seen) < len(t.cases):
+		each := s.took() / time.Duration(len(seen))
+		failed(t.name, both{
+			fmt.Sprintf("right in %d of %d cases, but too slow: a call takes about %v. Is something computed again and again?", len(seen), len(t.cases), each.Round(time.Millisecond)),
+			fmt.Sprintf("%d가지 중 %d가지 경우는 맞지만 너무 느립니다. 한 번 부르는 데 약 %v이(가) 걸립니다. 같은 계산을 되풀이하고 있지 않나요?", len(t.cases), len(seen), each.Round(time.Millisecond)),
+		}, s.printed())
 	default:
-		reportDifference(t.name, *o.smallest, hint)
+		if again := t.try(t.cases[0]); t.fails(again) { // what is kept in a variable outside of the function shows now
+			failed(t.name, both{
+				"right at first, but a second call with the same input gives something else. Is a variable outside of the function changed?",
+				"처음에는 맞지만 같은 입력으로 다시 부르면 결과가 달라집니다. 함수 밖의 변수를 바꾸고 있지 않나요?",
+			}, t.show(again.c), s.printed())
+			return
+		}
+		passed(t.name, both{"All %d cases agree.", "%d가지 경우가 모두 맞습니다."}.with(len(seen)))
 	}
 }
 
-// untouched reports whether all answers are zeros, as of a skeleton.
-func untouched(failures []failure) bool {
-	if len(failures) == 0 {
-		return false
+// fails reports whether a case went wrong.
+func (t task[C, R]) fails(o observation[C]) bool {
+	for p := range t.parts {
+		if o.wrong(p, t.close()) {
+			return true
+		}
 	}
-	for _, f := range failures {
-		for _, v := range f.got.Data() {
-			if v != 0 {
+	return false
+}
+
+// untouched reports whether all answers are those of the skeleton.
+func (t task[C, R]) untouched(seen []observation[C]) bool {
+	for _, o := range seen {
+		if o.problem != nil {
+			return false
+		}
+		if t.blank == nil {
+			if o.got != nil {
+				return false
+			}
+			continue
+		}
+		if o.got == nil {
+			continue // nil is no answer either
+		}
+		for p, blank := range t.blank(o.c) {
+			if !sameBits(o.got[p], blank) {
 				return false
 			}
 		}
@@ -145,127 +162,31 @@ func untouched(failures []failure) bool {
 	return true
 }
 
-// right allows for another order of additions.
-func right(got, want *Array) bool {
-	return sameShape(got, want) && got.AllClose(want, 1e-9, 1e-9)
-}
-
-// matches is right but for the shape, and values that are not numbers count as equal.
-func matches(got, wrong *Array) bool {
-	number := func(v float64) float64 {
-		if math.IsNaN(v) {
-			return math.MaxFloat64
-		}
-		return v
+// sameBits tells NotYet from what is not a number for another reason.
+func sameBits(a, b *Array) bool {
+	if !sameShape(a, b) {
+		return false
 	}
-	return got.Size() == wrong.Size() && right(got.Reshape(-1).Map(number), wrong.Reshape(-1).Map(number))
-}
-
-// attempt is nil where a mistake panics, as the student's function does then.
-func attempt(mistake func() *Array) (wrong *Array) {
-	defer func() {
-		if recover() != nil {
-			wrong = nil
-		}
-	}()
-	return mistake()
-}
-
-func sameShape(a, b *Array) bool { return fmt.Sprint(a.Shape()) == fmt.Sprint(b.Shape()) }
-
-// reportDifference shows the smallest failure, and the hint where there is one.
-func reportDifference(name string, smallest failure, hint both) {
-	what := both{"not yet. The smallest case that differs:", "아직 다릅니다. 결과가 다른 가장 작은 경우는 다음과 같습니다."}
-	texts := []string{smallest.sample.show(nil)}
-	if sameShape(smallest.got, smallest.sample.want) {
-		texts = append(texts, sideBySide(smallest.got.String(), smallest.sample.want.String()))
-	} else {
-		texts = append(texts, fmt.Sprintf("got the shape %v, want %v · 형상이 %v입니다. %v이어야 합니다.",
-			smallest.got.Shape(), smallest.sample.want.Shape(), smallest.got.Shape(), smallest.sample.want.Shape()),
-			sideBySide(smallest.got.String(), smallest.sample.want.String()))
-	}
-	failed(name, what, append(texts, hint.text())...)
-}
-
-// text is what a student reads of a hint, nothing where there is none.
-func (hint both) text() string {
-	if hint == (both{}) {
-		return ""
-	}
-	return "Hint: " + hint.english + "\n힌트: " + hint.korean
-}
-
-var wrongShape = both{"the numbers and their order are right; only the shape differs: Reshape the result.", "값과 순서는 맞고 형상만 다릅니다. 결과를 Reshape하세요."}
-
-// hint finds the first usual mistake that gives the student's answer in every
-// failure where it gives one.
-func (t task) hint(failures []failure) (both, bool) {
-	for i, hint := range t.hints {
-		explained := 0
-		for _, f := range failures {
-			wrong := f.sample.wrong()[i]
-			if wrong == unfit {
-				continue
-			}
-			if wrong == nil || !matches(f.got, wrong) {
-				explained = 0
-				break
-			}
-			explained++
-		}
-		if explained > 0 {
-			return hint, true
+	for i, v := range a.Data() {
+		if w := b.Data()[i]; v != w && !(isNotYet(v) && isNotYet(w)) {
+			return false
 		}
 	}
-	return both{}, false
+	return true
 }
 
-// lopsided finds that everything goes wrong where an image, or a window, is not square, and
-// only there.
-func lopsided(bad []sample) both {
-	image, window := len(bad) > 0, len(bad) > 0
-	for _, s := range bad {
-		image, window = image && s.oblong, window && s.oblongWindow
-	}
-	switch {
-	case image:
-		return both{"it goes wrong only where the image is not square: height and width change places somewhere.", "정사각형이 아닌 이미지에서만 틀립니다. 어딘가에서 높이와 너비가 뒤바뀌었습니다."}
-	case window:
-		return both{"it goes wrong only where the window is not square: its height and width change places somewhere.", "정사각형이 아닌 윈도에서만 틀립니다. 어딘가에서 윈도의 높이와 너비가 뒤바뀌었습니다."}
-	}
-	return both{}
-}
-
-// show writes what the case is, with its inputs as they were before.
-func (s sample) show(before []*Array) string {
-	var b strings.Builder
-	if s.about != "" {
-		fmt.Fprintln(&b, s.about)
-	}
-	for i, in := range s.inputs {
-		array := in.array
-		if before != nil {
-			array = before[i]
+// unchanged is what to say where a function that changes its inputs has not. One that
+// has made arrays has computed something.
+func (t task[C, R]) unchanged(what both) both {
+	names := ""
+	for i, p := range t.parts {
+		if i > 0 {
+			names += ", "
 		}
-		fmt.Fprintf(&b, "%s %v\n%s\n", in.name, array.Shape(), indented(array.String()))
+		names += p.name
 	}
-	return b.String()
-}
-
-func indented(text string) string {
-	return "  " + strings.ReplaceAll(strings.ReplaceAll(text, "\n", "\n  "), "\n  \n", "\n\n")
-}
-
-// short keeps one decimal of each number, so that a case can be worked out on paper.
-func short(a *Array) *Array {
-	return a.Map(func(v float64) float64 { return math.Round(10*v)/10 + 0 }) // + 0: no -0
-}
-
-// counting fills arrays with 1, 2, 3, …, so that a reader finds each value again.
-func counting(shape ...int) *Array {
-	size := 1
-	for _, n := range shape {
-		size *= n
+	return both{
+		fmt.Sprintf("%s are as they were before: not written yet? If it is written: write into %s.Data()[i]; m = m.Add(…) binds the name m anew, and for _, v := range changes a copy.", names, t.parts[0].name),
+		fmt.Sprintf("%s의 값이 그대로입니다. 아직 작성하지 않았나요? 작성했다면 %s.Data()[i]에 쓰세요. m = m.Add(…)는 이름 m에 새 배열을 붙일 뿐이고, for _, v := range는 복사본만 바꿉니다.", names, t.parts[0].name),
 	}
-	return ndarray.Arange[float64](size).Map(func(v float64) float64 { return v + 1 }).Reshape(shape...)
 }
