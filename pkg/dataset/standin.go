@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"convbook/pkg/dataset/internal/catalog"
+	"convbook/pkg/internal/pipe"
 	"convbook/pkg/nprandom"
 )
 
@@ -42,6 +43,7 @@ func standIn(e *catalog.Entry, o options) (*Data, error) {
 		data = o.kept.keep(e, name, drawStandIn(e))
 	}
 	data.StandIn, data.Source = true, "the program, which drew them for want of the real ones"
+	pipe.Kernel.MarkStandIn() // whatever the cell shows, with or without a note in it
 	fmt.Fprintln(o.log, data.Notice())
 	return data, nil
 }

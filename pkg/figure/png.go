@@ -7,8 +7,13 @@ import (
 	"image/color"
 	"image/png"
 	"math"
+	"sync"
 
+	"codeberg.org/go-fonts/liberation/liberationsansbold"
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"git.sr.ht/~sbinet/gg"
+	xfont "golang.org/x/image/font"
+	"golang.org/x/image/font/opentype"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
 )
@@ -146,11 +151,43 @@ func (c *pixelCanvas) FillString(f font.Face, pt vg.Point, text string) {
 	}
 	c.context.Push()
 	defer c.context.Pop()
-	face := f.FontFace(72 * c.dots)
+	face := outlines()[f.Font.Weight == xfont.WeightBold].FontFace(f.Font.Size.Points(), 72*c.dots)
 	defer face.Close()
 	c.context.SetFontFace(face)
 	c.context.InvertY()
 	c.context.DrawString(text, c.scaled(pt.X), c.scaled(c.height)-c.scaled(pt.Y))
+}
+
+// outlined is a font that can be drawn.
+type outlined struct{ *opentype.Font }
+
+func (o outlined) FontFace(size, dpi float64) xfont.Face {
+	face, err := opentype.NewFace(o.Font, &opentype.FaceOptions{Size: size, DPI: dpi})
+	if err != nil {
+		panic(err)
+	}
+	return face
+}
+
+// parsed are the fonts, by whether they are bold. They are no package variables with
+// values, which every program would contain.
+var parsed struct {
+	once  sync.Once
+	fonts map[bool]outlined
+}
+
+func outlines() map[bool]outlined {
+	parsed.once.Do(func() {
+		parsed.fonts = map[bool]outlined{}
+		for bold, ttf := range map[bool][]byte{false: liberationsansregular.TTF, true: liberationsansbold.TTF} {
+			font, err := opentype.Parse(ttf)
+			if err != nil {
+				panic(fmt.Errorf("the font that the program brings along: %w", err))
+			}
+			parsed.fonts[bold] = outlined{font}
+		}
+	})
+	return parsed.fonts
 }
 
 // DrawImage scales img to rect by nearest neighbour. Transformations of the

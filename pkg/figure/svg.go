@@ -153,7 +153,7 @@ func (c *svgCanvas) FillString(face font.Face, pt vg.Point, text string) {
 	if face.Font.Weight > 0 {
 		c.body.WriteString(` font-weight="bold"`)
 	}
-	fmt.Fprintf(&c.body, ` textLength="%s" lengthAdjust="spacingAndGlyphs" fill="%s"`, number(textWidth(face, text).Points()), rgb)
+	fmt.Fprintf(&c.body, ` textLength="%s" lengthAdjust="spacingAndGlyphs" fill="%s"`, number(textWidth(face.Font, text).Points()), rgb)
 	if opacity != "" {
 		fmt.Fprintf(&c.body, ` fill-opacity="%s"`, opacity)
 	}

@@ -34,6 +34,7 @@ type Pipe struct {
 	in      bool // there is a kernel
 	to      *os.File
 	err     error
+	standIn bool // every output shows what a stand-in gave
 	count   int
 	waiting map[int]chan struct{} // until GoNB has answered the request with this number
 }
@@ -46,6 +47,13 @@ func (p *Pipe) Pretend(in bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.in = in
+}
+
+// MarkStandIn marks all outputs from now on as made of a stand-in for the data.
+func (p *Pipe) MarkStandIn() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.standIn = true
 }
 
 // Open reports whether there is a kernel, and the error that keeps it from being
@@ -84,6 +92,7 @@ func (p *Pipe) open() error {
 func (p *Pipe) Send(o Output) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	o.StandIn = o.StandIn || p.standIn
 	return p.write(display(o))
 }
 
