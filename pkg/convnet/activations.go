@@ -3,6 +3,7 @@ package convnet
 import (
 	"slices"
 
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -17,6 +18,7 @@ type Activation[T ndarray.Float] struct {
 func (s *Sequential[T]) Activations(x *ndarray.Array[T]) []Activation[T] { return s.activations(x) }
 
 func (n *network[T]) activations(x *ndarray.Array[T]) []Activation[T] {
+	n.checkBatch("Activations", x)
 	activations := make([]Activation[T], len(n.layers))
 	for i, l := range n.layers {
 		x = l.Forward(x, false).Clone()
@@ -39,6 +41,8 @@ func (s *Sequential[T]) GradientFlow(x *ndarray.Array[T], t []int) []Flow[T] {
 }
 
 func (n *network[T]) gradientFlow(x *ndarray.Array[T], t []int) []Flow[T] {
+	n.checkBatch("GradientFlow", x)
+	shapes.CheckLabels("GradientFlow", []int{x.Dim(0), n.classes}, t)
 	for _, l := range n.layers {
 		x = l.Forward(x, true)
 	}

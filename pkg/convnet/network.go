@@ -172,7 +172,8 @@ func (n *network[T]) classify(x *ndarray.Array[T]) []int {
 }
 
 func (n *network[T]) accuracy(x *ndarray.Array[T], t []int) float64 {
-	shapes.Check("Accuracy", []int{len(t)}, []int{x.Dim(0)}, "one label for each sample")
+	n.checkBatch("Accuracy", x)
+	shapes.Check("Accuracy labels", []int{len(t)}, []int{x.Dim(0)}, "one label for each sample")
 	right := 0
 	for i, class := range n.classify(x) {
 		if class == t[i] {
@@ -257,7 +258,7 @@ func (n *network[T]) digest() string {
 }
 
 func (n *network[T]) checkBatch(op string, x *ndarray.Array[T]) {
-	if shape := x.Shape(); len(shape) != len(n.input)+1 || !slices.Equal(shape[1:], n.input) {
+	if shape := shapes.Of(op, "x", x); len(shape) != len(n.input)+1 || !slices.Equal(shape[1:], n.input) {
 		panic(&ndarray.ShapeError{Op: op, Got: slices.Clone(shape), Want: append([]int{-1}, n.input...),
 			Hint: "a batch is (N, …) with samples of the network's input shape"})
 	}

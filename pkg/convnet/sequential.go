@@ -7,6 +7,10 @@ import (
 
 // Sequential is a network whose layers follow each other and end in softmax
 // with cross entropy. A Sequential serves one goroutine at a time.
+//
+// What takes a batch panics with a *ndarray.ShapeError when its samples have another shape
+// than InputShape, and when it is nil; what takes labels panics unless there is one for
+// each sample, each from 0 to Classes()-1.
 type Sequential[T ndarray.Float] struct {
 	classes int
 	params  map[string]*ndarray.Array[T]
@@ -54,27 +58,31 @@ func (s *Sequential[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[
 	return s.forward(x, train)
 }
 
-// Predict returns the scores (N, classes) of a batch x (N, …) in evaluation.
+// Predict returns the scores (N, classes) of a batch x (N, …) in evaluation. N may be
+// any number, 0 among them.
 func (s *Sequential[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] { return s.predict(x) }
 
 // Loss returns the cross entropy of a batch x with labels t. As in the class
-// it runs in training mode, so dropout draws.
+// it runs in training mode, so dropout draws. It panics when the batch is empty.
 func (s *Sequential[T]) Loss(x *ndarray.Array[T], t []int) T { return s.loss(x, t) }
 
 // Classify returns the class with the highest score for each sample of x.
 func (s *Sequential[T]) Classify(x *ndarray.Array[T]) []int { return s.classify(x) }
 
 // Accuracy returns the share of samples of x whose highest score is at their
-// label in t. Unlike the class's it counts a last batch of any size.
+// label in t. Unlike the class's it counts a last batch of any size. Of no samples it is
+// NaN.
 func (s *Sequential[T]) Accuracy(x *ndarray.Array[T], t []int) float64 { return s.accuracy(x, t) }
 
 // Gradient returns the gradient of the loss with respect to each parameter, by
-// backpropagation. The arrays are valid until the next call.
+// backpropagation. The arrays are valid until the next call. It panics when the batch is
+// empty.
 func (s *Sequential[T]) Gradient(x *ndarray.Array[T], t []int) map[string]*ndarray.Array[T] {
 	return s.gradient(x, t)
 }
 
-// LossGradient returns the loss of a batch, in training mode, and its gradient.
+// LossGradient returns the loss of a batch, in training mode, and its gradient, with the
+// panics of Gradient.
 func (s *Sequential[T]) LossGradient(x *ndarray.Array[T], t []int) (T, map[string]*ndarray.Array[T]) {
 	return s.lossGradient(x, t)
 }

@@ -41,22 +41,22 @@ type BatchNormalization[T ndarray.Float] struct {
 const VarianceFloor = 10e-7
 
 // NewBatchNormalization returns a layer with the given factors and shifts, both
-// (D,), and the class's momentum of 0.9. It panics when their shapes differ.
+// (D,), and the class's momentum of 0.9. It panics when one is nil or their shapes differ.
 func NewBatchNormalization[T ndarray.Float](gamma, beta *ndarray.Array[T]) *BatchNormalization[T] {
-	shapes.Check("BatchNormalization gamma", gamma.Shape(), []int{-1}, "one for each value of a sample, or for each channel")
-	shapes.Check("BatchNormalization beta", beta.Shape(), gamma.Shape(), "one for each gamma")
+	shapes.Check("NewBatchNormalization gamma", shapes.Of("NewBatchNormalization", "gamma", gamma), []int{-1}, "one for each value of a sample, or for each channel")
+	shapes.Check("NewBatchNormalization beta", shapes.Of("NewBatchNormalization", "beta", beta), gamma.Shape(), "one for each gamma")
 	d := gamma.Size()
 	return &BatchNormalization[T]{Gamma: gamma, Beta: beta, Momentum: 0.9,
 		RunningMean: ndarray.Zeros[T](d), RunningVar: ndarray.Zeros[T](d)}
 }
 
+// Name returns "BatchNormalization".
 func (l *BatchNormalization[T]) Name() string { return "BatchNormalization" }
 
+// OutputShape returns the shape of a sample, which stays as it is. It panics with a
+// *ndarray.ShapeError when Gamma fits neither its values nor its channels.
 func (l *BatchNormalization[T]) OutputShape(in []int) []int {
-	size, d := 1, l.Gamma.Size()
-	for _, n := range in {
-		size *= n
-	}
+	size, d := shapes.Size(in), l.Gamma.Size()
 	if size != d && (len(in) == 0 || in[0] != d) {
 		panic(&ndarray.ShapeError{Op: "BatchNormalization", Got: in, Want: []int{d},
 			Hint: fmt.Sprintf("gamma has %d elements, neither one for each value of a sample nor for each channel", d)})
@@ -64,13 +64,16 @@ func (l *BatchNormalization[T]) OutputShape(in []int) []int {
 	return in
 }
 
+// Forward takes x (N, …), of at least one sample, and returns an array of its shape. In
+// training it changes RunningMean and RunningVar.
 func (l *BatchNormalization[T]) Forward(x *ndarray.Array[T], train bool) *ndarray.Array[T] {
-	if x.NDim() == 0 || x.Size() == 0 {
-		panic(&ndarray.ShapeError{Op: "BatchNormalization.Forward", Got: x.Shape(), Want: []int{-1, l.Gamma.Size()},
+	shape := shapes.Of("BatchNormalization.Forward", "x", x)
+	if len(shape) == 0 || x.Size() == 0 {
+		panic(&ndarray.ShapeError{Op: "BatchNormalization.Forward", Got: shape, Want: []int{-1, l.Gamma.Size()},
 			Hint: "the first axis is the batch, of one sample or more"})
 	}
-	l.OutputShape(x.Shape()[1:])
-	l.inShape = x.Shape()
+	l.OutputShape(shape[1:])
+	l.inShape = shape
 	x = l.grouped(x)
 	mean, variance := l.RunningMean, l.RunningVar
 	if train {
@@ -91,14 +94,15 @@ func (l *BatchNormalization[T]) Forward(x *ndarray.Array[T], train bool) *ndarra
 	return xn.Mul(column(l.Gamma)).Add(column(l.Beta)).Reshape(l.inShape...)
 }
 
-// Backward follows the steps of Forward in reverse: y from xn, xn from xc and
-// std, std from the variance of xc, xc from x and its mean. It panics when the
-// last Forward was not in training.
+// Backward takes dout of the shape of the output, sets DGamma and DBeta (D,), and returns
+// the gradient of x. It follows the steps of Forward in reverse: y from xn, xn from xc and
+// std, std from the variance of xc, xc from x and its mean. It panics when the last
+// Forward was not in training.
 func (l *BatchNormalization[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
-	if l.xn == nil {
+	if l.inShape != nil && l.xn == nil {
 		panic("BatchNormalization.Backward: the last Forward was not in training, so there is no gradient")
 	}
-	shapes.Check("BatchNormalization.Backward", dout.Shape(), l.inShape, "the shape of the output")
+	checkBackward("BatchNormalization.Backward", dout, l.inShape)
 	dout = l.grouped(dout)
 	count := T(dout.Size() / l.Gamma.Size())
 
@@ -128,6 +132,7 @@ func (l *BatchNormalization[T]) follow(running, batch *ndarray.Array[T]) {
 	}
 }
 
+// Parameters returns gamma and beta with their gradients.
 func (l *BatchNormalization[T]) Parameters() []Parameter[T] {
 	return []Parameter[T]{{"gamma", l.Gamma, l.DGamma}, {"beta", l.Beta, l.DBeta}}
 }

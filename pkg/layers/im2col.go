@@ -8,7 +8,8 @@ import (
 )
 
 // OutSize returns the number of windows along one axis of length size:
-// (size + 2*pad - filter)/stride + 1, or 0 when the filter does not fit.
+// (size + 2*pad - filter)/stride + 1, rounded down, or 0 when the filter does not fit.
+// stride is at least 1.
 func OutSize(size, filter, stride, pad int) int {
 	if size+2*pad < filter {
 		return 0
@@ -18,9 +19,11 @@ func OutSize(size, filter, stride, pad int) int {
 
 // Im2col writes every window that a filter of height filterH and width filterW
 // sees as one row: images (N, C, H, W) become (N*OH*OW, C*filterH*filterW).
-// Outside the image, where pad reaches, there are zeros. (common.util.im2col)
+// Outside the image, where pad reaches, there are zeros. It panics with a
+// *ndarray.ShapeError when images has other axes or the window does not fit, and when the
+// stride is below 1 or the pad below 0. (common.util.im2col)
 func Im2col[T ndarray.Float](images *ndarray.Array[T], filterH, filterW, stride, pad int) *ndarray.Array[T] {
-	w := newWindows("Im2col", images.Shape(), filterH, filterW, stride, pad)
+	w := newWindows("Im2col", shapes.Of("Im2col", "images", images), filterH, filterW, stride, pad)
 	col := ndarray.Zeros[T](w.n*w.outH*w.outW, w.c*filterH*filterW)
 	dst, src := col.Data(), images.Data()
 	w.each(func(at, pixel, length int) {
@@ -34,10 +37,10 @@ func Im2col[T ndarray.Float](images *ndarray.Array[T], filterH, filterW, stride,
 // Col2im is the transpose of Im2col: it adds every row of col (N*OH*OW,
 // C*filterH*filterW) back to the window it came from, and returns images of
 // the given shape (N, C, H, W). Pixels that several windows share receive a
-// sum. (common.util.col2im)
+// sum. It panics as Im2col does, and when col has another shape. (common.util.col2im)
 func Col2im[T ndarray.Float](col *ndarray.Array[T], shape []int, filterH, filterW, stride, pad int) *ndarray.Array[T] {
 	w := newWindows("Col2im", shape, filterH, filterW, stride, pad)
-	shapes.Check("Col2im", col.Shape(), []int{w.n * w.outH * w.outW, w.c * filterH * filterW},
+	shapes.Check("Col2im", shapes.Of("Col2im", "col", col), []int{w.n * w.outH * w.outW, w.c * filterH * filterW},
 		"one row for each window of images of shape "+shapes.Text(shape))
 	images := ndarray.Zeros[T](shape...)
 	src, dst := col.Data(), images.Data()

@@ -33,8 +33,11 @@ func (s *stretch[T]) begin() {
 	s.draws = make([][]float64, len(s.layers))
 	for i := range s.chains {
 		c := &chain[T]{last: layers.NewSoftmaxWithLoss[T]()}
-		for _, l := range s.layers {
+		for i, l := range s.layers {
 			copied, from, _ := share(l)
+			if conv, ok := copied.(*layers.Convolution[T]); ok && s.first && i == 0 {
+				copied = &inputConv[T]{Convolution: conv}
+			}
 			c.layers, c.replays = append(c.layers, copied), append(c.replays, from)
 		}
 		s.chains[i] = c
@@ -98,9 +101,8 @@ func (s *stretch[T]) run(c *chain[T], lo, hi int, train bool) *ndarray.Array[T] 
 // another chunk follows.
 func (s *stretch[T]) runBack(c *chain[T], dout *ndarray.Array[T], lo, hi int, more bool) {
 	for i := len(c.layers) - 1; i >= 0; i-- {
-		first, ok := c.layers[i].(*layers.Convolution[T])
-		if s.first && i == 0 && ok {
-			first.BackwardParams(dout)
+		if first, ok := c.layers[i].(*inputConv[T]); ok {
+			first.Backward(dout)
 			break
 		}
 		dout = Backward(c.layers[i], dout, s.before(i))
