@@ -62,16 +62,17 @@ func (n *network[T]) methods() methods[T] {
 	}
 }
 
-// table holds what makes a network. It is compiled here and not in each cell.
+// table holds what makes a network. It is compiled here and not in each cell. What a cell
+// calls for both types of number, as through a Part, has no place in it: the cell would
+// compile all that is named here for both.
 type table[T ndarray.Float] struct {
 	sequential func(input []int, ls []layers.Layer[T]) *Sequential[T]
 	build      func(rng ndarray.Source, input []int, scale InitialScale, parts []Part) *Sequential[T]
-	weights    func(d Drawer[T], fanIn int, shape []int) *ndarray.Array[T]
 }
 
 var (
-	table32 = compiled.Hidden(&table[float32]{sequential: sequential[float32], build: build[float32], weights: weights[float32]})
-	table64 = compiled.Hidden(&table[float64]{sequential: sequential[float64], build: build[float64], weights: weights[float64]})
+	table32 = compiled.Hidden(&table[float32]{sequential: sequential[float32], build: build[float32]})
+	table64 = compiled.Hidden(&table[float64]{sequential: sequential[float64], build: build[float64]})
 )
 
 func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }

@@ -30,10 +30,6 @@ type Drawer[T ndarray.Float] struct {
 // Weights draws weights of the given shape by randn, times Scale of fanIn, the number of
 // inputs of each output.
 func (d Drawer[T]) Weights(fanIn int, shape ...int) *ndarray.Array[T] {
-	return bodies[T]().weights(d, fanIn, shape)
-}
-
-func weights[T ndarray.Float](d Drawer[T], fanIn int, shape []int) *ndarray.Array[T] {
 	std := d.Scale(fanIn)
 	w := ndarray.Zeros[T](shape...)
 	for i := range w.Data() {
