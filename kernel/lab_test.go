@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/lab"
 	"convbook/pkg/system/private"
 )
@@ -96,11 +98,39 @@ func TestLab(t *testing.T) {
 		t.Errorf("JupyterLab shows %s", answer)
 	}
 	c.startKernel()
+	runtimes := c.runtimes()
+	files, _ := filepath.Glob(filepath.Join(runtimes, "kernel-*.json"))
+	if len(files) != 1 {
+		t.Fatalf("in %q there are the connection files %q", runtimes, files)
+	}
+	if connection, err := jupyter.ReadConnection(files[0]); err != nil || connection.Transport != "ipc" || filepath.Dir(connection.IP) != runtimes {
+		t.Errorf("the kernel's connection is %+v, %v; want sockets in %s", connection, err, runtimes)
+	}
+	if err := private.Check(runtimes); err != nil {
+		t.Error(err)
+	}
 	c.Process.Signal(os.Interrupt)
 	if code := c.ends(); code != 0 {
 		t.Errorf("exit status %d: %s", code, c.stderr)
 	}
 	c.cleanedUp()
+	if _, err := os.Stat(runtimes); !os.IsNotExist(err) {
+		t.Errorf("%s is left: %v", runtimes, err)
+	}
+}
+
+// runtimes returns where JupyterLab puts what belongs to its kernels.
+func (s *server) runtimes() string {
+	_, processes := s.left()
+	for _, pid := range processes {
+		environment, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
+		for _, entry := range strings.Split(string(environment), "\x00") {
+			if folder, ok := strings.CutPrefix(entry, "JUPYTER_RUNTIME_DIR="); ok {
+				return folder
+			}
+		}
+	}
+	return ""
 }
 
 // ownRuns gives a test a cache folder with all that is set up but none of the runs,

@@ -92,12 +92,19 @@ func (k *kernel) cell(ctx context.Context, code string) (time.Duration, error) {
 		return 0, err
 	}
 	if reply.Status != "ok" {
-		return 0, fmt.Errorf("a cell failed: %s: %s\n%s", reply.Name, said.String(), code)
+		return 0, &cellError{reply.Name, said.String(), code}
 	}
 	if strings.Contains(code, "trial ") && shown == 0 {
 		return 0, fmt.Errorf("a cell showed no figure:\n%s", code)
 	}
 	return took, nil
+}
+
+// cellError is a cell that failed.
+type cellError struct{ name, said, code string }
+
+func (e *cellError) Error() string {
+	return fmt.Sprintf("a cell failed: %s: %s\n%s", e.name, e.said, e.code)
 }
 
 // stop ends the kernel and all that it started.

@@ -21,11 +21,7 @@ import (
 var requirements []byte
 
 // programs returns our kernel and, where there is Python, the other one.
-func programs(ctx context.Context, log io.Writer) ([]program, error) {
-	root, err := setup.Root(".")
-	if err != nil {
-		return nil, err
-	}
+func programs(ctx context.Context, root string, log io.Writer) ([]program, error) {
 	tools, err := setup.Prepare(ctx, root, log)
 	if err != nil {
 		return nil, err

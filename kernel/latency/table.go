@@ -63,10 +63,15 @@ func (t *table) print(w io.Writer, markdown bool) {
 		}
 		row := []string{step}
 		for _, kernel := range t.kernels {
-			row = append(row, cell(t.times[step][kernel]))
+			row = append(row, spread(t.times[step][kernel]))
 		}
 		rows = append(rows, row)
 	}
+	writeRows(w, rows, markdown, 42)
+}
+
+// writeRows writes a table, the first column of a width.
+func writeRows(w io.Writer, rows [][]string, markdown bool, width int) {
 	if markdown {
 		for i, row := range rows {
 			fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | "))
@@ -77,7 +82,7 @@ func (t *table) print(w io.Writer, markdown bool) {
 		return
 	}
 	for _, row := range rows {
-		fmt.Fprintf(w, "%-42s", row[0])
+		fmt.Fprintf(w, "%-*s", width, row[0])
 		for _, text := range row[1:] {
 			fmt.Fprintf(w, "  %-24s", text)
 		}
@@ -85,7 +90,7 @@ func (t *table) print(w io.Writer, markdown bool) {
 	}
 }
 
-func cell(times []time.Duration) string {
+func spread(times []time.Duration) string {
 	switch len(times) {
 	case 0:
 		return "–"

@@ -36,16 +36,25 @@ const longestSocket = 103
 // on ports everybody can. Where the folder's path is too long for a socket, they are in
 // a new one of a short name; remove takes that away.
 func NewConnection(folder, name string) (c *Connection, remove func(), err error) {
-	remove = func() {}
-	if len(filepath.Join(folder, name+"-5")) > longestSocket {
-		short, removeShort, err := private.New(longestSocket - len("/"+name+"-5"))
-		if err != nil {
-			return nil, nil, fmt.Errorf("jupyter: no folder for the kernel's sockets: %w", err)
-		}
-		folder, remove = short, func() { removeShort() }
+	folder, remove, err = SocketFolder(folder, name+"-5")
+	if err != nil {
+		return nil, nil, fmt.Errorf("jupyter: %w", err)
 	}
 	return &Connection{Transport: "ipc", IP: filepath.Join(folder, name), Shell: 1, Control: 2, IOPub: 3, Stdin: 4, Heartbeat: 5,
 		Key: newID(), Scheme: "hmac-sha256", Kernel: "convbook"}, remove, nil
+}
+
+// SocketFolder returns a folder of one's own in which a socket of a name has room: the
+// one that is given, or a new one of a short name, which remove takes away.
+func SocketFolder(folder, name string) (short string, remove func(), err error) {
+	if len(filepath.Join(folder, name)) <= longestSocket {
+		return folder, func() {}, nil
+	}
+	short, removeShort, err := private.New(longestSocket - len("/"+name))
+	if err != nil {
+		return "", nil, fmt.Errorf("no folder for the kernel's sockets: %w", err)
+	}
+	return short, func() { removeShort() }, nil
 }
 
 // largestFile is more than any connection file.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/kernelspec"
 	"convbook/kernel/internal/runs"
 	"convbook/kernel/internal/setup"
@@ -32,11 +33,18 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 		return err
 	}
 	defer runs.Remove(folder)
-	data, runtimes := filepath.Join(folder, "jupyter"), filepath.Join(folder, "runtime")
+	data := filepath.Join(folder, "jupyter")
 	if _, err := kernelspec.Write(data, tools); err != nil {
 		return err
 	}
-	if err := os.Mkdir(runtimes, 0o700); err != nil {
+	// Jupyter puts the kernels' sockets here, which nobody else on the machine can reach,
+	// as they could the ports that it takes else.
+	runtimes, remove, err := jupyter.SocketFolder(filepath.Join(folder, "runtime"), "kernel-01234567-0123-0123-0123-0123456789ab-ipc-5")
+	if err != nil {
+		return err
+	}
+	defer remove()
+	if err := os.MkdirAll(runtimes, 0o700); err != nil {
 		return err
 	}
 	temp, err := runs.Temp(folder)
@@ -51,7 +59,7 @@ func Run(ctx context.Context, program string, tools *setup.Tools, options Option
 		"--ServerApp.root_dir="+filepath.Join(tools.Root, "notebooks"),
 		"--ServerApp.ip=127.0.0.1", fmt.Sprintf("--ServerApp.port=%d", options.Port), "--ServerApp.port_retries=100",
 		fmt.Sprintf("--ServerApp.open_browser=%s", map[bool]string{true: "True", false: "False"}[options.Browser]),
-		"--ServerApp.allow_remote_access=False", "--MultiKernelManager.default_kernel_name="+kernelspec.Name)
+		"--ServerApp.allow_remote_access=False", "--KernelManager.transport=ipc", "--MultiKernelManager.default_kernel_name="+kernelspec.Name)
 	if os.Getuid() == 0 { // in a container, where there is nobody else
 		cmd.Args = append(cmd.Args, "--ServerApp.allow_root=True")
 	}
