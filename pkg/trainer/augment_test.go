@@ -49,8 +49,12 @@ func TestAugmentedRuns(t *testing.T) {
 	if resumed := trainer.Must(train(all, folder)); resumed.Digest != with.Digest {
 		t.Errorf("the resumed run ends with %s, the whole one with %s", resumed.Digest, with.Digest)
 	}
-	if _, err := train(dataset.Augmentation{Shift: 1}, folder); err == nil || !strings.Contains(err.Error(), "augmentation") {
-		t.Errorf("another augmentation in the same folder: %v", err)
+	less := dataset.Augmentation{Shift: 1}
+	if beside, alone := trainer.Must(train(less, folder)), trainer.Must(train(less, "")); beside.Digest != alone.Digest {
+		t.Errorf("with another augmentation the run in the same folder ends with %s, alone with %s", beside.Digest, alone.Digest)
+	}
+	if again := trainer.Must(train(all, folder)); again.Digest != with.Digest {
+		t.Errorf("beside another augmentation the run is opened with %s, was %s", again.Digest, with.Digest)
 	}
 	if _, err := train(dataset.Augmentation{Flip: 2}, ""); err == nil || !strings.Contains(err.Error(), "Augmentation.Flip is 2") {
 		t.Errorf("a probability of 2: %v", err)

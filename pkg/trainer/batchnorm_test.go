@@ -3,13 +3,11 @@ package trainer_test
 import (
 	"context"
 	"io"
-	"path/filepath"
 	"testing"
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/evaluation"
 	"convbook/pkg/nprandom"
-	"convbook/pkg/params"
 	"convbook/pkg/trainer"
 )
 
@@ -29,14 +27,8 @@ func TestRunningValuesAreKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	arrays, err := params.Load[float32](filepath.Join(folder, "params.npz"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	loaded := build(1)
-	if err := loaded.SetParams(arrays); err != nil {
-		t.Fatal(err)
-	}
+	trainer.Must(trainer.OpenRun[float32](folder)).Into(loaded)
 	if loaded.Digest() != h.Digest || evaluation.Accuracy(loaded, data.Test) != h.FinalTestAcc {
 		t.Errorf("the loaded network has digest %s and accuracy %v, the trained one %s and %v",
 			loaded.Digest(), evaluation.Accuracy(loaded, data.Test), h.Digest, h.FinalTestAcc)
