@@ -184,6 +184,15 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 	}
 	fmt.Fprintf(log, "\n%s: %s\n", terminal.Name(s.name), terminal.Line(nb.Title()))
 	var settings []string
+	strict, err := r.strictly(nb)
+	if err != nil {
+		res.err = fmt.Errorf("%s: %w", terminal.Name(s.path), err)
+		return res
+	}
+	if strict != nil {
+		defer strict.Remove()
+		settings = strict.Settings()
+	}
 	if r.Solutions {
 		n, err := lesson.Solve(nb)
 		if err != nil {
@@ -191,7 +200,6 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 			return res
 		}
 		fmt.Fprintf(log, "  with %s put in\n", counted(n, "solution"))
-		settings = append(settings, lesson.Strict)
 	}
 	k, err := execute.Start(ctx, tools, filepath.Dir(s.path), settings...)
 	if err != nil {
@@ -210,6 +218,11 @@ func (r *runCommand) notebook(ctx context.Context, tools *setup.Tools, s source,
 		res.err = explain(s, err)
 	} else if err != nil {
 		res.err = fmt.Errorf("%s: %w", terminal.Name(s.path), err)
+	}
+	if strict != nil {
+		if err := strict.passed(); err != nil {
+			res.err = errors.Join(res.err, fmt.Errorf("%s: %w", terminal.Name(s.path), err))
+		}
 	}
 	if r.Check && res.err == nil {
 		if err := lesson.Check(nb); err != nil {

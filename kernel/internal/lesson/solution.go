@@ -7,7 +7,8 @@ import (
 	"convbook/kernel/internal/notebook"
 )
 
-// Strict is the setting with which an exercise that is not solved fails its cell.
+// Strict is the setting with which an exercise that is not solved fails its cell; Record
+// says how a run knows that each was.
 const Strict = "CONVBOOK_EXERCISE=strict"
 
 // Solve puts the solution of each exercise in its place. It returns how many there

@@ -50,6 +50,12 @@ func (c *Cell) identify(place int, seen map[string]bool) {
 	c.fields["id"] = id
 }
 
+// ID is the cell's id, which stays when the cell is edited.
+func (c *Cell) ID() string {
+	id, _ := c.fields["id"].(string)
+	return id
+}
+
 // HasTag says whether the cell's metadata has a tag.
 func (c *Cell) HasTag(tag string) bool {
 	metadata, _ := c.fields["metadata"].(map[string]any)
