@@ -35,7 +35,7 @@ func correct[T ndarray.Float](net Classifier[T], s *dataset.Set) int {
 }
 
 // samples keeps the array of each for the next time: evaluating after every epoch would
-// else leave behind more memory than training needs.
+// otherwise leave behind more memory than training needs.
 var samples sync.Pool
 
 // each calls do with the samples of s, a thousand at a time, in an array that is its own

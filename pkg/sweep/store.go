@@ -30,8 +30,12 @@ type store struct {
 	damaged int                 // lines that could not be read when it was opened
 }
 
-// openStore reads the results that are there. Lines that are cut off or damaged are left
-// out, and removed: their trials run again.
+// versions is how many results are kept under a key: those of the last trainings.
+const versions = 10
+
+// openStore reads the results that are there. Lines that are cut off or damaged are
+// removed, and their trials run again; so are results that many later trainings have
+// taken the place of.
 func openStore(name string) (*store, error) {
 	folder, err := kept.Folder(name)
 	if err == nil {
@@ -42,14 +46,8 @@ func openStore(name string) (*store, error) {
 	}
 	s := &store{folder: folder, path: filepath.Join(folder, "sweep.jsonl")}
 	good, damaged, err := s.read()
-	if err == nil && damaged > 0 {
-		s.damaged = damaged
-		err = s.alone(func() error {
-			if good, _, err = s.read(); err != nil {
-				return err
-			}
-			return atomicfile.Write(s.path, bytes.Join(good, nil))
-		})
+	if s.damaged = damaged; err == nil && (damaged > 0 || len(latest(good)) < len(good)) {
+		err = s.rewrite(latest)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("sweep: results of before: %w", err)
@@ -58,19 +56,19 @@ func openStore(name string) (*store, error) {
 }
 
 // read reads the file and returns its good lines.
-func (s *store) read() (good [][]byte, damaged int, err error) {
+func (s *store) read() (good []line, damaged int, err error) {
 	content, err := os.ReadFile(s.path)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, 0, err
 	}
 	known := make(map[string][]Result)
-	for line := range bytes.Lines(content) {
-		r, err := readResult(line)
+	for text := range bytes.Lines(content) {
+		r, err := readResult(text)
 		if err != nil {
 			damaged++
 			continue
 		}
-		good = append(good, line)
+		good = append(good, line{text, r.Key})
 		known[r.Key] = append(known[r.Key], r)
 	}
 	s.mu.Lock()
@@ -79,12 +77,18 @@ func (s *store) read() (good [][]byte, damaged int, err error) {
 	return good, damaged, nil
 }
 
+// line is a line of the file that holds a result.
+type line struct {
+	text []byte
+	key  string
+}
+
 // readResult reads a line that is whole: the newline belongs to it.
-func readResult(line []byte) (r Result, err error) {
-	if !bytes.HasSuffix(line, []byte("\n")) {
+func readResult(text []byte) (r Result, err error) {
+	if !bytes.HasSuffix(text, []byte("\n")) {
 		return r, errors.New("it is cut off")
 	}
-	value, err := runfile.Unseal(line)
+	value, err := runfile.Unseal(text)
 	if err == nil {
 		err = json.Unmarshal(value, &r)
 	}
@@ -135,21 +139,43 @@ func (s *store) remove(trials []*trial) error {
 	for _, t := range trials {
 		keys[t.key] = true
 	}
-	err := s.alone(func() error {
-		good, _, err := s.read()
-		if err != nil {
-			return err
-		}
-		good = slices.DeleteFunc(good, func(line []byte) bool {
-			r, err := readResult(line)
-			return err == nil && keys[r.Key]
-		})
-		return atomicfile.Write(s.path, bytes.Join(good, nil))
+	err := s.rewrite(func(lines []line) []line {
+		return slices.DeleteFunc(lines, func(l line) bool { return keys[l.key] })
 	})
 	if err != nil {
 		return fmt.Errorf("sweep: removing results: %w", err)
 	}
 	return nil
+}
+
+// rewrite writes the file anew with those of its good lines that are chosen.
+func (s *store) rewrite(choose func([]line) []line) error {
+	return s.alone(func() error {
+		good, _, err := s.read()
+		if err != nil {
+			return err
+		}
+		var content []byte
+		for _, l := range choose(good) {
+			content = append(content, l.text...)
+		}
+		return atomicfile.Write(s.path, content)
+	})
+}
+
+// latest leaves out the results of a key that are older than its last versions.
+func latest(lines []line) []line {
+	count := make(map[string]int)
+	for _, l := range lines {
+		count[l.key]++
+	}
+	var left []line
+	for _, l := range lines {
+		if count[l.key]--; count[l.key] < versions {
+			left = append(left, l)
+		}
+	}
+	return left
 }
 
 // alone calls do while no other program writes to the file.

@@ -10,24 +10,28 @@
 // many steps as batches fit into the training set, and the accuracy is measured
 // on its first step, so "epoch:1" is the network after one update.
 //
-// # The folder of a run
+// # What is kept
 //
-// With Config.Folder a run loses nothing, whatever ends it: a cancelled context, a
-// panic, a kill, a full disk. The same program started again goes on from the last
-// checkpoint and ends with the same bits as if it had never stopped. A run that is
-// finished is loaded at once, and prints the same log. With other settings (data,
-// network, seed, optimizer …) Train says which differ and leaves the files alone;
-// Config.Restart gives them up. While one program trains in a folder, a second one
-// is told so.
+// With Config.Keep a run loses nothing, whatever ends it: a cancelled context, a panic, a
+// kill, a full disk. The same program started again goes on from the last checkpoint and
+// ends with the same bits as if it had never stopped. A run that is finished is opened
+// at once: it says so, and prints the same log. With other settings (data, network,
+// seed, optimizer …) Train says which differ and trains anew; the run before is kept
+// beside it, and opened again by its settings. What nobody asks for is removed after a
+// month. Config.Restart gives up what is kept with the same settings. While one program
+// trains, a second one with the same settings is told so.
+//
+// OpenRun hands history and parameters to later cells. The files lie in a folder of the
+// user's own, or in the one that CONVBOOK_RUNS names, in NAME/SETTINGS:
 //
 //	settings.json          what the weights at the end depend on
 //	history.jsonl          a line for each epoch
 //	checkpoint-STEP.ckpt   all that is needed to go on; the last two are kept
-//	history.json           the history, for LoadHistory, when all is done
-//	params.npz             the parameters, for params.Load, when all is done
+//	history.json           the history, for OpenRun, when all is done
+//	params.npz             the parameters, for OpenRun, when all is done
 //	lock                   held while a program trains here
 //
-// A checkpoint is begun on the first step of each epoch and every ten seconds
+// What is read is believed only if its digest fits. A checkpoint is begun on the first step of each epoch and every ten seconds
 // (Config.CheckpointEvery), and written while training goes on: a step waits only
 // for a copy of the numbers. When writing the one before takes longer than an
 // epoch, the next begins as soon as it is there.

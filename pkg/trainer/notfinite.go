@@ -21,6 +21,7 @@ type NotFinite struct {
 	Where string // "in the output of Conv1, while all parameters are finite"
 }
 
+// Error says where numbers stopped being finite, and what to try.
 func (n *NotFinite) Error() string {
 	return fmt.Sprintf("trainer: the loss of step %d is %s; it arose %s.\nTry a smaller learning rate than %v (FindLearningRate shows which ones work), or smaller initial weights",
 		n.Step, python.Float(n.Loss), n.Where, n.LR)

@@ -53,6 +53,7 @@ func (s Settings) File() ([]byte, error) {
 	return Seal(text), err
 }
 
+// Digest returns 16 hexadecimal digits that depend on all names and values.
 func (s Settings) Digest() string {
 	sum := sha256.New()
 	for _, v := range s.Settings {

@@ -48,7 +48,7 @@ type Folder struct {
 	writing chan error // of the checkpoint that is being written; nil when none is
 	failed  error
 	kept    []string // names of the checkpoints, oldest first
-	good    int      // the step of the last whole one
+	good    int      // the step of the last one that was written
 	logged  int      // epochs in EpochsFile; -1 before it is written by this run
 }
 
