@@ -82,7 +82,7 @@ func TestGradientsThatDoNotFit(t *testing.T) {
 					t.Errorf("the panic is %q, want it to say %q", text, want)
 				}
 			}()
-			(&SGD[float64]{LR: 0.1}).Update(params, grads)
+			NewSGD[float64](0.1).Update(params, grads)
 		}()
 	}
 }
@@ -101,5 +101,43 @@ func TestUpdateAllocatesNothing(t *testing.T) {
 		if got := testing.AllocsPerRun(20, func() { opt.Update(params, grads) }); got != 0 {
 			t.Errorf("%s: a step makes %v allocations", name, got)
 		}
+	}
+}
+
+// An optimizer's fields are numbers of one type, and zero is a value of them.
+func TestFieldsMayBeZero(t *testing.T) {
+	momentum, sgd := NewMomentum[float32](0.5), NewSGD[float32](0.5)
+	momentum.Momentum = 0
+	p, q := map[string]*ndarray.Array[float32]{"b1": ndarray.Full[float32](1, 3)}, map[string]*ndarray.Array[float32]{"b1": ndarray.Full[float32](1, 3)}
+	g := map[string]*ndarray.Array[float32]{"b1": ndarray.Arange[float32](3)}
+	for range 3 {
+		momentum.Update(p, g)
+		sgd.Update(q, g)
+	}
+	if !p["b1"].Equal(q["b1"]) {
+		t.Errorf("Momentum of 0 ends at %v, SGD at %v", p["b1"], q["b1"])
+	}
+	for name, o := range map[string]Stateful[float64]{"0.01": NewNesterov[float64](0), "0.001": NewAdam[float64](0), "0.3": NewRMSprop[float64](0.3), "0.2": NewAdaGrad[float64](0.2)} {
+		if got := fmt.Sprint(o.LearningRate()); got != name {
+			t.Errorf("the learning rate of %T is %s, want %s", o, got, name)
+		}
+	}
+}
+
+func TestNilArraysAreSaid(t *testing.T) {
+	some := map[string]*ndarray.Array[float32]{"W1": ndarray.Zeros[float32](2)}
+	none := map[string]*ndarray.Array[float32]{"W1": nil}
+	for want, do := range map[string]func(){
+		`Adam.Update: no gradient for parameter "W1"`: func() { NewAdam[float32](0).Update(some, none) },
+		`SGD.Update: no parameter "W1"`:               func() { NewSGD[float32](0).Update(none, some) },
+	} {
+		func() {
+			defer func() {
+				if text := fmt.Sprint(recover()); !strings.Contains(text, want) {
+					t.Errorf("the panic is %q, want it to say %q", text, want)
+				}
+			}()
+			do()
+		}()
 	}
 }

@@ -28,7 +28,7 @@ type Stateful[T ndarray.Float] interface {
 
 // State is what an optimizer remembers between two updates.
 type State[T ndarray.Float] struct {
-	// Updates counts the updates; Adam alone corrects its rate by it.
+	// Updates counts the updates; Adam alone corrects its rate by it, and alone counts.
 	Updates int
 
 	// Moments holds, by the letter of the rule (v of Momentum and Nesterov, h of
@@ -37,77 +37,49 @@ type State[T ndarray.Float] struct {
 	Moments map[string]map[string]*ndarray.Array[T]
 }
 
-// remembers is the state of a rule with these moments.
-func remembers[T ndarray.Float](updates int, all map[string]*moments[T]) State[T] {
-	s := State[T]{Updates: updates, Moments: map[string]map[string]*ndarray.Array[T]{}}
-	for letter, m := range all {
-		s.Moments[letter] = *m
+// moments holds one array for each parameter, zeros at first.
+type moments[T ndarray.Float] map[string]*ndarray.Array[T]
+
+// of returns the moment of a parameter.
+func (m moments[T]) of(name string, p *ndarray.Array[T]) *ndarray.Array[T] {
+	a := m[name]
+	if a == nil {
+		a = ndarray.Zeros[T](p.Shape()...)
+		m[name] = a
+	}
+	return a
+}
+
+func (o *base[T]) state() State[T] {
+	s := State[T]{Updates: o.updates, Moments: map[string]map[string]*ndarray.Array[T]{}}
+	for letter, m := range o.moments {
+		s.Moments[letter] = m
 	}
 	return s
 }
 
-// goBack puts a state into the moments of a rule.
-func goBack[T ndarray.Float](kind string, s State[T], all map[string]*moments[T]) error {
+func (o *base[T]) setState(s State[T]) error {
 	if s.Updates < 0 {
 		return fmt.Errorf("optimizer: a state after %d updates is damaged", s.Updates)
 	}
 	for _, letter := range slices.Sorted(maps.Keys(s.Moments)) {
-		if all[letter] == nil {
-			return fmt.Errorf("optimizer: %s keeps no moment %q; its state has %s", kind, letter, known(all))
+		if o.moments[letter] == nil {
+			return fmt.Errorf("optimizer: %s keeps no moment %q; its state has %s", o.kind, letter, o.known())
 		}
 	}
-	for letter, m := range all {
-		*m = maps.Clone(s.Moments[letter])
+	if o.counts {
+		o.updates = s.Updates
+	}
+	for letter := range o.moments {
+		o.moments[letter] = moments[T]{}
+		maps.Copy(o.moments[letter], s.Moments[letter])
 	}
 	return nil
 }
 
-func known[T ndarray.Float](all map[string]*moments[T]) string {
-	if len(all) == 0 {
+func (o *base[T]) known() string {
+	if len(o.moments) == 0 {
 		return "none"
 	}
-	return strings.Join(slices.Sorted(maps.Keys(all)), " and ")
-}
-
-func (o *SGD[T]) LearningRate() float64      { return o.LR }
-func (o *Momentum[T]) LearningRate() float64 { return o.LR }
-func (o *Nesterov[T]) LearningRate() float64 { return o.LR }
-func (o *AdaGrad[T]) LearningRate() float64  { return o.LR }
-func (o *RMSprop[T]) LearningRate() float64  { return o.LR }
-func (o *Adam[T]) LearningRate() float64     { return o.LR }
-
-func (o *SGD[T]) SetLearningRate(lr float64)      { o.LR = lr }
-func (o *Momentum[T]) SetLearningRate(lr float64) { o.LR = lr }
-func (o *Nesterov[T]) SetLearningRate(lr float64) { o.LR = lr }
-func (o *AdaGrad[T]) SetLearningRate(lr float64)  { o.LR = lr }
-func (o *RMSprop[T]) SetLearningRate(lr float64)  { o.LR = lr }
-func (o *Adam[T]) SetLearningRate(lr float64)     { o.LR = lr }
-
-func (o *SGD[T]) all() map[string]*moments[T]      { return nil }
-func (o *Momentum[T]) all() map[string]*moments[T] { return map[string]*moments[T]{"v": &o.v} }
-func (o *Nesterov[T]) all() map[string]*moments[T] { return map[string]*moments[T]{"v": &o.v} }
-func (o *AdaGrad[T]) all() map[string]*moments[T]  { return map[string]*moments[T]{"h": &o.h} }
-func (o *RMSprop[T]) all() map[string]*moments[T]  { return map[string]*moments[T]{"h": &o.h} }
-func (o *Adam[T]) all() map[string]*moments[T] {
-	return map[string]*moments[T]{"m": &o.m, "v": &o.v}
-}
-
-func (o *SGD[T]) State() State[T]      { return remembers(0, o.all()) }
-func (o *Momentum[T]) State() State[T] { return remembers(0, o.all()) }
-func (o *Nesterov[T]) State() State[T] { return remembers(0, o.all()) }
-func (o *AdaGrad[T]) State() State[T]  { return remembers(0, o.all()) }
-func (o *RMSprop[T]) State() State[T]  { return remembers(0, o.all()) }
-func (o *Adam[T]) State() State[T]     { return remembers(o.t, o.all()) }
-
-func (o *SGD[T]) SetState(s State[T]) error      { return goBack("SGD", s, o.all()) }
-func (o *Momentum[T]) SetState(s State[T]) error { return goBack("Momentum", s, o.all()) }
-func (o *Nesterov[T]) SetState(s State[T]) error { return goBack("Nesterov", s, o.all()) }
-func (o *AdaGrad[T]) SetState(s State[T]) error  { return goBack("AdaGrad", s, o.all()) }
-func (o *RMSprop[T]) SetState(s State[T]) error  { return goBack("RMSprop", s, o.all()) }
-func (o *Adam[T]) SetState(s State[T]) error {
-	if err := goBack("Adam", s, o.all()); err != nil {
-		return err
-	}
-	o.t = s.Updates
-	return nil
+	return strings.Join(slices.Sorted(maps.Keys(o.moments)), " and ")
 }

@@ -21,11 +21,11 @@ func goesOn[T ndarray.Float](t *testing.T, name string) {
 	rng := nprandom.New(0)
 	whole := map[string]*ndarray.Array[T]{"W1": ndarray.Randn[T](rng, 3, 5), "b1": ndarray.Randn[T](rng, 5)}
 	parted := map[string]*ndarray.Array[T]{"W1": whole["W1"].Clone(), "b1": whole["b1"].Clone()}
-	opt := made[T](t, name)
-	other := made[T](t, name)
+	opt := ready[T](t, name)
+	other := ready[T](t, name)
 	for step := range 20 {
 		if step == 10 {
-			next := made[T](t, name)
+			next := ready[T](t, name)
 			if err := next.SetState(other.State()); err != nil {
 				t.Fatal(err)
 			}
@@ -49,7 +49,7 @@ func goesOn[T ndarray.Float](t *testing.T, name string) {
 	}
 }
 
-func made[T ndarray.Float](t *testing.T, name string) Stateful[T] {
+func ready[T ndarray.Float](t *testing.T, name string) Stateful[T] {
 	t.Helper()
 	opt, err := New[T](name, Settings{})
 	if err != nil {
@@ -59,10 +59,10 @@ func made[T ndarray.Float](t *testing.T, name string) Stateful[T] {
 }
 
 func TestStateOfAnotherKind(t *testing.T) {
-	adam := made[float32](t, "adam")
+	adam := ready[float32](t, "adam")
 	adam.Update(map[string]*ndarray.Array[float32]{"b1": ndarray.Zeros[float32](2)},
 		map[string]*ndarray.Array[float32]{"b1": ndarray.Full[float32](1, 2)})
-	if err := made[float32](t, "sgd").SetState(adam.State()); err == nil || !strings.Contains(err.Error(), `SGD keeps no moment "m"; its state has none`) {
+	if err := ready[float32](t, "sgd").SetState(adam.State()); err == nil || !strings.Contains(err.Error(), `SGD keeps no moment "m"; its state has none`) {
 		t.Errorf("Adam's state in SGD gives %v", err)
 	}
 	if err := adam.SetState(State[float32]{Updates: -1}); err == nil || adam.State().Updates != 1 {
