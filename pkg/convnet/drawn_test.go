@@ -87,7 +87,7 @@ func compare(t *testing.T, net *Sequential[float64], rng *nprandom.RandomState, 
 
 func TestDeepConvNetIsNumPys(t *testing.T) {
 	rng := nprandom.New(uint32(time.Now().UnixNano()))
-	net := NewDeepConvNet[float64](rng, DeepConvNetConfig{})
+	net := NewDeepConvNet[float64](rng, DeepConvNetConfig{DropoutRatio: 0.5})
 	compare(t, &net.Sequential, rng, 4,
 		"conv W1 b1 1 1", "relu", "conv W2 b2 1 1", "relu", "pool",
 		"conv W3 b3 1 1", "relu", "conv W4 b4 1 2", "relu", "pool",

@@ -241,7 +241,7 @@ func TestSameBitsOnAnyNumberOfProcessors(t *testing.T) {
 		for _, procs := range counts {
 			old := runtime.GOMAXPROCS(procs)
 			rng := nprandom.New(1)
-			net := NewDeepConvNet[float32](rng, DeepConvNetConfig{InputDim: [3]int{1, 12, 12}, HiddenSize: 20})
+			net := NewDeepConvNet[float32](rng, DeepConvNetConfig{InputDim: [3]int{1, 12, 12}, HiddenSize: 20, DropoutRatio: 0.5})
 			x := ndarray.Rand[float32](rng, 50, 1, 12, 12)
 			labels := rng.Choice(10, 50)
 			for range steps {
@@ -270,7 +270,7 @@ func TestSameBitsAfterTraining(t *testing.T) {
 	for _, procs := range []int{1, 2, 3, 8} {
 		runtime.GOMAXPROCS(procs)
 		rng := nprandom.New(2)
-		net := NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 9, HiddenSize: 21, UseDropout: true})
+		net := NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 9, HiddenSize: 21, UseDropout: true, DropoutRatio: 0.5})
 		x := ndarray.Rand[float32](rng, 30, 1, 28, 28)
 		labels := rng.Choice(10, 30)
 		adam := optimizer.NewAdam[float32](0.001)
@@ -292,8 +292,8 @@ func TestStepAllocatesNothing(t *testing.T) {
 	for name, net := range map[string]interface {
 		Gradient(*ndarray.Array[float32], []int) map[string]*ndarray.Array[float32]
 	}{
-		"SimpleConvNet": NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 20, UseDropout: true}),
-		"DeepConvNet":   NewDeepConvNet[float32](rng, DeepConvNetConfig{}),
+		"SimpleConvNet": NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 20, UseDropout: true, DropoutRatio: 0.5}),
+		"DeepConvNet":   NewDeepConvNet[float32](rng, DeepConvNetConfig{DropoutRatio: 0.5}),
 		"with batch normalisation": Build[float32](rng, []int{1, 28, 28}, He,
 			Conv(8, 3, 1, 1), BatchNormPerChannel(), Relu(), Conv(8, 3, 1, 0), Relu(), Pool(3, 2), Affine(20), BatchNorm(), Relu(), Affine(10)),
 	} {
@@ -312,7 +312,7 @@ func BenchmarkGradient(b *testing.B) {
 	}{
 		"assignment": NewSimpleConvNet[float32](rng, SimpleConvNetConfig{FilterNum: 64, HiddenSize: 50, UseDropout: true, DropoutRatio: 0.4}),
 		"book":       NewSimpleConvNet[float32](rng, SimpleConvNetConfig{}),
-		"deep":       NewDeepConvNet[float32](rng, DeepConvNetConfig{}),
+		"deep":       NewDeepConvNet[float32](rng, DeepConvNetConfig{DropoutRatio: 0.5}),
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestSimpleConvNetIsTheClasses(t *testing.T) {
-	net := NewSimpleConvNet[float64](nprandom.New(0), SimpleConvNetConfig{UseDropout: true})
+	net := NewSimpleConvNet[float64](nprandom.New(0), SimpleConvNetConfig{UseDropout: true, DropoutRatio: 0.5})
 	if got := net.LayerNames(); !slices.Equal(got, []string{"Conv1", "Relu1", "Pool1", "Affine1", "Relu2", "Dropout1", "Affine2", "Dropout2"}) {
 		t.Errorf("the layers are %v", got)
 	}
@@ -183,7 +183,7 @@ func TestShapesThatDoNotFit(t *testing.T) {
 }
 
 func TestDeepConvNet(t *testing.T) {
-	net := NewDeepConvNet[float32](nprandom.New(0), DeepConvNetConfig{})
+	net := NewDeepConvNet[float32](nprandom.New(0), DeepConvNetConfig{DropoutRatio: 0.5})
 	shapes := map[string][]int{"W1": {16, 1, 3, 3}, "W2": {16, 16, 3, 3}, "W3": {32, 16, 3, 3}, "W4": {32, 32, 3, 3},
 		"W5": {64, 32, 3, 3}, "W6": {64, 64, 3, 3}, "W7": {1024, 50}, "W8": {50, 10}}
 	for name, want := range shapes {
@@ -194,4 +194,27 @@ func TestDeepConvNet(t *testing.T) {
 	if got := len(net.ParamNames()); got != 16 {
 		t.Errorf("there are %d parameters, want 16", got)
 	}
+}
+
+// A ratio of 0 is 0: DeepConvNet without dropout has none, SimpleConvNet drops nothing.
+func TestDropoutRatioMayBeZero(t *testing.T) {
+	rng := nprandom.New(0)
+	deep := NewDeepConvNet[float32](rng, DeepConvNetConfig{InputDim: [3]int{1, 4, 4}})
+	if deep.Layer("Dropout1") != nil || deep.Layer("Affine2") == nil {
+		t.Errorf("the layers are %v", deep.LayerNames())
+	}
+	simple := NewSimpleConvNet[float32](rng, SimpleConvNetConfig{UseDropout: true})
+	if d := simple.Layer("Dropout2").(*layers.Dropout[float32]); d.Ratio != 0 {
+		t.Errorf("the ratio is %v, want 0", d.Ratio)
+	}
+	x := ndarray.Rand[float32](rng, 3, 1, 28, 28)
+	if train, eval := simple.Forward(x, true), simple.Forward(x, false); !train.Equal(eval) {
+		t.Errorf("a ratio of 0 changes the scores in training:\n%v\n%v", train, eval)
+	}
+	defer func() {
+		if err, ok := recover().(*ndarray.ShapeError); !ok {
+			t.Errorf("images of 3x3 give %v", err)
+		}
+	}()
+	NewDeepConvNet[float32](rng, DeepConvNetConfig{InputDim: [3]int{1, 3, 4}})
 }

@@ -8,14 +8,14 @@ import (
 )
 
 // SimpleConvNetConfig holds the options of the class's SimpleConvNet under the
-// class's names. A zero value stands for the class's default.
+// class's names. A zero value stands for the class's default, except for DropoutRatio.
 type SimpleConvNetConfig struct {
 	InputDim   [3]int // (C, H, W); (1, 28, 28)
 	FilterNum  int    // 30
 	FilterSize int    // 5
 	Pad        int    // 0
 	Stride     int    // 1
-	HiddenSize int    // 100
+	HiddenSize int    // 100, as in the book; the listing of the assignment has 200, its run 50
 	OutputSize int    // 10
 
 	// WeightInitStd is the standard deviation of the initial weights; 0.01.
@@ -24,8 +24,9 @@ type SimpleConvNetConfig struct {
 	WeightInitStd float64
 	WeightInit    string
 
-	// UseDropout adds a Dropout with DropoutRatio (0.5) after the hidden layer
-	// and another after the output layer, as the class's file does.
+	// UseDropout adds a Dropout with DropoutRatio after the hidden layer and another after
+	// the output layer, as the class's file does. The class's default is 0.5; here 0 is 0,
+	// and drops nothing.
 	UseDropout   bool
 	DropoutRatio float64
 }
@@ -76,9 +77,6 @@ func (c SimpleConvNetConfig) withDefaults() SimpleConvNetConfig {
 	or(&c.OutputSize, 10)
 	if c.WeightInitStd == 0 {
 		c.WeightInitStd = 0.01
-	}
-	if c.UseDropout && c.DropoutRatio == 0 {
-		c.DropoutRatio = 0.5
 	}
 	return c
 }

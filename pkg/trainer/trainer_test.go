@@ -34,7 +34,7 @@ func standIn(t *testing.T, train, test int) *dataset.Data {
 }
 
 func small(rng *nprandom.RandomState) *convnet.SimpleConvNet[float32] {
-	return convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{FilterNum: 16, HiddenSize: 20, UseDropout: true})
+	return convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{FilterNum: 16, HiddenSize: 20, UseDropout: true, DropoutRatio: 0.5})
 }
 
 func TestTraining(t *testing.T) {
