@@ -295,7 +295,7 @@ func TestOpenWithoutNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !data.StandIn || !strings.Contains(data.Label(), "STAND-IN") || !strings.Contains(data.Source, "drew") {
+	if !data.StandIn || !strings.Contains(data.Label(), "STAND-IN") || !strings.Contains(data.Source, "drawn") {
 		t.Errorf("%v, from %s", data, data.Source)
 	}
 	if notice := data.Notice(); !strings.Contains(notice, "not the real Small images") || !strings.Contains(notice, FolderVariable) || !strings.Contains(log.String(), notice) {

@@ -53,7 +53,7 @@ func readFolder(e *catalog.Entry, dir string) (files [4]dataFile, from string, e
 	for i, name := range e.Files {
 		path := findFile(from, name)
 		if path == "" {
-			return files, from, fmt.Errorf("%s has neither %s.gz nor %s", from, name, name)
+			return files, from, fmt.Errorf("%s has neither %s.gz nor %s%s", from, name, name, instead(from))
 		}
 		content, err := readBounded(path)
 		if err != nil {
@@ -62,6 +62,20 @@ func readFolder(e *catalog.Entry, dir string) (files [4]dataFile, from string, e
 		files[i] = dataFile{filepath.Base(path), content}
 	}
 	return files, from, nil
+}
+
+// instead says what lies in a folder in place of the files.
+func instead(dir string) string {
+	if tables, _ := filepath.Glob(filepath.Join(dir, "*.csv")); len(tables) > 0 {
+		return ", only tables such as " + filepath.Base(tables[0]) + ", which are not read"
+	}
+	if tables, _ := filepath.Glob(filepath.Join(dir, "*.parquet")); len(tables) > 0 {
+		return ", only tables such as " + filepath.Base(tables[0]) + ", which are not read"
+	}
+	if archives, _ := filepath.Glob(filepath.Join(dir, "*.zip")); len(archives) > 0 {
+		return ", only " + filepath.Base(archives[0]) + ": unpack it there"
+	}
+	return ""
 }
 
 // places lists the folders where the files may lie: below a folder named after the data

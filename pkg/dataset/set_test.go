@@ -129,6 +129,6 @@ func TestNewSetRefuses(t *testing.T) {
 	}
 	set, err := newSet(dataFile{"I.gz", images}, dataFile{"L.gz", labels}, catalog.Entries[0])
 	if err != nil || set.Len() != 20 {
-		t.Errorf("a whole pair of files was refused: %v", err)
+		t.Errorf("a complete pair of files was refused: %v", err)
 	}
 }

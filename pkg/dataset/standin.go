@@ -42,7 +42,7 @@ func standIn(e *catalog.Entry, o options) (*Data, error) {
 	if err != nil {
 		data = o.kept.keep(e, name, drawStandIn(e))
 	}
-	data.StandIn, data.Source = true, "the program, which drew them for want of the real ones"
+	data.StandIn, data.Source = true, "drawn by the program, because the real images were not found"
 	pipe.Kernel.MarkStandIn() // whatever the cell shows, with or without a note in it
 	fmt.Fprintln(o.log, data.Notice())
 	return data, nil

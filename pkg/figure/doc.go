@@ -1,4 +1,4 @@
-// Package figure draws the pictures of the class with gonum/plot: accuracy and
+// Package figure draws the pictures of the class on gonum/plot's canvas: accuracy and
 // loss curves, grids of images and filters, confusion matrices, histograms,
 // im2col windows, heat maps and rooflines.
 //
@@ -8,6 +8,10 @@
 //
 //	fig := figure.Accuracy(history, figure.Title("SimpleConvNet on Fashion-MNIST"))
 //	err := fig.Save("accuracy.svg") // or .png
+//
+// Every figure comes to an end and takes memory of the size of what it shows: texts are
+// cut and broken where they are too long, labels give way where there is no room, a legend
+// tells how many names it leaves out, and numbers that are not finite are not drawn.
 //
 // The same input gives the same bytes, SVG and PNG alike. An SVG names no font
 // to download: it asks for Liberation Sans or one of its metric twins (Arial,

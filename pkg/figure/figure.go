@@ -39,7 +39,7 @@ func (f *Figure) SVG() ([]byte, error) {
 }
 
 // Save writes the figure to a file, as its extension says: .svg, or .png at 144
-// dpi. The file appears whole or not at all.
+// dpi. The file appears complete or not at all.
 func (f *Figure) Save(path string) error {
 	var data []byte
 	var err error

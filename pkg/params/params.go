@@ -24,7 +24,7 @@ const (
 )
 
 // Save writes arrays into a file, in the format that its ending tells: .npz or
-// .safetensors. The file appears whole or not at all: an old one stays when writing
+// .safetensors. The file appears complete or not at all: an old one stays when writing
 // fails.
 func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) error {
 	return bodies[T]().save(path, arrays)

@@ -50,9 +50,13 @@ func Read(file []byte, magic uint32) (axes []int, data []byte, err error) {
 		return nil, nil, err
 	}
 	header := make([]byte, 4*(1+int(magic&0xff)))
-	switch n, err := io.ReadFull(content, header); {
+	begun, err := io.ReadFull(content, header)
+	if what := otherKind(header[:begun], magic); what != "" {
+		return nil, nil, errors.New(what)
+	}
+	switch {
 	case err == io.EOF || err == io.ErrUnexpectedEOF:
-		return nil, nil, fmt.Errorf("it ends after %d bytes, inside the header of %d", n, len(header))
+		return nil, nil, fmt.Errorf("it ends after %d bytes, inside the header of %d", begun, len(header))
 	case err != nil:
 		return nil, nil, broken(err)
 	}
@@ -131,6 +135,31 @@ func Encode(magic uint32, axes []int, data []byte) []byte {
 
 // Packed reports whether a file is compressed.
 func Packed(file []byte) bool { return compressed(file) }
+
+// otherKind names what is often found in place of a file; "" when it may be one, or is
+// nothing known. The magic number that is there stands in it.
+func otherKind(begin []byte, want uint32) string {
+	what := ""
+	for _, other := range []struct{ begin, what string }{
+		{"<!DOCTYPE", "it is a web page"}, {"<html", "it is a web page"}, {"<!doctype", "it is a web page"},
+		{"version https", "it is a pointer of Git LFS in place of the file, which git lfs pull fetches"},
+		{"PK\x03\x04", "it is a zip archive, which must be unpacked first"},
+		{"\x1f\x8b", "it is compressed twice: gunzip it once"},
+		{"\x93NUMPY", "it is an array of NumPy's, an .npy"},
+		{"\x89PNG", "it is a picture"},
+		{"\x00\x00\x08\x01", "it is a file of labels"}, {"\x00\x00\x08\x03", "it is a file of images"},
+		{"\x00\x00\x08\x04", "it is a file of images in colour"},
+		{"\x00\x00\x0c\x02", "it is a file of labels with more about each"},
+	} {
+		if bytes.HasPrefix(begin, []byte(other.begin)) && (len(begin) < 4 || binary.BigEndian.Uint32(begin) != want) {
+			what = other.what
+		}
+	}
+	if what == "" || len(begin) < 4 {
+		return what
+	}
+	return fmt.Sprintf("%s (its magic number is 0x%08x, want 0x%08x for %s)", what, binary.BigEndian.Uint32(begin), want, kind(want))
+}
 
 func kind(magic uint32) string {
 	if magic == Images {
