@@ -67,12 +67,16 @@ func Check(nb *notebook.Notebook) error {
 	return errors.Join(short...)
 }
 
-// onStandIn reports whether the notebook ran on images that the program drew: then
-// it says so.
+// onStandIn reports whether the notebook ran on images that the program drew: outputs
+// of such programs are marked in their metadata. (package display)
 func onStandIn(nb *notebook.Notebook) bool {
 	for _, c := range nb.Cells {
-		if strings.Contains(printed(c), "the program drew a stand-in") {
-			return true
+		for _, o := range c.Outputs {
+			metadata, _ := o["metadata"].(map[string]any)
+			ours, _ := metadata["convbook"].(map[string]any)
+			if ours["stand_in"] == true {
+				return true
+			}
 		}
 	}
 	return false

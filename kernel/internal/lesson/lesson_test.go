@@ -32,13 +32,21 @@ func quoted(text string) string {
 func code(metadata, text, html string) string {
 	return `{"cell_type": "code", "execution_count": 3, "source": "x", "metadata": ` + metadata + `, "outputs": [
 		{"output_type": "stream", "name": "stdout", "text": ` + quoted(text) + `},
-		{"output_type": "display_data", "metadata": {}, "data": {"text/html": ` + quoted(html) + `}}]}`
+		{"output_type": "display_data", "metadata": ` + marked(text) + `, "data": {"text/html": ` + quoted(html) + `}}]}`
+}
+
+// marked is the metadata of an output beside a text.
+func marked(text string) string {
+	if strings.HasPrefix(text, drawn) {
+		return `{"convbook": {"stand_in": true}}`
+	}
+	return `{}`
 }
 
 const (
 	two     = `{"convbook": {"figures": 2}}`
 	banded  = `{"convbook": {"bands": [{"pattern": "acc:([0-9.]+)", "low": 0.8, "high": 0.9}]}}`
-	drawn   = "so the program drew a stand-in.\n"
+	drawn   = "drawn: "
 	forBoth = `{"convbook": {"bands": [{"pattern": "acc:([0-9.]+)", "low": 0.8, "high": 0.9, "stand_in_low": 0.5, "stand_in_high": 0.6}]}}`
 )
 
@@ -55,6 +63,7 @@ func TestCheck(t *testing.T) {
 		{"stand-in, no band for it", banded, drawn + "acc:0.1", "", ""},
 		{"stand-in, in its band", forBoth, drawn + "acc:0.55", "", ""},
 		{"stand-in, beside its band", forBoth, drawn + "acc:0.85", "", "from 0.5 to 0.6"},
+		{"words about a stand-in", banded, "the program drew a stand-in. acc:0.1", "", "from 0.8 to 0.9"},
 		{"no pattern", `{"convbook": {"bands": [{"pattern": "acc"}]}}`, "acc", "", "no pattern with a group"},
 	} {
 		err := Check(page(t, code(c.metadata, c.text, c.html)))
