@@ -187,7 +187,7 @@ func RemoveLeftovers() (removed int, err error) {
 				return
 			}
 			if group, err := os.ReadFile(filepath.Join(path, groupFile)); err == nil {
-				process.FindCgroup(string(group)).End()
+				process.FindCgroup(string(group), filepath.Base(path)).End()
 			}
 			process.EndStrays(path)
 			if !isEmpty(path) {

@@ -43,13 +43,3 @@ func builtFrom(root, kind string, patterns ...string) (string, error) {
 	}
 	return filepath.Join(cache, kind+hex.EncodeToString(sum.Sum(nil)[:8])), nil
 }
-
-// holds says whether a folder has programs, named as paths below it.
-func holds(bin string, programs []string) bool {
-	for _, program := range programs {
-		if _, err := os.Stat(filepath.Join(bin, filepath.FromSlash(program)+executable)); err != nil {
-			return false
-		}
-	}
-	return true
-}

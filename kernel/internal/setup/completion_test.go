@@ -75,6 +75,9 @@ func TestCompletionThatIsThere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := note(bin, completion); err != nil {
+		t.Fatal(err)
+	}
 	if err := tools.AddCompletion(t.Context(), new(bytes.Buffer)); err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 const (
 	// lockFile is locked by the command that builds, in the folder that it builds in.
 	lockFile = "lock"
-	// building begins the names of folders that are not whole yet. Whoever has the
+	// building begins the names of folders that are not complete yet. Whoever has the
 	// lock builds: a folder of that name that is there before was left behind.
 	building = "building-"
 )
@@ -24,8 +24,8 @@ const (
 // meanwhile.
 type stage struct{ bin, tmp string }
 
-// make makes the folder bin with programs in it, whole or not at all, and by one command
-// at a time.
+// make makes the folder bin with programs in it, all or none, and by one command at a
+// time.
 func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, programs []string, build func(*progress.Step, stage) error) error {
 	return progress.Run(log, what, func(step *progress.Step) error {
 		if holds(bin, programs) {
@@ -50,6 +50,9 @@ func (t *Tools) make(ctx context.Context, log io.Writer, what, bin string, progr
 			return err
 		}
 		if err := build(step, at); err != nil {
+			return err
+		}
+		if err := note(at.bin, programs); err != nil {
 			return err
 		}
 		if err := private.Remove(bin); err != nil {

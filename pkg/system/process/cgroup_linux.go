@@ -36,9 +36,10 @@ func NewCgroup(name string) *Cgroup {
 	return g
 }
 
-// FindCgroup returns the group of that path, as Path has told it.
-func FindCgroup(path string) *Cgroup {
-	if !strings.HasPrefix(filepath.Base(path), cgroupPrefix) {
+// FindCgroup returns the group that NewCgroup has made with that name, at the path
+// that Path has told; nil where that is none of this name.
+func FindCgroup(path, name string) *Cgroup {
+	if filepath.Base(path) != cgroupPrefix+name {
 		return nil
 	}
 	g := &Cgroup{path}

@@ -11,7 +11,8 @@ import (
 // A daemon that has a session of its own and nothing in its environment ends with its
 // group.
 func TestCgroup(t *testing.T) {
-	g := NewCgroup("test-" + strconv.Itoa(os.Getpid()))
+	name := "test-" + strconv.Itoa(os.Getpid())
+	g := NewCgroup(name)
 	if g == nil {
 		t.Skip("skipped: no control group can be made here")
 	}
@@ -42,8 +43,11 @@ func TestCgroup(t *testing.T) {
 	if !Alive(pid) {
 		t.Fatal("the daemon ends by itself")
 	}
-	if found := FindCgroup(g.Path()); found == nil || found.Path() != g.Path() {
+	if found := FindCgroup(g.Path(), name); found == nil || found.Path() != g.Path() {
 		t.Errorf("the group is found as %v", found)
+	}
+	if FindCgroup(g.Path(), name+"1") != nil {
+		t.Error("the group of another run is found")
 	}
 	if err := g.End(); err != nil {
 		t.Error(err)
@@ -51,7 +55,7 @@ func TestCgroup(t *testing.T) {
 	if Alive(pid) {
 		t.Error("the daemon lives")
 	}
-	if FindCgroup(g.Path()) != nil || FindCgroup("/sys/fs/cgroup") != nil {
+	if FindCgroup(g.Path(), name) != nil || FindCgroup("/sys/fs/cgroup", name) != nil {
 		t.Error("a group is found that is not there, or not ours")
 	}
 }

@@ -11,7 +11,7 @@ type Cgroup struct{}
 func NewCgroup(string) *Cgroup { return nil }
 
 // FindCgroup returns nil.
-func FindCgroup(string) *Cgroup { return nil }
+func FindCgroup(path, name string) *Cgroup { return nil }
 
 // Path is "".
 func (g *Cgroup) Path() string { return "" }
