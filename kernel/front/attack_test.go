@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -28,6 +30,10 @@ const asAttacker = "CONVBOOK_TEST_ATTACK"
 func TestMain(m *testing.M) {
 	if ports := os.Getenv(asAttacker); ports != "" {
 		attack(strings.Fields(ports))
+		return
+	}
+	if command := os.Getenv(asStarter); command != "" {
+		startAndWait(command)
 		return
 	}
 	os.Exit(m.Run())
