@@ -83,7 +83,7 @@ func (k *kernel) connect(c *jupyter.Connection, ended <-chan struct{}, stop <-ch
 			return died
 		case <-stop:
 			return errors.New("stopped before GoNB answered")
-		case <-time.After(50 * time.Millisecond):
+		case <-time.After(10 * time.Millisecond):
 		}
 	}
 }
