@@ -14,7 +14,6 @@ import (
 func watched() <-chan struct{} {
 	ended := make(chan struct{})
 	pid, err := strconv.Atoi(os.Getenv("JPY_PARENT_PID"))
-	os.Unsetenv("JPY_PARENT_PID") // what a cell starts has another parent
 	if err != nil || pid < 1 {
 		return nil
 	}
