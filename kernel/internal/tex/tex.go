@@ -4,6 +4,13 @@
 // It knows what a course on networks writes: scripts, fractions, roots, Greek,
 // sums and limits, accents, words, brackets that grow, matrices and cases. What it
 // does not know is an error, never a wrong formula.
+//
+// It is written here because no Go library does this for the course's formulas. Of those
+// looked at in November 2026, treeblood, the most complete, wants braces or blanks around
+// all arguments, so that \frac12 is not what it is in TeX, knows no switches such as
+// \displaystyle, needs a style sheet of its own for Chromium, and is in no module proxy
+// that could be reached; go-latex draws pictures, which readers cannot enlarge or hear;
+// KaTeX by WebAssembly brings a runtime that is larger than the rest of this program.
 package tex
 
 import (
