@@ -9,8 +9,23 @@ import (
 	"strings"
 )
 
+// Kind says what GoNB makes of a line.
+type Kind int
+
+const (
+	SecondMain Kind = iota // ends at it
+	Empty                  // a command without words: ends at it
+	Command                // runs it, though it is Go
+	LeftOut                // leaves it out of a raw string
+	NoFunction             // %exec without a name: ends at it
+	NoProgram              // %%script without a name: ends at it
+	Embed                  // drops what //go:embed says
+	CPreamble              // drops the C code above import "C"
+)
+
 // Pitfall is one such line.
 type Pitfall struct {
+	Kind            Kind
 	Line            int // of the cell, from 1
 	Problem, Remedy string
 }
@@ -25,12 +40,12 @@ func Find(source string) (found []Pitfall) {
 	}
 	if name, rest := special(lines[0]); name != "" {
 		if name == "%%script" && rest == "" {
-			found = append(found, Pitfall{1, "%%script names no program, and GoNB ends at that", "write the program behind it"})
+			found = append(found, Pitfall{NoProgram, 1, "%%script names no program, and GoNB ends at that", "write the program behind it"})
 		}
 		return found
 	}
-	add := func(i int, remedy, format string, args ...any) {
-		found = append(found, Pitfall{i + 1, fmt.Sprintf(format, args...), remedy})
+	add := func(kind Kind, i int, remedy, format string, args ...any) {
+		found = append(found, Pitfall{kind, i + 1, fmt.Sprintf(format, args...), remedy})
 	}
 	mains := 0
 	var s state
@@ -40,7 +55,7 @@ func Find(source string) (found []Pitfall) {
 		command := isCommand(text)
 		if IsMain(text) || strings.HasPrefix(text, "%exec") {
 			if mains++; mains == 2 {
-				add(i, "split the cell", "a second %s: GoNB ends at it", strings.Fields(text)[0])
+				add(SecondMain, i, "split the cell", "a second %s: GoNB ends at it", strings.Fields(text)[0])
 			}
 		}
 		switch {
@@ -48,19 +63,19 @@ func Find(source string) (found []Pitfall) {
 			continued = strings.HasSuffix(text, `\`)
 			continue
 		case s.open != 0 && command:
-			add(i, "put a blank before it", "%s has a line that begins with %q: GoNB runs it as a command", s.where(), text[:1])
+			add(Command, i, "put a blank before it", "%s has a line that begins with %q: GoNB runs it as a command", s.where(), text[:1])
 		case s.open == '`' && strings.HasPrefix(line, "package"):
-			add(i, "put a blank before it", `a raw string has a line that begins with "package": GoNB leaves it out`)
+			add(LeftOut, i, "put a blank before it", `a raw string has a line that begins with "package": GoNB leaves it out`)
 		case command && s.goesOn():
-			add(i, "put a blank before it", "the expression of the line before goes on with %q: GoNB runs it as a command", text[:1])
+			add(Command, i, "put a blank before it", "the expression of the line before goes on with %q: GoNB runs it as a command", text[:1])
 		case command && strings.TrimLeft(text[1:], " \t") == "":
-			add(i, "delete it", "a lone %q with blanks: GoNB ends at it", text[:1])
+			add(Empty, i, "delete it", "a lone %q with blanks: GoNB ends at it", text[:1])
 		case strings.HasPrefix(text, "%exec") && len(strings.Split(text, " ")) < 2:
-			add(i, "write the function's name behind it and a space", "%q names no function: GoNB ends at it", text)
+			add(NoFunction, i, "write the function's name behind it and a space", "%q names no function: GoNB ends at it", text)
 		case s.open == 0 && strings.HasPrefix(strings.TrimLeft(line, " \t"), "//go:embed"):
-			add(i, "read the file with os.ReadFile", "//go:embed has no effect in a cell: GoNB drops it, and the variable stays empty")
+			add(Embed, i, "read the file with os.ReadFile", "//go:embed has no effect in a cell: GoNB drops it, and the variable stays empty")
 		case s.open == 0 && importsC(line):
-			add(i, "put it into a package of its own and import that", `import "C" does not work in a cell: GoNB drops the C code above it`)
+			add(CPreamble, i, "put it into a package of its own and import that", `import "C" does not work in a cell: GoNB drops the C code above it`)
 		}
 		if command {
 			continued = strings.HasSuffix(text, `\`)
