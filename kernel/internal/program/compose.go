@@ -24,7 +24,7 @@ type declarations struct {
 
 // Compose returns the program of the last of the cells: the declarations of all of
 // them and the commands of the last, with the imports that these use. (GoNB,
-// internal/goexec/composer.go)
+// internal/goexec/composer.go) The error says what is no Go, or not imported.
 func Compose(cells []string) ([]byte, error) {
 	d := declarations{imports: map[string]*ast.ImportSpec{}, texts: map[string]string{}}
 	for i, cell := range cells {
@@ -51,8 +51,10 @@ func Compose(cells []string) ([]byte, error) {
 			fmt.Fprintf(&text, "\t%s %s\n", spec.Name.Name, spec.Path.Value)
 		case found:
 			fmt.Fprintf(&text, "\t%s\n", spec.Path.Value)
-		case name == "flag" || name == "fmt": // goimports finds them
+		case name == "flag" || name == "fmt": // GoNB's own, and what a trivial cell prints with
 			fmt.Fprintf(&text, "\t%q\n", name)
+		default:
+			return nil, fmt.Errorf("%s is used in code cell %d, and no cell up to there imports it; import it there, so that goimports need not search for it", name, len(cells))
 		}
 	}
 	text.WriteString(")\n\n" + body.String())

@@ -1,6 +1,10 @@
 package program
 
-import "testing"
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
 
 // A program has what all cells declared, the later of two of one name, the commands of
 // the last cell and no import that nothing uses.
@@ -45,5 +49,27 @@ func main() {
 	}
 	if _, err := Compose([]string{"%%\nx := ("}); err == nil {
 		t.Error("a cell that is not Go has a program")
+	}
+	if _, err := Compose([]string{"%%\nfmt.Println(math.Pi)"}); err == nil || !strings.Contains(err.Error(), "math is used in code cell 1") {
+		t.Errorf("without its import a cell has a program: %v", err)
+	}
+}
+
+// Each cell of a notebook imports what it uses, or a cell before it does.
+func TestCellsImportWhatTheyUse(t *testing.T) {
+	books, err := filepath.Glob("../../../notebooks/*.ipynb")
+	if err != nil || len(books) == 0 {
+		t.Fatalf("there are no notebooks: %v", err)
+	}
+	for _, path := range books {
+		cells, err := codeOf(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range cells {
+			if _, err := Compose(cells[:i+1]); err != nil {
+				t.Errorf("%s: %v", filepath.Base(path), err)
+			}
+		}
 	}
 }
