@@ -2,9 +2,7 @@ package convnet
 
 import (
 	"math"
-	"slices"
 
-	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
 
@@ -29,14 +27,7 @@ func Build[T ndarray.Float](rng ndarray.Source, input []int, scale InitialScale,
 }
 
 func build[T ndarray.Float](rng ndarray.Source, input []int, scale InitialScale, parts []Part) *Sequential[T] {
-	draw := Drawer[T]{Source: rng, Scale: scale}
-	shape := input
-	made := make([]layers.Layer[T], len(parts))
-	for i, p := range parts {
-		made[i] = layer(p, i, slices.Clone(shape), draw)
-		shape = made[i].OutputShape(shape)
-	}
-	return sequential(input, made)
+	return sequential(input, chain(parts, input, Drawer[T]{Source: rng, Scale: scale}))
 }
 
 // size returns how many values a sample of the given shape has.

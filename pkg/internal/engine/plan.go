@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"convbook/pkg/internal/kernels"
@@ -44,23 +45,7 @@ type Plan struct {
 func newPlan(input []int, ls []layers.Layer[float32]) *Plan {
 	e := &Plan{in: newInput(input)}
 	e.out = e.in
-	shape := input
-	for at := 0; at < len(ls); {
-		step := Step{From: at}
-		o, used, why := e.next(ls[at:], shape)
-		if o == nil {
-			o, used = e.own(ls[at], shape, &step), 1
-			if step.Why == "" {
-				step.Why = why
-			}
-		}
-		for _, l := range ls[at : at+used] {
-			shape = l.OutputShape(shape)
-		}
-		at += used
-		step.To = at
-		e.ops, e.steps = append(e.ops, o), append(e.steps, step)
-	}
+	e.steps, _ = e.compile(input, ls)
 	for _, o := range e.ops {
 		e.grads = append(e.grads, o.grads()...)
 		for piece := range o.packPieces() {
@@ -83,6 +68,32 @@ func newPlan(input []int, ls []layers.Layer[float32]) *Plan {
 	})
 	e.parts = workers.NewJob(e.runPart)
 	return e
+}
+
+// compile adds the operations of layers that follow each other, for samples of the given
+// shape, and returns how they run and the shape after them.
+func (e *Plan) compile(shape []int, ls []layers.Layer[float32]) ([]Step, []int) {
+	var steps []Step
+	for at := 0; at < len(ls); {
+		step := Step{From: at}
+		used := 1
+		if !e.block(ls[at], shape, &step) {
+			o, several, why := e.next(ls[at:], shape)
+			used = several
+			if o == nil {
+				o, used = e.own(ls[at], shape, &step), 1
+				step.Why = cmp.Or(step.Why, why)
+			}
+			e.ops = append(e.ops, o)
+		}
+		for _, l := range ls[at : at+used] {
+			shape = l.OutputShape(shape)
+		}
+		at += used
+		step.To = at
+		steps = append(steps, step)
+	}
+	return steps, shape
 }
 
 func (e *Plan) packTask(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) }
@@ -152,6 +163,10 @@ func (e *Plan) next(ls []layers.Layer[float32], shape []int) (o op, used int, wh
 		return o, 1 + count(relu), ""
 	case *layers.Pooling[float32]:
 		o := newPoolOp(l, in)
+		e.out = o.out
+		return o, 1, ""
+	case *layers.AveragePooling[float32]:
+		o := newAverageOp(l, in)
 		e.out = o.out
 		return o, 1, ""
 	case *layers.Dropout[float32]:

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -13,8 +14,17 @@ import (
 // share returns a copy of a layer for a part of the batch, and what it draws from where
 // it draws. Without a copy it says why the layer must see the batch as a whole.
 func share[T ndarray.Float](l layers.Layer[T]) (copied layers.Layer[T], from *replay, why string) {
-	if _, ok := l.(layers.Gatherer[T]); ok {
+	if l, ok := l.(layers.Gatherer[T]); ok && len(l.Statistics()) > 0 {
 		return nil, nil, "it gathers statistics of each batch"
+	}
+	if block, ok := l.(layers.Block[T]); ok {
+		for _, chain := range block.Chains() {
+			for _, inner := range chain {
+				if _, draws, why := share(inner); why != "" || draws != nil {
+					return nil, nil, fmt.Sprintf("its %s cannot be divided alone: %s", inner.Name(), cmp.Or(why, "it draws random numbers"))
+				}
+			}
+		}
 	}
 	_, draws := l.(interface{ Source() ndarray.Source })
 	method := "Share"

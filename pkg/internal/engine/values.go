@@ -11,7 +11,8 @@ type values struct {
 	height, width   int
 	filters, stride int
 	y, dy           []float32
-	input           bool // the network's input, which is (C, H, W) and has no gradient
+	input           bool    // the network's input, which is (C, H, W) and has no gradient
+	shares          *values // whose y this shares, where a block hands it to several chains; the gradient is its own
 }
 
 // newValues makes room for samples of a shape: (C, H, W), or one position with all there
@@ -46,7 +47,10 @@ func (v *values) step() int {
 func (v *values) of(n int, y []float32) []float32 { return y[n*v.step() : n*v.step()+v.size()] }
 
 func (v *values) resize(n int) {
-	if !v.input {
+	switch {
+	case v.shares != nil:
+		v.y = v.shares.y
+	case !v.input:
 		v.y = make([]float32, n*v.step())
 	}
 	v.dy = make([]float32, n*v.step())

@@ -1,0 +1,174 @@
+package engine
+
+import (
+	"fmt"
+
+	"convbook/pkg/internal/kernels"
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+// block adds the operations of a block of layers: a fork, those of each chain, and what
+// joins them. It says whether it could.
+func (e *Plan) block(l layers.Layer[float32], shape []int, step *Step) bool {
+	var sum bool
+	var chains []layers.Chain[float32]
+	switch l := l.(type) {
+	case *layers.Residual[float32]:
+		sum, chains = true, l.Chains()
+	case *layers.Branches[float32]:
+		chains = l.Chains()
+	default:
+		return false
+	}
+	if e.out.input {
+		return false // its channels come first, and it has no gradient to add up
+	}
+	before, ops, whole := e.out, len(e.ops), e.whole
+	fork := &forkOp{in: before}
+	e.ops = append(e.ops, fork)
+	join := joinOp{}
+	for _, chain := range chains {
+		view := *before
+		view.shares = before
+		fork.views = append(fork.views, &view)
+		e.out = &view
+		steps, _ := e.compile(shape, chain)
+		join.in = append(join.in, e.out)
+		for _, s := range steps {
+			if s.Way > step.Way {
+				step.Way, step.Why = s.Way, fmt.Sprintf("%s: %s", chain[s.From].Name(), s.Why)
+			}
+		}
+	}
+	o := op(&sumOp{join})
+	if sum {
+		for _, in := range join.in[1:] {
+			if in.size() != join.in[0].size() || in.stride != join.in[0].stride {
+				e.out, e.ops, e.whole, *step = before, e.ops[:ops], whole, Step{From: step.From}
+				return false
+			}
+		}
+		e.out = o.(*sumOp).begin()
+	} else {
+		concat := &concatOp{join}
+		o, e.out = concat, concat.begin()
+	}
+	e.ops = append(e.ops, o)
+	return true
+}
+
+// noParameters is the part of an operation that has none.
+type noParameters struct{}
+
+func (noParameters) packPieces() int                  { return 0 }
+func (noParameters) pack(int)                         {}
+func (noParameters) finishPieces() int                { return 0 }
+func (noParameters) finish(piece, n, parts int)       {}
+func (noParameters) grads() []*ndarray.Array[float32] { return nil }
+
+// forkOp hands its input to several chains and adds up the gradients that come back.
+type forkOp struct {
+	noParameters
+	in    *values
+	views []*values
+}
+
+func (o *forkOp) resize(n, parts int) {
+	o.in.resize(n)
+	for _, v := range o.views {
+		v.resize(n)
+	}
+}
+
+func (o *forkOp) forward(lo, hi, part int, train bool) {}
+
+func (o *forkOp) backward(lo, hi, part int) {
+	for n := lo; n < hi; n++ {
+		dx := o.in.of(n, o.in.dy)
+		copy(dx, o.views[0].of(n, o.views[0].dy))
+		for _, v := range o.views[1:] {
+			for i, g := range v.of(n, v.dy) {
+				dx[i] += g
+			}
+		}
+	}
+}
+
+// joinOp is what sumOp and concatOp have in common.
+type joinOp struct {
+	noParameters
+	in  []*values
+	out *values
+}
+
+func (o *joinOp) resize(n, parts int) {
+	for _, v := range o.in {
+		if v.shares == nil { // else the fork did so
+			v.resize(n)
+		}
+	}
+}
+
+// sumOp adds up what the chains of a block give.
+type sumOp struct{ joinOp }
+
+func (o *sumOp) begin() *values {
+	first := o.in[0]
+	o.out = &values{height: first.height, width: first.width, filters: first.filters, stride: first.stride}
+	return o.out
+}
+
+func (o *sumOp) forward(lo, hi, part int, train bool) {
+	for n := lo; n < hi; n++ {
+		y := o.out.of(n, o.out.y)
+		copy(y, o.in[0].of(n, o.in[0].y))
+		for _, in := range o.in[1:] {
+			for i, v := range in.of(n, in.y) {
+				y[i] += v
+			}
+		}
+	}
+}
+
+func (o *sumOp) backward(lo, hi, part int) {
+	for n := lo; n < hi; n++ {
+		for _, in := range o.in {
+			copy(in.of(n, in.dy), o.out.of(n, o.out.dy))
+		}
+	}
+}
+
+// concatOp puts the channels of what the chains give beside each other.
+type concatOp struct{ joinOp }
+
+func (o *concatOp) begin() *values {
+	o.out = &values{height: o.in[0].height, width: o.in[0].width}
+	for _, in := range o.in {
+		o.out.filters += in.filters
+	}
+	o.out.stride = kernels.RoundUp(o.out.filters)
+	return o.out
+}
+
+// each calls f with the channels of each position of a chain's value and of the output.
+func (o *concatOp) each(lo, hi int, y func(v *values) []float32, f func(its, out []float32)) {
+	for n := lo; n < hi; n++ {
+		out, first := o.out.of(n, y(o.out)), 0
+		for _, in := range o.in {
+			its := in.of(n, y(in))
+			for p := range o.out.height * o.out.width {
+				f(its[p*in.stride:p*in.stride+in.filters], out[p*o.out.stride+first:])
+			}
+			first += in.filters
+		}
+	}
+}
+
+func (o *concatOp) forward(lo, hi, part int, train bool) {
+	o.each(lo, hi, func(v *values) []float32 { return v.y }, func(its, out []float32) { copy(out, its) })
+}
+
+func (o *concatOp) backward(lo, hi, part int) {
+	o.each(lo, hi, func(v *values) []float32 { return v.dy }, func(its, out []float32) { copy(its, out) })
+}
