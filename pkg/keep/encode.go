@@ -11,6 +11,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
@@ -94,11 +95,15 @@ func decodeJSON(kind reflect.Type, text []byte) (any, error) {
 func arrays[T ndarray.Float](file *runfile.Checkpoint) (map[string]*ndarray.Array[T], error) {
 	all := make(map[string]*ndarray.Array[T], len(file.Contents))
 	for name, part := range file.Contents {
+		own, ok := strings.CutPrefix(name, "array/")
+		if !ok {
+			return nil, fmt.Errorf("its part %.40q is not an array", name)
+		}
 		a, err := runfile.Array[T](part)
 		if err != nil {
 			return nil, err
 		}
-		all[name[len("array/"):]] = a
+		all[own] = a
 	}
 	return all, nil
 }

@@ -2,6 +2,8 @@ package keep
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
 	"math"
 	"os"
 	"path/filepath"
@@ -13,6 +15,7 @@ import (
 
 	"convbook/pkg/convnet"
 	"convbook/pkg/internal/kept"
+	"convbook/pkg/internal/runfile"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/trainer"
@@ -185,4 +188,38 @@ func TestWhatCannotBeKept(t *testing.T) {
 	if got := Value("v", func() int { return 7 }); got != 7 {
 		t.Errorf("where nothing can be kept the value is %d", got)
 	}
+}
+
+// FuzzDecode gives any header and any bytes behind it a valid digest: a value is decoded,
+// or refused.
+func FuzzDecode(f *testing.F) {
+	var w runfile.Writer
+	w.Start(runfile.Header{})
+	if err := encode(&w, reflect.TypeFor[*ndarray.Array[float64]](), ndarray.Arange[float64](4).Reshape(2, 2)); err != nil {
+		f.Fatal(err)
+	}
+	file, err := w.Seal()
+	if err != nil {
+		f.Fatal(err)
+	}
+	const atLength, atHeader = 12, 16
+	length := int(binary.LittleEndian.Uint32(file[atLength:]))
+	f.Add(string(file[atHeader:atHeader+length]), file[atHeader+length:len(file)-sha256.Size])
+	f.Add(`{"parts":[{"name":"json","kind":"bytes","shape":[1]}]}`, []byte("3"))
+	f.Add(`{"parts":[{"name":"x","kind":"float64","shape":[0,4611686018427387904]}]}`, []byte{})
+	f.Fuzz(func(t *testing.T, head string, rest []byte) {
+		whole := binary.LittleEndian.AppendUint32(bytes.Clone(file[:atLength]), uint32(len(head)))
+		whole = append(append(whole, head...), rest...)
+		sum := sha256.Sum256(whole)
+		read, err := runfile.Read(append(whole, sum[:]...))
+		if err != nil {
+			return
+		}
+		for _, kind := range []reflect.Type{reflect.TypeFor[*ndarray.Array[float64]](), reflect.TypeFor[[]*ndarray.Array[float32]](),
+			reflect.TypeFor[map[string]*ndarray.Array[float64]](), reflect.TypeFor[int](), reflect.TypeFor[*trainer.History]()} {
+			if value, err := decode(kind, read); err == nil && reflect.TypeOf(value) != kind {
+				t.Errorf("a %v is decoded as %T", kind, value)
+			}
+		}
+	})
 }

@@ -106,12 +106,15 @@ var digests sync.Map
 
 func pixelsDigest(s *dataset.Set) []byte {
 	where, follows := stretch{}, true
+	next := uintptr(0)
 	for i := range s.Len() {
 		pixels := s.Pixels(i)
+		at := unsafe.SliceData(pixels)
 		if i == 0 {
-			where.first = unsafe.SliceData(pixels)
+			where.first, next = at, uintptr(unsafe.Pointer(at))
 		}
-		follows = follows && unsafe.SliceData(pixels) == (*byte)(unsafe.Add(unsafe.Pointer(where.first), where.bytes))
+		follows = follows && uintptr(unsafe.Pointer(at)) == next
+		next += uintptr(len(pixels))
 		where.bytes += len(pixels)
 	}
 	if known, ok := digests.Load(where); ok && follows {
