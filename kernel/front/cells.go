@@ -18,9 +18,8 @@ import (
 // cells runs cells one after the other, and remembers those that have run: what a
 // student sees of an error depends on them.
 type cells struct {
-	k      *kernel
-	folder string // where GoNB writes its programs
-	root   string // of the repository
+	k *kernel
+	places
 
 	mu      sync.Mutex
 	wake    *sync.Cond
@@ -29,11 +28,18 @@ type cells struct {
 	past    []explain.Past // the last first
 }
 
+// places are the folders that a kernel looks into.
+type places struct {
+	programs string // where GoNB writes those of cells
+	root     string // of the repository
+	kept     string // what cells train
+}
+
 // mostPast is how many cells are remembered.
 const mostPast = 500
 
-func newCells(k *kernel, folder, root string) *cells {
-	c := &cells{k: k, folder: folder, root: root}
+func newCells(k *kernel, at places) *cells {
+	c := &cells{k: k, places: at}
 	c.wake = sync.NewCond(&c.mu)
 	go c.work()
 	return c
@@ -118,13 +124,13 @@ func (c *cells) explain(r *run, value string, traceback []string, stderr string)
 	earlier := slices.Clone(c.past)
 	c.mu.Unlock()
 	return explain.Explain(&explain.Failure{Code: r.code, Number: r.number, Earlier: earlier, Root: c.root, Main: c.program(),
-		Value: value, Traceback: traceback, Stderr: stderr, Interrupted: r.interrupted, Resumes: r.interrupted && trained(r.began)})
+		Value: value, Traceback: traceback, Stderr: stderr, Interrupted: r.interrupted, Resumes: r.interrupted && c.trained(r.began)})
 }
 
 // program returns GoNB's program of the cell.
 func (c *cells) program() string {
 	for _, name := range []string{"main.go", "main_test.go"} {
-		found, _ := filepath.Glob(filepath.Join(c.folder, "gonb_*", name))
+		found, _ := filepath.Glob(filepath.Join(c.programs, "gonb_*", name))
 		if len(found) == 1 {
 			text, _ := os.ReadFile(found[0])
 			return string(text)
@@ -133,20 +139,15 @@ func (c *cells) program() string {
 	return ""
 }
 
-// trained says whether anything was written since a time into the folders where cells
+// trained says whether anything was written since a time into the folder where cells
 // keep what they train.
-func trained(since time.Time) bool {
-	base := os.Getenv("CONVBOOK_RUNS")
-	if base == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return false
-		}
-		base = filepath.Join(cache, "convbook", "trained")
+func (c *cells) trained(since time.Time) bool {
+	if c.kept == "" {
+		return false
 	}
 	found := false
 	looked := 0
-	filepath.WalkDir(base, func(_ string, entry os.DirEntry, err error) error {
+	filepath.WalkDir(c.kept, func(_ string, entry os.DirEntry, err error) error {
 		if looked++; err != nil || looked > 10000 || found {
 			return filepath.SkipAll
 		}

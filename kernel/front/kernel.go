@@ -48,10 +48,10 @@ type kernel struct {
 	next  int
 }
 
-func newKernel(key []byte, folder, root string) *kernel {
+func newKernel(key []byte, at places) *kernel {
 	k := &kernel{key: key, ready: make(chan struct{}), seen: newSignatures(),
 		peers: map[string]*zmtp.Peer{}, names: map[*zmtp.Peer]string{}}
-	k.cells, k.completions = newCells(k, folder, root), newCompletions(k, root)
+	k.cells, k.completions = newCells(k, at), newCompletions(k, at.root)
 	router := func(handle func(*zmtp.Peer, *jupyter.Message)) *zmtp.Server {
 		return k.server("ROUTER", func(p *zmtp.Peer, frames [][]byte) {
 			if m := k.admitted(p, frames); m != nil {

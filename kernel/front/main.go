@@ -68,9 +68,13 @@ func live(args []string) error {
 	if err != nil {
 		return err
 	}
-	if kept, err := private.Folder("trained"); err == nil && private.Passes(kept) && os.Getenv("CONVBOOK_RUNS") == "" {
-		// What one cell trains the next ones find, though there is no folder that lasts.
-		temp = append(temp, "CONVBOOK_RUNS="+filepath.Join(folder, "trained"))
+	kept := os.Getenv("CONVBOOK_RUNS")
+	if kept == "" {
+		if kept, err = private.Folder("trained"); err == nil && private.Passes(kept) {
+			// What one cell trains the next ones find, though there is no folder that lasts.
+			kept = filepath.Join(folder, "trained")
+			temp = append(temp, "CONVBOOK_RUNS="+kept)
+		}
 	}
 	inside, remove, err := jupyter.NewConnection(folder, "g")
 	if err != nil {
@@ -86,7 +90,7 @@ func live(args []string) error {
 	if err := inside.Write(args[at]); err != nil {
 		return err
 	}
-	k := newKernel([]byte(outside.Key), filepath.Join(folder, "tmp"), root(args))
+	k := newKernel([]byte(outside.Key), places{programs: filepath.Join(folder, "tmp"), root: root(args), kept: kept})
 	defer k.close()
 	if err := k.listen(outside); err != nil {
 		return err
