@@ -3,6 +3,7 @@ package exercise
 import (
 	"fmt"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -53,20 +54,28 @@ func (t task[C, R]) try(c C) observation[C] {
 	return o
 }
 
-// copies keeps the answer from being changed by a later call. An answer of which a part
-// is nil is none.
+// copies keeps the answer from being changed by a later call. An answer of which all parts
+// are nil is none; it panics where only some are.
 func (t task[C, R]) copies(got []*Array) []*Array {
 	if len(got) != len(t.parts) {
 		return nil
 	}
 	copied := make([]*Array, len(got))
+	missing := ""
 	for i, a := range got {
 		if a == nil {
-			return nil
+			missing = t.parts[i].name
+		} else {
+			copied[i] = a.Clone()
 		}
-		copied[i] = a.Clone()
 	}
-	return copied
+	switch {
+	case missing == "" && copied[0] != nil:
+		return copied
+	case slices.ContainsFunc(copied, func(a *Array) bool { return a != nil }):
+		panic("the answer " + missing + " is nil")
+	}
+	return nil
 }
 
 // conclude reports what was seen.

@@ -10,11 +10,9 @@ const enough = 48
 func (t task[C, R]) hints(seen []observation[C]) string {
 	var said []string
 	about := make(map[string][]string) // the parts that a hint is for
-	for p, part := range t.parts {
-		e := t.evidenceOn(p, seen)
-		if len(e.failing) == 0 {
-			continue
-		}
+	parts, answered := t.telling(seen)
+	for _, p := range parts {
+		e, part := t.evidenceOn(p, seen), t.parts[p]
 		for _, hint := range t.explain(p, e) {
 			text := hint.text()
 			if about[text] == nil {
@@ -24,12 +22,29 @@ func (t task[C, R]) hints(seen []observation[C]) string {
 		}
 	}
 	for i, text := range said {
-		if names := strings.Join(about[text], ", "); len(t.parts) > 1 {
+		if names := strings.Join(about[text], ", "); len(t.parts) > 1 && answered {
 			english, korean, _ := strings.Cut(text, "\n힌트: ")
 			said[i] = "Hint (" + names + "): " + strings.TrimPrefix(english, "Hint: ") + "\n힌트 (" + names + "): " + korean
 		}
 	}
 	return strings.Join(said, "\n")
+}
+
+// telling are the parts that went wrong with an answer; where there was none, but panics
+// only, which concern all parts alike, the first stands for all.
+func (t task[C, R]) telling(seen []observation[C]) (parts []int, answered bool) {
+	for p := range t.parts {
+		for _, o := range seen {
+			if o.got != nil && o.wrong(p, t.close()) {
+				parts = append(parts, p)
+				break
+			}
+		}
+	}
+	if len(parts) > 0 {
+		return parts, true
+	}
+	return []int{0}, false
 }
 
 // evidence is what was seen of one part.
@@ -112,7 +127,7 @@ func (t task[C, R]) bestSlips(p int, e evidence[C]) (hints []both, found bool) {
 	for _, s := range t.slips {
 		r := t.right
 		s.make(&r)
-		if got, fits := t.score(p, e, r, 4); fits && got.mostly() && (got.values > 0 || len(e.passing) > 0) && better(got, best) {
+		if got, fits := t.score(p, e, r, 4); fits && got.mostly() && (got.values >= min(3, got.panics) && got.values > 0 || got.panics > 0 && got.missed+got.neutral == 0 && len(e.passing) > 0) && better(got, best) {
 			best, hints = got, []both{s.hint}
 		}
 	}

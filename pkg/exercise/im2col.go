@@ -39,7 +39,7 @@ func (k walk) rows(x *Array, v window) *Array {
 func Im2col(f func(x *Array, filterH, filterW, stride, pad int) *Array) {
 	image := func(v window) *Array { return counting(v.n, v.c, v.h, v.w) }
 	task[window, unrolling]{
-		name: "Im2col", parts: one(axis{"N*OH*OW", "row", "행"}, axis{"C*FH*FW", "column", "열"}), cases: windows(),
+		name: "Im2col", parts: one(), cases: windows(),
 		about:  window.about,
 		inputs: func(v window) []named { return []named{{"x", image(v)}} },
 		call:   func(v window, in []*Array) []*Array { return []*Array{f(in[0], v.fh, v.fw, v.stride, v.pad)} },

@@ -98,6 +98,9 @@ func (t task[C, R]) factor(p int, answered []observation[C]) (both, bool) {
 	case matches(func(o observation[C]) float64 { return 1 / batch(o) }):
 		return both{"it is N times too small: a division by N, the size of the batch, is one too many.", "N배만큼 작습니다. 배치 크기 N으로 나누는 것이 한 번 더 들어갔습니다."}, true
 	}
+	if matches(func(o observation[C]) float64 { return batch(o) * batch(o) }) {
+		return both{"it is N*N times too large: is it multiplied by N, the size of the batch, where it should be divided?", "N*N배만큼 큽니다. 배치 크기 N으로 나누어야 할 곳에서 곱하지 않았나요?"}, true
+	}
 	return both{"all numbers of a case are too large or too small by the same factor.", "한 경우 안의 모든 값이 같은 비율로 크거나 작습니다."}, true
 }
 

@@ -151,6 +151,14 @@ func TestRelations(t *testing.T) {
 				return dout.DotT(w).Scale(float64(x.Dim(0))), x.TDot(dout), dout.Sum(0)
 			})
 		}, "it is N times too large"},
+		"a batch the wrong way": {func() {
+			SoftmaxWithLoss(func(x *Array, t []int) float64 {
+				return layers.NewSoftmaxWithLoss[float64]().Forward(x, t) * float64(len(t)*len(t))
+			})
+		}, "multiplied by N, the size of the batch, where it should be divided"},
+		"a part that is nil": {func() {
+			AffineBackward(func(x, w, dout *Array) (dx, dw, db *Array) { return nil, x.TDot(dout), dout.Sum(0) })
+		}, ""},
 		"two slips at once": {func() {
 			Convolution(func(x, w, b *Array, stride, pad int) *Array {
 				return conv(turned(w), b.Scale(0), stride, pad).Forward(x, false)

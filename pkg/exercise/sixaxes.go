@@ -126,7 +126,7 @@ func Im2colRows(f func(col *Array) *Array) {
 		return slip[turning]{func(r *turning) { r.order = order }, both{english, korean}}
 	}
 	task[window, turning]{
-		name: "Im2colRows", parts: one(axis{"N*OH*OW", "row", "행"}, axis{"C*FH*FW", "column", "열"}), cases: cases,
+		name: "Im2colRows", parts: one(), cases: cases,
 		about:  func(v window) string { return "" },
 		inputs: func(v window) []named { return []named{{"col", six(v)}} },
 		call:   func(v window, in []*Array) []*Array { return []*Array{f(in[0])} },

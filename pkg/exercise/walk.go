@@ -10,9 +10,18 @@ type walk struct {
 	order  order
 	taps   taps
 
+	only                     side // to which step, begin and bounds apply
 	firstImage, firstChannel bool // in place of image n, channel c
 	pixelsSwapped            bool // the column as row of the image
 }
+
+type side int // of a window
+
+const (
+	bothSides side = iota
+	rowsOnly
+	columnsOnly
+)
 
 type size int // of the output
 
@@ -129,12 +138,18 @@ func (k walk) each(v window, visit func(p place)) {
 	case stepWindow:
 		stepY, stepZ = v.fh, v.fw
 	}
-	shift := v.pad
+	shiftY, shiftZ := v.pad, v.pad
 	switch k.begin {
 	case beginAtZero:
-		shift = 0
+		shiftY, shiftZ = 0, 0
 	case beginAfter:
-		shift = -v.pad
+		shiftY, shiftZ = -v.pad, -v.pad
+	}
+	switch k.only {
+	case rowsOnly:
+		stepZ, shiftZ = v.stride, v.pad
+	case columnsOnly:
+		stepY, shiftY = v.stride, v.pad
 	}
 	for row := range v.n * oh * ow {
 		n, i, j := row/(oh*ow), row/ow%oh, row%ow
@@ -162,9 +177,9 @@ func (k walk) each(v window, visit func(p place)) {
 			case tapsSplitOther:
 				fy, fx = at/v.fh%v.fw, at%v.fh
 			}
-			p := place{row: to, at: put, n: n, c: c, y: i*stepY + fy - shift, z: j*stepZ + fx - shift}
+			p := place{row: to, at: put, n: n, c: c, y: i*stepY + fy - shiftY, z: j*stepZ + fx - shiftZ}
 			if k.step == stepAll {
-				p.y, p.z = (i+fy)*v.stride-shift, (j+fx)*v.stride-shift
+				p.y, p.z = (i+fy)*v.stride-shiftY, (j+fx)*v.stride-shiftZ
 			}
 			p.inside = k.within(v, p.y, p.z)
 			if k.firstImage {
@@ -182,21 +197,33 @@ func (k walk) each(v window, visit func(p place)) {
 }
 
 func (k walk) within(v window, y, z int) bool {
+	switch k.only {
+	case rowsOnly:
+		return k.inside(y, v.h) && z >= 0 && z < v.w
+	case columnsOnly:
+		return y >= 0 && y < v.h && k.inside(z, v.w)
+	}
+	if k.bounds == boundsOneSide {
+		return y >= 0 && y < v.h && z >= 0 && z < v.h
+	}
+	return k.inside(y, v.h) && k.inside(z, v.w)
+}
+
+// inside is the test of one side.
+func (k walk) inside(at, size int) bool {
 	switch k.bounds {
 	case boundsNone:
 		return true
 	case boundsAboveZero:
-		return y > 0 && y < v.h && z > 0 && z < v.w
+		return at > 0 && at < size
 	case boundsShort:
-		return y >= 0 && y < v.h-1 && z >= 0 && z < v.w-1
+		return at >= 0 && at < size-1
 	case boundsLoose:
-		return y >= 0 && y <= v.h && z >= 0 && z <= v.w
+		return at >= 0 && at <= size
 	case boundsUpperOnly:
-		return y < v.h && z < v.w
-	case boundsOneSide:
-		return y >= 0 && y < v.h && z >= 0 && z < v.h
+		return at < size
 	}
-	return y >= 0 && y < v.h && z >= 0 && z < v.w
+	return at >= 0 && at < size
 }
 
 // eachByTap visits the same values in the order of the class's loops: all windows for one
