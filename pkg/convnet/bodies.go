@@ -32,6 +32,8 @@ type methods[T ndarray.Float] struct {
 	summaryRows       func() []SummaryRow
 	summary           func() string
 	paramCount        func() int
+	freeze            func(layers []string, frozen bool)
+	frozen            func() []string
 }
 
 func (n *network[T]) methods() methods[T] {
@@ -59,6 +61,8 @@ func (n *network[T]) methods() methods[T] {
 		summaryRows:       n.summaryRows,
 		summary:           n.summary,
 		paramCount:        n.paramCount,
+		freeze:            n.freeze,
+		frozen:            n.frozen,
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 func (n *network[T]) compareParams(params map[string]*ndarray.Array[T]) error {
 	var differences []string
 	for _, name := range n.paramNames {
-		want := n.params[name].Shape()
+		want := n.all[name].Shape()
 		switch p := params[name]; {
 		case p == nil:
 			differences = append(differences, fmt.Sprintf("%s %s is missing", name, shapes.Text(want)))
@@ -29,7 +29,7 @@ func (n *network[T]) compareParams(params map[string]*ndarray.Array[T]) error {
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		if n.params[name] == nil && n.stats[name] == nil {
+		if n.all[name] == nil && n.stats[name] == nil {
 			differences = append(differences, name+" is not a parameter of the network")
 		}
 	}

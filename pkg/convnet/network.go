@@ -24,7 +24,9 @@ type network[T ndarray.Float] struct {
 	last    *layers.SoftmaxWithLoss[T]
 
 	paramNames []string // W1, b1, W2, …
-	params     map[string]*ndarray.Array[T]
+	owners     []string // of each, the layer
+	all        map[string]*ndarray.Array[T]
+	params     map[string]*ndarray.Array[T] // those that are not frozen
 	grads      map[string]*ndarray.Array[T]
 
 	statNames []string // running_mean1, running_var1, …
@@ -35,7 +37,7 @@ type network[T ndarray.Float] struct {
 
 func newNetwork[T ndarray.Float](input []int, ls []layers.Layer[T]) *network[T] {
 	n := &network[T]{input: slices.Clone(input), layers: ls, last: layers.NewSoftmaxWithLoss[T](),
-		params: map[string]*ndarray.Array[T]{}, grads: map[string]*ndarray.Array[T]{}, stats: map[string]*ndarray.Array[T]{}}
+		all: map[string]*ndarray.Array[T]{}, params: map[string]*ndarray.Array[T]{}, grads: map[string]*ndarray.Array[T]{}, stats: map[string]*ndarray.Array[T]{}}
 	count := map[string]int{}
 	number := func(kind string) string {
 		count[kind]++
@@ -50,8 +52,8 @@ func newNetwork[T ndarray.Float](input []int, ls []layers.Layer[T]) *network[T] 
 			for _, p := range l.Parameters() {
 				checkArray(l.Name(), "parameter", p.Kind, p.Value)
 				name := number(p.Kind)
-				n.paramNames = append(n.paramNames, name)
-				n.params[name] = p.Value
+				n.paramNames, n.owners = append(n.paramNames, name), append(n.owners, n.names[i])
+				n.params[name], n.all[name] = p.Value, p.Value
 			}
 		}
 		if l, ok := l.(layers.Gatherer[T]); ok {
@@ -121,10 +123,12 @@ func (n *network[T]) layer(name string) layers.Layer[T] {
 
 func (n *network[T]) layerNames() []string { return slices.Clone(n.names) }
 
-func (n *network[T]) namesOfParams() []string { return slices.Clone(n.paramNames) }
+func (n *network[T]) namesOfParams() []string {
+	return slices.DeleteFunc(slices.Clone(n.paramNames), n.isFrozen)
+}
 
 func (n *network[T]) state() map[string]*ndarray.Array[T] {
-	state := maps.Clone(n.params)
+	state := maps.Clone(n.all)
 	maps.Copy(state, n.stats)
 	return state
 }
@@ -196,7 +200,9 @@ func (n *network[T]) lossGradient(x *ndarray.Array[T], t []int) (T, map[string]*
 	}
 	loss, grads := n.engine.LossGradient(x, t)
 	for i, name := range n.paramNames {
-		n.grads[name] = grads[i]
+		if !n.isFrozen(name) {
+			n.grads[name] = grads[i]
+		}
 	}
 	return loss, n.grads
 }
@@ -212,7 +218,9 @@ func (n *network[T]) lossGradientByLayers(x *ndarray.Array[T], t []int) (T, map[
 	for _, l := range n.layers {
 		if l, ok := l.(layers.Learner[T]); ok {
 			for _, p := range engine.Gradients(l) {
-				n.grads[n.paramNames[i]] = p.Grad
+				if name := n.paramNames[i]; !n.isFrozen(name) {
+					n.grads[name] = p.Grad
+				}
 				i++
 			}
 		}

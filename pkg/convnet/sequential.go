@@ -41,14 +41,14 @@ func (s *Sequential[T]) Layer(name string) layers.Layer[T] { return s.layer(name
 // LayerNames returns the names of the layers in order.
 func (s *Sequential[T]) LayerNames() []string { return s.layerNames() }
 
-// Params returns the parameters by name. The arrays are the network's own:
+// Params returns the parameters by name, without those that are frozen. The arrays are the network's own:
 // an optimizer changes them in place.
 func (s *Sequential[T]) Params() map[string]*ndarray.Array[T] { return s.params }
 
-// ParamNames returns the names of the parameters in the order of the layers.
+// ParamNames returns the names of what Params returns, in the order of the layers.
 func (s *Sequential[T]) ParamNames() []string { return s.namesOfParams() }
 
-// State returns all that makes up the network: its parameters and, where it has
+// State returns all that makes up the network: its parameters, frozen or not, and, where it has
 // BatchNormalization, the running_mean and running_var of each. It is what to
 // save; SetParams takes it back.
 func (s *Sequential[T]) State() map[string]*ndarray.Array[T] { return s.state() }

@@ -75,7 +75,7 @@ func (s *Sequential[T]) ParamCount() int { return s.paramCount() }
 
 func (n *network[T]) paramCount() int {
 	count := 0
-	for _, p := range n.params {
+	for _, p := range n.all {
 		count += p.Size()
 	}
 	return count

@@ -72,6 +72,9 @@ func describe[T ndarray.Float](net Network[T]) string {
 			words = append(words, name)
 		}
 	}
+	if net, ok := net.(interface{ Frozen() []string }); ok && len(net.Frozen()) > 0 {
+		words = append(words, "frozen: "+strings.Join(net.Frozen(), " "))
+	}
 	return strings.Join(words, ", ")
 }
 
