@@ -19,7 +19,11 @@ func removeLeftovers() (removed int, err error) {
 		removed += n
 		err = errors.Join(err, failed)
 	}
-	return removed + venv.RemoveLeftovers() + private.RemoveLeftovers(), err
+	removed += venv.RemoveLeftovers()
+	if n := private.RemoveLeftovers(); removed == 0 { // else of the same programs
+		removed = n
+	}
+	return removed, err
 }
 
 // tidy removes leftovers, and tells log if there were any. That nothing could be
