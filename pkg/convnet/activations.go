@@ -15,7 +15,9 @@ type Activation[T ndarray.Float] struct {
 
 // Activations runs a batch x (N, …) through the layers in evaluation and returns
 // what each of them gives. The arrays are the caller's own.
-func (s *Sequential[T]) Activations(x *ndarray.Array[T]) []Activation[T] { return s.activations(x) }
+func (s *Sequential[T]) Activations(x *ndarray.Array[T]) []Activation[T] {
+	return s.methods.activations(x)
+}
 
 func (n *network[T]) activations(x *ndarray.Array[T]) []Activation[T] {
 	n.checkBatch("Activations", x)
@@ -37,7 +39,7 @@ type Flow[T ndarray.Float] struct {
 // and returns the gradient that arrives at each layer, from the first to the last:
 // where it shrinks from layer to layer on its way back, the first ones hardly learn.
 func (s *Sequential[T]) GradientFlow(x *ndarray.Array[T], t []int) []Flow[T] {
-	return s.gradientFlow(x, t)
+	return s.methods.gradientFlow(x, t)
 }
 
 func (n *network[T]) gradientFlow(x *ndarray.Array[T], t []int) []Flow[T] {

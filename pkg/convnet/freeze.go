@@ -17,7 +17,7 @@ func (s *Sequential[T]) Freeze(layers ...string) { s.freeze(layers, true) }
 func (s *Sequential[T]) Thaw(layers ...string) { s.freeze(layers, false) }
 
 // Frozen returns the names of the parameters that are frozen, in the order of the layers.
-func (s *Sequential[T]) Frozen() []string { return s.frozen() }
+func (s *Sequential[T]) Frozen() []string { return s.methods.frozen() }
 
 func (n *network[T]) freeze(layers []string, frozen bool) {
 	for _, layer := range layers {

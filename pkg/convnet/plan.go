@@ -24,7 +24,7 @@ type PlanRow struct {
 // one processor while the others wait: package layers says what it must offer to be
 // divided. The results are the same, up to rounding, and the same bits on any number of
 // processors.
-func (s *Sequential[T]) PlanRows() []PlanRow { return s.planRows() }
+func (s *Sequential[T]) PlanRows() []PlanRow { return s.methods.planRows() }
 
 func (n *network[T]) planRows() []PlanRow {
 	var rows []PlanRow
@@ -44,7 +44,7 @@ func (n *network[T]) planRows() []PlanRow {
 }
 
 // Plan returns PlanRows as a table.
-func (s *Sequential[T]) Plan() string { return s.plan() }
+func (s *Sequential[T]) Plan() string { return s.methods.plan() }
 
 func (n *network[T]) plan() string {
 	var b strings.Builder

@@ -9,7 +9,7 @@ import (
 
 // Sources returns the random sources that the network draws from in training,
 // each once, in the order of the layers: those of its Dropout layers.
-func (s *Sequential[T]) Sources() []ndarray.Source { return s.sources() }
+func (s *Sequential[T]) Sources() []ndarray.Source { return s.methods.sources() }
 
 func (n *network[T]) sources() []ndarray.Source {
 	return sourcesOf(nil, n.layers)

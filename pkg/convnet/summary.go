@@ -19,7 +19,7 @@ type SummaryRow struct {
 }
 
 // SummaryRows describes the layers in order, ending with the loss.
-func (s *Sequential[T]) SummaryRows() []SummaryRow { return s.summaryRows() }
+func (s *Sequential[T]) SummaryRows() []SummaryRow { return s.methods.summaryRows() }
 
 func (n *network[T]) summaryRows() []SummaryRow {
 	var rows []SummaryRow
@@ -42,7 +42,7 @@ func (n *network[T]) summaryRows() []SummaryRow {
 
 // Summary returns a table of the layers: name, settings, output shape of one
 // sample, number of parameters.
-func (s *Sequential[T]) Summary() string { return s.summary() }
+func (s *Sequential[T]) Summary() string { return s.methods.summary() }
 
 func (n *network[T]) summary() string {
 	var b strings.Builder
@@ -71,7 +71,7 @@ func trimmed(text string) string {
 }
 
 // ParamCount returns how many numbers the network learns.
-func (s *Sequential[T]) ParamCount() int { return s.paramCount() }
+func (s *Sequential[T]) ParamCount() int { return s.methods.paramCount() }
 
 func (n *network[T]) paramCount() int {
 	count := 0

@@ -22,7 +22,7 @@ func Check(op string, got, want []int, hint string) {
 		fits = fits && (want[i] == -1 || got[i] == want[i])
 	}
 	if !fits {
-		panic(&ndarray.ShapeError{Op: op, Got: slices.Clone(got), Want: slices.Clone(want), Hint: hint})
+		panic(&ndarray.ShapeError{Op: op, Got: append([]int{}, got...), Want: append([]int{}, want...), Hint: hint})
 	}
 }
 
