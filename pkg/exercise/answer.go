@@ -115,6 +115,8 @@ func AtLeast(what string, got float64) {
 	switch {
 	case !found:
 		failed(what, noSuchExercise)
+	case isNotYet(got):
+		failed(what, notYet)
 	case got >= want:
 		passed(what, both{"%.4f; %.4g was asked for.", "결과는 %.4f입니다(목표 %.4g)."}.with(got, want))
 	default:

@@ -215,6 +215,7 @@ func TestNumbersAndShapes(t *testing.T) {
 		{func() { AtLeast("accuracy on test images", 0.71) }, "right. 0.7100; 0.7 was asked for.", false},
 		{func() { AtLeast("accuracy on test images", 0.69) }, "0.6900 so far; 0.7 is asked for", true},
 		{func() { AtLeast("accuracy on test images", math.NaN()) }, "NaN so far", true},
+		{func() { AtLeast("accuracy on test images", NotYet) }, "not written yet", true},
 		{func() { AtLeast("made up", 1) }, "no exercise of this name", true},
 	} {
 		text, ended := report(t, c.check)
