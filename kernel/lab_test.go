@@ -134,7 +134,7 @@ func (s *server) runtimes() string {
 }
 
 // ownRuns gives a test a cache folder with all that is set up but none of the runs,
-// so that no other command sweeps up what the test looks for.
+// so that no other command removes what the test looks for.
 func ownRuns(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
@@ -179,7 +179,7 @@ func TestKilledLabIsCleanedUpByTheNext(t *testing.T) {
 			killed.Process.Kill()
 			killed.Process.Wait() // not for its output, which JupyterLab holds
 			if folders, processes := killed.left(); len(folders) != 1 || len(processes) < 2 {
-				t.Fatalf("after the kill there are the folders %v and the processes %v: nothing to sweep", folders, processes)
+				t.Fatalf("after the kill there are the folders %v and the processes %v: nothing to remove", folders, processes)
 			}
 			c := begin(t, nil, next)
 			c.ends()
