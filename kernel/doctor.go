@@ -155,6 +155,8 @@ func specFinding(root string) finding {
 		return finding{what: what, state: err.Error(), mend: "remove that folder, then go run ./kernel install", aside: true}
 	case owner != root:
 		return finding{what: what, state: "belongs to the clone " + owner, mend: "go run ./kernel install", aside: true}
+	case !kernelspec.Unchanged(data):
+		return finding{what: what, state: "was changed since it was installed: " + kernelspec.Folder(data), mend: "go run ./kernel install, unless you changed it yourself", aside: true}
 	}
 	return finding{what: what, state: kernelspec.Folder(data)}
 }

@@ -46,7 +46,7 @@ func Write(data string, tools *setup.Tools) (string, error) {
 	text, err := json.MarshalIndent(spec{
 		Argv:        tools.Command("{connection_file}"),
 		DisplayName: DisplayName, Language: "go", InterruptMode: "message",
-		Env: settings(tools.Env), Metadata: map[string]string{marker: tools.Root},
+		Env: settings(tools.Env), Metadata: map[string]string{marker: tools.Root, digestMarker: noDigest},
 	}, "", "  ")
 	if err != nil {
 		return "", err
@@ -58,7 +58,7 @@ func Write(data string, tools *setup.Tools) (string, error) {
 	if err := atomicfile.Write(filepath.Join(dir, "logo-svg.svg"), logo); err != nil {
 		return "", err
 	}
-	return dir, atomicfile.Write(filepath.Join(dir, "kernel.json"), append(text, '\n'))
+	return dir, atomicfile.Write(filepath.Join(dir, "kernel.json"), withDigest(append(text, '\n')))
 }
 
 // settings are the entries of a kernel's environment that Jupyter's own would
