@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 )
 
@@ -124,5 +125,16 @@ func TestWindows(t *testing.T) {
 		if ok != c.ok || ok && class != c.class {
 			t.Errorf("a window %d pixels below the object: class %d, %v", c.y, class, ok)
 		}
+	}
+}
+
+// TestEnlarge computes a row by hand, and keeps a flat map flat.
+func TestEnlarge(t *testing.T) {
+	row := Enlarge(ndarray.FromSlice([]float64{0, 4}, 1, 1, 1, 2), 2)
+	if want := ndarray.FromSlice([]float64{0, 1, 3, 4, 0, 1, 3, 4}, 1, 1, 2, 4); !row.Equal(want) {
+		t.Errorf("got %v, want %v", row, want)
+	}
+	if flat := Enlarge(ndarray.Full[float32](7, 2, 3, 4, 5), 3); !flat.Equal(ndarray.Full[float32](7, 2, 3, 12, 15)) {
+		t.Error("a flat map is not flat any more")
 	}
 }
