@@ -58,6 +58,18 @@ var numbers = map[string]question{
 		{32 * 9, both{"each filter has weights for all 32 channels, and a bias.", "필터마다 채널 32개의 가중치와 편향이 있습니다."}},
 		{32*32*9 + 32*32, both{"there is one bias for each filter, not for each channel of each filter.", "편향은 필터의 채널마다가 아니라 필터마다 하나입니다."}},
 	}},
+	// notebook 13
+	"parameters of a 1 x 1 convolution from 192 to 64 channels": {true, func() float64 { return 192*64 + 64 }, []insteadOf{
+		{192 * 64, both{"one bias for each filter is missing.", "필터마다 하나씩 있는 편향이 빠졌습니다."}},
+		{192*64 + 192, both{"there is one bias for each of the 64 filters, not for each channel that comes in.", "편향은 입력 채널이 아니라 필터 64개마다 하나입니다."}},
+		{64 + 64, both{"a filter of 1 x 1 has a weight for each of the 192 channels.", "1 x 1 필터도 채널 192개마다 가중치를 가집니다."}},
+	}},
+	// notebook 14
+	"overlap of two boxes of 10 x 10, one 5 to the right": {false, func() float64 { return 50. / 150 }, []insteadOf{
+		{0.5, both{"the area that both cover together is 150, not 100: 10 x 15.", "두 상자를 합친 넓이는 100이 아니라 10 x 15 = 150입니다."}},
+		{50. / 200, both{"the intersection is counted twice in 200: the union is 150.", "200에는 겹친 부분이 두 번 들어 있습니다. 합집합은 150입니다."}},
+		{0, both{"a division of whole numbers drops the fraction: write 50.0 / 150.", "정수끼리 나누면 소수 부분이 버려집니다. 50.0 / 150으로 쓰세요."}},
+	}},
 }
 
 // axesAsked are the shapes of notebook 01, of an x (100, 3, 32, 32).

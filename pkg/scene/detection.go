@@ -1,6 +1,10 @@
 package scene
 
-import "slices"
+import (
+	"slices"
+
+	"convbook/pkg/ndarray"
+)
 
 // Box is a rectangle of pixels with the class of what is in it. Score is how
 // sure a network is; it is 0 in a drawn scene.
@@ -79,5 +83,23 @@ func (d *Detections) Compare(found, truth []Box) {
 		if !t {
 			d.Missed++
 		}
+	}
+}
+
+// Outline draws the border of a box into an image (H, W), one pixel wide; what lies
+// outside of the image is left out.
+func Outline[T ndarray.Float](image *ndarray.Array[T], box Box, brightness T) {
+	set := func(y, x int) {
+		if y >= 0 && y < image.Dim(0) && x >= 0 && x < image.Dim(1) {
+			image.Set(brightness, y, x)
+		}
+	}
+	for x := range box.Width {
+		set(box.Y, box.X+x)
+		set(box.Y+box.Height-1, box.X+x)
+	}
+	for y := range box.Height {
+		set(box.Y+y, box.X)
+		set(box.Y+y, box.X+box.Width-1)
 	}
 }

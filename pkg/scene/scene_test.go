@@ -138,3 +138,16 @@ func TestEnlarge(t *testing.T) {
 		t.Error("a flat map is not flat any more")
 	}
 }
+
+// TestOutline counts the pixels of a border, and of one that is partly outside.
+func TestOutline(t *testing.T) {
+	image := ndarray.Zeros[float64](6, 6)
+	Outline(image, Box{Y: 1, X: 1, Height: 3, Width: 4}, 1)
+	if image.SumAll() != 10 || image.At(2, 2) != 0 || image.At(3, 4) != 1 {
+		t.Errorf("got\n%v", image)
+	}
+	Outline(image, Box{Y: 4, X: 4, Height: 4, Width: 4}, 2)
+	if image.SumAll() != 10+2*3 {
+		t.Errorf("got\n%v", image)
+	}
+}
