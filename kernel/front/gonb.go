@@ -13,7 +13,6 @@ import (
 type gonb struct {
 	cmd   *exec.Cmd
 	ended chan struct{} // closed when it has ended
-	err   error         // with which, once it has
 }
 
 // start starts GoNB with settings, NAME=value, besides the front's own environment.
@@ -29,7 +28,7 @@ func start(args, settings []string) (*gonb, error) {
 		err := g.cmd.Start()
 		started <- err
 		if err == nil {
-			g.err = g.cmd.Wait()
+			g.cmd.Wait()
 			close(g.ended)
 		}
 	}()

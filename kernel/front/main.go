@@ -112,7 +112,7 @@ func live(args []string) error {
 	select {
 	case <-gonb.ended:
 		if !k.asked() {
-			return fmt.Errorf("GoNB ended: %w", gonb.err)
+			return fmt.Errorf("GoNB ended: %v", gonb.cmd.ProcessState)
 		}
 	case <-parent:
 	case <-stop:

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,9 +129,18 @@ func (t *tail) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// logLine begins a line of GoNB's log, which is for those who write GoNB.
+var logLine = regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ `)
+
+// String returns the last lines that are for a reader, in one.
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	lines := strings.Split(strings.TrimSpace(terminal.Plain(string(t.text))), "\n")
-	return strings.Join(lines[max(0, len(lines)-3):], "; ")
+	var lines []string
+	for line := range strings.Lines(terminal.Plain(string(t.text))) {
+		if line = strings.TrimSpace(line); line != "" && !logLine.MatchString(line) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines[max(0, len(lines)-2):], "; ")
 }

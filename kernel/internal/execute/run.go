@@ -15,6 +15,7 @@ import (
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/pitfall"
 	"convbook/kernel/internal/terminal"
+	"convbook/pkg/system/remedy"
 )
 
 // Watcher is told how a run goes.
@@ -118,7 +119,8 @@ func (k *Kernel) cell(ctx context.Context, c *notebook.Cell, exits bool, out *ou
 		}
 		return fmt.Sprintf("%v of %v", err, options.Timeout), nil
 	case errors.Is(err, jupyter.ErrKernelDied):
-		return "", fmt.Errorf("%w while the cell ran: %s", err, k.log)
+		return "", remedy.Errorf("it was ended from outside, or the machine's memory is full: run the notebook again, with less",
+			"%w while the cell ran (%s)", err, k.log)
 	case err != nil:
 		return "", err
 	}
