@@ -11,10 +11,10 @@ import (
 // what transfer learning needs: the first layers of a trained network are kept, the last
 // ones learn something new. Running values of BatchNormalization go on in training. It
 // panics when a layer is not there or learns nothing.
-func (s *Sequential[T]) Freeze(layers ...string) { s.freeze(layers, true) }
+func (s *Sequential[T]) Freeze(layers ...string) { s.methods.freeze(layers, true) }
 
 // Thaw lets the named layers learn again.
-func (s *Sequential[T]) Thaw(layers ...string) { s.freeze(layers, false) }
+func (s *Sequential[T]) Thaw(layers ...string) { s.methods.freeze(layers, false) }
 
 // Frozen returns the names of the parameters that are frozen, in the order of the layers.
 func (s *Sequential[T]) Frozen() []string { return s.methods.frozen() }
