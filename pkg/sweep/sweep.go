@@ -12,8 +12,14 @@
 //
 // Trials run side by side, each on its share of the processors. A network gives
 // the same bits on any number of them, so a trial ends with the same weights alone
-// or in a sweep. Each result is a line in a file of the folder: a sweep that was
-// stopped goes on where it was.
+// or in a sweep.
+//
+// With Keep each result is a line in a file, with a digest of its own: a sweep that was
+// stopped goes on where it was, and a line that is damaged is trained again. A result is
+// opened only if the training is the same: what the trainer was given (network, data,
+// epochs, optimizer …) and the text of the training function and of all that it leads
+// to, comments aside. Otherwise its trial is trained anew, and Progress says in what the
+// training has changed. Two programs that run the same sweep share its trials.
 package sweep
 
 import (
