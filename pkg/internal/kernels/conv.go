@@ -28,13 +28,17 @@ func NewTaps(fh, fw, channels, stepX, stepY int) Taps {
 // Len returns the number of taps.
 func (t Taps) Len() int { return len(t.offsets) }
 
+// NoGradient is the place of a maximum that Relu cuts to 0: it lies at none of the four
+// positions of its window, and no gradient goes back to them.
+const NoGradient = 4
+
 // ConvPool computes convolution, bias, 2x2 max-pooling and Relu for a row of
 // windows that are stepX apart in x: at the four positions p of a window, which
 // are 0, right, down and right+down,
 //
 //	y[p][f] = bias[f] + sum over tap of x[p + offset[tap]] * w[tap][f]
 //	out[f] = max over p of y[p][f], or 0 where that is <= 0
-//	arg[f] = the first p of the maximum, or 4 where out is 0
+//	arg[f] = the first p of the maximum, or NoGradient where out is 0
 //
 // A nan wins. w is (taps, fp), bias (fp), out and arg (windows, fp) with windows that
 // are stepOut apart in both, where fp is a multiple of Group.
@@ -73,7 +77,7 @@ func poolGo(y *[4][Group]float32, out []float32, arg []uint8) {
 			}
 		}
 		if best <= 0 {
-			best, place = 0, 4
+			best, place = 0, NoGradient
 		}
 		out[k], arg[k] = best, place
 	}

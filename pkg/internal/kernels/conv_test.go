@@ -117,7 +117,7 @@ func TestConvPool(t *testing.T) {
 				if math.Abs(got-max(best, 0)) > bound {
 					t.Fatalf("%+v: window %d filter %d is %v, want %v", l.taps.Len(), i, f, got, max(best, 0))
 				}
-				if place > 4 || (place == 4) != (got == 0) || place < 4 && math.Abs(y[place]-best) > bound {
+				if place > NoGradient || (place == NoGradient) != (got == 0) || place < NoGradient && math.Abs(y[place]-best) > bound {
 					t.Fatalf("window %d filter %d: the maximum of %v is said to be at %d", i, f, y[:4], place)
 				}
 			}
@@ -254,7 +254,7 @@ func TestConvGrad(t *testing.T) {
 		}
 		grad, arg := normal(r, outer*inner*fp), make([]uint8, outer*inner*fp)
 		for i := range arg {
-			if arg[i] = uint8(r.IntN(5)); arg[i] == 4 && r.IntN(2) == 0 {
+			if arg[i] = uint8(r.IntN(5)); arg[i] == NoGradient && r.IntN(2) == 0 {
 				grad[i] = float32(math.NaN()) // does not count
 			}
 		}

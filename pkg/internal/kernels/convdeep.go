@@ -35,7 +35,7 @@ func convGradDeepGo(rows, windows, filters int, input []float32, channels, width
 			for i := range windows {
 				at := (row*windows+i)*fp + f
 				p := arg[at]
-				if p == 4 {
+				if p == NoGradient {
 					continue
 				}
 				from := (2*row*width + 2*i + place[p]) * channels
@@ -78,7 +78,7 @@ func inputGradDeepGo(rows, windows, filters int, dx []float32, channels, width i
 			row, i := at/windows, at%windows
 			for f := range filters {
 				p := arg[at*fp+f]
-				if p == 4 {
+				if p == NoGradient {
 					continue
 				}
 				for tap := range deepSize * deepSize {

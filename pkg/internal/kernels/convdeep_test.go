@@ -32,7 +32,7 @@ func TestConvGradDeep(t *testing.T) {
 							for i := range windows {
 								for f := range filters {
 									at := (row*windows+i)*fp + f
-									if arg[at] == 4 {
+									if arg[at] == NoGradient {
 										continue
 									}
 									for tap := range 9 {
@@ -84,7 +84,7 @@ func TestInputGradDeep(t *testing.T) {
 						for i := range rows * windows {
 							for f := range filters {
 								p := int(arg[i*fp+f])
-								if p == 4 {
+								if p == NoGradient {
 									continue
 								}
 								for tap := range 9 {

@@ -65,7 +65,7 @@ func quadsGo(n int, x []float32, width int, q []float32) {
 //	db[f] += grad[f]
 //
 // where the position is the window's own, the next, the one below or both, or for an arg
-// of 4 none. grad and arg are (outer*inner, fp), dw is (fh*fw, fp), db (fp).
+// of NoGradient none. grad and arg are (outer*inner, fp), dw is (fh*fw, fp), db (fp).
 func ConvGrad(l Lookup, outer, outerStep, inner, innerStep, fh int, q, grad []float32, arg []uint8, dw, db []float32, fp int) {
 	if outer == 0 || inner == 0 {
 		return
@@ -93,7 +93,7 @@ func convGradGo(l Lookup, outer, outerStep, inner, innerStep, fh int, q, grad []
 		q := q[i/inner*outerStep+i%inner*innerStep:]
 		for f, g := range grad[i*fp : (i+1)*fp] {
 			p := int(arg[i*fp+f])
-			if p == 4 {
+			if p == NoGradient {
 				continue
 			}
 			for tap := range fh * l.fw {
@@ -103,7 +103,8 @@ func convGradGo(l Lookup, outer, outerStep, inner, innerStep, fh int, q, grad []
 	}
 }
 
-// PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless arg[f] is 4.
+// PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless arg[f] is
+// NoGradient.
 // grad and arg are (windows, fp), db is (fp).
 func PooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {
 	if windows == 0 {
@@ -119,7 +120,7 @@ func PooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp i
 
 func biasGradGo(grad []float32, arg []uint8, db []float32, fp int) {
 	for i, g := range grad {
-		if arg[i] != 4 {
+		if arg[i] != NoGradient {
 			db[i%fp] += g
 		}
 	}

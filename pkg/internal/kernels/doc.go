@@ -48,18 +48,20 @@
 //	go run ./pkg/benchmark -rows kernels
 package kernels
 
-//go:generate go run -C gen ./gemm -out ../gemm_amd64.s -stubs ../gemm_amd64.go -pkg kernels
-//go:generate go run -C gen ./neon -kind gemm -out ../gemm_arm64.s -stubs ../gemm_arm64.go
-//go:generate go run -C gen ./neon -kind gemmt -out ../gemmt_arm64.s -stubs ../gemmt_arm64.go
-//go:generate go run -C gen ./neon -kind convgrad -out ../convgrad_arm64.s -stubs ../convgrad_arm64.go
-//go:generate go run -C gen ./conv -out ../conv_amd64.s -stubs ../conv_amd64.go -pkg kernels
-//go:generate go run -C gen ./gemmt -out ../gemmt_amd64.s -stubs ../gemmt_amd64.go -pkg kernels
-//go:generate go run -C gen ./grey -out ../grey_amd64.s -stubs ../grey_amd64.go -pkg kernels
-//go:generate go run -C gen ./norm -out ../norm_amd64.s -stubs ../norm_amd64.go -pkg kernels
-//go:generate go run -C gen ./optimizer -out ../optimizer_amd64.s -stubs ../optimizer_amd64.go -pkg kernels
-//go:generate go run -C gen ./peak -out ../peak_amd64.s -stubs ../peak_amd64.go -pkg kernels
-//go:generate go run -C gen ./transpose -out ../transpose_amd64.s -stubs ../transpose_amd64.go -pkg kernels
-//go:generate go run -C gen ./header ../gemm_amd64.s ../gemm_amd64.go ../gemm_arm64.s ../gemm_arm64.go ../gemmt_arm64.s ../gemmt_arm64.go ../convgrad_arm64.s ../convgrad_arm64.go ../conv_amd64.s ../conv_amd64.go ../gemmt_amd64.s ../gemmt_amd64.go ../grey_amd64.s ../grey_amd64.go ../norm_amd64.s ../norm_amd64.go ../optimizer_amd64.s ../optimizer_amd64.go ../peak_amd64.s ../peak_amd64.go ../transpose_amd64.s ../transpose_amd64.go
+// Files whose names begin with zz_ are generated.
+
+//go:generate go run -C gen ./gemm -out ../zz_gemm_amd64.s -stubs ../zz_gemm_amd64.go -pkg kernels
+//go:generate go run -C gen ./neon -kind gemm -out ../zz_gemm_arm64.s -stubs ../zz_gemm_arm64.go
+//go:generate go run -C gen ./neon -kind gemmt -out ../zz_gemmt_arm64.s -stubs ../zz_gemmt_arm64.go
+//go:generate go run -C gen ./neon -kind convgrad -out ../zz_convgrad_arm64.s -stubs ../zz_convgrad_arm64.go
+//go:generate go run -C gen ./conv -out ../zz_conv_amd64.s -stubs ../zz_conv_amd64.go -pkg kernels
+//go:generate go run -C gen ./gemmt -out ../zz_gemmt_amd64.s -stubs ../zz_gemmt_amd64.go -pkg kernels
+//go:generate go run -C gen ./grey -out ../zz_grey_amd64.s -stubs ../zz_grey_amd64.go -pkg kernels
+//go:generate go run -C gen ./norm -out ../zz_norm_amd64.s -stubs ../zz_norm_amd64.go -pkg kernels
+//go:generate go run -C gen ./optimizer -out ../zz_optimizer_amd64.s -stubs ../zz_optimizer_amd64.go -pkg kernels
+//go:generate go run -C gen ./peak -out ../zz_peak_amd64.s -stubs ../zz_peak_amd64.go -pkg kernels
+//go:generate go run -C gen ./transpose -out ../zz_transpose_amd64.s -stubs ../zz_transpose_amd64.go -pkg kernels
+//go:generate go run -C gen ./header ../zz_*.s ../zz_*.go
 
 // Group is what numbers of filters are rounded up to.
 const Group = 16
