@@ -77,8 +77,8 @@ func (k *kernel) connect(c *jupyter.Connection, ended <-chan struct{}, stop <-ch
 		}
 		select {
 		case <-heard:
-			close(k.ready)
-			return nil
+			defer close(k.ready)
+			return k.set()
 		case <-ended:
 			return died
 		case <-stop:
@@ -86,6 +86,18 @@ func (k *kernel) connect(c *jupyter.Connection, ended <-chan struct{}, stop <-ch
 		case <-time.After(10 * time.Millisecond):
 		}
 	}
+}
+
+// set has GoNB leave out what it would do for every cell for nothing: it asks "go get"
+// whether a package is missing, which cannot fetch it without the network, and which
+// "go build" finds as well.
+func (k *kernel) set() error {
+	m, err := jupyter.NewRequest("execute_request", map[string]any{"code": "%noautoget", "silent": true, "store_history": false,
+		"user_expressions": map[string]any{}, "allow_stdin": false, "stop_on_error": false})
+	if err != nil {
+		return err
+	}
+	return k.forward(k.inside.shell, []byte("0"), m)
 }
 
 // heardFirst takes GoNB's messages until a client has asked for something: they answer

@@ -57,7 +57,7 @@ func Explain(f *Failure) Said {
 		return f.panicked(c)
 	case IsEnd(f.Value):
 		return f.ended()
-	case strings.Contains(f.Value, `go get": `) || notFound.MatchString(f.Value):
+	case strings.Contains(f.Value, `go get": `) || notFound.MatchString(f.Value), notInStd.MatchString(f.Value):
 		return f.missingPackage(c)
 	case withC.MatchString(f.Value):
 		s := newSaid("import", say("A package of this cell needs C, and cells are built without: choose one that is all Go.",

@@ -209,7 +209,7 @@ const ProxyVariable = "CONVBOOK_GOPROXY"
 
 var (
 	withC    = like(`build constraints exclude all Go files|requires cgo|CGO_ENABLED=0`)
-	notInStd = like(`(?m)^\s*([\w./-]+): package ([\w./-]+) is not in std`)
+	notInStd = like(`package ([\w./-]+) is not in std`)
 	notFound = like(`(?:cannot find module providing package|no required module provides package) ([^\s:;@/]+\.[^\s:;@]+)|([^\s:;@/]+\.[^\s:;@]+)\S*: module lookup disabled by GOPROXY=off`)
 )
 
@@ -218,7 +218,7 @@ func (f *Failure) missingPackage(c *cell.Cell) Said {
 	name := ""
 	w := say("A package that this cell imports cannot be fetched.", "이 셀이 import한 패키지를 가져올 수 없습니다.")
 	if m := notInStd.FindStringSubmatch(f.Value); m != nil {
-		name = m[2]
+		name = m[1]
 		w = say("There is no package %s. The course's are \"convbook/pkg/…\", Go's own are listed on pkg.go.dev/std.",
 			"%s라는 패키지는 없습니다. 이 수업의 패키지는 \"convbook/pkg/…\"이고, Go의 표준 패키지는 pkg.go.dev/std에 있습니다.").with(name)
 		if known, ok := pythonNames[name]; ok {
