@@ -116,6 +116,7 @@ var compileRules = []rule{
 	compileRule(`^not enough arguments in call to ([\w.]+)(.*)`, "$1 wants more arguments$2.", "$1에 넘기는 값이 모자랍니다$2."),
 	compileRule(`^too many arguments in call to ([\w.]+)(.*)`, "$1 wants fewer arguments$2.", "$1에 넘기는 값이 너무 많습니다$2."),
 	compileRule(`^not enough return values(.*)`, "The function promises more results than this return has$1.", "return의 값이 함수가 약속한 것보다 적습니다$1."),
+	compileRule(`^too many return values(.*)want \(\)`, "Nothing is returned here: below %% there is the program itself. Show the value by fmt.Println.", "여기서는 값을 돌려줄 수 없습니다. %% 아래는 프로그램 자체입니다. 값은 fmt.Println으로 보여 주세요."),
 	compileRule(`^too many return values(.*)`, "The function promises fewer results than this return has$1.", "return의 값이 함수가 약속한 것보다 많습니다$1."),
 	compileRule(`^non-boolean condition in (\w+) statement`, "What stands behind $1 must be true or false: compare it, as in x > 0.", "$1 뒤에는 참이나 거짓이 와야 합니다. x > 0처럼 비교하세요."),
 	compileRule(`^(.+) \(.*\) is not used$`, "The value of $1 is not used. Go does not show the last value of a cell: write fmt.Println($1).",
@@ -129,6 +130,20 @@ var compileRules = []rule{
 	compileRule(`^cannot assign to (.+) \(`, "$1 cannot be given another value.", "$1의 값은 바꿀 수 없습니다."),
 	compileRule(`^invalid operation: division by zero`, "This divides by zero.", "0으로 나누고 있습니다."),
 
+	compileRule(`^cannot convert (".*") \(untyped string constant\) to type (?:u?int|float)\d*`,
+		"A text is not turned into a number so: write n, err := strconv.Atoi($1), or strconv.ParseFloat($1, 64).", "문자열은 이렇게 수로 바꿀 수 없습니다. n, err := strconv.Atoi($1) 또는 strconv.ParseFloat($1, 64)를 쓰세요."),
+	compileRule(`^invalid argument: (.+) \(.*\) for built-in (\w+)`, "$2 does not take $1.", "$2에 $1을/를 넘길 수 없습니다."),
+
+	syntaxRule(`^expected boolean expression, found assignment`, "= gives a value. Two values are compared by ==: if x == 3 { … }.", "=는 값을 넣을 때 씁니다. 비교는 ==로 합니다: if x == 3 { … }."),
+	syntaxRule(`^expected statement, found 'import'`, "import stands above %%, at the top of the cell.", "import는 %% 위, 셀의 맨 위에 씁니다."),
+	syntaxRule(`^expected statement, found 'else'`, "else stands on the line of the brace before it: } else {.", "else는 앞의 중괄호와 같은 줄에 씁니다: } else {."),
+	syntaxRule(`^unexpected comma; expecting \]`, "A list is written with its type and braces: []int{1, 2, 3}, or []float64{1, 2, 3}.", "목록은 타입과 중괄호로 씁니다: []int{1, 2, 3} 또는 []float64{1, 2, 3}."),
+	{like(`^expected '\(', found '?(\w+)'?$`), "syntax", func(m []string, source string, _ fault) words {
+		if like(`^\s*func\s+\w`).MatchString(source) {
+			return say("A function stands above %%%%: move func %s there.", "함수는 %%%% 위에 씁니다. func %s을/를 위로 옮기세요.").with(m[1])
+		}
+		return say("( is missing here, before %s.", "%s 앞에 (가 빠졌습니다.").with(m[1])
+	}},
 	syntaxRule(`^expected '}', found 'EOF'`, "A brace is open at the end of the cell: a } is missing.", "셀이 끝났는데 중괄호가 닫히지 않았습니다. }가 빠졌습니다."),
 	syntaxRule(`^missing ',' before newline in composite literal`, "A comma is missing at the end of the line: in a list over several lines each line ends in one, the last too.",
 		"줄 끝에 쉼표가 빠졌습니다. 여러 줄에 걸친 목록은 마지막 줄까지 쉼표로 끝냅니다."),
@@ -221,6 +236,8 @@ func mismatched(m []string, _ string, _ fault) words {
 func member(m []string, _ string, _ fault) words {
 	value, name, kind, near := m[1], m[2], m[3], m[4]
 	switch {
+	case name == "append" && strings.HasPrefix(kind, "[]"):
+		return say("append is a function: write %s = append(%[1]s, …).", "append는 함수입니다. %s = append(%[1]s, …)로 쓰세요.").with(value)
 	case near != "" && strings.EqualFold(near, name):
 		return say("%s has no %s: it is %s, with a capital letter, and a method is called with ( ): %[1]s.%[3]s().",
 			"%s에 %s은/는 없습니다. 대문자로 %s이고, 메서드는 ( )를 붙여 부릅니다: %[1]s.%[3]s().").with(value, name, near)

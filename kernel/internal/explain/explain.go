@@ -220,7 +220,7 @@ func (f *Failure) explain(c *cell.Cell, at fault) (words, string) {
 			return r.say(m, source, at), r.kind
 		}
 	}
-	return say(at.goes, ""), "compile"
+	return words{at.goes, "Go가 이 줄을 이해하지 못했습니다."}, "compile"
 }
 
 // noMain says that statements need "%%" above them.

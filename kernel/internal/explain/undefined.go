@@ -43,7 +43,7 @@ func (f *Failure) undefined(c *cell.Cell, at fault, name string) words {
 				"%s은/는 cell [%d]에 있지만 그 셀이 제대로 실행되지 않았습니다. 그 셀을 고쳐 다시 실행하세요.").with(name, past.Number)
 		}
 	}
-	if regexp.MustCompile(`^\s*` + regexp.QuoteMeta(name) + `\s*=[^=]`).MatchString(source) {
+	if regexp.MustCompile(`^\s*(?:for\s+)?` + regexp.QuoteMeta(name) + `\s*=[^=]`).MatchString(source) {
 		return say("%s is new: a new name is made by := the first time, %[1]s := ….",
 			"%s은/는 처음 쓰는 이름입니다. 처음에는 :=로 만드세요: %[1]s := ….").with(name)
 	}
@@ -72,7 +72,7 @@ func (f *Failure) packaged(c *cell.Cell, name, member string) (words, bool) {
 		imported = imported || regexp.MustCompile(`(?m)["/]`+regexp.QuoteMeta(name)+`"`).MatchString(past.Code)
 	}
 	switch {
-	case lower && (imported || f.ours(name) || standard[name]):
+	case lower && (imported || f.ours(name)) || standard[name]:
 		return f.notInPackage(c, name, member), true
 	case f.ours(name):
 		return say("%s is a package of the course: write import \"convbook/pkg/%[1]s\" above %%%%.",
@@ -105,12 +105,13 @@ func (f *Failure) notInPackage(c *cell.Cell, path, member string) words {
 		"%s 패키지에 %s은/는 없습니다. %[1]s. 뒤에서 Tab을 누르면 있는 것이 보입니다.").with(path, member)
 }
 
-// exported returns what a package of the course offers.
+// exported returns what a package offers that the cell calls by a name.
 func (f *Failure) exported(name string) []string {
-	if !f.ours(name) {
-		return nil
+	earlier := make([]string, len(f.Earlier))
+	for i, past := range f.Earlier {
+		earlier[i] = past.Code
 	}
-	return names.Exported(filepath.Join(f.Root, "pkg", name))
+	return names.Exported(names.FolderOf(name, f.Code, earlier, f.Root))
 }
 
 // near returns a known name that is written almost like one that is not.

@@ -39,7 +39,7 @@ func At(before, code string, earlier []string, root string) Found {
 		return Found{}
 	}
 	if m := member.FindStringSubmatch(line); m != nil {
-		offered := Exported(folderOf(m[1], code, earlier, root))
+		offered := Exported(FolderOf(m[1], code, earlier, root))
 		return Found{Prefix: m[2], Names: begin(offered, m[2]), offered: offered}
 	}
 	if m := word.FindStringSubmatch(line); m != nil {
@@ -127,9 +127,9 @@ func imports(code string) map[string]string {
 	return found
 }
 
-// folderOf returns where the sources of a package are that a cell calls by a name; ""
+// FolderOf returns where the sources of a package are that a cell calls by a name; ""
 // where that is not known.
-func folderOf(name, code string, earlier []string, root string) string {
+func FolderOf(name, code string, earlier []string, root string) string {
 	importPath := name // goimports adds Go's own
 	for _, source := range append([]string{code}, earlier...) {
 		if p, ok := imports(source)[name]; ok {
