@@ -132,13 +132,17 @@ func (t *tail) Write(p []byte) (int, error) {
 // logLine begins a line of GoNB's log, which is for those who write GoNB.
 var logLine = regexp.MustCompile(`^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+ `)
 
-// String returns the last lines that are for a reader, in one.
+// String returns the last lines that are for a reader, in one: what our own program says
+// if it says why it ended.
 func (t *tail) String() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	var lines []string
 	for line := range strings.Lines(terminal.Plain(string(t.text))) {
-		if line = strings.TrimSpace(line); line != "" && !logLine.MatchString(line) {
+		line = strings.TrimSpace(line)
+		if why, ok := strings.CutPrefix(line, "the kernel: "); ok {
+			lines = []string{why}
+		} else if line != "" && !logLine.MatchString(line) {
 			lines = append(lines, line)
 		}
 	}

@@ -112,6 +112,10 @@ func TestTailKeepsTheLastLines(t *testing.T) {
 	if got := log.String(); got != "the last but one; the last\\u009b" || len(log.text) > 4096 {
 		t.Errorf("%q of %d bytes", got, len(log.text))
 	}
+	log.Write([]byte("```\nthe kernel: GoNB ended: signal: killed\n"))
+	if got := log.String(); got != "GoNB ended: signal: killed" {
+		t.Errorf("%q", got)
+	}
 }
 
 // FuzzOutputs takes messages with any content; what comes of them can always be

@@ -109,7 +109,7 @@ func (l *line) show(s *Step) {
 	text := fmt.Sprintf("%-14s", l.what)
 	if took := time.Since(l.began); took >= time.Second {
 		if state := s.now(); state != "" {
-			text += " " + state + ","
+			text += " " + terminal.Line(state) + ","
 		}
 		text += fmt.Sprintf(" %.0f s", took.Seconds())
 	}
@@ -123,7 +123,7 @@ func (l *line) end(s *Step, err error) {
 	case err != nil:
 		text += fmt.Sprintf("failed %5.1f s", time.Since(l.began).Seconds())
 	case s.found != "":
-		text += s.found
+		text += terminal.Line(s.found)
 	default:
 		text += fmt.Sprintf("ready  %5.1f s", time.Since(l.began).Seconds())
 	}
