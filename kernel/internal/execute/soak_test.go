@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -98,9 +99,20 @@ func (silent) CellBegins(int, int, *notebook.Cell) {}
 func (silent) Text(string)                         {}
 func (silent) CellEnds(time.Duration, error)       {}
 
-// resident returns the memory of a process, in MB.
+// resident returns the memory of a process and of those that it has started, in MB: of
+// the front and of GoNB.
 func resident(t *testing.T, pid int) float64 {
 	t.Helper()
+	children := 0.0
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, file := range tasks {
+		list, _ := os.ReadFile(file)
+		for _, child := range strings.Fields(string(list)) {
+			if n, err := strconv.Atoi(child); err == nil {
+				children += resident(t, n)
+			}
+		}
+	}
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		t.Fatal(err)
@@ -108,7 +120,7 @@ func resident(t *testing.T, pid int) float64 {
 	for line := range strings.Lines(string(text)) {
 		var kB float64
 		if n, _ := fmt.Sscanf(line, "VmRSS: %f kB", &kB); n == 1 {
-			return kB / 1000
+			return kB/1000 + children
 		}
 	}
 	t.Fatalf("process %d has no memory", pid)
