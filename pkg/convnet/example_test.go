@@ -1,0 +1,34 @@
+package convnet_test
+
+import (
+	"fmt"
+
+	"convbook/pkg/convnet"
+	"convbook/pkg/nprandom"
+)
+
+// The assignment's network, part by part, and how its layers run.
+func ExampleBuild() {
+	net := convnet.Build[float32](nprandom.New(0), []int{1, 28, 28}, convnet.He,
+		convnet.Conv(64, 5, 1, 0), convnet.Relu(), convnet.Pool(2, 2),
+		convnet.Affine(50), convnet.Relu(), convnet.Dropout(0.4), convnet.Affine(10))
+	fmt.Print(net.Summary())
+	fmt.Print(net.Plan())
+	// Output:
+	// layer            settings                         output        parameters
+	// input                                             (1, 28, 28)
+	// Conv1            64 filters 5x5, stride 1, pad 0  (64, 24, 24)  1,664
+	// Relu1                                             (64, 24, 24)
+	// Pool1            2x2, stride 2, pad 0             (64, 12, 12)
+	// Affine1                                           (50,)         460,850
+	// Relu2                                             (50,)
+	// Dropout1         ratio 0.4                        (50,)
+	// Affine2                                           (10,)         510
+	// SoftmaxWithLoss                                   (10,)
+	// total                                                           463,024
+	// layers                     run    because
+	// Conv1 Relu1 Pool1 Affine1  fused
+	// Relu2                      fused
+	// Dropout1                   fused
+	// Affine2                    fused
+}
