@@ -44,7 +44,7 @@ func (o *base[T]) State() State[T] { return bodies[T]().state(o) }
 func (o *base[T]) SetState(s State[T]) error { return bodies[T]().setState(o, s) }
 
 // each calls f with every parameter and its gradient.
-func (o *base[T]) each(params, grads map[string]*ndarray.Array[T], f func(name string, p, g *ndarray.Array[T])) {
+func each[T ndarray.Float](o *base[T], params, grads map[string]*ndarray.Array[T], f func(name string, p, g *ndarray.Array[T])) {
 	for name, p := range params {
 		g := grads[name]
 		if p == nil || g == nil {

@@ -3,6 +3,7 @@ package optimizer
 import (
 	"math"
 
+	"convbook/pkg/internal/compiled"
 	"convbook/pkg/ndarray"
 )
 
@@ -15,7 +16,9 @@ type SGD[T ndarray.Float] struct {
 }
 
 // NewSGD returns the rule with the given learning rate (0: 0.01).
-func NewSGD[T ndarray.Float](lr float64) *SGD[T] { return bodies[T]().newSGD(lr) }
+func NewSGD[T ndarray.Float](lr float64) *SGD[T] {
+	return compiled.For[T, rule[SGD[T], T]](&sgdRule32, &sgdRule64).make(lr)
+}
 
 func newSGD[T ndarray.Float](lr float64) *SGD[T] {
 	return &SGD[T]{base: made[T]("SGD", lr, 0.01)}
@@ -23,12 +26,12 @@ func newSGD[T ndarray.Float](lr float64) *SGD[T] {
 
 // Update changes params in place.
 func (o *SGD[T]) Update(params, grads map[string]*ndarray.Array[T]) {
-	bodies[T]().sgd(o, params, grads)
+	compiled.For[T, rule[SGD[T], T]](&sgdRule32, &sgdRule64).update(o, params, grads)
 }
 
 func sgd[T ndarray.Float](o *SGD[T], params, grads map[string]*ndarray.Array[T]) {
 	lr := T(o.LR)
-	o.each(params, grads, func(name string, p, g *ndarray.Array[T]) {
+	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		if update(&o.fast, sgd32, p, g, nil, nil, lr, 0, 0) {
 			return
 		}
@@ -46,7 +49,9 @@ type Momentum[T ndarray.Float] struct {
 }
 
 // NewMomentum returns the rule with the given learning rate (0: 0.01) and Momentum 0.9.
-func NewMomentum[T ndarray.Float](lr float64) *Momentum[T] { return bodies[T]().newMomentum(lr) }
+func NewMomentum[T ndarray.Float](lr float64) *Momentum[T] {
+	return compiled.For[T, rule[Momentum[T], T]](&momentumRule32, &momentumRule64).make(lr)
+}
 
 func newMomentum[T ndarray.Float](lr float64) *Momentum[T] {
 	return &Momentum[T]{base: made[T]("Momentum", lr, 0.01, "v"), Momentum: 0.9}
@@ -54,12 +59,12 @@ func newMomentum[T ndarray.Float](lr float64) *Momentum[T] {
 
 // Update changes params in place.
 func (o *Momentum[T]) Update(params, grads map[string]*ndarray.Array[T]) {
-	bodies[T]().momentum(o, params, grads)
+	compiled.For[T, rule[Momentum[T], T]](&momentumRule32, &momentumRule64).update(o, params, grads)
 }
 
 func momentum[T ndarray.Float](o *Momentum[T], params, grads map[string]*ndarray.Array[T]) {
 	lr, momentum := T(o.LR), T(o.Momentum)
-	o.each(params, grads, func(name string, p, g *ndarray.Array[T]) {
+	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		kept := o.moments["v"].of(name, p)
 		if update(&o.fast, momentum32, p, g, nil, kept, momentum, lr, 0) {
 			return
@@ -80,7 +85,9 @@ type Nesterov[T ndarray.Float] struct {
 }
 
 // NewNesterov returns the rule with the given learning rate (0: 0.01) and Momentum 0.9.
-func NewNesterov[T ndarray.Float](lr float64) *Nesterov[T] { return bodies[T]().newNesterov(lr) }
+func NewNesterov[T ndarray.Float](lr float64) *Nesterov[T] {
+	return compiled.For[T, rule[Nesterov[T], T]](&nesterovRule32, &nesterovRule64).make(lr)
+}
 
 func newNesterov[T ndarray.Float](lr float64) *Nesterov[T] {
 	return &Nesterov[T]{base: made[T]("Nesterov", lr, 0.01, "v"), Momentum: 0.9}
@@ -88,12 +95,12 @@ func newNesterov[T ndarray.Float](lr float64) *Nesterov[T] {
 
 // Update changes params in place.
 func (o *Nesterov[T]) Update(params, grads map[string]*ndarray.Array[T]) {
-	bodies[T]().nesterov(o, params, grads)
+	compiled.For[T, rule[Nesterov[T], T]](&nesterovRule32, &nesterovRule64).update(o, params, grads)
 }
 
 func nesterov[T ndarray.Float](o *Nesterov[T], params, grads map[string]*ndarray.Array[T]) {
 	lr, momentum := T(o.LR), T(o.Momentum)
-	o.each(params, grads, func(name string, p, g *ndarray.Array[T]) {
+	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		kept := o.moments["v"].of(name, p)
 		if update(&o.fast, nesterov32, p, g, nil, kept, momentum, lr, 0) {
 			return
@@ -113,7 +120,9 @@ type AdaGrad[T ndarray.Float] struct {
 }
 
 // NewAdaGrad returns the rule with the given learning rate (0: 0.01).
-func NewAdaGrad[T ndarray.Float](lr float64) *AdaGrad[T] { return bodies[T]().newAdaGrad(lr) }
+func NewAdaGrad[T ndarray.Float](lr float64) *AdaGrad[T] {
+	return compiled.For[T, rule[AdaGrad[T], T]](&adaGradRule32, &adaGradRule64).make(lr)
+}
 
 func newAdaGrad[T ndarray.Float](lr float64) *AdaGrad[T] {
 	return &AdaGrad[T]{base: made[T]("AdaGrad", lr, 0.01, "h")}
@@ -121,12 +130,12 @@ func newAdaGrad[T ndarray.Float](lr float64) *AdaGrad[T] {
 
 // Update changes params in place.
 func (o *AdaGrad[T]) Update(params, grads map[string]*ndarray.Array[T]) {
-	bodies[T]().adaGrad(o, params, grads)
+	compiled.For[T, rule[AdaGrad[T], T]](&adaGradRule32, &adaGradRule64).update(o, params, grads)
 }
 
 func adaGrad[T ndarray.Float](o *AdaGrad[T], params, grads map[string]*ndarray.Array[T]) {
 	lr := T(o.LR)
-	o.each(params, grads, func(name string, p, g *ndarray.Array[T]) {
+	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		kept := o.moments["h"].of(name, p)
 		if update(&o.fast, adaGrad32, p, g, nil, kept, lr, 0, 0) {
 			return
@@ -146,7 +155,9 @@ type RMSprop[T ndarray.Float] struct {
 }
 
 // NewRMSprop returns the rule with the given learning rate (0: 0.01) and DecayRate 0.99.
-func NewRMSprop[T ndarray.Float](lr float64) *RMSprop[T] { return bodies[T]().newRMSprop(lr) }
+func NewRMSprop[T ndarray.Float](lr float64) *RMSprop[T] {
+	return compiled.For[T, rule[RMSprop[T], T]](&rmspropRule32, &rmspropRule64).make(lr)
+}
 
 func newRMSprop[T ndarray.Float](lr float64) *RMSprop[T] {
 	return &RMSprop[T]{base: made[T]("RMSprop", lr, 0.01, "h"), DecayRate: 0.99}
@@ -154,12 +165,12 @@ func newRMSprop[T ndarray.Float](lr float64) *RMSprop[T] {
 
 // Update changes params in place.
 func (o *RMSprop[T]) Update(params, grads map[string]*ndarray.Array[T]) {
-	bodies[T]().rmsprop(o, params, grads)
+	compiled.For[T, rule[RMSprop[T], T]](&rmspropRule32, &rmspropRule64).update(o, params, grads)
 }
 
 func rmsprop[T ndarray.Float](o *RMSprop[T], params, grads map[string]*ndarray.Array[T]) {
 	lr, decay := T(o.LR), T(o.DecayRate)
-	o.each(params, grads, func(name string, p, g *ndarray.Array[T]) {
+	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		kept := o.moments["h"].of(name, p)
 		if update(&o.fast, rmsprop32, p, g, nil, kept, decay, lr, 0) {
 			return
@@ -187,7 +198,9 @@ type Adam[T ndarray.Float] struct {
 
 // NewAdam returns the rule with the given learning rate (0: 0.001), Beta1 0.9 and Beta2
 // 0.999.
-func NewAdam[T ndarray.Float](lr float64) *Adam[T] { return bodies[T]().newAdam(lr) }
+func NewAdam[T ndarray.Float](lr float64) *Adam[T] {
+	return compiled.For[T, rule[Adam[T], T]](&adamRule32, &adamRule64).make(lr)
+}
 
 func newAdam[T ndarray.Float](lr float64) *Adam[T] {
 	o := &Adam[T]{base: made[T]("Adam", lr, 0.001, "m", "v"), Beta1: 0.9, Beta2: 0.999}
@@ -197,7 +210,7 @@ func newAdam[T ndarray.Float](lr float64) *Adam[T] {
 
 // Update changes params in place.
 func (o *Adam[T]) Update(params, grads map[string]*ndarray.Array[T]) {
-	bodies[T]().adam(o, params, grads)
+	compiled.For[T, rule[Adam[T], T]](&adamRule32, &adamRule64).update(o, params, grads)
 }
 
 func adam[T ndarray.Float](o *Adam[T], params, grads map[string]*ndarray.Array[T]) {
@@ -205,7 +218,7 @@ func adam[T ndarray.Float](o *Adam[T], params, grads map[string]*ndarray.Array[T
 	t := float64(o.updates)
 	rate := T(o.LR * math.Sqrt(1-math.Pow(o.Beta2, t)) / (1 - math.Pow(o.Beta1, t)))
 	b1, b2 := T(1-o.Beta1), T(1-o.Beta2)
-	o.each(params, grads, func(name string, p, g *ndarray.Array[T]) {
+	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		m1, v1 := o.moments["m"].of(name, p), o.moments["v"].of(name, p)
 		if update(&o.fast, adam32, p, g, m1, v1, rate, b1, b2) {
 			return

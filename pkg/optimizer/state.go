@@ -50,7 +50,7 @@ func (m moments[T]) of(name string, p *ndarray.Array[T]) *ndarray.Array[T] {
 	return a
 }
 
-func (o *base[T]) state() State[T] {
+func state[T ndarray.Float](o *base[T]) State[T] {
 	s := State[T]{Updates: o.updates, Moments: map[string]map[string]*ndarray.Array[T]{}}
 	for letter, m := range o.moments {
 		s.Moments[letter] = m
@@ -58,13 +58,13 @@ func (o *base[T]) state() State[T] {
 	return s
 }
 
-func (o *base[T]) setState(s State[T]) error {
+func setState[T ndarray.Float](o *base[T], s State[T]) error {
 	if s.Updates < 0 {
 		return fmt.Errorf("optimizer: a state after %d updates is damaged", s.Updates)
 	}
 	for _, letter := range slices.Sorted(maps.Keys(s.Moments)) {
 		if o.moments[letter] == nil {
-			return fmt.Errorf("optimizer: %s keeps no moment %q; its state has %s", o.kind, letter, o.known())
+			return fmt.Errorf("optimizer: %s keeps no moment %q; its state has %s", o.kind, letter, known(o))
 		}
 	}
 	if o.counts {
@@ -77,7 +77,7 @@ func (o *base[T]) setState(s State[T]) error {
 	return nil
 }
 
-func (o *base[T]) known() string {
+func known[T ndarray.Float](o *base[T]) string {
 	if len(o.moments) == 0 {
 		return "none"
 	}
