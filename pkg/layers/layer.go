@@ -4,8 +4,8 @@ import "convbook/pkg/ndarray"
 
 // Layer is one step of a network. Every network of pkg/convnet takes any Layer; a
 // layer of one's own needs these four methods and no more. What else a layer may offer,
-// and what a network makes of it, is said at Learner, Gatherer, Sharer, Random and
-// Elementwise; Plan of a network tells what it found.
+// and what a network makes of it, is said at Learner, Gatherer, Sharer, Random,
+// Elementwise and Block; Plan of a network tells what it found.
 type Layer[T ndarray.Float] interface {
 	// Name is the layer's kind: "Convolution", "Relu", …. It is for people: nothing
 	// depends on it but the names in tables.
@@ -88,6 +88,8 @@ type Random[T ndarray.Float] interface {
 
 // Elementwise is a layer without parameters each of whose outputs depends on the one
 // input at its place. The plan of a network runs it on the values where they are.
+// Value and Slope are called by several processors at once. A network tries them against
+// Forward and Backward first, and does not use them where they differ.
 type Elementwise[T ndarray.Float] interface {
 	Layer[T]
 
