@@ -27,8 +27,6 @@ var beginnings = []struct{ begin, what string }{
 	{"<!DOCTYPE", "it is a web page: download the file itself"},
 	{"<html", "it is a web page: download the file itself"},
 	{"{\"", "it is JSON; write the arrays with numpy.savez(\"params.npz\", **params)"},
-	{"(dp", "it is a pickle of protocol 0: write it again with pickle.dump(params, f, protocol=4)"},
-	{"}q\x00", "it is a pickle of protocol 1: write it again with pickle.dump(params, f, protocol=4)"},
 	{"\x1f\x8b", "it is compressed by gzip; unpack it first (a file of joblib.dump may be: then joblib.load reads it)"},
 	{"\x78\x9c", "it is compressed by zlib, as by joblib.dump: numpy.savez(\"params.npz\", **joblib.load(path)) writes its arrays"},
 	{"\x78\x5e", "it is compressed by zlib, as by joblib.dump: numpy.savez(\"params.npz\", **joblib.load(path)) writes its arrays"},
@@ -48,7 +46,13 @@ func foreign(file []byte) string {
 			return b.what
 		}
 	}
-	if looksLikeTensors(file) || !bytes.HasPrefix(file, []byte("PK")) {
+	if looksLikeTensors(file) {
+		return ""
+	}
+	if oldPickle(file) {
+		return "it is a pickle of protocol 0 or 1: write it again with pickle.dump(params, f, protocol=4)"
+	}
+	if !bytes.HasPrefix(file, []byte("PK")) {
 		return ""
 	}
 	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
@@ -68,6 +72,26 @@ func foreign(file []byte) string {
 	return ""
 }
 
+// oldPickle reports whether a file begins as a pickle of protocol 0 or 1, which has no
+// mark of its own: with a dict, a list, a tuple or a name, and what remembers it.
+func oldPickle(file []byte) bool {
+	for _, begin := range []string{"(dp", "(lp", "(d.", "(l.", "}q\x00", "]q\x00"} {
+		if bytes.HasPrefix(file, []byte(begin)) {
+			return true
+		}
+	}
+	module, rest, _ := bytes.Cut(file[:min(len(file), 256)], []byte("\n"))
+	what, next, _ := bytes.Cut(rest, []byte("\n"))
+	return file[0] == 'c' && isName(module[1:]) && isName(what) && len(next) > 0 && strings.ContainsRune("pq()", rune(next[0]))
+}
+
+// isName reports whether a text is a name of Python's, with points.
+func isName(text []byte) bool {
+	return len(text) > 0 && !bytes.ContainsFunc(text, func(r rune) bool {
+		return r != '_' && r != '.' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+	})
+}
+
 // looksLikeTensors reports whether a file begins as a .safetensors does, with the length of
 // the header, whose first bytes may look like anything.
 func looksLikeTensors(file []byte) bool {
@@ -76,7 +100,7 @@ func looksLikeTensors(file []byte) bool {
 
 // libraryOf says what a pickle is that asks for a module, "" when that is nothing known.
 func libraryOf(module string) string {
-	top, _, _ := strings.Cut(module, ".")
+	top, rest, _ := strings.Cut(module, ".")
 	switch top {
 	case "joblib":
 		return fromJoblib
@@ -86,6 +110,10 @@ func libraryOf(module string) string {
 		return "it holds arrays of " + top + ": in Python, pickle a dict of NumPy arrays, {k: numpy.asarray(v) for k, v in params.items()}"
 	case "pandas":
 		return "it holds tables of pandas: in Python, pickle a dict of NumPy arrays, {k: v.to_numpy() for k, v in params.items()}"
+	case "numpy":
+		if rest == "" || strings.HasPrefix(rest, "ma.") || strings.HasPrefix(rest, "random.") {
+			return "it holds an object of " + npy.Shorten(module) + ": in Python, pickle a dict of plain arrays, {k: numpy.array(v) for k, v in params.items()}"
+		}
 	case "sklearn", "keras":
 		return "it holds an object of " + top + ", want a dict of NumPy arrays"
 	}

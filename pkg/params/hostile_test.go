@@ -36,7 +36,7 @@ func TestBadPickles(t *testing.T) {
 		{"no mark", open + "}u.", "a mark is missing"},
 		{"items into a number", open + "K\x01(K\x01K\x01u.", "takes none"},
 		{"not a text as key", open + "}K\x01K\x02s.", "a key of its dict is a number"},
-		{"not an array", open + "}\x8c\x02W1K\x02s.", `"W1" is a number, want an array`},
+		{"not an array", open + "}\x8c\x02W1\x8c\x02abs.", `"W1" is a text, want an array: leave it out`},
 		{"a path as name", open + "}\x8c\x05../W1K\x02s.", "not a name of a parameter"},
 		{"calls a text", open + "\x8c\x01x)R.", "something that has no name"},
 		{"another instruction", open + "\x81.", "none that an array needs"},

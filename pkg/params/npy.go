@@ -52,9 +52,18 @@ func decodeNpy[T ndarray.Float](file []byte) (*ndarray.Array[T], error) {
 	return arranged[T](h.Shape, h.Fortran, elements, read, size)
 }
 
-// unreadable says which types can be read.
+// unreadable says which types can be read, and what to do with another.
 func unreadable(kind string) error {
-	return fmt.Errorf("its elements are of the type %q, want floats of 2, 4 or 8 bytes or whole numbers; in Python, a.astype(\"f8\") makes them so", npy.Shorten(kind))
+	do := `in Python, a.astype("f8") makes them so`
+	switch letter := strings.TrimLeft(kind, "<>=|"); {
+	case strings.HasPrefix(letter, "U"), strings.HasPrefix(letter, "S"), strings.HasPrefix(letter, "M"), strings.HasPrefix(letter, "m"):
+		do = "texts and dates are no parameters: leave it out"
+	case strings.HasPrefix(letter, "c"):
+		do = "in Python, a.real and a.imag are two arrays of floats"
+	case strings.HasPrefix(letter, "O"), strings.HasPrefix(letter, "V"):
+		do = "in Python, write each of its numbers or fields as an array of its own"
+	}
+	return fmt.Errorf("its elements are of the type %q, want floats of 2, 4 or 8 bytes or whole numbers; %s", npy.Shorten(kind), do)
 }
 
 // element returns how an element of a NumPy type is read, and its size.

@@ -61,11 +61,14 @@ func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.
 	}
 	arrays := map[string]*ndarray.Array[T]{}
 	for _, entry := range archive.File {
+		if besides(entry) && checkHeader(file, entry) == nil {
+			continue
+		}
 		name, isNpy := strings.CutSuffix(entry.Name, ".npy")
 		err := checkName(name)
 		switch {
 		case err == nil && !isNpy:
-			err = errors.New("it is no .npy array")
+			err = errors.New("it is no .npy array; numpy.savez writes nothing else: leave it out")
 		case err == nil && arrays[name] != nil:
 			err = errors.New("it is there twice")
 		case err == nil:
@@ -84,6 +87,14 @@ func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.
 		}
 	}
 	return arrays, nil
+}
+
+// besides tells what programs that pack folders put beside the arrays: the folders
+// themselves, and notes of the system's.
+func besides(entry *zip.File) bool {
+	name := entry.Name
+	base := name[strings.LastIndex(name, "/")+1:]
+	return len(name) > 1 && base == "" && entry.UncompressedSize64 == 0 || strings.HasPrefix(name, "__MACOSX/") || base == ".DS_Store" || base == "Thumbs.db"
 }
 
 // checkHeader compares the name that an archive's directory says with the one before the
@@ -109,10 +120,15 @@ func checkHeader(file []byte, entry *zip.File) error {
 // checkName accepts what a parameter can be called. Names are keys here, never paths, so
 // that those of other libraries, such as "conv1/kernel:0", are as good as W1.
 func checkName(name string) error {
-	if name == "" || len(name) > 1000 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) || strings.Contains(name, "..") {
+	if name == "" || len(name) > 1000 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) || leadsUp(name) {
 		return fmt.Errorf("%q is not a name of a parameter", npy.Shorten(name))
 	}
 	return nil
+}
+
+// leadsUp reports whether a name leads to the folder above when taken as a path.
+func leadsUp(name string) bool {
+	return slices.Contains(strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '\\' }), "..")
 }
 
 // checkNewName accepts what a parameter is called in a file that is written: nothing that

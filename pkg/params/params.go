@@ -53,7 +53,7 @@ func save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) err
 }
 
 // Load reads the arrays of a file: an .npz of NumPy's, a pickled dict (or OrderedDict, or
-// defaultdict) of NumPy arrays and scalars such as the class's params.pkl, or a
+// defaultdict) of NumPy arrays and numbers such as the class's params.pkl, or a
 // .safetensors. Its content tells which, not its name. Numbers of another size than T are
 // converted: widening is exact, narrowing rounds to the nearest; whole numbers, such as
 // torch's num_batches_tracked, become floats. A file that Save has written and that was

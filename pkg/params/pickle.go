@@ -1,8 +1,10 @@
 package params
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 
 	"convbook/pkg/ndarray"
 )
@@ -67,23 +69,25 @@ func decodePickle[T ndarray.Float](file []byte, budget int64) (map[string]*ndarr
 	}
 	d, ok := top.(*dict)
 	if !ok {
-		return nil, fmt.Errorf("it holds %s, want a dict of arrays", kind(top))
+		return nil, fmt.Errorf("it holds %s, want a dict of arrays%s", kind(top), named(top))
 	}
 	arrays := make(map[string]*ndarray.Array[T])
 	for i, key := range d.keys {
 		name, ok := key.(string)
 		if !ok {
-			return nil, fmt.Errorf("a key of its dict is %s, want a name such as \"W1\"", kind(key))
+			return nil, fmt.Errorf("a key of its dict is %s, want a name such as \"W1\"; in Python, {str(k): v for k, v in params.items()} has names", kind(key))
 		}
 		if err := checkName(name); err != nil {
 			return nil, err
 		}
 		if inner, ok := d.values[i].(*dict); ok {
-			return nil, fmt.Errorf("%q is a dict of its own, of %d values: write that alone, with pickle.dump(params[%q], f)", name, len(inner.keys), name)
+			return nil, nested(d, name, inner)
 		}
 		p, ok := d.values[i].(*packed)
 		if !ok {
-			return nil, fmt.Errorf("%q is %s, want an array", name, kind(d.values[i]))
+			if p, ok = plainNumber(d.values[i]); !ok {
+				return nil, fmt.Errorf("%q is %s, want an array%s", name, kind(d.values[i]), instead(name, d.values[i]))
+			}
 		}
 		if arrays[name] != nil {
 			return nil, fmt.Errorf("array %q is there twice", name)
@@ -96,6 +100,65 @@ func decodePickle[T ndarray.Float](file []byte, budget int64) (map[string]*ndarr
 		}
 	}
 	return arrays, nil
+}
+
+// plainNumber makes an array without axes of a number of Python's.
+func plainNumber(v any) (*packed, bool) {
+	var value float64
+	switch v := v.(type) {
+	case bool:
+		if v {
+			value = 1
+		}
+	case int64:
+		value = float64(v)
+	case float64:
+		value = v
+	default:
+		return nil, false
+	}
+	return &packed{shape: []int{}, dtype: &dtype{"<f8"}, content: binary.LittleEndian.AppendUint64(nil, math.Float64bits(value))}, true
+}
+
+// nested says how the arrays come out of a dict within a dict: alone, where it is the only
+// one, else all with longer names.
+func nested(outer *dict, name string, inner *dict) error {
+	for _, v := range outer.values {
+		if other, ok := v.(*dict); ok && other != inner {
+			return fmt.Errorf("%q is a dict of its own, as others are: write all in one, with pickle.dump({f\"{a}.{b}\": v for a, d in params.items() for b, v in d.items()}, f)", name)
+		}
+	}
+	return fmt.Errorf("%q is a dict of its own, of %d values: write that alone, with pickle.dump(params[%q], f)", name, len(inner.keys), name)
+}
+
+// named says how arrays without names get some.
+func named(top any) string {
+	switch top.(type) {
+	case *list, tuple:
+		return `; in Python, numpy.savez("params.npz", **{f"p{i}": a for i, a in enumerate(params)}) writes them with names`
+	case *packed:
+		return `; in Python, numpy.savez("params.npz", W1=a) writes it with a name`
+	}
+	return ""
+}
+
+// instead says what to do with a value that is no array.
+func instead(name string, v any) string {
+	var items []any
+	switch v := v.(type) {
+	case *list:
+		items = v.items
+	case tuple:
+		items = v
+	default:
+		return ": leave it out"
+	}
+	if len(items) > 0 {
+		if _, ok := items[0].(*packed); ok {
+			return fmt.Sprintf("; in Python, {f\"%s.{i}\": a for i, a in enumerate(params[%q])} has one for each", name, name)
+		}
+	}
+	return fmt.Sprintf("; in Python, numpy.array(params[%q]) makes it one", name)
 }
 
 // unpackedSize is how many bytes the array takes at most.

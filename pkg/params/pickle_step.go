@@ -125,7 +125,11 @@ func (p *pickle) number(code byte) error {
 			return err
 		}
 		if width = int(b[0]); width > 8 {
-			return fmt.Errorf("a whole number has %d bytes", width)
+			b, err := p.take(width)
+			if err != nil {
+				return err
+			}
+			return p.push(large(b))
 		}
 	}
 	b, err := p.take(width)
@@ -145,6 +149,12 @@ func (p *pickle) number(code byte) error {
 		return p.push(int64(n))
 	}
 	return p.push(int64(little(b)))
+}
+
+// large is a whole number of more than 8 bytes, in two's complement: its upper 8 bytes,
+// more than a float64 keeps.
+func large(b []byte) float64 {
+	return math.Ldexp(float64(int64(binary.LittleEndian.Uint64(b[len(b)-8:]))), 8*(len(b)-8))
 }
 
 func (p *pickle) tuple(code byte) error {
@@ -263,7 +273,7 @@ func (p *pickle) global(code byte) error {
 		if library := libraryOf(module); library != "" {
 			return errors.New(library)
 		}
-		return fmt.Errorf("it asks for %s.%s, which is not needed for arrays and not done: nothing in a pickle is executed here", npy.Shorten(module), npy.Shorten(what))
+		return fmt.Errorf("it asks for %s.%s, which is not needed for arrays and not done: nothing in a pickle is executed here; in Python, numpy.savez(\"params.npz\", **params) writes the arrays", npy.Shorten(module), npy.Shorten(what))
 	}
 	return p.push(name(full))
 }

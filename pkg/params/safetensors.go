@@ -100,7 +100,7 @@ func decodeSafetensors[T ndarray.Float](file []byte) (map[string]*ndarray.Array[
 		read, size := tensorNumber(t.Type)
 		switch from, to := t.Offsets[0], t.Offsets[1]; {
 		case read == nil:
-			return nil, fmt.Errorf("array %q is of the type %q, want F16, BF16, F32, F64, BOOL or I8 to U64", t.name, npy.Shorten(t.Type))
+			return nil, fmt.Errorf("array %q is of the type %q, want F16, BF16, F32, F64, BOOL or I8 to U64; in torch, t.float() makes it so", t.name, npy.Shorten(t.Type))
 		case from != end || to < from || to > uint64(len(content)):
 			return nil, fmt.Errorf("array %q lies at bytes %d to %d of %d, want it to begin at %d: arrays follow each other without gap or overlap",
 				t.name, from, to, len(content), end)
@@ -124,7 +124,7 @@ func decodeSafetensors[T ndarray.Float](file []byte) (map[string]*ndarray.Array[
 // readHeader reads the header entry by entry, for a JSON object would hide that a name
 // is there twice.
 func readHeader(text []byte) ([]tensor, error) {
-	notOne := func(err error) error { return fmt.Errorf("its header is damaged: %w", err) }
+	notOne := func(err error) error { return fmt.Errorf("its header is damaged: %w", inWords(err)) }
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	if open, err := decoder.Token(); err != nil || open != json.Delim('{') {
 		return nil, notOne(errors.New("it is no JSON object"))
@@ -144,7 +144,7 @@ func readHeader(text []byte) ([]tensor, error) {
 		if name == "__metadata__" {
 			var words map[string]string
 			if err := decoder.Decode(&words); err != nil {
-				return nil, notOne(err)
+				return nil, fmt.Errorf("its metadata: %w", inWords(err))
 			}
 			continue
 		}
@@ -153,7 +153,7 @@ func readHeader(text []byte) ([]tensor, error) {
 		}
 		t := tensor{name: name}
 		if err := decoder.Decode(&t); err != nil {
-			return nil, notOne(err)
+			return nil, fmt.Errorf("its header is damaged: of array %q, %w", npy.Shorten(name), inWords(err))
 		}
 		if len(t.Offsets) != 2 {
 			return nil, notOne(fmt.Errorf("array %q has %d offsets, want 2", name, len(t.Offsets)))
@@ -169,6 +169,23 @@ func readHeader(text []byte) ([]tensor, error) {
 		return nil, notOne(errors.New("something stands behind its end"))
 	}
 	return tensors, nil
+}
+
+// inWords says what package json found without its words for types of Go.
+func inWords(err error) error {
+	var kind *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &kind) && kind.Field != "":
+		return fmt.Errorf("%q is a %s that does not belong there", kind.Field, kind.Value)
+	case errors.As(err, &kind):
+		return fmt.Errorf("a %s stands where it does not belong", kind.Value)
+	case errors.As(err, &syntax):
+		return errors.New(syntax.Error())
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("it is cut off")
+	}
+	return err
 }
 
 // tensorNumber returns how an element of a type of safetensors is read, and its size.
