@@ -25,7 +25,7 @@ type Noted interface {
 // round and test with square markers on every second epoch, "epochs" against
 // "accuracy" from 0 to 1, the legend at the lower right. Epochs count from 1, as
 // in the log. Accuracies in percent, which are above 1.5, have an axis from 0 to 100;
-// beside others they are divided by 100, and the legend says so. An accuracy outside of
+// beside shares they are divided by 100, and the legend says so. An accuracy outside of
 // the axis widens it.
 func Accuracy(h Accuracies, opts ...Option) *Figure {
 	o := options{width: 600, height: 400, xLabel: "epochs", yLabel: "accuracy", yRange: &[2]float64{0, 1}}
@@ -48,12 +48,12 @@ func Accuracy(h Accuracies, opts ...Option) *Figure {
 		clr := colorOf(2 + i)
 		train, test := runs[i+1][0], runs[i+1][1]
 		others = append(others,
-			&curve{name: nameIf(train, r.name+": train"+suffixes[i+1]), xs: epochs(train), ys: train, color: clr, width: 1.2, dashes: []vg.Length{6, 3}},
-			&curve{name: nameIf(test, r.name+": test"+suffixes[i+1]), xs: epochs(test), ys: test, color: clr, width: 1.2, dashes: []vg.Length{1.5, 2.5}})
+			&curve{name: nameIf(train, r.name+": train"+suffixes[i+1][0]), xs: epochs(train), ys: train, color: clr, width: 1.2, dashes: []vg.Length{6, 3}},
+			&curve{name: nameIf(test, r.name+": test"+suffixes[i+1][1]), xs: epochs(test), ys: test, color: clr, width: 1.2, dashes: []vg.Length{1.5, 2.5}})
 	}
 	own := []*curve{
-		{name: "train" + suffixes[0], xs: epochs(train), ys: train, color: colorOf(0), width: 1.8, marker: roundMarker, every: 2},
-		{name: "test" + suffixes[0], xs: epochs(test), ys: test, color: colorOf(1), width: 1.8, marker: squareMarker, every: 2},
+		{name: "train" + suffixes[0][0], xs: epochs(train), ys: train, color: colorOf(0), width: 1.8, marker: roundMarker, every: 2},
+		{name: "test" + suffixes[0][1], xs: epochs(test), ys: test, color: colorOf(1), width: 1.8, marker: squareMarker, every: 2},
 	}
 	return accuracyFigure(&o, others, own, len(train), len(test))
 }
@@ -81,29 +81,29 @@ func Compare(runs []Run, opts ...Option) *Figure {
 		train, test := values[i][0], values[i][1]
 		counts = append(counts, len(train), len(test))
 		curves = append(curves,
-			&curve{name: r.Name + ": train" + suffixes[i], xs: epochs(train), ys: train, color: colorOf(i), width: 1.6, marker: roundMarker, every: 2},
-			&curve{name: r.Name + ": test" + suffixes[i], xs: epochs(test), ys: test, color: colorOf(i), width: 1.6, marker: squareMarker, every: 2, dashes: []vg.Length{5, 3}})
+			&curve{name: r.Name + ": train" + suffixes[i][0], xs: epochs(train), ys: train, color: colorOf(i), width: 1.6, marker: roundMarker, every: 2},
+			&curve{name: r.Name + ": test" + suffixes[i][1], xs: epochs(test), ys: test, color: colorOf(i), width: 1.6, marker: squareMarker, every: 2, dashes: []vg.Length{5, 3}})
 	}
 	return accuracyFigure(&o, nil, curves, counts...)
 }
 
-// oneUnit brings the accuracies of runs to one unit. When all are in percent, so is the
-// axis; when some are, those become shares, and get a suffix for their names. The axis
-// reaches as far as the values do.
-func (o *options) oneUnit(runs [][2][]float64) (same [][2][]float64, suffixes []string) {
-	suffixes = make([]string, len(runs))
-	in, shares := make([]bool, len(runs)), false
-	for i, run := range runs {
-		limit, some := 0.0, false
-		for _, v := range slices.Concat(run[0], run[1]) {
-			if finite(v) {
-				limit, some = math.Max(limit, v), true
+// oneUnit brings the accuracies of runs, on training and on test data, to one unit. When
+// all are in percent, so is the axis; when some are, those become shares, and get a suffix
+// for their names. The axis reaches as far as the values do.
+func (o *options) oneUnit(runs [][2][]float64) (same [][2][]float64, suffixes [][2]string) {
+	suffixes = make([][2]string, len(runs))
+	percents, shares := 0, 0
+	for _, run := range runs {
+		for _, values := range run {
+			switch highest, some := highest(values); {
+			case some && highest > mostShare:
+				percents++
+			case some:
+				shares++
 			}
 		}
-		in[i] = limit > 1.5
-		shares = shares || some && !in[i]
 	}
-	percent := slices.Contains(in, true) && !shares
+	percent := percents > 0 && shares == 0
 	own := o.yRange != nil && *o.yRange != [2]float64{0, 1}
 	low, high := 0.0, 1.0
 	if percent {
@@ -114,8 +114,8 @@ func (o *options) oneUnit(runs [][2][]float64) (same [][2][]float64, suffixes []
 	}
 	for i, run := range runs {
 		for k, values := range run {
-			if in[i] && !percent {
-				suffixes[i] = " (from percent)"
+			if most, _ := highest(values); most > mostShare && !percent {
+				suffixes[i][k] = " (from percent)"
 				values = slices.Clone(values)
 				for j := range values {
 					values[j] /= 100
@@ -134,6 +134,19 @@ func (o *options) oneUnit(runs [][2][]float64) (same [][2][]float64, suffixes []
 		o.yRange = &[2]float64{low, high}
 	}
 	return same, suffixes
+}
+
+// mostShare is the highest accuracy that is taken for a share of 1.
+const mostShare = 1.5
+
+// highest is the highest of the values that are numbers; some is false when none is.
+func highest(values []float64) (most float64, some bool) {
+	for _, v := range values {
+		if finite(v) {
+			most, some = math.Max(most, v), true
+		}
+	}
+	return most, some
 }
 
 // accuracyFigure draws own curves over others, on an axis of whole epochs that has

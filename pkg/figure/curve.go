@@ -52,14 +52,16 @@ func (l *curve) plot(c draw.Canvas, p *plane) {
 	if l.width > 0 {
 		style := draw.LineStyle{Color: l.color, Width: l.width, Dashes: l.dashes}
 		for _, run := range unbroken(points) {
+			run = visible(run)
 			c.StrokeLines(style, c.ClipLinesXY(run)...)
 			if len(run) == 1 && l.marker == noMarker && c.Contains(run[0]) {
 				c.DrawGlyphNoClip(draw.GlyphStyle{Color: l.color, Radius: l.width, Shape: draw.CircleGlyph{}}, run[0])
 			}
 		}
 	}
+	marked := places{}
 	for i := 0; i < len(points); i += max(l.every, 1) {
-		if pt := points[i]; finite(pt.X.Points()) && c.Contains(pt) {
+		if pt := points[i]; finite(pt.X.Points()) && c.Contains(pt) && (len(points) < crowd || marked.add(pt)) {
 			l.mark(c, pt)
 		}
 	}
@@ -78,9 +80,10 @@ func (l *curve) plotBand(c draw.Canvas, p *plane) {
 			end++
 		}
 		if end-start >= 2 {
-			area := append([]vg.Point(nil), low[start:end]...)
-			for i := end - 1; i >= start; i-- {
-				area = append(area, high[i])
+			area := append([]vg.Point(nil), visible(low[start:end])...)
+			upper := visible(high[start:end])
+			for i := len(upper) - 1; i >= 0; i-- {
+				area = append(area, upper[i])
 			}
 			c.FillPolygon(faded(l.color, 0x33), c.ClipPolygonXY(area))
 		}

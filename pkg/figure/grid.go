@@ -13,10 +13,11 @@ import (
 )
 
 // The widest that a grid of images becomes, in CSS pixels, and about how large
-// its images are.
+// its images are, and one that stands alone.
 const (
 	gridWidth vg.Length = 680
 	gridTile  vg.Length = 84
+	loneTile  vg.Length = 168
 	gridGap   vg.Length = 10
 )
 
@@ -24,7 +25,8 @@ const (
 // each with its caption under it. Captions may be nil, or fewer than the images;
 // long ones are broken into lines. Pixels keep hard edges. Black is 0 and white is
 // 1 when all values lie there, else the lowest and the highest value; ValueRange,
-// OwnScale and Inverted change that. It panics with a *ndarray.ShapeError when the images
+// OwnScale and Inverted change that. The images are as large as Size lets them be, or else
+// such that single pixels are seen. It panics with a *ndarray.ShapeError when the images
 // have another shape, and when cols is below 1.
 func ImageGrid[T ndarray.Float](images *ndarray.Array[T], cols int, captions []string, opts ...Option) *Figure {
 	checkColumns("figure.ImageGrid", cols)
@@ -65,63 +67,33 @@ type foot struct {
 // of an image covers a whole number of units unless the images are too large.
 func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 	cols = max(1, min(cols, len(tiles)))
-	room := (gridWidth-2*margin+gridGap)/vg.Length(cols) - gridGap
-	scale := vg.Length(math.Floor(float64(min(room, gridTile)) / float64(max(w, h))))
-	if scale < 1 {
-		scale = max(room, 8) / vg.Length(max(w, h))
-	}
-	if len(tiles) == 1 {
-		scale = max(scale, vg.Length(math.Floor(280/float64(max(w, h)))))
-	}
-	imageW, imageH := scale*vg.Length(w), scale*vg.Length(h)
-
-	style := textStyle(tickSize, ink)
-	cell := imageW
-	for _, t := range tiles {
-		for _, word := range strings.Fields(t.caption) {
-			cell = max(cell, min(style.Width(word), max(room, imageW)))
-		}
-	}
-	rows := (len(tiles) + cols - 1) / cols
-	const pitch = tickSize + 2
-	captions := make([][]string, len(tiles))
-	captionH := make([]vg.Length, rows)
-	for i, t := range tiles {
-		captions[i] = fitted(style, t.caption, cell)
-		if n := len(captions[i]); n > 0 {
-			captionH[i/cols] = max(captionH[i/cols], pitch*vg.Length(n)+4)
-		}
-	}
-
-	width := vg.Length(cols)*(cell+gridGap) - gridGap
-	if o.heading() != (heading{}) {
-		width = max(width, 220)
-	}
-	if under != nil {
-		width = max(width, 220)
-	}
 	above := o.heading()
-	height := above.height(width) + vg.Length(max(rows-1, 0))*gridGap
-	for _, caption := range captionH {
-		height += imageH + caption
+	l := gridLayout{cols: cols, rows: (len(tiles) + cols - 1) / cols}
+	width, height := l.sized(o, tiles, w, h, under), vg.Length(0)
+	inner := l.width()
+	if above != (heading{}) || under != nil {
+		inner = max(inner, 220)
 	}
-	if under != nil {
-		height += gridGap + under.height
+	if width = max(width-2*margin, inner); o.width > 0 {
+		height = o.height - 2*margin
+		width = o.width - 2*margin
+	} else {
+		height = above.height(width) + l.height(under)
 	}
 	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, paint: func(c draw.Canvas) {
 		c = above.draw(c)
-		left := c.Center().X - (vg.Length(cols)*(cell+gridGap)-gridGap)/2
-		top := c.Max.Y
+		left := c.Center().X - l.width()/2
+		top := c.Max.Y - max(0, c.Size().Y-l.height(under))/2
 		for i, t := range tiles {
-			x := left + vg.Length(i%cols)*(cell+gridGap) + (cell-imageW)/2
+			x := left + vg.Length(i%cols)*(l.cell+gridGap) + (l.cell-l.imageW)/2
 			if i > 0 && i%cols == 0 {
-				top -= imageH + captionH[i/cols-1] + gridGap
+				top -= l.imageH + l.captionH[i/cols-1] + gridGap
 			}
-			r := vg.Rectangle{Min: vg.Point{X: x, Y: top - imageH}, Max: vg.Point{X: x + imageW, Y: top}}
+			r := vg.Rectangle{Min: vg.Point{X: x, Y: top - l.imageH}, Max: vg.Point{X: x + l.imageW, Y: top}}
 			c.DrawImage(r, t.image)
 			c.StrokeLines(draw.LineStyle{Color: gridInk, Width: 0.6}, outline(r))
-			for k, line := range captions[i] {
-				c.FillText(aligned(style, draw.XCenter, draw.YTop), vg.Point{X: x + imageW/2, Y: top - imageH - 3 - pitch*vg.Length(k)}, line)
+			for k, line := range l.captions[i] {
+				c.FillText(aligned(captionStyle(), draw.XCenter, draw.YTop), vg.Point{X: x + l.imageW/2, Y: top - l.imageH - 3 - captionPitch*vg.Length(k)}, line)
 			}
 		}
 		if under != nil {
@@ -130,6 +102,90 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 			under.draw(bottom)
 		}
 	}}
+}
+
+// gridLayout is where the tiles of a grid stand.
+type gridLayout struct {
+	cols, rows     int
+	imageW, imageH vg.Length
+	cell           vg.Length // the width of a tile with its caption
+	captions       [][]string
+	captionH       []vg.Length // of each row
+}
+
+const captionPitch = tickSize + 2
+
+func captionStyle() draw.TextStyle { return textStyle(tickSize, ink) }
+
+// sized chooses how large the images are: by Size, where it is given, the largest that
+// fit; else so large that single pixels are seen.
+func (l *gridLayout) sized(o *options, tiles []tile, w, h int, under *foot) (width vg.Length) {
+	longest := vg.Length(max(w, h))
+	if o.width == 0 {
+		room := l.room(gridWidth)
+		target := max(gridTile, min(2*longest, loneTile)) // two units for a pixel, at least
+		if len(tiles) == 1 {
+			target = loneTile
+		}
+		l.lay(tiles, w, h, scaled(min(room, target)/longest, max(room, 8)/longest), room)
+		return 0
+	}
+	room := max(l.room(o.width), 1)
+	tall := o.height - 2*margin - o.heading().height(o.width-2*margin)
+	for scale := scaled(room/vg.Length(w), room/vg.Length(w)); ; {
+		l.lay(tiles, w, h, scale, room)
+		if l.height(under) <= tall || scale*longest <= 8 {
+			return o.width
+		}
+		scale = scaled(scale*0.97, scale*0.97)
+	}
+}
+
+// room is the width that a tile has in a figure of the given width.
+func (l *gridLayout) room(width vg.Length) vg.Length {
+	return (width-2*margin+gridGap)/vg.Length(l.cols) - gridGap
+}
+
+// scaled returns the whole number of units in a scale, or, where there is none, the
+// other scale.
+func scaled(scale, small vg.Length) vg.Length {
+	if whole := vg.Length(math.Floor(float64(scale))); whole >= 1 {
+		return whole
+	}
+	return small
+}
+
+// lay breaks the captions for images of a scale.
+func (l *gridLayout) lay(tiles []tile, w, h int, scale, room vg.Length) {
+	l.imageW, l.imageH = scale*vg.Length(w), scale*vg.Length(h)
+	style := captionStyle()
+	l.cell = l.imageW
+	for _, t := range tiles {
+		for _, word := range strings.Fields(t.caption) {
+			l.cell = max(l.cell, min(style.Width(word), max(room, l.imageW)))
+		}
+	}
+	l.captions, l.captionH = make([][]string, len(tiles)), make([]vg.Length, l.rows)
+	for i, t := range tiles {
+		l.captions[i] = fitted(style, t.caption, l.cell)
+		if n := len(l.captions[i]); n > 0 {
+			l.captionH[i/l.cols] = max(l.captionH[i/l.cols], captionPitch*vg.Length(n)+4)
+		}
+	}
+}
+
+func (l *gridLayout) width() vg.Length { return vg.Length(l.cols)*(l.cell+gridGap) - gridGap }
+
+// height is that of all rows and of what stands under them.
+func (l *gridLayout) height(under *foot) vg.Length {
+	height := vg.Length(max(l.rows-1, 0)) * gridGap
+	for _, caption := range l.captionH {
+		height += l.imageH + caption
+	}
+	if under != nil {
+		height += gridGap + under.height
+	}
+	return height
 }
 
 // fitted breaks a caption into lines of the given width and shortens the words

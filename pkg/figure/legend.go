@@ -83,12 +83,15 @@ func corner(c draw.Canvas, at Corner, size vg.Point) vg.Rectangle {
 func (l legend) free(c draw.Canvas, p *plane, size vg.Point) (best Corner) {
 	const line, band = 5, 1
 	least := -1
+	var outlines, fillings [][]vg.Rectangle
+	for _, curve := range l.drawn {
+		outlines, fillings = append(outlines, curve.outline(c, p)), append(fillings, curve.filling(c, p))
+	}
 	for _, at := range []Corner{LowerRight, UpperRight, UpperLeft, LowerLeft} {
 		box := corner(c, at, size)
 		covered := 0
-		for _, curve := range l.drawn {
-			covered += line * overlaps(box, curve.outline(c, p))
-			covered += band * overlaps(box, curve.filling(c, p))
+		for i := range l.drawn {
+			covered += line*overlaps(box, outlines[i]) + band*overlaps(box, fillings[i])
 		}
 		if least < 0 || covered < least {
 			best, least = at, covered
@@ -100,6 +103,7 @@ func (l legend) free(c draw.Canvas, p *plane, size vg.Point) (best Corner) {
 // outline covers the line of a curve with small squares.
 func (l *curve) outline(c draw.Canvas, p *plane) (squares []vg.Rectangle) {
 	for _, run := range unbroken(l.place(c, p, l.ys)) {
+		run = visible(run)
 		for i := range run {
 			squares = append(squares, along(run[max(i-1, 0)], run[i])...)
 		}
@@ -111,13 +115,16 @@ func (l *curve) outline(c draw.Canvas, p *plane) (squares []vg.Rectangle) {
 func (l *curve) filling(c draw.Canvas, p *plane) (bars []vg.Rectangle) {
 	const step = 3
 	low, high := l.place(c, p, l.low), l.place(c, p, l.high)
-	for i := 1; i < min(len(low), len(high)); i++ {
-		count := max(1, min(1000, float64((low[i].X-low[i-1].X)/step)))
+	n := min(len(low), len(high))
+	every := 1 + n/crowd
+	for from := 0; from+every < n; from += every {
+		to := from + every
+		count := max(1, min(1000, float64((low[to].X-low[from].X)/step)))
 		if math.IsNaN(count) {
 			continue
 		}
 		for k := 0.5; k < count; k++ {
-			bars = append(bars, vg.Rectangle{Min: between(low[i-1], low[i], k/count), Max: between(high[i-1], high[i], k/count)})
+			bars = append(bars, vg.Rectangle{Min: between(low[from], low[to], k/count), Max: between(high[from], high[to], k/count)})
 		}
 	}
 	return bars

@@ -124,8 +124,23 @@ func tint(full color.NRGBA, share float64) color.NRGBA {
 	return mixed(color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}, full, share)
 }
 
+// cellSizes are the sides of cells without text: such that a table of many rows and
+// columns is no larger than a page, and its cells are square unless it is long and thin.
+func cellSizes(rows, columns int) (w, h vg.Length) {
+	const widest, highest = 720, 900
+	w = min(12, max(widest/vg.Length(max(columns, 1)), 0.25))
+	h = min(12, max(highest/vg.Length(max(rows, 1)), 0.25))
+	if w > 4*h || h > 4*w {
+		return w, h
+	}
+	return min(w, h), min(w, h)
+}
+
+// mostNamed is the number of rows and columns up to which each has room for its name.
+const mostNamed = 64
+
 // maxCellTexts is the number of rows and columns up to which cells hold text.
-const maxCellTexts = 24
+const maxCellTexts = 26 // the letters
 
 func (m matrix) figure(o *options, scale *colorScale) *Figure {
 	names := textStyle(tickSize, ink)
@@ -133,12 +148,18 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 	inside := textStyle(tickSize, ink)
 	withText := len(m.rows) <= maxCellTexts && len(m.columns) <= maxCellTexts
 
-	cellW, cellH := vg.Length(12), vg.Length(12)
+	cellW, cellH := cellSizes(len(m.rows), len(m.columns))
+	if len(m.rows) <= mostNamed && len(m.columns) <= mostNamed {
+		cellW, cellH = tickSize+3, tickSize+3
+	}
 	if withText {
 		cellW, cellH = 34, 26
+		if len(m.columns) > 16 {
+			cellW, cellH = 22, 20
+		}
 		for _, row := range m.cells {
 			for _, c := range row {
-				cellW = max(cellW, inside.Width(c.text)+10)
+				cellW = max(cellW, inside.Width(c.text)+min(10, cellW-16))
 			}
 		}
 	}
@@ -147,7 +168,7 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 	// Names that are wider than their column lean, unless short ones fit by leaving
 	// some out.
 	lean := columnNames > cellW-4 && (withText || columnNames > 40)
-	rowStride, columnStride := stride(cellH, tickSize+2), stride(cellW, columnNames+4)
+	rowStride, columnStride := stride(cellH, tickSize+2), stride(cellW, columnNames+3)
 	if lean {
 		columnStride = stride(cellW, tickSize+2)
 	}

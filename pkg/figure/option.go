@@ -61,7 +61,8 @@ func StandIn(standIn bool) Option {
 }
 
 // Size sets the width and height in CSS pixels. It panics unless both are between
-// 40 and 4000. Figures made of images and matrices choose their own size.
+// 40 and 4000. Images and filters in a grid become as large as there is room for them;
+// matrices, histograms and windows choose their own size.
 func Size(width, height float64) Option {
 	if !(width >= 40 && width <= 4000 && height >= 40 && height <= 4000) {
 		panic(fmt.Sprintf("figure.Size(%g, %g): both must be between 40 and 4000 pixels", width, height))

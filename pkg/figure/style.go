@@ -4,6 +4,8 @@ import (
 	"image/color"
 	"sort"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
@@ -74,11 +76,28 @@ func aligned(s text.Style, x draw.XAlignment, y draw.YAlignment) text.Style {
 	return s
 }
 
+// plain drops what has no shape of its own but changes others: controls, marks of
+// direction, and bytes that are no text. Line breaks stay.
+func plain(txt string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' || r == '\r':
+			return ' '
+		case r == '\n':
+			return r
+		case unicode.IsControl(r), r == utf8.RuneError, r == '\u061c', r >= '\u200e' && r <= '\u200f', r >= '\u2028' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\ufeff':
+			return -1
+		}
+		return r
+	}, txt)
+}
+
 // longestText is how many characters of a text are laid out at most. What is longer
 // fills no figure.
 const longestText = 2000
 
 func bounded(txt string) string {
+	txt = plain(txt)
 	count := 0
 	for i := range txt {
 		if count++; count > longestText {
@@ -134,7 +153,7 @@ type heading struct {
 
 // String is both in one line.
 func (h heading) String() string {
-	return strings.Join(strings.Fields(h.title+" "+h.note), " ")
+	return strings.Join(strings.Fields(bounded(h.title+" "+h.note)), " ")
 }
 
 // headingLine is one line of a heading and the space it takes.
