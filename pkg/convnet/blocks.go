@@ -9,7 +9,7 @@ import (
 
 // AveragePool is average pooling over square windows of the given size.
 func AveragePool(size, stride int) Part {
-	return Part{averagePool[float32](size, stride), averagePool[float64](size, stride)}
+	return both(averagePool[float32](size, stride), averagePool[float64](size, stride))
 }
 
 func averagePool[T ndarray.Float](size, stride int) func([]int, Drawer[T]) layers.Layer[T] {
@@ -18,7 +18,7 @@ func averagePool[T ndarray.Float](size, stride int) func([]int, Drawer[T]) layer
 
 // MaxPool is Pool with a padding; of size 3, stride 1 and pad 1 it keeps the shape.
 func MaxPool(size, stride, pad int) Part {
-	return Part{maxPool[float32](size, stride, pad), maxPool[float64](size, stride, pad)}
+	return both(maxPool[float32](size, stride, pad), maxPool[float64](size, stride, pad))
 }
 
 func maxPool[T ndarray.Float](size, stride, pad int) func([]int, Drawer[T]) layers.Layer[T] {
@@ -33,7 +33,7 @@ func Residual(parts ...Part) Part { return Shortcut(nil, parts...) }
 // others change the shape: a convolution of 1x1 with as many filters, and with their
 // stride.
 func Shortcut(shortcut []Part, parts ...Part) Part {
-	return Part{residual[float32](shortcut, parts), residual[float64](shortcut, parts)}
+	return both(residual[float32](shortcut, parts), residual[float64](shortcut, parts))
 }
 
 func residual[T ndarray.Float](shortcut, parts []Part) func([]int, Drawer[T]) layers.Layer[T] {
@@ -45,7 +45,7 @@ func residual[T ndarray.Float](shortcut, parts []Part) func([]int, Drawer[T]) la
 // Branches is a block that runs several rows of parts on the same images and joins what
 // they give along the channels.
 func Branches(branches ...[]Part) Part {
-	return Part{joined[float32](branches), joined[float64](branches)}
+	return both(joined[float32](branches), joined[float64](branches))
 }
 
 func joined[T ndarray.Float](branches [][]Part) func([]int, Drawer[T]) layers.Layer[T] {

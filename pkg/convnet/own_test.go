@@ -128,11 +128,6 @@ func (l *half[T]) Backward(dout *ndarray.Array[T]) *ndarray.Array[T] {
 	return dx
 }
 
-// both is a Part of a function for each type of number.
-func both(f32 func([]int, Drawer[float32]) layers.Layer[float32], f64 func([]int, Drawer[float64]) layers.Layer[float64]) Part {
-	return Part{f32, f64}
-}
-
 func squares(name string) Part {
 	return both(func([]int, Drawer[float32]) layers.Layer[float32] { return &square[float32]{name: name} },
 		func([]int, Drawer[float64]) layers.Layer[float64] { return &square[float64]{name: name} })
@@ -285,7 +280,7 @@ func (l *wrongShare) Share() layers.Layer[float32] { return l.share(l) }
 
 // in32 is a Part of float32 alone.
 func in32(f func(shape []int, draw Drawer[float32]) layers.Layer[float32]) Part {
-	return Part{Float32: f}
+	return NewPart(f)
 }
 
 func wrong(share func(l *wrongShare) layers.Layer[float32]) Part {

@@ -7,19 +7,38 @@ import (
 	"convbook/pkg/ndarray"
 )
 
-// Part is how Build makes one layer: a function for each type of number, of which the
-// network's own is called with the shape of the samples that come in. Conv, Relu and the
-// others return Parts. One for a layer of one's own, in float32, is
-//
-//	convnet.Part{Float32: func(shape []int, draw convnet.Drawer[float32]) layers.Layer[float32] {
-//		return &Swish{}
-//	}}
-//
-// A Part may stand in a network several times: it returns a new layer at each call.
+// Part is how Build makes one layer. Conv, Relu and the others return Parts; NewPart makes
+// one for a layer of one's own. A Part may stand in a network several times: it makes a
+// new layer for each.
 type Part struct {
-	Float32 func(shape []int, draw Drawer[float32]) layers.Layer[float32]
-	Float64 func(shape []int, draw Drawer[float64]) layers.Layer[float64]
+	// The functions for the two types of number, a maker each, or nil. What they are is
+	// not in their type: a cell with a Part would compile arrays of both.
+	float32, float64 any
 }
+
+// maker makes a layer for samples of a shape.
+type maker[T ndarray.Float] = func(shape []int, draw Drawer[T]) layers.Layer[T]
+
+// NewPart returns the Part of a layer of one's own: f is called with the shape of the
+// samples that come in, and returns a new layer at each call.
+//
+//	swish := convnet.NewPart(func(shape []int, draw convnet.Drawer[float32]) layers.Layer[float32] {
+//		return &Swish{}
+//	})
+//
+// It serves networks of that type of number.
+func NewPart[T ndarray.Float](f func(shape []int, draw Drawer[T]) layers.Layer[T]) Part {
+	if f == nil {
+		return Part{}
+	}
+	if _, double := any(f).(maker[float64]); double {
+		return Part{float64: f}
+	}
+	return Part{float32: f}
+}
+
+// both is a Part for networks of both types of number.
+func both(single maker[float32], double maker[float64]) Part { return Part{single, double} }
 
 // Drawer draws what a layer begins with.
 type Drawer[T ndarray.Float] struct {
@@ -40,22 +59,15 @@ func (d Drawer[T]) Weights(fanIn int, shape ...int) *ndarray.Array[T] {
 
 // layer makes the layer of p, which is number at (from 0) of a network.
 func layer[T ndarray.Float](p Part, at int, shape []int, draw Drawer[T]) layers.Layer[T] {
-	var made layers.Layer[T]
-	var known bool
-	switch draw := any(draw).(type) {
-	case Drawer[float32]:
-		if known = p.Float32 != nil; known {
-			made, _ = p.Float32(shape, draw).(layers.Layer[T])
-		}
-	case Drawer[float64]:
-		if known = p.Float64 != nil; known {
-			made, _ = p.Float64(shape, draw).(layers.Layer[T])
-		}
+	f, known := p.float32.(maker[T])
+	if !known {
+		f, known = p.float64.(maker[T])
 	}
-	switch {
-	case !known:
-		panic(fmt.Sprintf("convnet.Build: part %d cannot make a layer of %T; give its Part a function for that type, too", at+1, T(0)))
-	case made == nil:
+	if !known {
+		panic(fmt.Sprintf("convnet.Build: part %d cannot make a layer of %T; give NewPart a function for that type", at+1, T(0)))
+	}
+	made := f(shape, draw)
+	if made == nil {
 		panic(fmt.Sprintf("convnet.Build: part %d returns no layer, want one", at+1))
 	}
 	return made

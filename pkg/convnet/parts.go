@@ -13,7 +13,7 @@ import (
 //
 //go:noinline
 func Conv(filters, size, stride, pad int) Part {
-	return Part{conv[float32](filters, size, stride, pad), conv[float64](filters, size, stride, pad)}
+	return both(conv[float32](filters, size, stride, pad), conv[float64](filters, size, stride, pad))
 }
 
 func conv[T ndarray.Float](filters, size, stride, pad int) func([]int, Drawer[T]) layers.Layer[T] {
@@ -28,7 +28,7 @@ func conv[T ndarray.Float](filters, size, stride, pad int) func([]int, Drawer[T]
 //
 //go:noinline
 func Pool(size, stride int) Part {
-	return Part{pool[float32](size, stride), pool[float64](size, stride)}
+	return both(pool[float32](size, stride), pool[float64](size, stride))
 }
 
 func pool[T ndarray.Float](size, stride int) func([]int, Drawer[T]) layers.Layer[T] {
@@ -38,7 +38,7 @@ func pool[T ndarray.Float](size, stride int) func([]int, Drawer[T]) layers.Layer
 // Affine is a fully connected layer with the given number of neurons.
 //
 //go:noinline
-func Affine(units int) Part { return Part{affine[float32](units), affine[float64](units)} }
+func Affine(units int) Part { return both(affine[float32](units), affine[float64](units)) }
 
 func affine[T ndarray.Float](units int) func([]int, Drawer[T]) layers.Layer[T] {
 	return func(shape []int, draw Drawer[T]) layers.Layer[T] {
@@ -50,21 +50,21 @@ func affine[T ndarray.Float](units int) func([]int, Drawer[T]) layers.Layer[T] {
 // Relu is the activation max(x, 0).
 //
 //go:noinline
-func Relu() Part { return Part{relu[float32], relu[float64]} }
+func Relu() Part { return both(relu[float32], relu[float64]) }
 
 func relu[T ndarray.Float]([]int, Drawer[T]) layers.Layer[T] { return layers.NewRelu[T]() }
 
 // Sigmoid is the activation 1/(1 + exp(-x)).
 //
 //go:noinline
-func Sigmoid() Part { return Part{sigmoid[float32], sigmoid[float64]} }
+func Sigmoid() Part { return both(sigmoid[float32], sigmoid[float64]) }
 
 func sigmoid[T ndarray.Float]([]int, Drawer[T]) layers.Layer[T] { return layers.NewSigmoid[T]() }
 
 // Dropout drops values with the given probability in training.
 //
 //go:noinline
-func Dropout(ratio float64) Part { return Part{dropout[float32](ratio), dropout[float64](ratio)} }
+func Dropout(ratio float64) Part { return both(dropout[float32](ratio), dropout[float64](ratio)) }
 
 func dropout[T ndarray.Float](ratio float64) func([]int, Drawer[T]) layers.Layer[T] {
 	return func(_ []int, draw Drawer[T]) layers.Layer[T] { return layers.NewDropout[T](draw.Source, ratio) }
@@ -74,7 +74,7 @@ func dropout[T ndarray.Float](ratio float64) func([]int, Drawer[T]) layers.Layer
 // as in the class. Gamma starts at one and beta at zero.
 //
 //go:noinline
-func BatchNorm() Part { return Part{batchNorm[float32], batchNorm[float64]} }
+func BatchNorm() Part { return both(batchNorm[float32], batchNorm[float64]) }
 
 func batchNorm[T ndarray.Float](shape []int, _ Drawer[T]) layers.Layer[T] {
 	return newBatchNorm[T](size(shape))
@@ -84,7 +84,7 @@ func batchNorm[T ndarray.Float](shape []int, _ Drawer[T]) layers.Layer[T] {
 //
 //go:noinline
 func BatchNormPerChannel() Part {
-	return Part{batchNormPerChannel[float32], batchNormPerChannel[float64]}
+	return both(batchNormPerChannel[float32], batchNormPerChannel[float64])
 }
 
 func batchNormPerChannel[T ndarray.Float](shape []int, draw Drawer[T]) layers.Layer[T] {

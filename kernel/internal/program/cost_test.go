@@ -19,13 +19,6 @@ const (
 	mostWithFigures = 6_000_000
 )
 
-// layerByLayer is a notebook that trains with the readable layers themselves, whose bodies
-// its cells compile.
-const (
-	layerByLayer          = "14_beyond_classification"
-	mostFunctionsOfLayers = 500
-)
-
 // The last cell of each notebook, with all declarations of the cells before it, costs
 // little where all it does is to print a number.
 func TestCost(t *testing.T) {
@@ -59,15 +52,12 @@ func TestCost(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		t.Logf("%-24s %9d %6.1f %6.2f", name, cost.Functions, float64(cost.Code)/1e3, float64(cost.Program)/1e6)
-		most, functions := int64(mostProgram), mostFunctions
-		if name == layerByLayer {
-			functions = mostFunctionsOfLayers
-		}
+		most := int64(mostProgram)
 		if bytes.Contains(source, []byte(`"convbook/pkg/figure"`)) {
 			most = mostWithFigures
 		}
-		if cost.Functions > functions || cost.Code > mostCode || cost.Program > most {
-			t.Errorf("%s: at most %d functions, %d bytes of code and a program of %d bytes are wanted; package compiled says how", name, functions, mostCode, most)
+		if cost.Functions > mostFunctions || cost.Code > mostCode || cost.Program > most {
+			t.Errorf("%s: at most %d functions, %d bytes of code and a program of %d bytes are wanted; package compiled says how", name, mostFunctions, mostCode, most)
 		}
 	}
 }
