@@ -13,7 +13,7 @@ func ExampleAccuracy() {
 	// In a notebook the history comes from trainer.Train.
 	history := recorded{train: []float64{.087, .799, .857, .858}, test: []float64{.135, .79, .815, .865}}
 	fig := figure.Accuracy(history,
-		figure.Title("SimpleConvNet on Fashion-MNIST"),
+		figure.Title("SimpleConvNet on Fashion-MNIST"), figure.Epochs(20), // it will train for 20
 		figure.Recorded("Run A, class", runA.train, runA.test))
 
 	folder, err := os.MkdirTemp("", "figure")

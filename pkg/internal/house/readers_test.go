@@ -116,7 +116,7 @@ func mentionedBeside(files []sourceFile, room, name string) bool {
 		for _, declaration := range f.syntax.Decls {
 			switch d := declaration.(type) {
 			case *ast.FuncDecl:
-				if d.Name.IsExported() && d.Name.Name != name && receiverIsExported(d) {
+				if d.Name.IsExported() && (d.Name.Name != name || d.Recv != nil) && receiverIsExported(d) {
 					look(d.Type)
 				}
 			case *ast.GenDecl:
