@@ -26,7 +26,9 @@
 // this package: who cuts off a file that a program has mapped ends that program with a
 // bus error.
 //
-// The download is a program of its own, convbook/pkg/dataset/fetch, which Open starts.
+// The download is a program of its own, convbook/pkg/dataset/fetch, which Open starts. When
+// it reaches no mirror it is started again after some minutes, or when the network has
+// changed, or with TryAgain.
 //
 // Images are kept as bytes, 28 x 28 of them each, upright, and converted to
 // float32(p)/255, as the class does, when a batch is gathered.

@@ -41,7 +41,7 @@ func readFolder(e *catalog.Entry, dir string) (files [4]dataFile, from string, e
 	}
 	from = dir
 	for _, place := range places(e, dir) {
-		if archive := filepath.Join(place, "mnist.npz"); isFile(archive) && findFile(place, e.Files[0]) == "" {
+		if archive := filepath.Join(place, anyCase(place, "mnist.npz")); isFile(archive) && findFile(place, e.Files[0]) == "" {
 			files, err = readKeras(archive)
 			return files, archive, err
 		}
@@ -82,9 +82,9 @@ func instead(dir string) string {
 // set, in its raw (torchvision) or gzip (EMNIST's archive), or at once in dir.
 func places(e *catalog.Entry, dir string) (list []string) {
 	for _, name := range append(e.Folders(), "") {
-		below := filepath.Join(dir, name)
+		below := filepath.Join(dir, anyCase(dir, name))
 		if info, err := os.Stat(below); err == nil && info.IsDir() {
-			list = append(list, below, filepath.Join(below, "raw"), filepath.Join(below, "gzip"))
+			list = append(list, below, filepath.Join(below, anyCase(below, "raw")), filepath.Join(below, anyCase(below, "gzip")))
 		}
 	}
 	return list
@@ -100,7 +100,7 @@ func findFile(dir, name string) string {
 	}
 	folder := ""
 	for _, n := range names {
-		path := filepath.Join(dir, n)
+		path := filepath.Join(dir, anyCase(dir, n))
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
@@ -111,14 +111,32 @@ func findFile(dir, name string) string {
 			return path
 		default:
 			for _, inside := range names {
-				if isFile(filepath.Join(path, inside)) {
-					return filepath.Join(path, inside)
+				if file := filepath.Join(path, anyCase(path, inside)); isFile(file) {
+					return file
 				}
 			}
 			folder = path // to be refused, unless there is another
 		}
 	}
 	return folder
+}
+
+// anyCase returns the name as a folder has it, where that differs in capital and small
+// letters alone: archives of other systems write TRAIN-IMAGES-IDX3-UBYTE.GZ.
+func anyCase(dir, name string) string {
+	if _, err := os.Lstat(filepath.Join(dir, name)); name == "" || err == nil {
+		return name
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return name
+	}
+	for _, e := range entries {
+		if strings.EqualFold(e.Name(), name) {
+			return e.Name()
+		}
+	}
+	return name
 }
 
 func isFile(path string) bool {

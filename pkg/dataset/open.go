@@ -39,6 +39,7 @@ type options struct {
 	log       io.Writer
 	downloads string // the folder that they are kept in, "" for none
 	kept      store
+	again     bool // TryAgain
 	fetch     func(ctx context.Context, e *catalog.Entry, folder string, log io.Writer) error
 }
 
@@ -182,6 +183,10 @@ func openCached(e *catalog.Entry, o options) (*Data, error) {
 	if len(e.Mirrors) == 0 {
 		return nil, fmt.Errorf("dataset: %s is opened from a folder: get it from %s and set %s to the folder", e.Title, e.Home, FolderVariable)
 	}
+	if failed := o.lastFailure(); !failed.IsZero() {
+		fmt.Fprint(o.log, waiting(e.Name, failed))
+		return standIn(e, o)
+	}
 	folder, source := o.downloads, o.downloads
 	if err := makeFolder(folder); err != nil {
 		fmt.Fprintf(o.log, "%s cannot be kept in the cache (%v): it is used now and will be downloaded again next time.\n", e.Title, err)
@@ -193,8 +198,10 @@ func openCached(e *catalog.Entry, o options) (*Data, error) {
 	}
 	err = o.fetch(o.ctx, e, folder, o.log)
 	if errors.Is(err, errUnreachable) {
+		o.noteFailure()
 		return standIn(e, o)
 	}
+	o.forgetFailure()
 	var files [4]dataFile
 	if err == nil {
 		files, err = readDownloads(e, o, folder, false)

@@ -173,11 +173,53 @@ func open(file []byte) (io.Reader, error) {
 	if !compressed(file) {
 		return bytes.NewReader(file), nil
 	}
-	z, err := gzip.NewReader(bytes.NewReader(file))
-	if err != nil {
+	m := &members{file: bytes.NewReader(file)}
+	var err error
+	if m.content, err = gzip.NewReader(m.file); err != nil {
 		return nil, broken(err)
 	}
-	return bufio.NewReader(z), nil
+	m.content.Multistream(false)
+	return bufio.NewReader(m), nil
+}
+
+// members reads what a file of gzip's holds, one compressed stream behind the other.
+// Zeros may follow, with which tapes and some copying programs fill the last block: they
+// count for nothing, as with gzip itself.
+type members struct {
+	file    *bytes.Reader
+	content *gzip.Reader
+}
+
+func (m *members) Read(p []byte) (int, error) {
+	for {
+		n, err := m.content.Read(p)
+		if n > 0 || err != io.EOF {
+			if err == io.EOF {
+				err = nil
+			}
+			return n, err
+		}
+		if !m.skipZeros() {
+			return 0, io.EOF
+		}
+		if err := m.content.Reset(m.file); err != nil {
+			return 0, err
+		}
+		m.content.Multistream(false)
+	}
+}
+
+// skipZeros reports whether anything follows but zeros, where a stream could begin.
+func (m *members) skipZeros() bool {
+	for {
+		switch b, err := m.file.ReadByte(); {
+		case err != nil:
+			return false
+		case b != 0:
+			_ = m.file.UnreadByte() // it was just read
+			return true
+		}
+	}
 }
 
 func compressed(file []byte) bool { return bytes.HasPrefix(file, []byte{0x1f, 0x8b}) }

@@ -107,7 +107,27 @@ func Find(name string) (*Entry, error) {
 		}
 		names = append(names, fmt.Sprintf("%q", e.Name))
 	}
+	if what := related(name); what != "" {
+		return nil, fmt.Errorf("%q %s", name, what)
+	}
 	return nil, fmt.Errorf("no data set is called %q; choose one of %s", name, strings.Join(names, ", "))
+}
+
+// related says what to open instead of a data set that is near to one here.
+func related(name string) string {
+	switch short := strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "", ".", "").Replace(name)); short {
+	case "emnist":
+		return `has several parts; choose one of "emnist-digits", "emnist-letters", "emnist-balanced"`
+	case "emnistbyclass", "emnistbymerge", "byclass", "bymerge":
+		return `is not opened here: some of its classes have a hundred times the images of others; "emnist-balanced" has 47 classes of equal size`
+	case "emnistmnist":
+		return `is the digits of MNIST once more; choose "mnist" or "emnist-digits"`
+	case "digits", "letters", "balanced":
+		return fmt.Sprintf("is a part of EMNIST; open %q", "emnist-"+short)
+	case "cifar10", "cifar100", "cifar", "svhn", "imagenet", "tinyimagenet", "stl10", "coco", "medmnist", "notmnist", "k49", "kuzushiji49":
+		return `is not opened here: the images must be grey and in the four files that MNIST has, as those of "mnist" and "fashion" are`
+	}
+	return ""
 }
 
 func contains(names []string, name string) bool {
