@@ -74,8 +74,8 @@ func TestRun(t *testing.T) {
 func TestFailingCell(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, file, want string }{
-		{"panic", "failing", "The index 3 is outside of the list: it has 3 items, from 0 to 2.\n인덱스 3이 범위를"},
-		{"compile error", "broken", "\"28\" is a text, and int is wanted here: take the quotes away"},
+		{"panic", "failing", "The index 3 is outside the list, which has 3 items, from 0 to 2.\n인덱스 3이 범위를"},
+		{"compile error", "broken", "\"28\" is a text, and int is wanted here: remove the quotes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -91,7 +91,7 @@ func TestLab(t *testing.T) {
 		p.shows(1, time.Minute, "nothing is not known", "line 3: fmt.Println(nothing)", "Go: undefined: nothing")
 		p.shot("compile_error")
 		p.run(2)
-		p.shows(2, time.Minute, "The index 3 is outside of the list", "line 4:")
+		p.shows(2, time.Minute, "The index 3 is outside the list", "line 4:")
 		p.shot("panic")
 
 		// A long cell is interrupted, another runs, the kernel restarts.

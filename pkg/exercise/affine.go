@@ -42,7 +42,7 @@ func layerTraits() []trait[layer] {
 		{func(l layer) bool { return l.n > 1 }, both{"there is more than one sample in the batch", "배치에 표본이 둘 이상인"}},
 		{func(l layer) bool { return l.units > 1 }, both{"there is more than one output", "출력이 둘 이상인"}},
 		{func(l layer) bool { return l.in > 1 }, both{"there is more than one input", "입력이 둘 이상인"}},
-		{func(l layer) bool { return l.in != l.units }, both{"W is not square (is it transposed?)", "W가 정사각형이 아닌(전치하지 않았나요?)"}},
+		{func(l layer) bool { return l.in != l.units }, both{"W is not square (is it transposed?)", "W가 정사각 행렬이 아닌(전치하지 않았나요?)"}},
 		{func(l layer) bool { return l.n != l.in }, both{"the sizes of batch and input differ (is one used for the other?)", "배치 크기와 입력 크기가 다른(서로 바꾸어 쓰지 않았나요?)"}},
 	}
 }
@@ -136,7 +136,7 @@ func Affine(f func(x, w, b *Array) *Array) {
 			{func(a *affine) { a.product = productTransposed }, both{"W is transposed: it already has the shape (in, out).", "W가 전치되었습니다. W의 형상은 이미 (in, out)입니다."}},
 			{func(a *affine) { a.product = productElements }, both{"that multiplies element by element: use the matrix product, x.Dot(w).", "원소끼리 곱했습니다. 행렬 곱 x.Dot(w)를 쓰세요."}},
 			{func(a *affine) { a.product = productOrder }, both{"the order matters in a matrix product: x.Dot(w), not w.Dot(x).", "행렬 곱은 순서가 중요합니다. w.Dot(x)가 아니라 x.Dot(w)입니다."}},
-			{func(a *affine) { a.bias = biasTimes }, both{"b is added to the product, not multiplied with it.", "b는 곱하지 않고 행렬 곱에 더합니다."}},
+			{func(a *affine) { a.bias = biasTimes }, both{"b is added to the product, not multiplied by it.", "b는 곱하지 않고 행렬 곱에 더합니다."}},
 			{func(a *affine) { a.bias = biasSubtracted }, both{"the bias has the wrong sign: it is added.", "편향의 부호가 반대입니다. 편향은 더합니다."}},
 			{func(a *affine) { a.bias = biasTwice }, both{"the bias is added twice.", "편향을 두 번 더했습니다."}},
 			{func(a *affine) { a.bias = biasEachTap }, both{"the bias is added for every product: add it once to each sum.", "곱할 때마다 편향을 더했습니다. 합마다 한 번만 더하세요."}},

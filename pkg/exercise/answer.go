@@ -54,7 +54,7 @@ func checkNumber(what string, answer float64) {
 	failed(what, size.with(shown))
 }
 
-var noSuchExercise = both{"there is no exercise of this name: copy the line of the check from the original notebook.", "이런 이름의 문제가 없습니다. 원래 노트북에서 검사하는 줄을 복사하세요."}
+var noSuchExercise = both{"there is no exercise with this name: copy the line of the check from the original notebook.", "이런 이름의 문제가 없습니다. 원래 노트북에서 검사하는 줄을 복사하세요."}
 
 // question is a number that is asked for.
 type question struct {

@@ -83,7 +83,7 @@ func (t task[C, R]) conclude(seen []observation[C], stopped *problem, s *session
 	last := seen[len(seen)-1]
 	switch {
 	case stopped != nil && stopped.changed == "params":
-		failed(t.name, both{"the map params was changed. Leave its entries as they are; changes belong into arrays of your own.", "맵 params가 바뀌었습니다. 맵의 항목은 그대로 두고 따로 만든 배열에 쓰세요."}, t.show(last.c))
+		failed(t.name, both{"the map params was changed. Leave its entries as they are; changes belong in arrays of your own.", "맵 params가 바뀌었습니다. 맵의 항목은 그대로 두고 따로 만든 배열에 쓰세요."}, t.show(last.c))
 		return
 	case stopped != nil && stopped.changed != "":
 		failed(t.name, both{

@@ -112,7 +112,7 @@ func Col2im(f func(col *Array, shape []int, filterH, filterW, stride, pad int) *
 			{func(r *folding) { r.put = putAssignByTap },
 				both{"pixels that several windows share get the sum of what comes back: add (+=), do not assign.", "여러 윈도가 함께 쓰는 픽셀에는 되돌아온 값의 합이 들어갑니다. 대입하지 말고 더하세요(+=)."}},
 			{func(r *folding) { r.put = putMean },
-				both{"the sums are not divided by the number of windows: col2im is a transpose, not an inverse, so it is the sum and no mean.", "합을 윈도의 수로 나누지 않습니다. col2im은 역함수가 아니라 전치이므로 평균이 아니라 합입니다."}},
+				both{"the sums are not divided by the number of windows: col2im is a transpose, not an inverse, so it is the sum, not the mean.", "합을 윈도의 수로 나누지 않습니다. col2im은 역함수가 아니라 전치이므로 평균이 아니라 합입니다."}},
 			{func(r *folding) { r.divided = true },
 				both{"the sum is not divided by the size of the window: col2im adds, it does not average.", "합을 윈도의 크기로 나누지 않습니다. col2im은 평균을 내지 않고 더합니다."}},
 			{func(r *folding) { r.padKept, r.more = true, true },

@@ -204,7 +204,7 @@ func SoftmaxWithLoss(f func(x *Array, t []int) float64) {
 		s(func(l *losing) { l.log = func(v float64) float64 { return v } }, "the logarithm is missing: the loss is -log(y + 1e-7) at the labels.", "로그가 빠졌습니다. 손실은 정답 위치의 -log(y + 1e-7)입니다."),
 		s(func(l *losing) { l.log = math.Log10 }, "that is the logarithm to base 10; the loss has the natural one, math.Log.", "밑이 10인 로그를 썼습니다. 손실에는 자연로그 math.Log를 씁니다."),
 		s(func(l *losing) { l.log = math.Log2 }, "that is the logarithm to base 2; the loss has the natural one, math.Log.", "밑이 2인 로그를 썼습니다. 손실에는 자연로그 math.Log를 씁니다."),
-		s(func(l *losing) { l.softmax = softmaxMissing }, "softmax is missing: scores are no probabilities.", "소프트맥스가 빠졌습니다. 점수는 확률이 아닙니다."),
+		s(func(l *losing) { l.softmax = softmaxMissing }, "softmax is missing: scores are not probabilities.", "소프트맥스가 빠졌습니다. 점수는 확률이 아닙니다."),
 		s(func(l *losing) { l.softmax = softmaxNoSum }, "the division is missing in softmax: divide the exponentials by the sum of their row.", "소프트맥스에서 나눗셈이 빠졌습니다. 지수값을 그 행의 합으로 나누세요."),
 		s(func(l *losing) { l.softmax = softmaxTwice }, "softmax is applied twice.", "소프트맥스를 두 번 적용했습니다."),
 		s(func(l *losing) { l.softmax = softmaxScaled }, "the maximum is subtracted from the scores of its row, not divided by.", "점수를 최댓값으로 나누지 말고 그 행의 최댓값을 빼세요."),

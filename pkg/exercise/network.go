@@ -181,7 +181,7 @@ func SimpleConvNet(f func(params map[string]*Array, x *Array) *Array) {
 			{func(w *wiring) { w.pooledAsRows = true }, flat},
 			s(func(w *wiring) { w.pooling = keepMean }, "that is average pooling; the class keeps the largest value.", "평균 풀링을 했습니다. 수업에서는 가장 큰 값을 남깁니다."),
 			s(func(w *wiring) { w.half = true }, "values are multiplied by a half before the last layer: there is no dropout here.", "마지막 계층 앞에서 값에 1/2을 곱했습니다. 여기에는 드롭아웃이 없습니다."),
-			s(func(w *wiring) { w.hiddenOnly = true }, "the last affine layer, W3 and b3, is missing.", "마지막 아핀 계층(W3, b3)이 빠졌습니다."),
+			s(func(w *wiring) { w.hiddenOnly = true }, "the last Affine layer, W3 and b3, is missing.", "마지막 Affine 계층(W3, b3)이 빠졌습니다."),
 			s(func(w *wiring) { w.noPool = true }, "the pooling is missing: W2 has as many rows as a map has values after pooling.", "풀링이 빠졌습니다. W2의 행 수는 풀링한 뒤의 값의 개수와 같습니다."),
 		},
 		traits: networkTraits(),

@@ -50,10 +50,10 @@ func kindOfPanic(value any) both {
 		case index == size:
 			return both{"an index is equal to the size: the last one is one less. Is it compared with <= instead of <, or are two sizes swapped?", "인덱스가 크기와 같습니다. 마지막 인덱스는 크기보다 하나 작습니다. < 대신 <=로 비교했거나 두 크기가 뒤바뀌지 않았나요?"}
 		}
-		return both{"an index lies beyond the array: are the sizes, the order of the indices and the bounds right?", "인덱스가 배열 밖에 있습니다. 크기, 인덱스의 순서, 범위를 확인하세요."}
+		return both{"an index is outside the array: are the sizes, the order of the indices and the bounds right?", "인덱스가 배열 밖에 있습니다. 크기, 인덱스의 순서, 범위를 확인하세요."}
 	}
 	if strings.Contains(text, "nil pointer") {
-		return both{"an array is nil: is a name in the map spelt as in the exercise (W1, b1, …), or an array not made yet?", "nil인 배열을 썼습니다. 맵의 이름이 문제와 같은지(W1, b1, …), 배열을 만들었는지 확인하세요."}
+		return both{"an array is nil: is a name in the map spelt as in the exercise (W1, b1, …), or has an array not been made yet?", "nil인 배열을 썼습니다. 맵의 이름이 문제와 같은지(W1, b1, …), 배열을 만들었는지 확인하세요."}
 	}
 	return both{}
 }

@@ -129,7 +129,7 @@ func ReluBackward(f func(x, dout *Array) *Array) {
 			s(func(x, d float64) float64 { return where(x > 1, d) }, "gradients are lost where x is small: the border is at 0, not at 1.", "x가 작은 자리의 기울기가 사라집니다. 경계는 1이 아니라 0입니다."),
 			s(func(x, d float64) float64 { return d }, "everything passes: the gradient is 0 where x is not positive.", "모두 지나갑니다. x가 양수가 아니면 기울기는 0입니다."),
 			s(func(x, d float64) float64 { return d + where(x > 0, 1) }, "the mask is added; multiply dout by it.", "마스크를 더했습니다. dout에 곱하세요."),
-			s(func(x, d float64) float64 { return where(x <= 0, x) }, "that are the negative values of x; what passes is dout, where x is positive.", "x의 음수 값이 남았습니다. x가 양수인 자리의 dout이 지나갑니다."),
+			s(func(x, d float64) float64 { return where(x <= 0, x) }, "those are the negative values of x; what passes is dout, where x is positive.", "x의 음수 값이 남았습니다. x가 양수인 자리의 dout이 지나갑니다."),
 		},
 		traits: shapeTraits(func(c rectified) []int { return c.shape }),
 	}.check()

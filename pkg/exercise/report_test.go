@@ -207,7 +207,7 @@ func TestNumbersAndShapes(t *testing.T) {
 		{func() { Number(loss, 5) }, "5 is too large", true},
 		{func() { Number(loss, math.Inf(1)) }, "+Inf is too large", true},
 		{func() { Number(loss, math.NaN()) }, "NaN is not a number", true},
-		{func() { Number("made up", 1) }, "no exercise of this name", true},
+		{func() { Number("made up", 1) }, "no exercise with this name", true},
 		{func() { Shape(mean, []int{3}) }, "✓ " + mean + ": right. It is (3,).", false},
 		{func() { Shape(mean, nil) }, "not written yet", true},
 		{func() { Shape(mean, []int{1, 3}) }, "(1, 3) has the wrong number of axes, 2.", true},
@@ -216,7 +216,7 @@ func TestNumbersAndShapes(t *testing.T) {
 		{func() { AtLeast("accuracy on test images", 0.69) }, "0.6900 so far; 0.7 is asked for", true},
 		{func() { AtLeast("accuracy on test images", math.NaN()) }, "NaN so far", true},
 		{func() { AtLeast("accuracy on test images", NotYet) }, "not written yet", true},
-		{func() { AtLeast("made up", 1) }, "no exercise of this name", true},
+		{func() { AtLeast("made up", 1) }, "no exercise with this name", true},
 	} {
 		text, ended := report(t, c.check)
 		if !strings.Contains(text, c.want) || ended != c.ended {

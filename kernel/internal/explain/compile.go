@@ -65,7 +65,7 @@ var compileRules = []rule{
 	{like(`^invalid operation: (.+) \(mismatched types (` + array + `) and [^)]*\)`), "compile", scaled},
 	{like(`^invalid operation: (.+) \(mismatched types [^)]* and (` + array + `)\)`), "compile", scaled},
 	{like(`^cannot convert (.+) \(untyped \w+ constant\) to type ` + array), "compile", func(m []string, _ string, _ fault) words {
-		return say("An array and a number do not go together by + - * /: write a.Scale(%s) for a times %[1]s, or a.Map(f).",
+		return say("+ - * / do not work between an array and a number: write a.Scale(%s) for a times %[1]s, or a.Map(f).",
 			"배열과 수는 + - * /로 계산하지 않습니다. 곱하려면 a.Scale(%s), 그 밖에는 a.Map(f)를 쓰세요.").with(m[1])
 	}},
 	{like(`^invalid operation: (.+) \(mismatched types (.+) and (.+)\)$`), "compile", mismatched},
@@ -82,9 +82,9 @@ var compileRules = []rule{
 		return say("%s is %s, and %s is wanted here.", "%s의 타입은 %s인데 여기에는 %s이/가 필요합니다.").with(value, has, wants)
 	}},
 	compileRule(`^cannot use (.+) \(untyped (?:float|int|string|bool|nil) ?(?:constant|value)?\) as (\w+) value in .*\(truncated\)`,
-		"$1 is no whole number, and $2 holds only those.", "$1은/는 정수가 아닌데 $2에는 정수만 들어갑니다."),
+		"$1 is not a whole number, and $2 holds only whole numbers.", "$1은/는 정수가 아닌데 $2에는 정수만 들어갑니다."),
 	compileRule(`^cannot use (".*") \(untyped string constant\) as ((?:u?int|float)\d*) value`,
-		"$1 is a text, and $2 is wanted here: take the quotes away, or read the number by strconv.Atoi.", "$1은/는 문자열인데 여기에는 $2이/가 필요합니다. 따옴표를 지우거나 strconv.Atoi로 수를 읽으세요."),
+		"$1 is a text, and $2 is wanted here: remove the quotes, or read the number with strconv.Atoi.", "$1은/는 문자열인데 여기에는 $2이/가 필요합니다. 따옴표를 지우거나 strconv.Atoi로 수를 읽으세요."),
 	compileRule(`^cannot use (.+) \((?:variable|value|constant|untyped)[^)]*?(?:of (?:\w+ )?type ([^)]+))?\) as (.+) value in (.+)$`,
 		"$1 does not fit here: $3 is wanted in $4.", "$1은/는 여기에 맞지 않습니다. $4에는 $3이/가 필요합니다."),
 	{like(`^(.+)\.(\w+) undefined \(type (.+) has no field or method \w+(?:, but does have (?:method|field) (\w+))?`), "compile", member},
@@ -113,38 +113,38 @@ var compileRules = []rule{
 			"%s은/는 이미 있습니다. :=는 새 이름을 만들 때만 씁니다. 값을 바꾸려면 %[1]s = …로 쓰세요.").with(name)
 	}},
 	compileRule(`^(\w+) redeclared in this block`, "$1 is declared twice in this cell.", "$1을/를 이 셀에서 두 번 선언했습니다."),
-	compileRule(`^not enough arguments in call to ([\w.]+)(.*)`, "$1 wants more arguments$2.", "$1에 넘기는 값이 모자랍니다$2."),
-	compileRule(`^too many arguments in call to ([\w.]+)(.*)`, "$1 wants fewer arguments$2.", "$1에 넘기는 값이 너무 많습니다$2."),
+	compileRule(`^not enough arguments in call to ([\w.]+)(.*)`, "$1 needs more arguments$2.", "$1에 넘기는 값이 모자랍니다$2."),
+	compileRule(`^too many arguments in call to ([\w.]+)(.*)`, "$1 takes fewer arguments$2.", "$1에 넘기는 값이 너무 많습니다$2."),
 	compileRule(`^not enough return values(.*)`, "The function promises more results than this return has$1.", "return의 값이 함수가 약속한 것보다 적습니다$1."),
-	compileRule(`^too many return values(.*)want \(\)`, "Nothing is returned here: below %% there is the program itself. Show the value by fmt.Println.", "여기서는 값을 돌려줄 수 없습니다. %% 아래는 프로그램 자체입니다. 값은 fmt.Println으로 보여 주세요."),
+	compileRule(`^too many return values(.*)want \(\)`, "Nothing can be returned here: what is below %% is the program itself. Show the value with fmt.Println.", "여기서는 값을 돌려줄 수 없습니다. %% 아래는 프로그램 자체입니다. 값은 fmt.Println으로 보여 주세요."),
 	compileRule(`^too many return values(.*)`, "The function promises fewer results than this return has$1.", "return의 값이 함수가 약속한 것보다 많습니다$1."),
-	compileRule(`^non-boolean condition in (\w+) statement`, "What stands behind $1 must be true or false: compare it, as in x > 0.", "$1 뒤에는 참이나 거짓이 와야 합니다. x > 0처럼 비교하세요."),
+	compileRule(`^non-boolean condition in (\w+) statement`, "What follows $1 must be true or false: compare it, as in x > 0.", "$1 뒤에는 참이나 거짓이 와야 합니다. x > 0처럼 비교식을 쓰세요."),
 	compileRule(`^(.+) \(.*\) is not used$`, "The value of $1 is not used. Go does not show the last value of a cell: write fmt.Println($1).",
 		"$1의 값을 쓰지 않았습니다. Go는 셀의 마지막 값을 보여 주지 않으니 fmt.Println($1)로 쓰세요."),
 	compileRule(`^invalid argument: index (\S+) (?:\(constant of type int\) )?(?:out of bounds|must not be negative)(.*)`,
-		"The index $1 is outside of the list$2: indices begin at 0, and none is negative.", "인덱스 $1이/가 범위를 벗어났습니다$2. 인덱스는 0부터이고 음수는 쓸 수 없습니다."),
-	compileRule(`^(?:invalid operation: )?cannot call non-function (.+) \(`, "$1 is no function: there is nothing to call with ( ).", "$1은/는 함수가 아니어서 ( )로 부를 수 없습니다."),
-	compileRule(`^invalid operation: operator ! not defined on (.+) \(`, "! stands before true or false only; $1 is neither.", "!는 참/거짓 앞에만 씁니다. $1은/는 참/거짓이 아닙니다."),
+		"The index $1 is outside the list$2: indices begin at 0 and are never negative.", "인덱스 $1이/가 범위를 벗어났습니다$2. 인덱스는 0부터이고 음수는 쓸 수 없습니다."),
+	compileRule(`^(?:invalid operation: )?cannot call non-function (.+) \(`, "$1 is not a function, so it cannot be called with ( ).", "$1은/는 함수가 아니어서 ( )로 부를 수 없습니다."),
+	compileRule(`^invalid operation: operator ! not defined on (.+) \(`, "! works only with true or false; $1 is neither.", "!는 참/거짓 앞에만 씁니다. $1은/는 참/거짓이 아닙니다."),
 	compileRule(`^invalid operation: operator (\S+) not defined on (.+) \(`, "$1 does not work with $2.", "$2에는 $1을/를 쓸 수 없습니다."),
-	compileRule(`^cannot range over (.+) \(`, "for … range does not go over $1.", "for … range로 $1을/를 돌 수 없습니다."),
+	compileRule(`^cannot range over (.+) \(`, "for … range cannot loop over $1.", "for … range로 $1을/를 돌 수 없습니다."),
 	compileRule(`^cannot assign to (.+) \(`, "$1 cannot be given another value.", "$1의 값은 바꿀 수 없습니다."),
 	compileRule(`^invalid operation: division by zero`, "This divides by zero.", "0으로 나누고 있습니다."),
 
 	compileRule(`^cannot convert (".*") \(untyped string constant\) to type (?:u?int|float)\d*`,
-		"A text is not turned into a number so: write n, err := strconv.Atoi($1), or strconv.ParseFloat($1, 64).", "문자열은 이렇게 수로 바꿀 수 없습니다. n, err := strconv.Atoi($1) 또는 strconv.ParseFloat($1, 64)를 쓰세요."),
+		"A text is not turned into a number that way: write n, err := strconv.Atoi($1), or strconv.ParseFloat($1, 64).", "문자열은 이렇게 수로 바꿀 수 없습니다. n, err := strconv.Atoi($1) 또는 strconv.ParseFloat($1, 64)를 쓰세요."),
 	compileRule(`^invalid argument: (.+) \(.*\) for built-in (\w+)`, "$2 does not take $1.", "$2에 $1을/를 넘길 수 없습니다."),
 
-	syntaxRule(`^expected boolean expression, found assignment`, "= gives a value. Two values are compared by ==: if x == 3 { … }.", "=는 값을 넣을 때 씁니다. 비교는 ==로 합니다: if x == 3 { … }."),
-	syntaxRule(`^expected statement, found 'import'`, "import stands above %%, at the top of the cell.", "import는 %% 위, 셀의 맨 위에 씁니다."),
-	syntaxRule(`^expected statement, found 'else'`, "else stands on the line of the brace before it: } else {.", "else는 앞의 중괄호와 같은 줄에 씁니다: } else {."),
+	syntaxRule(`^expected boolean expression, found assignment`, "= assigns a value. To compare two values use ==: if x == 3 { … }.", "=는 값을 넣을 때 씁니다. 비교는 ==로 합니다: if x == 3 { … }."),
+	syntaxRule(`^expected statement, found 'import'`, "import goes above %%, at the top of the cell.", "import는 %% 위, 셀의 맨 위에 씁니다."),
+	syntaxRule(`^expected statement, found 'else'`, "else goes on the same line as the brace before it: } else {.", "else는 앞의 중괄호와 같은 줄에 씁니다: } else {."),
 	syntaxRule(`^unexpected comma; expecting \]`, "A list is written with its type and braces: []int{1, 2, 3}, or []float64{1, 2, 3}.", "목록은 타입과 중괄호로 씁니다: []int{1, 2, 3} 또는 []float64{1, 2, 3}."),
 	{like(`^expected '\(', found '?(\w+)'?$`), "syntax", func(m []string, source string, _ fault) words {
 		if like(`^\s*func\s+\w`).MatchString(source) {
-			return say("A function stands above %%%%: move func %s there.", "함수는 %%%% 위에 씁니다. func %s을/를 위로 옮기세요.").with(m[1])
+			return say("A function goes above %%%%: move func %s there.", "함수는 %%%% 위에 씁니다. func %s을/를 위로 옮기세요.").with(m[1])
 		}
 		return say("( is missing here, before %s.", "%s 앞에 (가 빠졌습니다.").with(m[1])
 	}},
-	syntaxRule(`^expected '}', found 'EOF'`, "A brace is open at the end of the cell: a } is missing.", "셀이 끝났는데 중괄호가 닫히지 않았습니다. }가 빠졌습니다."),
+	syntaxRule(`^expected '}', found 'EOF'`, "A brace is still open at the end of the cell: a } is missing.", "셀이 끝났는데 중괄호가 닫히지 않았습니다. }가 빠졌습니다."),
 	syntaxRule(`^missing ',' before newline in composite literal`, "A comma is missing at the end of the line: in a list over several lines each line ends in one, the last too.",
 		"줄 끝에 쉼표가 빠졌습니다. 여러 줄에 걸친 목록은 마지막 줄까지 쉼표로 끝냅니다."),
 	syntaxRule(`^missing ',' before newline in argument list`, "A ) is missing at the end of the line; where the arguments go on in the next line, a comma.",
@@ -152,17 +152,17 @@ var compileRules = []rule{
 	syntaxRule(`^missing ',' in (.+)`, "Something is missing here between two values: a comma, a +, or a ).", "두 값 사이에 무언가 빠졌습니다: 쉼표, +, 또는 )."),
 	syntaxRule(`^unexpected newline, expecting { after (\w+) clause`, "The { belongs to the end of this line: Go does not take it from the next.",
 		"{는 이 줄의 끝에 써야 합니다. 다음 줄에 쓰면 안 됩니다."),
-	syntaxRule(`^unexpected semicolon or newline before {`, "The { belongs to the end of the line before.", "{는 앞줄의 끝에 써야 합니다."),
+	syntaxRule(`^unexpected semicolon or newline before {`, "The { belongs at the end of the line before.", "{는 앞줄의 끝에 써야 합니다."),
 	syntaxRule(`^(?:string literal not terminated|newline in string)`, `A " is missing at the end of the text.`, `문자열 끝에 "가 빠졌습니다.`),
 	syntaxRule(`^raw string literal not terminated`, "A ` is missing at the end of the text.", "문자열 끝에 `가 빠졌습니다."),
-	syntaxRule(`^(?:illegal rune literal|more than one character in rune literal|rune literal not terminated)`, `A text stands in double quotes: "hello". Single quotes hold one letter.`,
+	syntaxRule(`^(?:illegal rune literal|more than one character in rune literal|rune literal not terminated)`, `A text is written in double quotes: "hello". Single quotes hold one letter.`,
 		`문자열은 큰따옴표로 씁니다: "hello". 작은따옴표에는 글자 하나만 들어갑니다.`),
-	syntaxRule(`^illegal character U\+\w+ '(.+)'`, "The sign $1 means nothing in Go. It may come from copying: write it anew.", "$1은/는 Go에서 쓰지 않는 글자입니다. 복사한 글이라면 직접 다시 쓰세요."),
-	syntaxRule(`^illegal label declaration`, "A : does not belong here. A block stands in braces: if x > 2 { … }.", "여기에 :를 쓸 수 없습니다. 블록은 중괄호로 씁니다: if x > 2 { … }."),
+	syntaxRule(`^illegal character U\+\w+ '(.+)'`, "The character $1 means nothing in Go. It may come from copying: type it yourself.", "$1은/는 Go에서 쓰지 않는 글자입니다. 복사해 온 글자라면 직접 다시 입력하세요."),
+	syntaxRule(`^illegal label declaration`, "A : does not belong here. A block is written in braces: if x > 2 { … }.", "여기에 :를 쓸 수 없습니다. 블록은 중괄호로 씁니다: if x > 2 { … }."),
 	syntaxRule(`^expected '(.+)', found '?([^']+)'?$`, "$1 is missing here, before $2.", "$2 앞에 $1이/가 빠졌습니다."),
 	syntaxRule(`^expected (operand|expression|statement|type), found '?([^']+)'?$`, "Something is missing here, before $2.", "$2 앞에 무언가 빠졌습니다."),
-	syntaxRule(`^(?:missing import path|import path must be a string|invalid import path)`, `The path of a package stands in double quotes: import "fmt".`, `패키지 경로는 큰따옴표로 씁니다: import "fmt".`),
-	syntaxRule(`^imports must appear before other declarations`, "import stands above everything else in a cell.", "import는 셀의 맨 위에 씁니다."),
+	syntaxRule(`^(?:missing import path|import path must be a string|invalid import path)`, `The path of a package is written in double quotes: import "fmt".`, `패키지 경로는 큰따옴표로 씁니다: import "fmt".`),
+	syntaxRule(`^imports must appear before other declarations`, "import goes above everything else in a cell.", "import는 셀의 맨 위에 씁니다."),
 }
 
 func or(text, other string) string {
@@ -185,7 +185,7 @@ func operator(m []string, source string, _ fault) words {
 	if found := like(regexp.QuoteMeta(m[2]) + `\s*` + regexp.QuoteMeta(m[1]) + `\s*([\w.]+)`).FindStringSubmatch(source); found != nil {
 		other = found[1]
 	}
-	return say("Arrays are not calculated by %s: write %s.%s(%s).", "배열은 %s로 계산하지 않습니다. %s.%s(%s)로 쓰세요.").with(m[1], m[2], method, other)
+	return say("%s does not work with arrays: write %s.%s(%s).", "배열은 %s로 계산하지 않습니다. %s.%s(%s)로 쓰세요.").with(m[1], m[2], method, other)
 }
 
 var operands = like(`^(.+?) ([-+*/]) (.+)$`)
@@ -213,7 +213,7 @@ func mismatched(m []string, _ string, _ fault) words {
 	case found == nil:
 		return say("%s and %s do not go together here.", "%s과/와 %s은/는 함께 쓸 수 없습니다.").with(left, right)
 	case isText(left) != isText(right) && found[2] == "*":
-		return say(`A text is not multiplied in Go: write strings.Repeat("=", 20).`, `Go에서는 문자열을 곱하지 않습니다. strings.Repeat("=", 20)으로 쓰세요.`)
+		return say(`A text cannot be multiplied in Go: write strings.Repeat("=", 20).`, `Go에서는 문자열을 곱하지 않습니다. strings.Repeat("=", 20)으로 쓰세요.`)
 	case isText(left) != isText(right):
 		number := found[3]
 		if isText(right) {
@@ -229,7 +229,7 @@ func mismatched(m []string, _ string, _ fault) words {
 		return say("%s is %s and %s is %s: Go calculates with one type. Write %s(%s).",
 			"%s의 타입은 %s, %s의 타입은 %s입니다. Go는 같은 타입끼리만 계산하니 %s(%s)로 쓰세요.").with(found[1], left, found[3], right, wants, value)
 	}
-	return say("%s is %s and %s is %s: they do not go together by %s.", "%s의 타입은 %s, %s의 타입은 %s이어서 %s로 계산할 수 없습니다.").with(found[1], left, found[3], right, found[2])
+	return say("%s is %s and %s is %s: they cannot be combined with %s.", "%s의 타입은 %s, %s의 타입은 %s이어서 %s로 계산할 수 없습니다.").with(found[1], left, found[3], right, found[2])
 }
 
 // member has words for a field or a method that is not there.
@@ -242,7 +242,7 @@ func member(m []string, _ string, _ fault) words {
 		return say("%s has no %s: it is %s, with a capital letter, and a method is called with ( ): %[1]s.%[3]s().",
 			"%s에 %s은/는 없습니다. 대문자로 %s이고, 메서드는 ( )를 붙여 부릅니다: %[1]s.%[3]s().").with(value, name, near)
 	case strings.Contains(kind, "ndarray.Array"):
-		return say("An array has no %s. Press Tab behind %s. to see what it has.", "배열에 %s은/는 없습니다. %s. 뒤에서 Tab을 누르면 있는 것이 보입니다.").with(name, value)
+		return say("An array has no %s. Press Tab after %s. to see what it has.", "배열에 %s은/는 없습니다. %s. 뒤에서 Tab을 누르면 있는 것이 보입니다.").with(name, value)
 	}
-	return say("%s, of type %s, has no %s. Press Tab behind %[1]s. to see what it has.", "%s(타입 %s)에 %s은/는 없습니다. %[1]s. 뒤에서 Tab을 누르면 있는 것이 보입니다.").with(value, kind, name)
+	return say("%s, of type %s, has no %s. Press Tab after %[1]s. to see what it has.", "%s(타입 %s)에 %s은/는 없습니다. %[1]s. 뒤에서 Tab을 누르면 있는 것이 보입니다.").with(value, kind, name)
 }

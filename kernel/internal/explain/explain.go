@@ -226,13 +226,13 @@ func (f *Failure) explain(c *cell.Cell, at fault) (words, string) {
 // noMain says that statements need "%%" above them.
 func noMain(c *cell.Cell, at fault) words {
 	if c.Main > 0 && at.line > 0 && at.line < c.Main {
-		return say("Line %d is a statement and stands above %%%%. Above %%%% there are only import, func, type, var and const; move it below.",
+		return say("Line %d is a statement above %%%%. Only import, func, type, var and const go above %%%%; move it below.",
 			"%d번째 줄은 실행문인데 %%%% 위에 있습니다. %%%% 위에는 import, func, type, var, const만 둘 수 있으니 아래로 옮기세요.").with(at.line)
 	}
 	if at.line > 1 && strings.TrimSpace(strings.Join(c.Lines[:at.line-1], "")) != "" {
-		return say("%%%% is missing: write a line with %%%% before line %d. What shall run stands below it.",
+		return say("%%%% is missing: write a line with %%%% before line %d. The statements to run go below it.",
 			"%%%%가 빠졌습니다. %d번째 줄 앞에 %%%%만 있는 줄을 넣으세요. 실행할 문장은 그 아래에 씁니다.").with(at.line)
 	}
-	return say("%%%% is missing: write a line with %%%% at the top of the cell. What shall run stands below it.",
+	return say("%%%% is missing: write a line with %%%% at the top of the cell. The statements to run go below it.",
 		"%%%%가 빠졌습니다. 셀의 첫 줄에 %%%%를 쓰세요. 실행할 문장은 그 아래에 씁니다.").with()
 }

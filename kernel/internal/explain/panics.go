@@ -107,12 +107,12 @@ func clean(message string) string {
 // panicRules have words for what Go's runtime says.
 var panicRules = []rule{
 	compileRule(`index out of range \[(-?\d+)\] with length 0`,
-		"The index $1 is outside of the list: it is empty.", "인덱스 $1이/가 범위를 벗어났습니다. 목록이 비어 있습니다."),
+		"The index $1 is outside the list: the list is empty.", "인덱스 $1이/가 범위를 벗어났습니다. 목록이 비어 있습니다."),
 	{like(`index out of range \[(-?\d+)\](?: with length (\d+))?`), "panic", func(m []string, _ string, _ fault) words {
 		if m[2] == "" {
 			return say("The index %s is negative: indices begin at 0.", "인덱스 %s은/는 음수입니다. 인덱스는 0부터입니다.").with(m[1])
 		}
-		return say("The index %s is outside of the list: it has %s items, from 0 to %d.", "인덱스 %s이/가 범위를 벗어났습니다. 항목은 %s개이고 인덱스는 0부터 %d까지입니다.").with(m[1], m[2], number(m[2])-1)
+		return say("The index %s is outside the list, which has %s items, from 0 to %d.", "인덱스 %s이/가 범위를 벗어났습니다. 항목은 %s개이고 인덱스는 0부터 %d까지입니다.").with(m[1], m[2], number(m[2])-1)
 	}},
 	compileRule(`slice bounds out of range \[:(\d+)\] with (?:capacity|length) (\d+)`,
 		"The list is cut at $1, and it has $2 items.", "목록을 $1에서 자르려 했지만 항목은 $2개뿐입니다."),
@@ -124,7 +124,7 @@ var panicRules = []rule{
 	compileRule(`invalid memory address or nil pointer dereference`,
 		"A value that is nil is used: the variable was declared and never given anything, or a function has returned nil.",
 		"nil인 값을 사용했습니다. 변수를 선언만 하고 값을 넣지 않았거나, 함수가 nil을 돌려주었습니다."),
-	compileRule(`integer divide by zero`, "A whole number is divided by zero.", "정수를 0으로 나누었습니다."),
+	compileRule(`integer divide by zero`, "A whole number was divided by zero.", "정수를 0으로 나누었습니다."),
 	compileRule(`interface conversion: (?:.* is|interface \{\} is) ([^,]+), not (.+)`,
 		"The value is $1, and the program says that it is $2.", "값의 타입은 $1인데 $2라고 썼습니다."),
 	compileRule(`all goroutines are asleep - deadlock`,
@@ -137,9 +137,9 @@ var panicRules = []rule{
 	compileRule(`runtime: out of memory|cannot allocate memory`, "There is not enough memory.", "메모리가 모자랍니다."),
 	compileRule(`concurrent map (?:read and map write|writes|iteration and map write)`, "Several goroutines use one map at the same time: guard it by a sync.Mutex.",
 		"여러 고루틴이 map 하나를 동시에 씁니다. sync.Mutex로 보호하세요."),
-	compileRule(`close of (?:closed|nil) channel`, "A channel is closed that is closed already, or was never made.", "이미 닫혔거나 만들지 않은 채널을 닫았습니다."),
-	compileRule(`send on closed channel`, "Something is sent on a channel that is closed.", "닫힌 채널에 값을 보냈습니다."),
-	compileRule(`got shape (\([^)]*\)), want (\([^)]*\))(.*)`, "The shapes do not fit: $1 where $2 is wanted$3.", "shape이 맞지 않습니다: $2이/가 필요한데 $1입니다."),
+	compileRule(`close of (?:closed|nil) channel`, "A channel was closed that is closed already or was never made.", "이미 닫혔거나 만들지 않은 채널을 닫았습니다."),
+	compileRule(`send on closed channel`, "Something was sent on a closed channel.", "닫힌 채널에 값을 보냈습니다."),
+	compileRule(`got shape (\([^)]*\)), want (\([^)]*\))(.*)`, "The shapes do not fit: $1 where $2 is needed$3.", "형상이 맞지 않습니다: $2이/가 필요한데 $1입니다."),
 }
 
 func number(text string) (n int) {
@@ -196,9 +196,9 @@ func (f *Failure) ended() Said {
 
 // interrupted says how to go on.
 func (f *Failure) interrupted() Said {
-	w := say("Interrupted. Run the cell again to start it anew.", "중단했습니다. 셀을 다시 실행하면 처음부터 시작합니다.")
+	w := say("Interrupted. Run the cell again to start over.", "중단했습니다. 셀을 다시 실행하면 처음부터 시작합니다.")
 	if f.Resumes {
-		w = say("Interrupted. What was trained is kept: run the cell again to go on from there.", "중단했습니다. 학습한 것은 남아 있으니 셀을 다시 실행하면 이어서 학습합니다.")
+		w = say("Interrupted. What was trained is kept: run the cell again to continue from there.", "중단했습니다. 학습한 것은 남아 있으니 셀을 다시 실행하면 이어서 학습합니다.")
 	}
 	return newSaid("Interrupted", w)
 }

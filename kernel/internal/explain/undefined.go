@@ -101,7 +101,7 @@ func (f *Failure) notInPackage(c *cell.Cell, path, member string) words {
 		return say("%s.%s is written %[1]s.%[3]s: what a package offers begins with a capital letter.",
 			"%s.%s이/가 아니라 %[1]s.%[3]s입니다. 패키지가 내놓는 이름은 대문자로 시작합니다.").with(path, member, capital)
 	}
-	return say("The package %s has no %s. Press Tab behind %[1]s. to see what it has.",
+	return say("The package %s has no %s. Press Tab after %[1]s. to see what it has.",
 		"%s 패키지에 %s은/는 없습니다. %[1]s. 뒤에서 Tab을 누르면 있는 것이 보입니다.").with(path, member)
 }
 
