@@ -202,8 +202,8 @@ func (m *members) Read(p []byte) (int, error) {
 		if !m.skipZeros() {
 			return 0, io.EOF
 		}
-		if err := m.content.Reset(m.file); err != nil {
-			return 0, err
+		if m.content.Reset(m.file) != nil {
+			return 0, errors.New("something follows its end that gzip did not write")
 		}
 		m.content.Multistream(false)
 	}
