@@ -154,7 +154,7 @@ func Adam(f func(param, grad, m, v *Array, lr float64, step int)) {
 		tiny, tinyKorean = "the small number that keeps the root from 0 is 1e-7, added.", "제곱근이 0이 되지 않게 더하는 작은 수는 1e-7입니다."
 		in, inKorean     = "1e-7 is added after the square root, not inside it.", "1e-7은 제곱근 안이 아니라 제곱근을 구한 뒤에 더합니다."
 		late, lateKorean = "step is off by one: the first update has the step 1.", "step이 하나 어긋났습니다. 첫 갱신의 step은 1입니다."
-		anew, anewKorean = "%[1]s does not keep its new values: write into %[1]s.Data()[i] or use %[1]s.Copy(…). %[1]s = %[1]s.Add(…) binds the name anew, inside the function only.", "%[1]s에 새 값이 남지 않습니다. %[1]s.Data()[i]에 쓰거나 %[1]s.Copy(…)를 쓰세요. %[1]s = %[1]s.Add(…)는 함수 안에서 이름에 새 배열을 붙일 뿐입니다."
+		anew, anewKorean = "%[1]s does not keep its new values: write into %[1]s.Data()[i] or use %[1]s.Copy(…). %[1]s = %[1]s.Add(…) only rebinds the name inside the function.", "%[1]s에 새 값이 남지 않습니다. %[1]s.Data()[i]에 쓰거나 %[1]s.Copy(…)를 쓰세요. %[1]s = %[1]s.Add(…)는 함수 안에서 이름에 새 배열을 붙일 뿐입니다."
 	)
 	lost := func(i int, name string) slip[adam] {
 		return slip[adam]{func(a *adam) { a.lost[i] = true }, both{anew, anewKorean}.with(name)}
@@ -164,7 +164,7 @@ func Adam(f func(param, grad, m, v *Array, lr float64, step int)) {
 		s(func(a *adam) {
 			a.beta1, a.beta2, a.new1, a.new2, a.rates = 0.1, 0.001, 0.9, 0.999, &[2]float64{0.9, 0.999}
 		},
-			"m and v take over only a small part of what is new: the factors are 1 - beta1 and 1 - beta2.", "m과 v에는 새 값의 일부만 반영합니다. 계수는 1 - beta1과 1 - beta2입니다."),
+			"m and v take in only a small part of the new value: the factors are 1 - beta1 and 1 - beta2.", "m과 v에는 새 값의 일부만 반영합니다. 계수는 1 - beta1과 1 - beta2입니다."),
 		s(func(a *adam) { a.beta1, a.new1, a.rates = 0.1, 0.9, &[2]float64{0.9, 0.999} },
 			"the factors of m are the wrong way round: m keeps beta1 of itself and takes 1 - beta1 of the gradient.", "m의 계수가 뒤바뀌었습니다. m은 자신을 beta1만큼 남기고 기울기를 1 - beta1만큼 반영합니다."),
 		s(func(a *adam) { a.beta2, a.new2, a.rates = 0.001, 0.999, &[2]float64{0.9, 0.999} },
@@ -175,7 +175,7 @@ func Adam(f func(param, grad, m, v *Array, lr float64, step int)) {
 			"beta1 and beta2 are swapped: beta1, 0.9, belongs to m and beta2, 0.999, to v.", "beta1과 beta2가 뒤바뀌었습니다. beta1(0.9)은 m, beta2(0.999)는 v의 것입니다."),
 		s(func(a *adam) { a.rates = &[2]float64{0.999, 0.9} },
 			"beta1 and beta2 are swapped in the rate: sqrt(1 - beta2^step) / (1 - beta1^step).", "학습률에서 beta1과 beta2가 뒤바뀌었습니다. sqrt(1 - beta2^step) / (1 - beta1^step)입니다."),
-		s(func(a *adam) { a.beta2, a.new2, a.rates = 0.99, 0.01, &[2]float64{0.9, 0.999} }, "beta2 is 0.999: v takes over 0.001 of what is new.", "beta2는 0.999입니다. v에는 새 값의 0.001만 반영합니다."),
+		s(func(a *adam) { a.beta2, a.new2, a.rates = 0.99, 0.01, &[2]float64{0.9, 0.999} }, "beta2 is 0.999: v takes in 0.001 of the new value.", "beta2는 0.999입니다. v에는 새 값의 0.001만 반영합니다."),
 		s(func(a *adam) { a.square = 1 }, "v follows the square of the gradient.", "v는 기울기의 제곱을 따라갑니다."),
 		s(func(a *adam) { a.inside = true }, in, inKorean),
 		s(func(a *adam) { a.inside, a.tiny = true, 1e-8 }, in, inKorean),
@@ -190,16 +190,16 @@ func Adam(f func(param, grad, m, v *Array, lr float64, step int)) {
 		s(func(a *adam) { a.rootOfV = 1 }, "the step is divided by the square root of v, not by v.", "v가 아니라 v의 제곱근으로 나눕니다."),
 		s(func(a *adam) { a.plain = true }, "the step goes along m, not along the gradient itself.", "기울기가 아니라 m을 따라 움직입니다."),
 		s(func(a *adam) { a.oldM = true }, "the step goes along m as it was before: update m first.", "갱신하기 전의 m을 따라 움직입니다. m부터 갱신하세요."),
-		s(func(a *adam) { a.new1, a.new2 = 1, 1 }, "what is new counts with 1 - beta1 in m and with 1 - beta2 in v.", "m에는 새 값에 1 - beta1을, v에는 1 - beta2를 곱해 더합니다."),
-		s(func(a *adam) { a.new1 = 1 }, "what is new counts with 1 - beta1 in m.", "m에는 새 값에 1 - beta1을 곱해 더합니다."),
-		s(func(a *adam) { a.new2 = 1 }, "what is new counts with 1 - beta2 in v.", "v에는 새 값에 1 - beta2를 곱해 더합니다."),
+		s(func(a *adam) { a.new1, a.new2 = 1, 1 }, "the new value is multiplied by 1 - beta1 in m and by 1 - beta2 in v.", "m에는 새 값에 1 - beta1을, v에는 1 - beta2를 곱해 더합니다."),
+		s(func(a *adam) { a.new1 = 1 }, "the new value is multiplied by 1 - beta1 in m.", "m에는 새 값에 1 - beta1을 곱해 더합니다."),
+		s(func(a *adam) { a.new2 = 1 }, "the new value is multiplied by 1 - beta2 in v.", "v에는 새 값에 1 - beta2를 곱해 더합니다."),
 		s(func(a *adam) { a.beta1, a.rates = 0, &[2]float64{0.9, 0.999} }, "m, the moving average of the gradients, keeps beta1 of itself: m = beta1*m + (1 - beta1)*grad.", "m은 기울기의 이동 평균이므로 자신을 beta1만큼 남깁니다. m = beta1*m + (1 - beta1)*grad입니다."),
 		s(func(a *adam) { a.beta2, a.rates = 0, &[2]float64{0.9, 0.999} }, "v, the moving average of the squares, keeps beta2 of itself: v = beta2*v + (1 - beta2)*grad².", "v는 제곱의 이동 평균이므로 자신을 beta2만큼 남깁니다. v = beta2*v + (1 - beta2)*grad²입니다."),
 		s(func(a *adam) { a.late = 1 }, late, lateKorean),
 		s(func(a *adam) { a.late = -1 }, late, lateKorean),
 		s(func(a *adam) { a.noPower = true }, "the betas of the rate are raised to the power of step: math.Pow(beta, float64(step)).", "학습률의 beta는 step제곱합니다. math.Pow(beta, float64(step))를 쓰세요."),
 		lost(1, "m"), lost(2, "v"), lost(0, "param"),
-		s(func(a *adam) { a.lost = [3]bool{false, true, true} }, "m and v do not keep their new values: write into m.Data()[i] and v.Data()[i]. m = m.Add(…) binds the name anew, inside the function only.", "m과 v에 새 값이 남지 않습니다. m.Data()[i]와 v.Data()[i]에 쓰세요. m = m.Add(…)는 함수 안에서 이름에 새 배열을 붙일 뿐입니다."),
+		s(func(a *adam) { a.lost = [3]bool{false, true, true} }, "m and v do not keep their new values: write into m.Data()[i] and v.Data()[i]. m = m.Add(…) only rebinds the name inside the function.", "m과 v에 새 값이 남지 않습니다. m.Data()[i]와 v.Data()[i]에 쓰세요. m = m.Add(…)는 함수 안에서 이름에 새 배열을 붙일 뿐입니다."),
 		s(func(a *adam) { a.again = true }, "lr_t is the same for all elements: compute it once, before the loop.", "lr_t는 모든 원소에 똑같습니다. 반복문 앞에서 한 번만 계산하세요."),
 		s(func(a *adam) { a.firstRow = true }, "only the first row is changed: go through all elements, Data().", "첫 번째 행만 바뀝니다. Data()의 모든 원소를 갱신하세요."),
 	}

@@ -188,7 +188,7 @@ func BatchNormalization(f func(x, gamma, beta *Array) *Array) {
 			s(func(r *norming) { r.outside = true }, tiny, tinyKorean),
 			s(func(r *norming) { r.order = 2 }, "gamma and beta are swapped: gamma*xn + beta.", "gamma와 beta가 뒤바뀌었습니다. gamma*xn + beta입니다."),
 			s(func(r *norming) { r.order = 1 }, "brackets: gamma*xn + beta, not gamma*(xn + beta).", "괄호를 확인하세요. gamma*(xn + beta)가 아니라 gamma*xn + beta입니다."),
-			s(func(r *norming) { r.order = 3 }, "gamma is multiplied with xn and beta added, not the other way round: gamma*xn + beta.", "xn에 gamma를 곱하고 beta를 더합니다. 서로 바꾸지 마세요. gamma*xn + beta입니다."),
+			s(func(r *norming) { r.order = 3 }, "xn is multiplied by gamma and beta is added, not the other way round: gamma*xn + beta.", "xn에 gamma를 곱하고 beta를 더합니다. 서로 바꾸지 마세요. gamma*xn + beta입니다."),
 			s(func(r *norming) { r.variance = varianceSum }, "the variance is the mean of the squares, not their sum: divide by N.", "분산은 제곱의 합이 아니라 평균입니다. N으로 나누세요."),
 			s(func(r *norming) { r.variance = varianceLessOne }, "the variance is divided by N here, not by N - 1.", "여기서 분산은 N - 1이 아니라 N으로 나눕니다."),
 			s(func(r *norming) { r.variance = varianceRaw }, "the variance is the mean square of x - mean: subtract the mean first.", "분산은 x - mean의 제곱의 평균입니다. 먼저 평균을 빼세요."),

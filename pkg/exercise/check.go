@@ -123,7 +123,7 @@ func (t task[C, R]) conclude(seen []observation[C], stopped *problem, s *session
 		each := s.took() / time.Duration(len(seen))
 		failed(t.name, both{
 			fmt.Sprintf("right in %d of %d cases, but too slow: a call takes about %v. Is something computed again and again?", len(seen), len(t.cases), each.Round(time.Millisecond)),
-			fmt.Sprintf("%d가지 중 %d가지 경우는 맞지만 너무 느립니다. 한 번 부르는 데 약 %v이(가) 걸립니다. 같은 계산을 되풀이하고 있지 않나요?", len(t.cases), len(seen), each.Round(time.Millisecond)),
+			fmt.Sprintf("%d가지 중 %d가지 경우는 맞지만 너무 느립니다. 한 번 부르는 데 약 %v 걸립니다. 같은 계산을 되풀이하고 있지 않나요?", len(t.cases), len(seen), each.Round(time.Millisecond)),
 		}, s.printed())
 	default:
 		if again := t.try(t.cases[0]); t.fails(again) { // what is kept in a variable outside of the function shows now

@@ -122,7 +122,7 @@ func Col2im(f func(col *Array, shape []int, filterH, filterW, stride, pad int) *
 			{func(r *folding) { r.cutAtZero = true },
 				both{"the image begins pad rows and pad columns within the padded one: keep the rows pad to pad+H, not 0 to H.", "이미지는 패딩한 배열에서 pad행, pad열부터 시작합니다. 0부터 H가 아니라 pad부터 pad+H까지의 행을 남기세요."}},
 			{func(r *folding) { r.channelsLast = true },
-				both{"the channels stand last: the result has the shape (N, C, H, W).", "채널 축이 마지막에 있습니다. 결과의 형상은 (N, C, H, W)입니다."}},
+				both{"the channels are last: the result has the shape (N, C, H, W).", "채널 축이 마지막에 있습니다. 결과의 형상은 (N, C, H, W)입니다."}},
 			{func(r *folding) { r.asIs = true },
 				both{"col has the axes (N, OH, OW, C, FH, FW): Reshape to these, then Transpose(0, 3, 4, 5, 1, 2).", "col의 축은 (N, OH, OW, C, FH, FW) 순서입니다. 이 형상으로 Reshape한 다음 Transpose(0, 3, 4, 5, 1, 2)를 하세요."}},
 		}, walkSlips(func(r *folding) []*walk { return []*walk{&r.walk} })...),

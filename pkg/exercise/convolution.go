@@ -207,7 +207,7 @@ func filteringSlips() []slip[filtering] {
 		{func(r *filtering) { r.after = arrangeLast }, last},
 		{func(r *filtering) { r.after = arrangeAsIs }, last},
 		{func(r *filtering) { r.taps = tapsTurned },
-			both{"the filter is turned around: multiply the window with the filter as it is.", "필터가 뒤집혔습니다. 윈도에 필터를 그대로 곱하세요."}},
+			both{"the filter is turned around: multiply the window by the filter as it is.", "필터가 뒤집혔습니다. 윈도에 필터를 그대로 곱하세요."}},
 		{func(r *filtering) { r.out, r.begin = sizeNoPad, beginAtZero }, pad},
 		{func(r *filtering) { r.out, r.begin, r.reshape = sizeNoPad, beginAtZero, sizeOneRight }, pad},
 		{func(r *filtering) { r.out, r.step = sizeNoStride, stepOne }, stride},

@@ -172,7 +172,7 @@ func ConvolutionBackward(f func(x, w, dout *Array, stride, pad int) (dx, dw, db 
 		{func(r *wayBack) { r.db = sumNone }, both{"db has one number for each filter: sum dout over images and places, Sum(0) of its rows.", "db는 필터마다 숫자 하나입니다. dout을 이미지와 위치에 걸쳐 더하세요. 행으로 펼친 다음 Sum(0)을 하면 됩니다."}},
 		{func(r *wayBack) { r.db = sumAxis }, both{"db is summed along the other axis: the sum runs over the rows, Sum(0), so that one number is left for each filter.", "db를 다른 축으로 더했습니다. 행에 걸쳐 Sum(0)으로 더해 필터마다 숫자 하나가 남게 하세요."}},
 		{func(r *wayBack) { r.db = sumSubtracted }, both{"db has the wrong sign: add dout.", "db의 부호가 반대입니다. dout을 더하세요."}},
-		{func(r *wayBack) { r.turned = true }, both{"the filter is turned around in dx: multiply dout with w as it is; col2im does the rest.", "dx에서 필터가 뒤집혔습니다. dout에 w를 그대로 곱하세요. 나머지는 col2im이 합니다."}},
+		{func(r *wayBack) { r.turned = true }, both{"the filter is turned around in dx: multiply dout by w as it is; col2im does the rest.", "dx에서 필터가 뒤집혔습니다. dout에 w를 그대로 곱하세요. 나머지는 col2im이 합니다."}},
 		{func(r *wayBack) { r.mixed = true }, both{"the filters are mixed in dx: w.Reshape(FN, -1) has one filter in each row.", "dx에서 필터가 서로 섞였습니다. w.Reshape(FN, -1)이 필터마다 한 행입니다."}},
 		{func(r *wayBack) { r.noW = true }, both{"dx is dout times w: the weights are missing.", "dx는 dout에 w를 곱한 값입니다. 가중치가 빠졌습니다."}},
 		{func(r *wayBack) { r.share[0] = true }, batch},

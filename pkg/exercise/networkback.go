@@ -171,7 +171,7 @@ func SimpleConvNetGradient(f func(params map[string]*Array, x *Array, t []int) m
 			s(func(g *gradients) { g.noLabel = true }, "that goes on from softmax alone: subtract 1 at the label of each row, y - t.", "소프트맥스에서 바로 이어졌습니다. 행마다 정답 위치에서 1을 빼세요(y - t)."),
 			s(func(g *gradients) { g.means = true }, "the gradient of a bias is the sum over the rows, not the mean: N has been divided by already.", "편향의 기울기는 행의 평균이 아니라 합입니다. N으로는 이미 나누었습니다."),
 			s(func(g *gradients) { g.values = true }, "that is the parameter itself; return its gradient.", "매개변수 자체를 반환했습니다. 그 기울기를 반환하세요."),
-			s(func(g *gradients) { g.preRelu = true }, "the gradient of W3 is made with what went into it: the hidden layer's values after the Relu.", "W3의 기울기는 W3에 들어간 값, 곧 Relu를 지난 은닉층의 값으로 구합니다."),
+			s(func(g *gradients) { g.preRelu = true }, "the gradient of W3 is computed from what went into it: the hidden layer's values after the Relu.", "W3의 기울기는 W3에 들어간 값, 곧 Relu를 지난 은닉층의 값으로 구합니다."),
 			s(func(g *gradients) { g.swapped = true }, "the gradients of b2 and b3 are swapped.", "b2와 b3의 기울기가 뒤바뀌었습니다."),
 			s(func(g *gradients) { g.dw2Turned = true }, "the gradient of W2 is transposed: xᵀ·dout has the shape of W2.", "W2의 기울기가 전치되었습니다. xᵀ·dout이 W2와 같은 형상입니다."),
 		},

@@ -147,7 +147,7 @@ func (t task[C, R]) reordered(p int, answered []observation[C]) (both, bool) {
 			}
 		}
 	}
-	return both{"the numbers are right, but they stand in the wrong order. Is a Transpose missing, or a Reshape in its place?", "값은 맞지만 순서가 다릅니다. Transpose가 빠졌거나 그 자리에 Reshape를 쓰지 않았나요?"}, true
+	return both{"the numbers are right, but they are in the wrong order. Is a Transpose missing, or a Reshape in its place?", "값은 맞지만 순서가 다릅니다. Transpose가 빠졌거나 그 자리에 Reshape를 쓰지 않았나요?"}, true
 }
 
 func sameMultiset(got, want *Array, tolerance float64) bool {

@@ -229,7 +229,7 @@ func mismatched(m []string, _ string, _ fault) words {
 		return say("%s is %s and %s is %s: Go calculates with one type. Write %s(%s).",
 			"%s의 타입은 %s, %s의 타입은 %s입니다. Go는 같은 타입끼리만 계산하니 %s(%s)로 쓰세요.").with(found[1], left, found[3], right, wants, value)
 	}
-	return say("%s is %s and %s is %s: they cannot be combined with %s.", "%s의 타입은 %s, %s의 타입은 %s이어서 %s로 계산할 수 없습니다.").with(found[1], left, found[3], right, found[2])
+	return say("%s is %s and %s is %s: they cannot be combined with %s.", "%s의 타입은 %s, %s의 타입은 %s이어서/여서 %s로 계산할 수 없습니다.").with(found[1], left, found[3], right, found[2])
 }
 
 // member has words for a field or a method that is not there.

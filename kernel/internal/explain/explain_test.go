@@ -113,7 +113,7 @@ func checkWords(t *testing.T, m mistake, said Said) {
 func TestParticles(t *testing.T) {
 	for text, want := range map[string]string{
 		"book은/는 없습니다": "book은 없습니다", "x은/는": "x는", "인덱스 3이/가": "인덱스 3이", "2을/를": "2를",
-		"배열과/와": "배열과", "count과/와": "count과", "f(x)은/는 값이/가": "f(x)는 값이", "": "",
+		"배열과/와": "배열과", "count과/와": "count과", "train이라는/라는": "train이라는", "data이라는/라는": "data라는", "float64이어서/여서": "float64여서", "f(x)은/는 값이/가": "f(x)는 값이", "": "",
 	} {
 		if got := particles(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)

@@ -220,7 +220,7 @@ func (f *Failure) missingPackage(c *cell.Cell) Said {
 	if m := notInStd.FindStringSubmatch(f.Value); m != nil {
 		name = m[1]
 		w = say("There is no package %s. The course's are \"convbook/pkg/…\", Go's own are listed on pkg.go.dev/std.",
-			"%s라는 패키지는 없습니다. 이 수업의 패키지는 \"convbook/pkg/…\"이고, Go의 표준 패키지는 pkg.go.dev/std에 있습니다.").with(name)
+			"%s이라는/라는 패키지는 없습니다. 이 수업의 패키지는 \"convbook/pkg/…\"이고, Go의 표준 패키지는 pkg.go.dev/std에 있습니다.").with(name)
 		if known, ok := pythonNames[name]; ok {
 			w = known
 		}

@@ -36,11 +36,11 @@ func (f *Failure) undefined(c *cell.Cell, at fault, name string) words {
 		kept, own := cell.Read(past.Code).Names()
 		if line, ok := own[name]; ok {
 			return say("%s is not here: it was made below %%%% in cell [%d], line %d, and such values end with their cell. Make it again in this cell, or above %%%% as var %[1]s = ….",
-				"%s은/는 이 셀에 없습니다. cell [%d]의 %d번째 줄, %%%% 아래에서 만든 값은 그 셀이 끝나면 사라집니다. 이 셀에서 다시 만들거나 %%%% 위에 var %[1]s = …로 쓰세요.").with(name, past.Number, line)
+				"%s은/는 이 셀에 없습니다. 셀 [%d]의 %d번째 줄, %%%% 아래에서 만든 값은 그 셀이 끝나면 사라집니다. 이 셀에서 다시 만들거나 %%%% 위에 var %[1]s = …로 쓰세요.").with(name, past.Number, line)
 		}
 		if _, ok := kept[name]; ok {
-			return say("%s is declared in cell [%d], which did not run to its end: mend that cell and run it again.",
-				"%s은/는 cell [%d]에 있지만 그 셀이 제대로 실행되지 않았습니다. 그 셀을 고쳐 다시 실행하세요.").with(name, past.Number)
+			return say("%s is declared in cell [%d], which did not run to its end: fix that cell and run it again.",
+				"%s은/는 셀 [%d]에 있지만 그 셀이 제대로 실행되지 않았습니다. 그 셀을 고쳐 다시 실행하세요.").with(name, past.Number)
 		}
 	}
 	if regexp.MustCompile(`^\s*(?:for\s+)?` + regexp.QuoteMeta(name) + `\s*=[^=]`).MatchString(source) {
@@ -48,14 +48,14 @@ func (f *Failure) undefined(c *cell.Cell, at fault, name string) words {
 			"%s은/는 처음 쓰는 이름입니다. 처음에는 :=로 만드세요: %[1]s := ….").with(name)
 	}
 	if near := f.near(c, name); near != "" {
-		return say("%s is not known. Is %s meant?", "%s라는 이름은 없습니다. 혹시 %s인가요?").with(name, near)
+		return say("%s is not known. Is %s meant?", "%s이라는/라는 이름은 없습니다. 혹시 %s인가요?").with(name, near)
 	}
 	if f.Number <= 3 || len(f.Earlier) == 0 {
 		return say("%s is not known. After a restart the kernel knows nothing: run the cells above that declare it.",
-			"%s라는 이름은 없습니다. 커널을 다시 시작하면 모두 사라지니, 이 이름을 만드는 위쪽 셀들을 먼저 실행하세요.").with(name)
+			"%s이라는/라는 이름은 없습니다. 커널을 다시 시작하면 모두 사라지니, 이 이름을 만드는 위쪽 셀들을 먼저 실행하세요.").with(name)
 	}
 	return say("%s is not known: no cell that has run declares it. Is it written right, or is there a cell above that has not run? Then run the cells above.",
-		"%s라는 이름은 없습니다. 실행한 셀 가운데 이 이름을 만든 것이 없습니다. 철자를 확인하거나, 실행하지 않은 위쪽 셀을 실행하세요.").with(name)
+		"%s이라는/라는 이름은 없습니다. 실행한 셀 가운데 이 이름을 만든 것이 없습니다. 철자를 확인하거나, 실행하지 않은 위쪽 셀을 실행하세요.").with(name)
 }
 
 // ours are the packages of the course, by their names.

@@ -28,7 +28,7 @@ func newSaid(name string, w words) Said {
 
 func (s *Said) add(lines ...string) { s.Traceback = append(s.Traceback, lines...) }
 
-var eitherParticle = regexp.MustCompile(`(은/는|이/가|을/를|과/와)`)
+var eitherParticle = regexp.MustCompile(`(이라는/라는|이어서/여서|은/는|이/가|을/를|과/와)`)
 
 // particles chooses the particle that fits the word before it: 은 behind a final
 // consonant, 는 behind a vowel. Words in Latin letters go by how their last is read.
