@@ -50,8 +50,14 @@ func figureHTML(f *figure.Figure) string {
 		return preformatted(err.Error())
 	}
 	w, h := f.Size()
-	return img("image/svg+xml", svg, f.Title(), fmt.Sprintf(`width="%.0f" height="%.0f" style="max-width:100%%;height:auto"`, w, h))
+	return themed + img("image/svg+xml", svg, f.Description(), fmt.Sprintf(`class="convbook-figure" width="%.0f" height="%.0f" style="max-width:100%%;height:auto"`, w, h))
 }
+
+// themed tells figures whether the notebook is light or dark where it has a theme of its own,
+// as JupyterLab and VS Code have: a figure follows the colour scheme of its element, which
+// is that of the page, or else of the system.
+const themed = `<style>body[data-jp-theme-light=true] .convbook-figure,body.vscode-light .convbook-figure{color-scheme:light}` +
+	`body[data-jp-theme-light=false] .convbook-figure,body.vscode-dark .convbook-figure{color-scheme:dark}</style>`
 
 // imageHTML shows an image at about 280 pixels when it is smaller, with hard pixel
 // edges.

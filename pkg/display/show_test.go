@@ -61,7 +61,7 @@ func TestShowKeepsOrder(t *testing.T) {
 	}
 	html := celltest.HTML(t, displays[0])
 	at := 0
-	for _, want := range []string{"before &amp; after", `<img alt="Three &lt;epochs&gt;"`, "data:image/svg+xml;base64,", "<strong>bold</strong> and $x^2$",
+	for _, want := range []string{"before &amp; after", `<img alt="Three &lt;epochs&gt;. Curves: epochs from 1 to 3, accuracy from 0 to 1. train (from 0.1 to 0.9), test (from 0.1 to 0.8)."`, "data:image/svg+xml;base64,", "<strong>bold</strong> and $x^2$",
 		"<table", "<th style=\"text-align:right", "conv&lt;1&gt;", ">750</td>", ">42</pre>", "<i>as it is</i>"} {
 		next := strings.Index(html[at:], want)
 		if next < 0 {

@@ -27,7 +27,7 @@ func newPlane(o *options) *plane {
 // figureOf returns a figure of the size in o that shows the title and the axes.
 func figureOf(o *options, p *plane) *Figure {
 	h := o.heading()
-	return &Figure{heading: h, width: o.width, height: o.height, paint: func(c draw.Canvas) { p.draw(h.draw(c)) }}
+	return &Figure{heading: h, width: o.width, height: o.height, shows: p.words(), paint: func(c draw.Canvas) { p.draw(h.draw(c)) }}
 }
 
 // roundTicks puts four to eight ticks at multiples of 1, 2 or 5 times a power of

@@ -3,8 +3,9 @@
 // im2col windows, heat maps and rooflines.
 //
 // All figures share one quiet style: the colour-blind safe colours of Okabe and
-// Ito, thin grey axes, and a near-white card with rounded corners behind the
-// picture, so that a figure reads the same in a light and in a dark notebook.
+// Ito, thin grey axes, and a card with rounded corners behind the picture,
+// near-white, or in the SVG of a dark page dark. Images and cells of matrices keep their
+// colours there.
 //
 //	fig := figure.Accuracy(history, figure.Title("SimpleConvNet on Fashion-MNIST"))
 //	err := fig.Save("accuracy.svg") // or .png

@@ -17,10 +17,20 @@ type Figure struct {
 	heading       heading
 	width, height vg.Length // one unit is one CSS pixel in SVG, 1/72 inch in PNG
 	paint         func(draw.Canvas)
+	shows         string // what is shown, for those who do not see it
 }
 
 // Title returns the figure's title and note in one line.
 func (f *Figure) Title() string { return f.heading.String() }
+
+// Description says in words what the figure shows: its title, what is drawn, and the
+// ranges of its axes. Pages have it as the text in place of the picture.
+func (f *Figure) Description() string {
+	if title := f.Title(); title != "" {
+		return title + ". " + f.shows
+	}
+	return f.shows
+}
 
 // OnStandIn reports whether the figure was made with StandIn(true).
 func (f *Figure) OnStandIn() bool { return f != nil && f.heading.standIn }
@@ -35,7 +45,7 @@ func (f *Figure) SVG() ([]byte, error) {
 	if err := f.draw(c); err != nil {
 		return nil, err
 	}
-	return c.document(f.Title()), nil
+	return c.document(f.Description()), nil
 }
 
 // Save writes the figure to a file, as its extension says: .svg, or .png at 144

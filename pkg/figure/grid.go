@@ -80,7 +80,8 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 	} else {
 		height = above.height(width) + l.height(under)
 	}
-	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, paint: func(c draw.Canvas) {
+	shows := gridWords(tiles, cols, w, h)
+	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, shows: shows, paint: func(c draw.Canvas) {
 		c = above.draw(c)
 		left := c.Center().X - l.width()/2
 		top := c.Max.Y - max(0, c.Size().Y-l.height(under))/2

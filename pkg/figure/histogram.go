@@ -35,7 +35,7 @@ func Histograms[T ndarray.Float](names []string, arrays []*ndarray.Array[T], opt
 	width := across*(panelW+gap) - gap
 	above := o.heading()
 	height := above.height(width) + max(rows*(panelH+gap)-gap, 20)
-	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, paint: func(c draw.Canvas) {
+	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, shows: panelWords(panels), paint: func(c draw.Canvas) {
 		c = above.draw(c)
 		for i, p := range panels {
 			at := vg.Point{X: c.Min.X + vg.Length(i%int(columns))*(panelW+gap), Y: c.Max.Y - vg.Length(i/int(columns))*(panelH+gap)}

@@ -86,7 +86,7 @@ func HeatMap[T ndarray.Float](values *ndarray.Array[T], rows, columns []string, 
 			if v := float64(values.At(i, j)); finite(v) {
 				m.cells[i][j] = shaded(text(v), palette[0], shades.share(v))
 			} else {
-				m.cells[i][j] = cell{text: "–", fill: gridInk, ink: softInk}
+				m.cells[i][j] = cell{text: "–", fill: gridInk, ink: softCellInk}
 			}
 		}
 	}
@@ -112,7 +112,7 @@ type cell struct {
 // shaded returns a cell of the given share of a colour, with an ink that is
 // legible on it.
 func shaded(text string, full color.NRGBA, share float64) cell {
-	c := cell{text: text, fill: tint(full, share), ink: ink}
+	c := cell{text: text, fill: tint(full, share), ink: cellInk}
 	if share > 0.55 {
 		c.ink = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
 	}
@@ -193,7 +193,7 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 	width := max(left+table.X, 210)
 	above := o.heading()
 	height := above.height(width) + table.Y + under
-	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, paint: func(c draw.Canvas) {
+	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, shows: m.words(o, scale), paint: func(c draw.Canvas) {
 		c = above.draw(c)
 		origin := vg.Point{X: c.Min.X + left, Y: c.Max.Y}
 		m.drawCells(c, origin, cellW, cellH, withText)

@@ -138,7 +138,7 @@ func (w windows) figure(o *options) *Figure {
 	body := max(leftH, matrixH) + captionH
 	width := leftW + 34 + matrixW + names
 	above := o.heading()
-	return &Figure{heading: above, width: width + 2*margin, height: above.height(width) + body + 2*margin, paint: func(c draw.Canvas) {
+	return &Figure{heading: above, width: width + 2*margin, height: above.height(width) + body + 2*margin, shows: w.words(), paint: func(c draw.Canvas) {
 		c = above.draw(c)
 		middle := c.Max.Y - max(leftH, matrixH)/2
 		left := c.Min.X + (leftW-sheetW)/2

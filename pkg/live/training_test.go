@@ -74,7 +74,7 @@ func TestLiveView(t *testing.T) {
 		t.Errorf("the first state is %s", first)
 	}
 	last := celltest.HTML(t, displays[len(displays)-1])
-	for _, want := range []string{`alt="A run on drawn stand-in images, not the real data"`, "data:image/svg+xml;base64,",
+	for _, want := range []string{`alt="A run on drawn stand-in images, not the real data. Curves: epochs from 1 to 4`, "data:image/svg+xml;base64,",
 		"final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s"} {
 		if !strings.Contains(last, want) {
 			t.Errorf("the last state lacks %q: %s", want, last)
