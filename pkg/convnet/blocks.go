@@ -8,6 +8,8 @@ import (
 )
 
 // AveragePool is average pooling over square windows of the given size.
+//
+//go:noinline
 func AveragePool(size, stride int) Part {
 	return both(averagePool[float32](size, stride), averagePool[float64](size, stride))
 }
@@ -17,6 +19,8 @@ func averagePool[T ndarray.Float](size, stride int) func([]int, Drawer[T]) layer
 }
 
 // MaxPool is Pool with a padding; of size 3, stride 1 and pad 1 it keeps the shape.
+//
+//go:noinline
 func MaxPool(size, stride, pad int) Part {
 	return both(maxPool[float32](size, stride, pad), maxPool[float64](size, stride, pad))
 }
@@ -32,6 +36,8 @@ func Residual(parts ...Part) Part { return Shortcut(nil, parts...) }
 // Shortcut is a Residual whose input takes the way of the shortcut's parts, where the
 // others change the shape: a convolution of 1x1 with as many filters, and with their
 // stride.
+//
+//go:noinline
 func Shortcut(shortcut []Part, parts ...Part) Part {
 	return both(residual[float32](shortcut, parts), residual[float64](shortcut, parts))
 }
@@ -44,6 +50,8 @@ func residual[T ndarray.Float](shortcut, parts []Part) func([]int, Drawer[T]) la
 
 // Branches is a block that runs several rows of parts on the same images and joins what
 // they give along the channels.
+//
+//go:noinline
 func Branches(branches ...[]Part) Part {
 	return both(joined[float32](branches), joined[float64](branches))
 }

@@ -12,7 +12,8 @@ import (
 )
 
 // tiles lists, for each number of vectors in a row of C, how many rows a tile may
-// have: as many as registers hold, then smaller ones for what is left over.
+// have: many, but no more than registers hold beside a row of B and a value of A, then
+// smaller ones for what is left over. gemm_block_amd64.go knows the same numbers.
 var tiles = map[isa.Set][][]int{
 	// indexed by the number of vectors
 	isa.AVX512: {1: {12, 4, 2, 1}, 2: {12, 4, 2, 1}, 3: {8, 4, 2, 1}, 4: {6, 4, 2, 1}},
