@@ -37,7 +37,7 @@ func (p *product[T]) packStrip(strip int) {
 // transpose sets B[j][i] = A[i][j] for i < m, j < n.
 func transpose[T float32 | float64](m, n int, a []T, rowA int, b []T, rowB int) {
 	if a, ok := any(a).([]float32); ok {
-		kernels.Transpose(m, n, a, rowA, any(b).([]float32), rowB)
+		kernels.Transpose(m, n, kernels.Matrix[float32]{Data: a, Row: rowA}, kernels.Matrix[float32]{Data: any(b).([]float32), Row: rowB})
 		return
 	}
 	// A few columns at a time, so that what is written stays in the cache.

@@ -107,7 +107,8 @@ func (o *affineOp) pack(piece int) {
 				copy(o.w[(p*o.stride+f)*n:(p*o.stride+f+1)*n], w[(f*o.positions+p)*n:])
 			}
 		}
-		kernels.Transpose(to-from, n, w[(from*o.positions+p)*n:], o.positions*n, o.wt[p*o.panelT+from:], o.rowT)
+		kernels.Transpose(to-from, n, kernels.Matrix[float32]{Data: w[(from*o.positions+p)*n:], Row: o.positions * n},
+			kernels.Matrix[float32]{Data: o.wt[p*o.panelT+from:], Row: o.rowT})
 	})
 }
 
@@ -184,7 +185,8 @@ func (o *affineOp) finish(piece, n, parts int) {
 		kernels.Gemm(o.n, filters, n, o.out.dy, 1, step, near, filters, gradT[p*o.n*filters:], filters, false)
 	}
 	blocks(positions, from, to, func(p, f, end int) {
-		kernels.Transpose(o.n, end-f, gradT[p*o.n*filters+f-from:], filters, dw[(f*o.positions+first+p)*o.n:], o.positions*o.n)
+		kernels.Transpose(o.n, end-f, kernels.Matrix[float32]{Data: gradT[p*o.n*filters+f-from:], Row: filters},
+			kernels.Matrix[float32]{Data: dw[(f*o.positions+first+p)*o.n:], Row: o.positions * o.n})
 	})
 	if piece == 0 {
 		o.biasGrad(n)

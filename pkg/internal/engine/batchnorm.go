@@ -148,7 +148,7 @@ func (o *batchNormOp) forwardWhole(piece, n int, train bool) {
 	o.count.Store(int64(n * o.rows))
 	o.open.Store(true)
 	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, square []float32) {
-		kernels.ColumnSums(rows, o.in.y[n*o.in.step()+from:], stepX, pivot[from:to], sum, square)
+		kernels.ColumnSums(rows, kernels.Matrix[float32]{Data: o.in.y[n*o.in.step()+from:], Row: stepX}, pivot[from:to], sum, square)
 	})
 	if !o.perChannel {
 		o.statistics(from, to, o.sum[piece], o.square[piece])
@@ -201,7 +201,9 @@ func (o *batchNormOp) forward(lo, hi, part int, train bool) {
 	}
 	stepX, stepY := o.steps()
 	for n := lo; n < hi; n++ {
-		kernels.Normalise(o.rows, o.in.of(n, o.in.y), stepX, mean, scale, o.beta, o.out.of(n, o.out.y), stepY, o.relu)
+		x := kernels.Matrix[float32]{Data: o.in.of(n, o.in.y), Row: stepX}
+		y := kernels.Matrix[float32]{Data: o.out.of(n, o.out.y), Row: stepY}
+		kernels.Normalise(o.rows, x, mean, scale, o.beta, y, o.relu)
 	}
 }
 
@@ -210,7 +212,9 @@ func (o *batchNormOp) backwardWhole(piece, n int) {
 	o.open.Store(true)
 	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, product []float32) {
 		at := n*o.out.step() + from
-		kernels.NormGradSums(rows, o.in.y[n*o.in.step()+from:], stepX, o.out.y[at:], o.out.dy[at:], stepY, o.mean[from:to], sum, product, o.relu)
+		x := kernels.Matrix[float32]{Data: o.in.y[n*o.in.step()+from:], Row: stepX}
+		out := kernels.Values{Y: o.out.y[at:], DY: o.out.dy[at:], Row: stepY}
+		kernels.NormGradSums(rows, x, out, o.mean[from:to], sum, product, o.relu)
 	})
 	if !o.perChannel {
 		o.gradients(from, to, o.sum[piece], o.square[piece])
@@ -238,8 +242,9 @@ func (o *batchNormOp) backward(lo, hi, part int) {
 	}
 	stepX, stepY := o.steps()
 	for n := lo; n < hi; n++ {
-		kernels.NormGrad(o.rows, o.in.of(n, o.in.y), stepX, o.out.of(n, o.out.y), o.out.of(n, o.out.dy), stepY,
-			o.mean, o.scale, o.slope, o.level, o.in.of(n, o.in.dy), o.relu)
+		in := kernels.Values{Y: o.in.of(n, o.in.y), DY: o.in.of(n, o.in.dy), Row: stepX}
+		out := kernels.Values{Y: o.out.of(n, o.out.y), DY: o.out.of(n, o.out.dy), Row: stepY}
+		kernels.NormGrad(o.rows, in, out, o.mean, o.scale, o.slope, o.level, o.relu)
 	}
 }
 

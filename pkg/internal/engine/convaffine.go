@@ -130,7 +130,8 @@ func (o *convAffineOp) backwardWhole(row, n int) {
 	o.mu.Unlock()
 	dw, positions := w.gradW.Data(), c.out.width
 	blocks(positions, 0, w.filters, func(p, f, end int) {
-		kernels.Transpose(w.n, end-f, o.gradT[row][p*w.panelT+f:], w.rowT, dw[(f*w.positions+row*positions+p)*w.n:], w.positions*w.n)
+		kernels.Transpose(w.n, end-f, kernels.Matrix[float32]{Data: o.gradT[row][p*w.panelT+f:], Row: w.rowT},
+			kernels.Matrix[float32]{Data: dw[(f*w.positions+row*positions+p)*w.n:], Row: w.positions * w.n})
 	})
 	if row == 0 {
 		w.biasGrad(n)

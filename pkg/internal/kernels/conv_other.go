@@ -28,6 +28,3 @@ func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
 }
 
 func maskGrad(y, grad, out []float32) { maskGradGo(y, grad, out) }
-
-// adam updates none of the parameters: the caller does what is left.
-func adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) int { return 0 }

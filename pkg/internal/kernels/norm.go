@@ -3,7 +3,24 @@ package kernels
 import "math"
 
 // The kernels of batch normalisation take matrices of some rows and len(mean)
-// columns, whose rows are stepX or stepY apart. There must be one row at least.
+// columns. There must be one row at least.
+
+// Values are a map, Y, and its gradient, DY, as matrices that are laid out alike:
+// [r][f] stands at r*Row + f.
+type Values struct {
+	Y, DY []float32
+	Row   int
+}
+
+// normKernels are those of a variant, for vectors of so many lanes. Steps of rows are in
+// bytes.
+type normKernels struct {
+	lanes        int
+	columnSums   func(vectors, rows int, x *float32, stepX int, c, sum, square *float32)
+	normalise    func(vectors, rows int, x *float32, stepX int, mean, scale, shift, y *float32, stepY int, floor float32)
+	normGradSums func(vectors, rows int, x *float32, stepX int, y, dy *float32, stepY int, mean, sum, product *float32, none float32)
+	normGrad     func(vectors, rows int, x *float32, stepX int, y, dy *float32, stepY int, mean, scale, slope, level, dx *float32, none float32)
+}
 
 // ColumnSums does, over rows r,
 //
@@ -11,12 +28,17 @@ import "math"
 //	square[f] += (x[r][f] - c[f])²
 //
 // A c that is like the values of its column keeps the squares small.
-func ColumnSums(rows int, x []float32, stepX int, c, sum, square []float32) {
+func ColumnSums(rows int, x Matrix[float32], c, sum, square []float32) {
 	n := len(c)
-	_, _, _ = x[(rows-1)*stepX+n-1], sum[:n], square[:n]
-	for f := columnSums(rows, x, stepX, c, sum, square); f < n; f++ {
+	_, _, _ = x.Data[(rows-1)*x.Row+n-1], sum[:n], square[:n]
+	k := &norms[active]
+	vectors := wholeVectors(n, k.lanes)
+	if vectors > 0 {
+		k.columnSums(vectors, rows, &x.Data[0], 4*x.Row, &c[0], &sum[0], &square[0])
+	}
+	for f := vectors * k.lanes; f < n; f++ {
 		for r := range rows {
-			v := x[r*stepX+f] - c[f]
+			v := x.Data[r*x.Row+f] - c[f]
 			sum[f] += v
 			square[f] += v * v
 		}
@@ -28,16 +50,21 @@ func ColumnSums(rows int, x []float32, stepX int, c, sum, square []float32) {
 //	y[r][f] = (x[r][f] - mean[f])*scale[f] + shift[f]
 //
 // or 0 where relu is set and that is <= 0.
-func Normalise(rows int, x []float32, stepX int, mean, scale, shift, y []float32, stepY int, relu bool) {
+func Normalise(rows int, x Matrix[float32], mean, scale, shift []float32, y Matrix[float32], relu bool) {
 	n := len(mean)
-	_, _, _, _ = x[(rows-1)*stepX+n-1], y[(rows-1)*stepY+n-1], scale[:n], shift[:n]
-	for f := normalise(rows, x, stepX, mean, scale, shift, y, stepY, none(relu)); f < n; f++ {
+	_, _, _, _ = x.Data[(rows-1)*x.Row+n-1], y.Data[(rows-1)*y.Row+n-1], scale[:n], shift[:n]
+	k := &norms[active]
+	vectors := wholeVectors(n, k.lanes)
+	if vectors > 0 {
+		k.normalise(vectors, rows, &x.Data[0], 4*x.Row, &mean[0], &scale[0], &shift[0], &y.Data[0], 4*y.Row, none(relu))
+	}
+	for f := vectors * k.lanes; f < n; f++ {
 		for r := range rows {
-			v := (x[r*stepX+f]-mean[f])*scale[f] + shift[f]
+			v := (x.Data[r*x.Row+f]-mean[f])*scale[f] + shift[f]
 			if relu && v <= 0 {
 				v = 0
 			}
-			y[r*stepY+f] = v
+			y.Data[r*y.Row+f] = v
 		}
 	}
 }
@@ -47,15 +74,21 @@ func Normalise(rows int, x []float32, stepX int, mean, scale, shift, y []float32
 //	sum[f] += g
 //	product[f] += g * (x[r][f] - mean[f])
 //
-// where g is dy[r][f], or 0 where relu is set and y[r][f] is 0.
-func NormGradSums(rows int, x []float32, stepX int, y, dy []float32, stepY int, mean, sum, product []float32, relu bool) {
+// where g is out.DY[r][f], or 0 where relu is set and out.Y[r][f] is 0.
+func NormGradSums(rows int, x Matrix[float32], out Values, mean, sum, product []float32, relu bool) {
 	n := len(mean)
-	_, _, _, _, _ = x[(rows-1)*stepX+n-1], y[(rows-1)*stepY+n-1], dy[(rows-1)*stepY+n-1], sum[:n], product[:n]
-	for f := normGradSums(rows, x, stepX, y, dy, stepY, mean, sum, product, none(relu)); f < n; f++ {
+	last := (rows-1)*out.Row + n - 1
+	_, _, _, _, _ = x.Data[(rows-1)*x.Row+n-1], out.Y[last], out.DY[last], sum[:n], product[:n]
+	k := &norms[active]
+	vectors := wholeVectors(n, k.lanes)
+	if vectors > 0 {
+		k.normGradSums(vectors, rows, &x.Data[0], 4*x.Row, &out.Y[0], &out.DY[0], 4*out.Row, &mean[0], &sum[0], &product[0], none(relu))
+	}
+	for f := vectors * k.lanes; f < n; f++ {
 		for r := range rows {
-			if g := dy[r*stepY+f]; !relu || y[r*stepY+f] != 0 {
+			if g := out.DY[r*out.Row+f]; !relu || out.Y[r*out.Row+f] != 0 {
 				sum[f] += g
-				product[f] += g * (x[r*stepX+f] - mean[f])
+				product[f] += g * (x.Data[r*x.Row+f] - mean[f])
 			}
 		}
 	}
@@ -63,20 +96,27 @@ func NormGradSums(rows int, x []float32, stepX int, y, dy []float32, stepY int, 
 
 // NormGrad sets
 //
-//	dx[r][f] = g*scale[f] + (x[r][f] - mean[f])*slope[f] + level[f]
+//	in.DY[r][f] = g*scale[f] + (in.Y[r][f] - mean[f])*slope[f] + level[f]
 //
-// where g is dy[r][f], or 0 where relu is set and y[r][f] is 0.
-func NormGrad(rows int, x []float32, stepX int, y, dy []float32, stepY int, mean, scale, slope, level, dx []float32, relu bool) {
+// where g is out.DY[r][f], or 0 where relu is set and out.Y[r][f] is 0.
+func NormGrad(rows int, in, out Values, mean, scale, slope, level []float32, relu bool) {
 	n := len(mean)
-	_, _, _, _ = x[(rows-1)*stepX+n-1], y[(rows-1)*stepY+n-1], dy[(rows-1)*stepY+n-1], dx[(rows-1)*stepX+n-1]
+	lastIn, lastOut := (rows-1)*in.Row+n-1, (rows-1)*out.Row+n-1
+	_, _, _, _ = in.Y[lastIn], in.DY[lastIn], out.Y[lastOut], out.DY[lastOut]
 	_, _, _ = scale[:n], slope[:n], level[:n]
-	for f := normGrad(rows, x, stepX, y, dy, stepY, mean, scale, slope, level, dx, none(relu)); f < n; f++ {
+	k := &norms[active]
+	vectors := wholeVectors(n, k.lanes)
+	if vectors > 0 {
+		k.normGrad(vectors, rows, &in.Y[0], 4*in.Row, &out.Y[0], &out.DY[0], 4*out.Row,
+			&mean[0], &scale[0], &slope[0], &level[0], &in.DY[0], none(relu))
+	}
+	for f := vectors * k.lanes; f < n; f++ {
 		for r := range rows {
-			v := (x[r*stepX+f]-mean[f])*slope[f] + level[f]
-			if !relu || y[r*stepY+f] != 0 {
-				v += dy[r*stepY+f] * scale[f]
+			v := (in.Y[r*in.Row+f]-mean[f])*slope[f] + level[f]
+			if !relu || out.Y[r*out.Row+f] != 0 {
+				v += out.DY[r*out.Row+f] * scale[f]
 			}
-			dx[r*stepX+f] = v
+			in.DY[r*in.Row+f] = v
 		}
 	}
 }

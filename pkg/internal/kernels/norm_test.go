@@ -47,7 +47,7 @@ func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
 
 	copy(sum, shift)
 	copy(square, slope)
-	ColumnSums(rows, x, stepX, mean, sum, square)
+	ColumnSums(rows, Matrix[float32]{x, stepX}, mean, sum, square)
 	for f := range n {
 		sums, squares := []float64{float64(shift[f])}, []float64{float64(slope[f])}
 		for row := range rows {
@@ -57,7 +57,7 @@ func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
 		near("the sum of squares", f, square[f], squares...)
 	}
 
-	Normalise(rows, x, stepX, mean, scale, shift, y, stepY, relu)
+	Normalise(rows, Matrix[float32]{x, stepX}, mean, scale, shift, Matrix[float32]{y, stepY}, relu)
 	for row := range rows {
 		for f := range n {
 			a, b := at(row, f)*float64(scale[f]), float64(shift[f])
@@ -73,8 +73,8 @@ func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
 
 	clear(sum)
 	clear(square)
-	NormGradSums(rows, x, stepX, y, dy, stepY, mean, sum, square, relu)
-	NormGrad(rows, x, stepX, y, dy, stepY, mean, scale, slope, level, dx, relu)
+	NormGradSums(rows, Matrix[float32]{x, stepX}, Values{y, dy, stepY}, mean, sum, square, relu)
+	NormGrad(rows, Values{x, dx, stepX}, Values{y, dy, stepY}, mean, scale, slope, level, relu)
 	for f := range n {
 		var sums, products []float64
 		for row := range rows {
@@ -105,7 +105,7 @@ func TestNormaliseOddValues(t *testing.T) {
 			ones, zeros := slices.Repeat([]float32{1}, 17), make([]float32, 17)
 			for _, c := range []struct{ x, y, cut float32 }{{nan, nan, nan}, {inf, inf, inf}, {-inf, -inf, 0}, {-1, -1, 0}, {2, 2, 2}} {
 				y := make([]float32, 17)
-				Normalise(1, slices.Repeat([]float32{c.x}, 17), 17, zeros, ones, zeros, y, 17, relu)
+				Normalise(1, Matrix[float32]{slices.Repeat([]float32{c.x}, 17), 17}, zeros, ones, zeros, Matrix[float32]{y, 17}, relu)
 				want := c.y
 				if relu {
 					want = c.cut

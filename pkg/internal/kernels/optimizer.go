@@ -8,10 +8,29 @@ import "math"
 // what is left of the moments of weights whose gradient is zero would slow the others
 // down.
 
+// optimizers are the update rules of a variant, for vectors of so many lanes. A rule
+// that is nil has no assembly.
+type optimizers struct {
+	lanes    int
+	sgd      func(vectors int, p, g *float32, rate float32)
+	momentum func(vectors int, p, g, v *float32, momentum, rate float32)
+	nesterov func(vectors int, p, g, v *float32, momentum, far, rate float32)
+	adaGrad  func(vectors int, p, g, h *float32, rate, epsilon float32)
+	rmsprop  func(vectors int, p, g, h *float32, decay, rest, rate, epsilon float32)
+	adam     func(vectors int, p, g, m, v *float32, rate, b1, b2, epsilon float32)
+}
+
 // SGD does p -= rate*g.
 func SGD(p, g []float32, rate float32) {
 	g = g[:len(p)]
-	for i := sgd(p, g, rate); i < len(p); i++ {
+	k := &updates[active]
+	done := 0
+	if k.sgd != nil && len(p) >= k.lanes {
+		vectors := len(p) / k.lanes
+		k.sgd(vectors, &p[0], &g[0], rate)
+		done = vectors * k.lanes
+	}
+	for i := done; i < len(p); i++ {
 		p[i] -= float32(rate * g[i])
 	}
 }
@@ -22,7 +41,14 @@ func SGD(p, g []float32, rate float32) {
 //	p += v
 func Momentum(p, g, v []float32, momentum, rate float32) {
 	g, v = g[:len(p)], v[:len(p)]
-	for i := momentumVectors(p, g, v, momentum, rate); i < len(p); i++ {
+	k := &updates[active]
+	done := 0
+	if k.momentum != nil && len(p) >= k.lanes {
+		vectors := len(p) / k.lanes
+		k.momentum(vectors, &p[0], &g[0], &v[0], momentum, rate)
+		done = vectors * k.lanes
+	}
+	for i := done; i < len(p); i++ {
 		v[i] = float32(momentum*v[i]) - float32(rate*g[i])
 		p[i] += v[i]
 	}
@@ -36,7 +62,14 @@ func Momentum(p, g, v []float32, momentum, rate float32) {
 func Nesterov(p, g, v []float32, momentum, rate float32) {
 	g, v = g[:len(p)], v[:len(p)]
 	far := float32((1 + momentum) * rate)
-	for i := nesterov(p, g, v, momentum, far, rate); i < len(p); i++ {
+	k := &updates[active]
+	done := 0
+	if k.nesterov != nil && len(p) >= k.lanes {
+		vectors := len(p) / k.lanes
+		k.nesterov(vectors, &p[0], &g[0], &v[0], momentum, far, rate)
+		done = vectors * k.lanes
+	}
+	for i := done; i < len(p); i++ {
 		p[i] += float32(float32(momentum*momentum) * v[i])
 		p[i] -= float32(far * g[i])
 		v[i] = float32(momentum*v[i]) - float32(rate*g[i])
@@ -49,7 +82,14 @@ func Nesterov(p, g, v []float32, momentum, rate float32) {
 //	p -= rate*g / (sqrt(h) + epsilon)
 func AdaGrad(p, g, h []float32, rate, epsilon float32) {
 	g, h = g[:len(p)], h[:len(p)]
-	for i := adaGrad(p, g, h, rate, epsilon); i < len(p); i++ {
+	k := &updates[active]
+	done := 0
+	if k.adaGrad != nil && len(p) >= k.lanes {
+		vectors := len(p) / k.lanes
+		k.adaGrad(vectors, &p[0], &g[0], &h[0], rate, epsilon)
+		done = vectors * k.lanes
+	}
+	for i := done; i < len(p); i++ {
 		h[i] += float32(g[i] * g[i])
 		p[i] -= float32(rate*g[i]) / (root(h[i]) + epsilon)
 	}
@@ -63,7 +103,14 @@ func AdaGrad(p, g, h []float32, rate, epsilon float32) {
 func RMSprop(p, g, h []float32, decay, rate, epsilon float32) {
 	g, h = g[:len(p)], h[:len(p)]
 	rest := 1 - decay
-	for i := rmsprop(p, g, h, decay, rest, rate, epsilon); i < len(p); i++ {
+	k := &updates[active]
+	done := 0
+	if k.rmsprop != nil && len(p) >= k.lanes {
+		vectors := len(p) / k.lanes
+		k.rmsprop(vectors, &p[0], &g[0], &h[0], decay, rest, rate, epsilon)
+		done = vectors * k.lanes
+	}
+	for i := done; i < len(p); i++ {
 		h[i] = float32(h[i] * decay)
 		h[i] += float32(float32(rest*g[i]) * g[i])
 		p[i] -= float32(rate*g[i]) / (root(h[i]) + epsilon)
@@ -77,7 +124,14 @@ func RMSprop(p, g, h []float32, decay, rate, epsilon float32) {
 //	p -= rate*m / (sqrt(v) + epsilon)
 func Adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) {
 	g, m, v = g[:len(p)], m[:len(p)], v[:len(p)]
-	for i := adam(p, g, m, v, rate, b1, b2, epsilon); i < len(p); i++ {
+	k := &updates[active]
+	done := 0
+	if k.adam != nil && len(p) >= k.lanes {
+		vectors := len(p) / k.lanes
+		k.adam(vectors, &p[0], &g[0], &m[0], &v[0], rate, b1, b2, epsilon)
+		done = vectors * k.lanes
+	}
+	for i := done; i < len(p); i++ {
 		m[i] += float32(b1 * (g[i] - m[i]))
 		v[i] += float32(b2 * (float32(g[i]*g[i]) - v[i]))
 		p[i] -= float32(rate*m[i]) / (root(v[i]) + epsilon)

@@ -1,5 +1,13 @@
 package kernels
 
+// peakKernels are those of a variant: peak adds to so many vectors, sums, of so many
+// lanes; triad does vectors of them.
+type peakKernels struct {
+	lanes, sums int
+	peak        func(rounds int, x, y float32) (sum float32)
+	triad       func(vectors int, out, x, y *float32, a float32)
+}
+
 // Peak multiplies and adds in registers alone, rounds times,
 //
 //	sum[i] += x * y
@@ -13,10 +21,11 @@ func Peak(rounds int, x, y float32) (operations int, sum float32) {
 	if rounds <= 0 {
 		return 0, 0
 	}
-	if active == PureGo {
+	k := &peaks[active]
+	if k.peak == nil {
 		return peakGo(rounds, x, y)
 	}
-	return peak(rounds, x, y)
+	return 2 * k.lanes * k.sums * rounds, k.peak(rounds, x, y)
 }
 
 // peakGo does one number at a time, which is what Go's compiler makes of loops.
@@ -39,11 +48,12 @@ func peakGo(rounds int, x, y float32) (operations int, sum float32) {
 // arithmetic, it takes as long as its bytes do. All slices have the length of out.
 func Triad(out, x, y []float32, a float32) {
 	x, y = x[:len(out)], y[:len(out)]
-	if active != PureGo {
-		done := triad(out, x, y, a)
-		out, x, y = out[done:], x[done:], y[done:]
+	k := &peaks[active]
+	vectors := wholeVectors(len(out), k.lanes)
+	if vectors > 0 {
+		k.triad(vectors, &out[0], &x[0], &y[0], a)
 	}
-	for i := range out {
+	for i := vectors * k.lanes; i < len(out); i++ {
 		out[i] = x[i] + a*y[i]
 	}
 }

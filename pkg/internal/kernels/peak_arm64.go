@@ -10,20 +10,9 @@ const peakSums = 20
 // lane of all of them added.
 func peakNEON(rounds int, x, y float32) (sum float32)
 
-func peak(rounds int, x, y float32) (operations int, sum float32) {
-	return 2 * 4 * peakSums * rounds, peakNEON(rounds, x, y)
-}
-
 // triadNEON does out = x + a*y for vectors of 4, at least one.
 //
 //go:noescape
 func triadNEON(vectors int, out, x, y *float32, a float32)
 
-// triad does whole vectors and returns how many numbers that was.
-func triad(out, x, y []float32, a float32) int {
-	vectors := len(out) / 4
-	if vectors > 0 {
-		triadNEON(vectors, &out[0], &x[0], &y[0], a)
-	}
-	return 4 * vectors
-}
+var peaks = [...]peakKernels{NEON: {4, peakSums, peakNEON, triadNEON}}

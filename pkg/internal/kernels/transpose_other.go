@@ -2,8 +2,5 @@
 
 package kernels
 
-func transposeSide() int { return 0 }
-
-func transposeSquare(a []float32, rowA int, b []float32, rowB int) {
-	panic("kernels: no transpose of squares here")
-}
+// The transpose has no assembly here.
+var transposes [variants]transposeKernels

@@ -28,7 +28,7 @@ func TestTranspose(t *testing.T) {
 							want[j*rowB+i] = a[i*rowA+j]
 						}
 					}
-					Transpose(m, n, a, rowA, b, rowB)
+					Transpose(m, n, Matrix[float32]{a, rowA}, Matrix[float32]{b, rowB})
 					if !slices.Equal(b, want) || !slices.Equal(a, before) {
 						t.Fatalf("%d x %d: got %v, want %v", m, n, b, want)
 					}
@@ -43,7 +43,7 @@ func BenchmarkTranspose(b *testing.B) {
 		b.Run(fmt.Sprintf("%dx%d", s.m, s.n), func(b *testing.B) {
 			x, y := make([]float32, s.m*s.rowA), make([]float32, s.m*s.n)
 			for b.Loop() {
-				Transpose(s.m, s.n, x, s.rowA, y, s.m)
+				Transpose(s.m, s.n, Matrix[float32]{x, s.rowA}, Matrix[float32]{y, s.m})
 			}
 		})
 	}

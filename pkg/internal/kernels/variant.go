@@ -18,6 +18,10 @@ const (
 	NEON // products, convolutions forward and Adam: the rest runs as plain Go
 )
 
+// variants is how many there are. Each room of kernels has a table with the functions of
+// every variant: where one is missing, plain Go runs.
+const variants = NEON + 1
+
 func (v Variant) String() string {
 	return [...]string{"purego", "avx2", "avx512", "neon"}[v]
 }

@@ -1,0 +1,8 @@
+//go:build !purego
+
+package kernels
+
+var transposes = [...]transposeKernels{
+	AVX2:   {8, transposeAVX2},
+	AVX512: {16, transposeAVX512},
+}
