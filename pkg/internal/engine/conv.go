@@ -166,15 +166,18 @@ func (o *convOp) forward(lo, hi, part int, train bool) {
 	size, stepX := o.out.size(), o.stride*o.in.stride
 	stepY := stepX * o.width
 	rowSize := o.out.width * o.fp
+	w := kernels.Filters{W: o.w, Bias: o.bias, Count: o.fp}
 	for n := lo; n < hi; n++ {
 		x, y := o.image(n, part), o.out.of(n, o.out.y)
 		for row := range o.out.height {
 			out := y[row*rowSize : (row+1)*rowSize]
 			if o.pool {
 				arg := o.arg[n*size+row*rowSize : n*size+(row+1)*rowSize]
-				kernels.ConvPool(o.out.width, o.taps, x[2*row*stepY:], stepX, stepY, 2*stepX, o.w, o.bias, out, arg, o.fp, o.fp)
+				windows := kernels.Windows{X: x[2*row*stepY:], Right: stepX, Down: stepY, Step: 2 * stepX}
+				kernels.ConvPool(o.out.width, o.taps, windows, w, kernels.Pooled{Value: out, Arg: arg, Step: o.fp})
 			} else {
-				kernels.ConvRow(o.ow, o.taps, x[row*stepY:], stepX, o.w, o.bias, out, o.fp, o.relu, o.fp)
+				kernels.ConvRow(o.ow, o.taps, kernels.Matrix[float32]{Data: x[row*stepY:], Row: stepX}, w,
+					kernels.Matrix[float32]{Data: out, Row: o.fp}, o.relu)
 			}
 		}
 	}
@@ -212,28 +215,34 @@ func (o *convOp) lookup(rows int) kernels.Lookup {
 	return kernels.NewLookup(2*(rows-1)+o.fh, o.out.width, o.fw, o.width)
 }
 
+// pooledGrad is the gradient of one sample's map behind pooling.
+func (o *convOp) pooledGrad(n int) kernels.Pooled {
+	size := o.out.size()
+	return kernels.Pooled{Value: o.out.of(n, o.out.dy), Arg: o.arg[n*size : (n+1)*size], Step: o.fp}
+}
+
 // sparseGrad adds one sample's gradient of filters over one channel.
 func (o *convOp) sparseGrad(n, part int, x []float32) {
-	size, l := o.out.size(), o.lookup(o.out.height)
-	grad, arg := o.out.of(n, o.out.dy), o.arg[n*size:(n+1)*size]
+	l := o.lookup(o.out.height)
 	l.Fill(x, o.tables[part])
-	kernels.ConvGrad(l, o.out.height, 2*l.Row, o.out.width, l.Window, o.fh, o.tables[part], grad, arg, o.dw[part], o.db[part], o.fp)
+	kernels.ConvGrad(l, kernels.Tables{Q: o.tables[part], Outer: o.out.height, OuterStep: 2 * l.Row, Inner: o.out.width, InnerStep: l.Window}, o.fh,
+		o.pooledGrad(n), kernels.Filters{W: o.dw[part], Bias: o.db[part], Count: o.fp})
 }
 
 // deepGrad adds one sample's gradient of 3x3 filters over many channels.
 func (o *convOp) deepGrad(n, part int, x []float32) {
-	size := o.out.size()
-	grad, arg := o.out.of(n, o.out.dy), o.arg[n*size:(n+1)*size]
-	kernels.ConvGradDeep(o.out.height, o.out.width, o.out.filters, x, o.in.stride, o.width, grad, arg, o.fp, o.dw[part])
-	kernels.PooledBiasGrad(o.out.height*o.out.width, grad, arg, o.db[part], o.fp)
+	grad := o.pooledGrad(n)
+	input := kernels.Map{Data: x, Width: o.width, Channels: o.in.stride}
+	kernels.ConvGradDeep(o.out.height, o.out.width, o.out.filters, input, grad, o.dw[part])
+	kernels.PooledBiasGrad(o.out.height*o.out.width, grad.Value, grad.Arg, o.db[part], o.fp)
 }
 
 // deepInputGrad writes one sample's gradient of the input of such filters.
 func (o *convOp) deepInputGrad(n, part int) {
-	size, padded := o.out.size(), o.dense[part]
+	padded := o.dense[part]
 	clear(padded)
-	kernels.InputGradDeep(o.out.height, o.out.width, o.out.filters, padded, o.in.stride, o.width,
-		o.out.of(n, o.out.dy), o.arg[n*size:(n+1)*size], o.fp, o.backW)
+	kernels.InputGradDeep(o.out.height, o.out.width, o.out.filters,
+		kernels.Map{Data: padded, Width: o.width, Channels: o.in.stride}, o.pooledGrad(n), o.backW)
 	dx, rowSize := o.in.of(n, o.in.dy), o.in.width*o.in.stride
 	for row := range o.in.height {
 		copy(dx[row*rowSize:(row+1)*rowSize], padded[((row+o.pad)*o.width+o.pad)*o.in.stride:])
@@ -299,9 +308,11 @@ func (o *convOp) denseGrad(part int, x []float32) {
 func (o *convOp) inputGrad(n, part int) {
 	dx, rowSize := o.in.of(n, o.in.dy), o.in.width*o.in.stride
 	step := o.denseWidth() * o.fp
+	turned := kernels.Filters{W: o.backW, Bias: o.zeroBias, Count: o.in.stride}
 	for row := range o.in.height {
 		out := dx[row*rowSize : (row+1)*rowSize]
-		kernels.ConvRow(o.in.width, o.backTaps, o.dense[part][row*step:], o.fp, o.backW, o.zeroBias, out, o.in.stride, false, o.in.stride)
+		kernels.ConvRow(o.in.width, o.backTaps, kernels.Matrix[float32]{Data: o.dense[part][row*step:], Row: o.fp}, turned,
+			kernels.Matrix[float32]{Data: out, Row: o.in.stride}, false)
 	}
 }
 

@@ -93,8 +93,9 @@ func (o *convAffineOp) forwardWhole(row, n int, train bool) {
 	chunks(n, func(lo, hi int) {
 		y, arg, panel := y[lo*o.row:hi*o.row], arg[lo*o.row:hi*o.row], (hi-lo)*c.fp
 		for n := range hi - lo {
-			kernels.ConvPool(c.out.width, c.taps, c.in.of(lo+n, c.in.y)[2*row*c.width:], 1, c.width, 2, c.w, c.bias,
-				y[n*c.fp:], arg[n*c.fp:], panel, c.fp)
+			windows := kernels.Windows{X: c.in.of(lo+n, c.in.y)[2*row*c.width:], Right: 1, Down: c.width, Step: 2}
+			kernels.ConvPool(c.out.width, c.taps, windows, kernels.Filters{W: c.w, Bias: c.bias, Count: c.fp},
+				kernels.Pooled{Value: y[n*c.fp:], Arg: arg[n*c.fp:], Step: panel})
 		}
 		o.wide.product(hi-lo, row*c.out.width, c.out.width, 0, c.fp, y, c.fp, panel, o.wide.partial[row][lo*o.wide.n:], o.wide.n)
 	})
@@ -123,7 +124,9 @@ func (o *convAffineOp) backwardWhole(row, n int) {
 		for n := range hi - lo {
 			l.Fill(c.in.of(lo+n, c.in.y)[2*row*c.width:], room.tables[n*l.Len:])
 		}
-		kernels.ConvGrad(l, c.out.width, l.Window, hi-lo, l.Len, c.fh, room.tables, room.dy, o.arg[row][lo*o.row:], c.dw[row], c.db[row], c.fp)
+		kernels.ConvGrad(l, kernels.Tables{Q: room.tables, Outer: c.out.width, OuterStep: l.Window, Inner: hi - lo, InnerStep: l.Len}, c.fh,
+			kernels.Pooled{Value: room.dy, Arg: o.arg[row][lo*o.row:], Step: c.fp},
+			kernels.Filters{W: c.dw[row], Bias: c.db[row], Count: c.fp})
 	})
 	o.mu.Lock()
 	o.free = append(o.free, room)

@@ -32,37 +32,67 @@ func (t Taps) Len() int { return len(t.offsets) }
 // positions of its window, and no gradient goes back to them.
 const NoGradient = 4
 
+// Windows are 2x2 windows of a map, side by side: the first begins at X[0], the next one
+// Step later. A window's four positions are 0, Right, Down and Right+Down from its begin.
+type Windows struct {
+	X                 []float32
+	Right, Down, Step int
+}
+
+// Filters are those of a layer: W is (taps, Count), Bias (Count), where Count is a
+// multiple of Group.
+type Filters struct {
+	W, Bias []float32
+	Count   int
+}
+
+// Pooled is a map behind max-pooling, or its gradient: filter f of window i stands at
+// Value[i*Step + f], and which of the four positions it is of at Arg[i*Step + f].
+type Pooled struct {
+	Value []float32
+	Arg   []uint8
+	Step  int
+}
+
+// convKernels are the convolutions of a variant. Those for vectors take so many lanes.
+type convKernels struct {
+	pool     func(windows int, t Taps, x Windows, w Filters, out Pooled)
+	row      func(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool)
+	lanes    int
+	unpool   func(vectors int, grad *float32, arg *uint8, out *float32, right, down int)
+	maskGrad func(vectors int, y, grad, out *float32)
+}
+
 // ConvPool computes convolution, bias, 2x2 max-pooling and Relu for a row of
-// windows that are stepX apart in x: at the four positions p of a window, which
-// are 0, right, down and right+down,
+// windows: at the four positions p of a window,
 //
 //	y[p][f] = bias[f] + sum over tap of x[p + offset[tap]] * w[tap][f]
 //	out[f] = max over p of y[p][f], or 0 where that is <= 0
 //	arg[f] = the first p of the maximum, or NoGradient where out is 0
 //
-// A nan wins. w is (taps, fp), bias (fp), out and arg (windows, fp) with windows that
-// are stepOut apart in both, where fp is a multiple of Group.
-func ConvPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
+// A nan wins.
+func ConvPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
 	if windows == 0 {
 		return
 	}
-	_ = x[(windows-1)*stepX+right+down+t.last]
-	_, _, _, _ = w[t.Len()*fp-1], bias[fp-1], out[(windows-1)*stepOut+fp-1], arg[(windows-1)*stepOut+fp-1]
-	if active == PureGo {
-		convPoolGo(windows, t, x, right, down, stepX, w, bias, out, arg, stepOut, fp)
+	last := (windows-1)*out.Step + w.Count - 1
+	_ = x.X[(windows-1)*x.Step+x.Right+x.Down+t.last]
+	_, _, _, _ = w.W[t.Len()*w.Count-1], w.Bias[w.Count-1], out.Value[last], out.Arg[last]
+	if pool := convs[active].pool; pool != nil {
+		pool(windows, t, x, w, out)
 		return
 	}
-	convPool(windows, t, x, right, down, stepX, w, bias, out, arg, stepOut, fp)
+	convPoolGo(windows, t, x, w, out)
 }
 
-func convPoolGo(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
+func convPoolGo(windows int, t Taps, x Windows, w Filters, out Pooled) {
 	var y [4][Group]float32
 	for i := range windows {
-		for f := 0; f < fp; f += Group {
-			for p, at := range [4]int{0, right, down, right + down} {
-				tapsGo(&y[p], t, x[i*stepX+at:], w[f:], bias[f:], fp)
+		for f := 0; f < w.Count; f += Group {
+			for p, at := range [4]int{0, x.Right, x.Down, x.Right + x.Down} {
+				tapsGo(&y[p], t, x.X[i*x.Step+at:], w.W[f:], w.Bias[f:], w.Count)
 			}
-			poolGo(&y, out[i*stepOut+f:], arg[i*stepOut+f:])
+			poolGo(&y, out.Value[i*out.Step+f:], out.Arg[i*out.Step+f:])
 		}
 	}
 }
@@ -94,32 +124,33 @@ func tapsGo(sum *[Group]float32, t Taps, x, w, bias []float32, fp int) {
 	}
 }
 
-// ConvRow computes convolution and bias, and Relu where relu is set, for n
-// positions that are stepX apart in x and stepOut in out:
+// ConvRow computes convolution and bias, and Relu where relu is set, for n positions:
 //
 //	out[p][f] = bias[f] + sum over tap of x[p + offset[tap]] * w[tap][f]
-func ConvRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
+//
+// A row of x and of out is a position.
+func ConvRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
 	if n == 0 {
 		return
 	}
-	_, _ = x[(n-1)*stepX+t.last], out[(n-1)*stepOut+fp-1]
-	_, _ = w[t.Len()*fp-1], bias[fp-1]
-	if active == PureGo {
-		convRowGo(n, t, x, stepX, w, bias, out, stepOut, relu, fp)
+	_, _ = x.Data[(n-1)*x.Row+t.last], out.Data[(n-1)*out.Row+w.Count-1]
+	_, _ = w.W[t.Len()*w.Count-1], w.Bias[w.Count-1]
+	if row := convs[active].row; row != nil {
+		row(n, t, x, w, out, relu)
 		return
 	}
-	convRow(n, t, x, stepX, w, bias, out, stepOut, relu, fp)
+	convRowGo(n, t, x, w, out, relu)
 }
 
-func convRowGo(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
+func convRowGo(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
 	var y [Group]float32
 	for i := range n {
-		for f := 0; f < fp; f += Group {
-			tapsGo(&y, t, x[i*stepX:], w[f:], bias[f:], fp)
+		for f := 0; f < w.Count; f += Group {
+			tapsGo(&y, t, x.Data[i*x.Row:], w.W[f:], w.Bias[f:], w.Count)
 			if relu {
 				reluGo(&y)
 			}
-			copy(out[i*stepOut+f:], y[:])
+			copy(out.Data[i*out.Row+f:], y[:])
 		}
 	}
 }
@@ -137,11 +168,12 @@ func reluGo(y *[Group]float32) {
 // filters.
 func Unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
 	_, _, _ = grad[fp-1], arg[fp-1], out[right+down+fp-1]
-	if active == PureGo {
+	k := &convs[active]
+	if k.unpool == nil {
 		unpoolGo(grad, arg, out, right, down, fp)
 		return
 	}
-	unpool(grad, arg, out, right, down, fp)
+	k.unpool(fp/k.lanes, &grad[0], &arg[0], &out[0], 4*right, 4*down)
 }
 
 func unpoolGo(grad []float32, arg []uint8, out []float32, right, down, fp int) {
@@ -160,11 +192,12 @@ func unpoolGo(grad []float32, arg []uint8, out []float32, right, down, fp int) {
 func MaskGrad(y, grad, out []float32) {
 	n := len(out)
 	_, _ = y[:n], grad[:n]
-	if active == PureGo || n == 0 {
+	k := &convs[active]
+	if k.maskGrad == nil || n == 0 {
 		maskGradGo(y, grad, out)
 		return
 	}
-	maskGrad(y, grad, out)
+	k.maskGrad(n/k.lanes, &y[0], &grad[0], &out[0])
 }
 
 func maskGradGo(y, grad, out []float32) {

@@ -16,31 +16,32 @@ func convTapsNEON(taps int, offsets *int32, x0, x1, x2, x3, w *float32, stepW in
 //go:noescape
 func poolNEON(y *[4][Group]float32, out *float32, arg *uint8)
 
-func convPool(windows int, t Taps, x []float32, right, down, stepX int, w, bias []float32, out []float32, arg []uint8, stepOut, fp int) {
+func convPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
 	var y [4][Group]float32
-	for f := 0; f < fp; f += Group {
+	for f := 0; f < w.Count; f += Group {
 		for i := range windows {
-			at := i * stepX
-			convTapsNEON(t.Len(), &t.offsets[0], &x[at], &x[at+right], &x[at+down], &x[at+right+down], &w[f], 4*fp, &bias[f], &y)
-			_, _ = out[i*stepOut+f+Group-1], arg[i*stepOut+f+Group-1]
-			poolNEON(&y, &out[i*stepOut+f], &arg[i*stepOut+f])
+			at, to := i*x.Step, i*out.Step+f
+			convTapsNEON(t.Len(), &t.offsets[0], &x.X[at], &x.X[at+x.Right], &x.X[at+x.Down], &x.X[at+x.Right+x.Down],
+				&w.W[f], 4*w.Count, &w.Bias[f], &y)
+			_, _ = out.Value[to+Group-1], out.Arg[to+Group-1]
+			poolNEON(&y, &out.Value[to], &out.Arg[to])
 		}
 	}
 }
 
 // convRow takes four positions at a time; where fewer are left, the last one
 // stands for those that are missing.
-func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []float32, stepOut int, relu bool, fp int) {
+func convRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
 	var y [4][Group]float32
-	for f := 0; f < fp; f += Group {
+	for f := 0; f < w.Count; f += Group {
 		for i := 0; i < n; i += 4 {
-			at := func(p int) *float32 { return &x[min(i+p, n-1)*stepX] }
-			convTapsNEON(t.Len(), &t.offsets[0], at(0), at(1), at(2), at(3), &w[f], 4*fp, &bias[f], &y)
+			at := func(p int) *float32 { return &x.Data[min(i+p, n-1)*x.Row] }
+			convTapsNEON(t.Len(), &t.offsets[0], at(0), at(1), at(2), at(3), &w.W[f], 4*w.Count, &w.Bias[f], &y)
 			for p := range min(4, n-i) {
 				if relu {
 					reluGo(&y[p])
 				}
-				copy(out[(i+p)*stepOut+f:], y[p][:])
+				copy(out.Data[(i+p)*out.Row+f:], y[p][:])
 			}
 		}
 	}
@@ -49,11 +50,7 @@ func convRow(n int, t Taps, x []float32, stepX int, w, bias []float32, out []flo
 //go:noescape
 func unpoolNEON(vectors int, grad *float32, arg *uint8, out *float32, right, down int)
 
-func unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
-	unpoolNEON(fp/4, &grad[0], &arg[0], &out[0], 4*right, 4*down)
-}
-
 //go:noescape
 func maskGradNEON(vectors int, y, grad, out *float32)
 
-func maskGrad(y, grad, out []float32) { maskGradNEON(len(out)/4, &y[0], &grad[0], &out[0]) }
+var convs = [...]convKernels{NEON: {convPool, convRow, 4, unpoolNEON, maskGradNEON}}

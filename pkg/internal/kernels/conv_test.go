@@ -98,7 +98,7 @@ func TestConvPool(t *testing.T) {
 		out, checkOut := guarded[float32](t, (windows-1)*stepOut+fp)
 		arg, checkArg := guarded[uint8](t, (windows-1)*stepOut+fp)
 		old := slices.Clone(l.x)
-		ConvPool(windows, l.taps, l.x, right, down, 2*right, l.w, l.bias, out, arg, stepOut, fp)
+		ConvPool(windows, l.taps, Windows{l.x, right, down, 2 * right}, Filters{l.w, l.bias, fp}, Pooled{out, arg, stepOut})
 		checkOut()
 		checkArg()
 		if !slices.Equal(old, l.x) {
@@ -152,7 +152,7 @@ func TestSquareFilters(t *testing.T) {
 					return sum
 				}
 				out, check := guarded[float32](t, n*fp)
-				ConvRow(n, taps, x, channels, w, bias, out, fp, false, fp)
+				ConvRow(n, taps, Matrix[float32]{x, channels}, Filters{w, bias, fp}, Matrix[float32]{out, fp}, false)
 				check()
 				for i := range out {
 					if want := at(0, i/fp, i%fp); out[i] != want {
@@ -161,7 +161,7 @@ func TestSquareFilters(t *testing.T) {
 				}
 				out, check = guarded[float32](t, n/2*fp)
 				arg, checkArg := guarded[uint8](t, n/2*fp)
-				ConvPool(n/2, taps, x, channels, channels*width, 2*channels, w, bias, out, arg, fp, fp)
+				ConvPool(n/2, taps, Windows{x, channels, channels * width, 2 * channels}, Filters{w, bias, fp}, Pooled{out, arg, fp})
 				check()
 				checkArg()
 				for i := range out {
@@ -196,7 +196,7 @@ func TestConvPoolChoosesAsTheLayers(t *testing.T) {
 		} {
 			x, w, bias := c.y[:], slices.Repeat([]float32{1}, 16), make([]float32, 16)
 			out, arg := make([]float32, 16), make([]uint8, 16)
-			ConvPool(1, NewTaps(1, 1, 1, 1, 2), x, 1, 2, 2, w, bias, out, arg, 16, 16)
+			ConvPool(1, NewTaps(1, 1, 1, 1, 2), Windows{x, 1, 2, 2}, Filters{w, bias, 16}, Pooled{out, arg, 16})
 			for f := range out {
 				if (out[f] != c.out && !(out[f] != out[f] && c.out != c.out)) || arg[f] != c.place {
 					t.Errorf("%v: of %v filter %d takes %v at %d, want %v at %d", v, c.y, f, out[f], arg[f], c.out, c.place)
@@ -212,7 +212,7 @@ func TestConvRow(t *testing.T) {
 		n := (l.width-l.fw)/l.stride + 1
 		relu := r.IntN(2) == 0
 		out, check := guarded[float32](t, n*fp)
-		ConvRow(n, l.taps, l.x, l.stride*channels, l.w, l.bias, out, fp, relu, fp)
+		ConvRow(n, l.taps, Matrix[float32]{l.x, l.stride * channels}, Filters{l.w, l.bias, fp}, Matrix[float32]{out, fp}, relu)
 		check()
 		for i := range n {
 			for f := range fp {
@@ -262,7 +262,7 @@ func TestConvGrad(t *testing.T) {
 		db, checkBias := guarded[float32](t, fp)
 		clear(dw)
 		clear(db)
-		ConvGrad(l, outer, outerStep, inner, innerStep, fh, table, grad, arg, dw, db, fp)
+		ConvGrad(l, Tables{table, outer, outerStep, inner, innerStep}, fh, Pooled{grad, arg, fp}, Filters{dw, db, fp})
 		check()
 		checkBias()
 		checkTable()
@@ -347,7 +347,7 @@ func BenchmarkConv(b *testing.B) {
 			defer Use(v)()
 			for b.Loop() {
 				for row := range 12 {
-					ConvPool(12, taps, x[row*56:], 1, 28, 2, w, bias, out[row*12*64:], arg[row*12*64:], 64, 64)
+					ConvPool(12, taps, Windows{x[row*56:], 1, 28, 2}, Filters{w, bias, 64}, Pooled{out[row*12*64:], arg[row*12*64:], 64})
 				}
 			}
 			b.ReportMetric(2*576*25*64*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
@@ -358,7 +358,7 @@ func BenchmarkConv(b *testing.B) {
 			q := make([]float32, l.Len)
 			for b.Loop() {
 				l.Fill(x, q)
-				ConvGrad(l, 12, 2*l.Row, 12, l.Window, 5, q, out, arg, dw, bias, 64)
+				ConvGrad(l, Tables{q, 12, 2 * l.Row, 12, l.Window}, 5, Pooled{out, arg, 64}, Filters{dw, bias, 64})
 			}
 		})
 	}

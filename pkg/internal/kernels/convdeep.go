@@ -3,46 +3,96 @@ package kernels
 // deepSize is the height and width of the filters of ConvGradDeep.
 const deepSize = 3
 
+// Map is a map of the given width with its channels last.
+type Map struct {
+	Data            []float32
+	Width, Channels int
+}
+
+// deepPlaces are the places of a window's four positions, and one for none, in bytes.
+type deepPlaces [NoGradient + 1]int
+
+// deepKernels are those of a variant, with steps in bytes. filterGrad takes three vectors
+// of so many lanes, inputGrad those filters whose bit is set.
+type deepKernels struct {
+	lanes      int
+	filterGrad func(filters, rows, windows int, x *float32, places deepPlaces, stepX, stepRow, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepF int)
+	inputGrad  func(rows, windows int, dx *float32, stepC, width, stepX, stepRow int, grad *float32, arg *uint8, stepG int, w *float32, filters uint32)
+}
+
+// HasConvGradDeep says whether ConvGradDeep runs in vectors.
+func HasConvGradDeep() bool { return deeps[active].filterGrad != nil }
+
+// HasInputGradDeep says whether InputGradDeep runs in vectors.
+func HasInputGradDeep() bool { return deeps[active].inputGrad != nil }
+
 // ConvGradDeep adds to the gradient of 3x3 filters over many channels, from the
 // gradient of the pooled map: over rows x windows, for each filter f,
 //
 //	dw[f][y][x][c] += grad[f] * input[p + (y, x)][c]
 //
 // where p is the window's own place, the next to the right, the one below, both, or
-// none, for arg[f] from 0 to 4. The input is a map of the given width with its
-// channels last, a multiple of Group; a window is 2x2 and begins at an even row and
-// column. grad and arg are (rows, windows, fp), of which the first filters count; dw
-// is (filters, 3, 3, channels). Only a quarter of the positions has a gradient: so
+// none, for arg[f] from 0 to 4. The input's channels are a multiple of Group; a window
+// is 2x2 and begins at an even row and column. grad has rows*windows windows, of which
+// the first filters count; dw is (filters, 3, 3, channels). Only a quarter of the positions has a gradient: so
 // many operations it takes, and no more.
-func ConvGradDeep(rows, windows, filters int, input []float32, channels, width int, grad []float32, arg []uint8, fp int, dw []float32) {
+func ConvGradDeep(rows, windows, filters int, input Map, grad Pooled, dw []float32) {
 	if rows == 0 || windows == 0 || filters == 0 {
 		return
 	}
-	_ = input[((2*rows+deepSize-2)*width+2*windows+deepSize-1)*channels-1]
-	_, _, _ = grad[(rows*windows-1)*fp+filters-1], arg[(rows*windows-1)*fp+filters-1], dw[filters*deepSize*deepSize*channels-1]
+	_ = input.Data[input.deepLen(rows, windows)-1]
+	last := (rows*windows-1)*grad.Step + filters - 1
+	_, _, _ = grad.Value[last], grad.Arg[last], dw[filters*deepSize*deepSize*input.Channels-1]
 	if !HasConvGradDeep() {
-		convGradDeepGo(rows, windows, filters, input, channels, width, grad, arg, fp, dw)
+		convGradDeepGo(rows, windows, filters, input, grad, dw)
 		return
 	}
-	convGradDeep(rows, windows, filters, input, channels, width, grad, arg, fp, dw)
+	convGradDeep(rows, windows, filters, input, grad, dw)
 }
 
-func convGradDeepGo(rows, windows, filters int, input []float32, channels, width int, grad []float32, arg []uint8, fp int, dw []float32) {
+// deepLen is how many numbers of the map the taps of so many windows reach.
+func (m Map) deepLen(rows, windows int) int {
+	return ((2*rows+deepSize-2)*m.Width + 2*windows + deepSize - 1) * m.Channels
+}
+
+// deepBlock is how many bytes of the input convGradDeep takes at a time: they stay in
+// the first cache while all filters pass over them.
+const deepBlock = 28 << 10
+
+// convGradDeep takes three vectors of each row of a filter at a time: a row is
+// three columns of channels, and those are a multiple of a vector.
+func convGradDeep(rows, windows, filters int, input Map, grad Pooled, dw []float32) {
+	k, channels, width := &deeps[active], input.Channels, input.Width*input.Channels
+	places := deepPlaces{0, 4 * channels, 4 * width, 4 * (width + channels), 0}
+	run, stepRow := deepSize*channels, 2*width
+	blocks := (4*rows*stepRow + deepBlock - 1) / deepBlock
+	most := (rows + blocks - 1) / blocks
+	for row := 0; row < rows; row += most {
+		count, from, at := min(most, rows-row), input.Data[row*stepRow:], row*windows*grad.Step
+		for i := 0; i < run; i += deepSize * k.lanes {
+			k.filterGrad(filters, count, windows, &from[i], places, 8*channels, 4*stepRow, 4*width,
+				&grad.Value[at], &grad.Arg[at], 4*grad.Step, &dw[i], 4*run, 4*deepSize*run)
+		}
+	}
+}
+
+func convGradDeepGo(rows, windows, filters int, input Map, grad Pooled, dw []float32) {
+	channels, width := input.Channels, input.Width
 	place := [4]int{0, 1, width, width + 1}
 	run := deepSize * channels
 	for f := range filters {
 		for row := range rows {
 			for i := range windows {
-				at := (row*windows+i)*fp + f
-				p := arg[at]
+				at := (row*windows+i)*grad.Step + f
+				p := grad.Arg[at]
 				if p == NoGradient {
 					continue
 				}
 				from := (2*row*width + 2*i + place[p]) * channels
 				for y := range deepSize {
 					to := dw[(f*deepSize+y)*run : (f*deepSize+y+1)*run]
-					for k, v := range input[from+y*width*channels : from+y*width*channels+run] {
-						to[k] += grad[at] * v
+					for k, v := range input.Data[from+y*width*channels : from+y*width*channels+run] {
+						to[k] += grad.Value[at] * v
 					}
 				}
 			}
@@ -55,37 +105,54 @@ func convGradDeepGo(rows, windows, filters int, input []float32, channels, width
 //
 //	dx[p + (y, x)][c] += grad[f] * w[f][y][x][c]
 //
-// where p is the window's position that arg[f] names, as in ConvGradDeep. dx is a map of
-// the given width with its channels last, a multiple of Group; w is in blocks of Group
-// channels, (channels/Group, filters, 3, 3, Group).
-func InputGradDeep(rows, windows, filters int, dx []float32, channels, width int, grad []float32, arg []uint8, fp int, w []float32) {
+// where p is the window's position that arg[f] names, as in ConvGradDeep. dx has
+// a multiple of Group channels; w is in blocks of Group of them,
+// (channels/Group, filters, 3, 3, Group).
+func InputGradDeep(rows, windows, filters int, dx Map, grad Pooled, w []float32) {
 	if rows == 0 || windows == 0 || filters == 0 {
 		return
 	}
-	_ = dx[((2*rows+deepSize-2)*width+2*windows+deepSize-1)*channels-1]
-	_, _, _ = grad[(rows*windows-1)*fp+filters-1], arg[(rows*windows-1)*fp+filters-1], w[filters*deepSize*deepSize*channels-1]
+	_ = dx.Data[dx.deepLen(rows, windows)-1]
+	last := (rows*windows-1)*grad.Step + filters - 1
+	_, _, _ = grad.Value[last], grad.Arg[last], w[filters*deepSize*deepSize*dx.Channels-1]
 	if !HasInputGradDeep() {
-		inputGradDeepGo(rows, windows, filters, dx, channels, width, grad, arg, fp, w)
+		inputGradDeepGo(rows, windows, filters, dx, grad, w)
 		return
 	}
-	inputGradDeep(rows, windows, filters, dx, channels, width, grad, arg, fp, w)
+	inputGradDeep(rows, windows, filters, dx, grad, w)
 }
 
-func inputGradDeepGo(rows, windows, filters int, dx []float32, channels, width int, grad []float32, arg []uint8, fp int, w []float32) {
+// inputGradFilters is how many filters inputGradDeep takes at most: their weights over
+// one vector of channels stay in the first cache.
+const inputGradFilters = 32
+
+func inputGradDeep(rows, windows, filters int, dx Map, grad Pooled, w []float32) {
+	run, step, row := deeps[active].inputGrad, dx.Channels, dx.Width*dx.Channels
+	for c := 0; c < dx.Channels; c += Group {
+		for f := 0; f < filters; f += inputGradFilters {
+			some := uint32(1)<<min(inputGradFilters, filters-f) - 1
+			run(rows, windows, &dx.Data[c], 4*step, 4*row, 8*step, 8*row,
+				&grad.Value[f], &grad.Arg[f], 4*grad.Step, &w[(c*filters+f*Group)*deepSize*deepSize], some)
+		}
+	}
+}
+
+func inputGradDeepGo(rows, windows, filters int, dx Map, grad Pooled, w []float32) {
+	channels, width := dx.Channels, dx.Width
 	place := [4]int{0, 1, width, width + 1}
 	for c := 0; c < channels; c += Group {
 		for at := range rows * windows {
 			row, i := at/windows, at%windows
 			for f := range filters {
-				p := arg[at*fp+f]
+				p := grad.Arg[at*grad.Step+f]
 				if p == NoGradient {
 					continue
 				}
 				for tap := range deepSize * deepSize {
 					weights := w[(c*filters+f*Group)*deepSize*deepSize+tap*Group:][:Group]
-					to := dx[(2*row*width+2*i+place[p]+tap/deepSize*width+tap%deepSize)*channels+c:][:Group]
+					to := dx.Data[(2*row*width+2*i+place[p]+tap/deepSize*width+tap%deepSize)*channels+c:][:Group]
 					for k, v := range weights {
-						to[k] += grad[at*fp+f] * v
+						to[k] += grad.Value[at*grad.Step+f] * v
 					}
 				}
 			}

@@ -27,7 +27,7 @@ type Lookup struct {
 // for as many windows and rows of the image where taps begin.
 func NewLookup(rows, windows, fw, width int) Lookup {
 	l := Lookup{rows: rows, windows: windows, fw: fw, width: width}
-	if active == AVX512 {
+	if grads[active].rowPairs {
 		l.Window, l.Row, l.block = 16, 16*windows, 16*windows*rows
 		l.Len = l.block * ((fw + maxGradColumns - 1) / maxGradColumns)
 	} else {
@@ -44,11 +44,11 @@ func (l Lookup) Fill(x, q []float32) {
 		return
 	}
 	_, _ = x[l.rows*l.width+2*l.windows+l.fw-2], q[l.Len-1]
-	if active == PureGo {
-		quadsGo(l.Len/4, x, l.width, q)
+	if fill := grads[active].fill; fill != nil {
+		fill(l, x, q)
 		return
 	}
-	l.fill(x, q)
+	quadsGo(l.Len/4, x, l.width, q)
 }
 
 func quadsGo(n int, x []float32, width int, q []float32) {
@@ -57,27 +57,35 @@ func quadsGo(n int, x []float32, width int, q []float32) {
 	}
 }
 
+// Tables are those of Outer x Inner windows in Q, which begin OuterStep and InnerStep
+// numbers after each other.
+type Tables struct {
+	Q                []float32
+	Outer, OuterStep int
+	Inner, InnerStep int
+}
+
 // ConvGrad adds to the gradient of filters of height fh over one channel, and of their
-// biases, from the gradient of the pooled map. It does, for outer x inner windows whose
-// tables begin outerStep and innerStep numbers after each other in q,
+// biases, from the gradient of the pooled map. It does, for the windows of the tables,
 //
 //	dw[row of tap][column of tap][f] += grad[f] * x[window + arg[f]'s position + tap]
 //	db[f] += grad[f]
 //
 // where the position is the window's own, the next, the one below or both, or for an arg
-// of NoGradient none. grad and arg are (outer*inner, fp), dw is (fh*fw, fp), db (fp).
-func ConvGrad(l Lookup, outer, outerStep, inner, innerStep, fh int, q, grad []float32, arg []uint8, dw, db []float32, fp int) {
-	if outer == 0 || inner == 0 {
+// of NoGradient none. dw and db are d.W and d.Bias; windows of grad are d.Count apart.
+func ConvGrad(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
+	windows := t.Outer * t.Inner
+	if windows == 0 {
 		return
 	}
-	_ = q[(outer-1)*outerStep+(inner-1)*innerStep+l.last(fh)]
-	_, _, _, _ = grad[outer*inner*fp-1], arg[outer*inner*fp-1], dw[fh*l.fw*fp-1], db[fp-1]
-	if active == PureGo {
-		convGradGo(l, outer, outerStep, inner, innerStep, fh, q, grad, arg, dw, fp)
-		biasGradGo(grad[:outer*inner*fp], arg, db, fp)
+	_ = t.Q[(t.Outer-1)*t.OuterStep+(t.Inner-1)*t.InnerStep+l.last(fh)]
+	_, _, _, _ = grad.Value[windows*d.Count-1], grad.Arg[windows*d.Count-1], d.W[fh*l.fw*d.Count-1], d.Bias[d.Count-1]
+	if k := &grads[active]; k.lanes > 0 {
+		k.convGrad(l, t, fh, grad, d)
 		return
 	}
-	convGrad(l, outer, outerStep, inner, innerStep, fh, q, grad, arg, dw, db, fp)
+	convGradGo(l, t, fh, grad, d)
+	biasGradGo(grad.Value[:windows*d.Count], grad.Arg, d.Bias, d.Count)
 }
 
 // last is the last number that the taps of a window look up, from its table on.
@@ -88,40 +96,78 @@ func (l Lookup) last(fh int) int {
 	return (fh-1)*l.Row + 4*(l.fw-1) + 3
 }
 
-func convGradGo(l Lookup, outer, outerStep, inner, innerStep, fh int, q, grad []float32, arg []uint8, dw []float32, fp int) {
-	for i := range outer * inner {
-		q := q[i/inner*outerStep+i%inner*innerStep:]
-		for f, g := range grad[i*fp : (i+1)*fp] {
-			p := int(arg[i*fp+f])
+func convGradGo(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
+	for i := range t.Outer * t.Inner {
+		q := t.Q[i/t.Inner*t.OuterStep+i%t.Inner*t.InnerStep:]
+		for f, g := range grad.Value[i*d.Count : (i+1)*d.Count] {
+			p := int(grad.Arg[i*d.Count+f])
 			if p == NoGradient {
 				continue
 			}
 			for tap := range fh * l.fw {
-				dw[tap*fp+f] += g * q[tap/l.fw*l.Row+4*(tap%l.fw)+p]
+				d.W[tap*d.Count+f] += g * q[tap/l.fw*l.Row+4*(tap%l.fw)+p]
 			}
 		}
 	}
 }
 
-// PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless arg[f] is
-// NoGradient.
-// grad and arg are (windows, fp), db is (fp).
+// PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless
+// arg[f] is NoGradient. grad and arg are (windows, fp), db is (fp).
 func PooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {
 	if windows == 0 {
 		return
 	}
 	_, _, _ = grad[windows*fp-1], arg[windows*fp-1], db[fp-1]
-	if active == PureGo {
+	k := &grads[active]
+	if k.bias == nil {
 		biasGradGo(grad[:windows*fp], arg, db, fp)
 		return
 	}
-	pooledBiasGrad(windows, grad, arg, db, fp)
+	for f := 0; f < fp; f += k.lanes {
+		k.bias(windows, &grad[f], &arg[f], 4*fp, &db[f])
+	}
 }
 
 func biasGradGo(grad []float32, arg []uint8, db []float32, fp int) {
 	for i, g := range grad {
 		if arg[i] != NoGradient {
 			db[i%fp] += g
+		}
+	}
+}
+
+// gradKernel is ConvGrad for so many rows of a filter.
+type gradKernel struct {
+	rows int
+	run  func(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+}
+
+// gradKernels are the gradients of a variant, for so many filters.
+type gradKernels struct {
+	lanes    int
+	rowPairs bool // how a Lookup lays the inputs out
+	fill     func(l Lookup, x, q []float32)
+	bias     func(windows int, grad *float32, arg *uint8, stepG int, db *float32)
+	tiles    [maxGradColumns + 1][]gradKernel // for each number of columns, one row and more
+}
+
+// convGrad takes blocks of a filter's taps as registers hold their gradients.
+func (k *gradKernels) convGrad(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
+	fp := d.Count
+	for f := 0; f < fp; f += k.lanes {
+		bias := &d.Bias[f]
+		for col, columns := 0, 0; col < l.fw; col += columns {
+			columns = min(l.fw-col, maxGradColumns)
+			for row := 0; row < fh; {
+				tile := k.tiles[columns][0]
+				if more := k.tiles[columns]; len(more) > 1 && fh-row >= more[1].rows {
+					tile = more[1]
+				}
+				tile.run(t.Outer, t.Inner, &t.Q[col/maxGradColumns*l.block+row*l.Row], 4*t.InnerStep, 4*t.OuterStep, 4*l.Row,
+					&grad.Value[f], &grad.Arg[f], 4*fp, &d.W[(row*l.fw+col)*fp+f], 4*fp, 4*fp*l.fw, bias)
+				bias = nil
+				row += tile.rows
+			}
 		}
 	}
 }

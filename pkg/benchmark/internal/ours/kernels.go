@@ -64,8 +64,8 @@ func (d drawer) convPool(filters, size int) []Kernel {
 		for n := range samples {
 			for row := range windows {
 				at := (n*windows + row) * windows * fp
-				kernels.ConvPool(windows, taps, x[n*side*side+2*row*side:], 1, side, 2, w, bias,
-					out[at:at+windows*fp], arg[at:at+windows*fp], fp, fp)
+				kernels.ConvPool(windows, taps, kernels.Windows{X: x[n*side*side+2*row*side:], Right: 1, Down: side, Step: 2},
+					kernels.Filters{W: w, Bias: bias, Count: fp}, kernels.Pooled{Value: out[at:], Arg: arg[at:], Step: fp})
 			}
 		}
 	}
@@ -77,7 +77,8 @@ func (d drawer) convPool(filters, size int) []Kernel {
 			at := n * windows * windows * fp
 			g, a := grad[at:at+windows*windows*fp], arg[at:at+windows*windows*fp]
 			lookup.Fill(x[n*side*side:(n+1)*side*side], table)
-			kernels.ConvGrad(lookup, windows, 2*lookup.Row, windows, lookup.Window, size, table, g, a, dw, db, fp)
+			kernels.ConvGrad(lookup, kernels.Tables{Q: table, Outer: windows, OuterStep: 2 * lookup.Row, Inner: windows, InnerStep: lookup.Window},
+				size, kernels.Pooled{Value: g, Arg: a, Step: fp}, kernels.Filters{W: dw, Bias: db, Count: fp})
 		}
 	}
 	name := fmt.Sprintf("convolution %dx%d of 1x28x28 to %d", size, size, filters)
@@ -142,8 +143,9 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 		once(fmt.Sprintf("convolution 3x3 of %dx%dx%d to %d, Relu", channels, side, side, filters), operations, bytes, func() {
 			for n := range samples {
 				for row := range side {
-					kernels.ConvRow(side, taps, x[(n*width+row)*width*channels:], channels, w, bias,
-						out[(n*side+row)*side*fp:(n*side+row+1)*side*fp], fp, true, fp)
+					kernels.ConvRow(side, taps, kernels.Matrix[float32]{Data: x[(n*width+row)*width*channels:], Row: channels},
+						kernels.Filters{W: w, Bias: bias, Count: fp},
+						kernels.Matrix[float32]{Data: out[(n*side+row)*side*fp:], Row: fp}, true)
 				}
 			}
 		}),
@@ -163,7 +165,8 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 			clear(dw)
 			for n := range samples {
 				at := n * side * side * fp / 4
-				kernels.ConvGradDeep(side/2, side/2, filters, x[n*width*width*channels:], channels, width, out[at:], arg[at:], fp, dw)
+				kernels.ConvGradDeep(side/2, side/2, filters, kernels.Map{Data: x[n*width*width*channels:], Width: width, Channels: channels},
+					kernels.Pooled{Value: out[at:], Arg: arg[at:], Step: fp}, dw)
 			}
 		}),
 	}
@@ -175,7 +178,8 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 		clear(dx)
 		for n := range samples {
 			at := n * side * side * fp / 4
-			kernels.InputGradDeep(side/2, side/2, filters, dx[n*width*width*channels:], channels, width, out[at:], arg[at:], fp, w)
+			kernels.InputGradDeep(side/2, side/2, filters, kernels.Map{Data: dx[n*width*width*channels:], Width: width, Channels: channels},
+				kernels.Pooled{Value: out[at:], Arg: arg[at:], Step: fp}, w)
 		}
 	}))
 }

@@ -1,0 +1,110 @@
+//go:build !purego
+
+package kernels
+
+var convs = [...]convKernels{
+	AVX2:   {convPool, convRow, 8, unpoolAVX2, maskGradAVX2},
+	AVX512: {convPool, convRow, 16, unpoolAVX512, maskGradAVX512},
+}
+
+// convPoolKernel is convPool for a number of filters, with steps in bytes.
+type convPoolKernel func(windows, taps int, offsets *int32, x *float32, right, down, stepX int, w *float32, stepW int, bias, out *float32, arg *uint8, stepOut int)
+
+// convRowKernel is convRow for a number of filters and groups of some positions.
+type convRowKernel func(groups, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias, out *float32, stepOut int, relu bool)
+
+// convWidth are the kernels that take so many filters. pairs, row8 and those of 3x3
+// filters are only where the registers hold what they need.
+type convWidth struct {
+	filters    int
+	pool       convPoolKernel
+	row1, row4 convRowKernel
+	pairs      convPoolKernel // two windows at a time
+	row8       convRowKernel
+	squarePool func(windows int, t Taps, x Windows, w Filters, out Pooled)
+	squareRow  func(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool)
+}
+
+// convWidths are those of each variant, the widest first.
+var convWidths = [...][]convWidth{
+	AVX2: {{filters: 16, pool: convPool2AVX2, row1: convRow1x2AVX2, row4: convRow4x2AVX2}},
+	AVX512: {
+		{filters: 64, pool: convPool4AVX512, row1: convRow1x4AVX512, row4: convRow4x4AVX512},
+		{filters: 32, pool: convPool2AVX512, row1: convRow1x2AVX512, row4: convRow4x2AVX512,
+			pairs: convPoolPairs2AVX512, row8: convRow8x2AVX512},
+		{filters: 16, pool: convPool1AVX512, row1: convRow1x1AVX512, row4: convRow4x1AVX512,
+			pairs: convPoolPairs1AVX512, row8: convRow8x1AVX512, squarePool: squarePoolAVX512, squareRow: squareRowAVX512},
+	},
+}
+
+// nextWidth returns the kernels that take the next of the filters that are left.
+func nextWidth(left int) *convWidth {
+	all := convWidths[active]
+	for i := range all {
+		if left >= all[i].filters {
+			return &all[i]
+		}
+	}
+	return &all[len(all)-1]
+}
+
+// from leaves out the first f filters.
+func (w Filters) from(f int) Filters { return Filters{w.W[f:], w.Bias[f:], w.Count} }
+
+func (p Pooled) from(f int) Pooled { return Pooled{p.Value[f:], p.Arg[f:], p.Step} }
+
+// square says whether the filters are those that the kernels of 3x3 filters take.
+func (t Taps) square() bool { return t.fh == 3 && t.fw == 3 }
+
+func convPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
+	var k *convWidth
+	for f := 0; f < w.Count; f += k.filters {
+		k = nextWidth(w.Count - f)
+		if k.squarePool != nil && t.square() && windows >= leastSquareWindows && x.Right == t.stepX && x.Down == t.stepY && x.Step == 2*x.Right {
+			k.squarePool(windows, t, x, w.from(f), out.from(f))
+			continue
+		}
+		// Two windows at a time where registers hold them, then the last one.
+		pairs := 0
+		if k.pairs != nil {
+			pairs = windows / 2 * 2
+		}
+		if pairs > 0 {
+			k.pairs(pairs, t.Len(), &t.offsets[0], &x.X[0], 4*x.Right, 4*x.Down, 4*x.Step,
+				&w.W[f], 4*w.Count, &w.Bias[f], &out.Value[f], &out.Arg[f], 4*out.Step)
+		}
+		if pairs < windows {
+			at := pairs*out.Step + f
+			k.pool(windows-pairs, t.Len(), &t.offsets[0], &x.X[pairs*x.Step], 4*x.Right, 4*x.Down, 4*x.Step,
+				&w.W[f], 4*w.Count, &w.Bias[f], &out.Value[at], &out.Arg[at], 4*out.Step)
+		}
+	}
+}
+
+// convRow takes as many positions at a time as it can. What is left over at the end
+// of a row is taken together with positions before it, which are computed again.
+func convRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
+	var k *convWidth
+	for f := 0; f < w.Count; f += k.filters {
+		k = nextWidth(w.Count - f)
+		if k.squareRow != nil && t.square() && n >= leastSquareColumns && x.Row == t.stepX {
+			k.squareRow(n, t, x, w.from(f), Matrix[float32]{out.Data[f:], out.Row}, relu)
+			continue
+		}
+		for from, left := 0, n; left > 0; {
+			positions, run := 1, k.row1
+			switch {
+			case k.row8 != nil && n >= 8 && left > 4:
+				positions, run = 8, k.row8
+			case n >= 4:
+				positions, run = 4, k.row4
+			}
+			groups := max(left/positions, 1)
+			at := min(from, n-positions)
+			run(groups, t.Len(), &t.offsets[0], &x.Data[at*x.Row], 4*x.Row, &w.W[f], 4*w.Count, &w.Bias[f],
+				&out.Data[at*out.Row+f], 4*out.Row, relu)
+			from += groups * positions
+			left -= groups * positions
+		}
+	}
+}

@@ -1,0 +1,40 @@
+//go:build !purego
+
+package kernels
+
+// The fewest windows, and positions, that the kernels of 3x3 filters take.
+const (
+	leastSquareWindows = 3
+	leastSquareColumns = 8
+)
+
+// squarePoolAVX512 takes four windows at a time, and three so that they come out even; of
+// five it computes one twice.
+func squarePoolAVX512(windows int, t Taps, x Windows, w Filters, out Pooled) {
+	fours := (windows - 3*((4-windows%4)%4)) / 4
+	stepX, stepY, stepTap := 4*t.stepX, 4*t.stepY, 4*t.channels*w.Count
+	if fours > 0 {
+		squarePool4AVX512(fours, t.channels, &x.X[0], stepX, stepY, &w.W[0], 4*w.Count, stepTap, &w.Bias[0], &out.Value[0], &out.Arg[0], 4*out.Step)
+	}
+	for at := 4 * max(fours, 0); at < windows; at += 3 {
+		at := min(at, windows-3)
+		squarePool3AVX512(1, t.channels, &x.X[2*at*t.stepX], stepX, stepY, &w.W[0], 4*w.Count, stepTap, &w.Bias[0], &out.Value[at*out.Step], &out.Arg[at*out.Step], 4*out.Step)
+	}
+}
+
+// squareRowAVX512 takes 14 positions at a time where the rest is 8, 16, …, else 8; some at
+// the end it may compute twice.
+func squareRowAVX512(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
+	fourteens := n / 14
+	for fourteens > 0 && (n-14*fourteens)%8 != 0 {
+		fourteens--
+	}
+	stepX, stepY, stepTap := 4*t.stepX, 4*t.stepY, 4*t.channels*w.Count
+	if fourteens > 0 {
+		squareRow14AVX512(fourteens, t.channels, &x.Data[0], stepX, stepY, &w.W[0], 4*w.Count, stepTap, &w.Bias[0], &out.Data[0], 4*out.Row, relu)
+	}
+	for at := 14 * fourteens; at < n; at += 8 {
+		at := min(at, n-8)
+		squareRow8AVX512(1, t.channels, &x.Data[at*t.stepX], stepX, stepY, &w.W[0], 4*w.Count, stepTap, &w.Bias[0], &out.Data[at*out.Row], 4*out.Row, relu)
+	}
+}
