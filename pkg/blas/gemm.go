@@ -136,13 +136,15 @@ func (p *product[T]) tile(row, col, low, high int) {
 			a, rowA, stepA = rows.copy(m, k, low, p.alpha)
 		}
 		if p.strips == nil {
-			kernels.Gemm(m, n, k, a, rowA, stepA, p.b[low*p.rowB+col:], p.rowB, c, p.rowC, add)
+			kernels.Gemm(m, n, k, kernels.Strided[T]{Data: a, Row: rowA, Column: stepA},
+				kernels.Matrix[T]{Data: p.b[low*p.rowB+col:], Row: p.rowB}, kernels.Matrix[T]{Data: c, Row: p.rowC}, add)
 			continue
 		}
 		for j := 0; j < n; j += stripCols {
 			width := min(stripCols, n-j)
 			strip := p.strips[(col+j)*p.k:][low*width:]
-			kernels.Gemm(m, width, k, a, rowA, stepA, strip, width, c[j:], p.rowC, add)
+			kernels.Gemm(m, width, k, kernels.Strided[T]{Data: a, Row: rowA, Column: stepA},
+				kernels.Matrix[T]{Data: strip, Row: width}, kernels.Matrix[T]{Data: c[j:], Row: p.rowC}, add)
 		}
 	}
 }

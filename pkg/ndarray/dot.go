@@ -98,9 +98,11 @@ func gemm[T Float](transA, transB bool, a, b, out *Array[T]) {
 	var group sync.WaitGroup
 	for lo := rows; lo < m; lo += rows {
 		group.Go(func() {
-			kernels.Gemm(min(rows, m-lo), n, k, a.data[lo*rowA:], rowA, stepA, right, n, out.data[lo*n:], n, false)
+			kernels.Gemm(min(rows, m-lo), n, k, kernels.Strided[T]{Data: a.data[lo*rowA:], Row: rowA, Column: stepA},
+				kernels.Matrix[T]{Data: right, Row: n}, kernels.Matrix[T]{Data: out.data[lo*n:], Row: n}, false)
 		})
 	}
-	kernels.Gemm(min(rows, m), n, k, a.data, rowA, stepA, right, n, out.data, n, false)
+	kernels.Gemm(min(rows, m), n, k, kernels.Strided[T]{Data: a.data, Row: rowA, Column: stepA},
+		kernels.Matrix[T]{Data: right, Row: n}, kernels.Matrix[T]{Data: out.data, Row: n}, false)
 	group.Wait()
 }

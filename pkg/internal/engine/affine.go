@@ -107,8 +107,8 @@ func (o *affineOp) pack(piece int) {
 				copy(o.w[(p*o.stride+f)*n:(p*o.stride+f+1)*n], w[(f*o.positions+p)*n:])
 			}
 		}
-		kernels.Transpose(to-from, n, kernels.Matrix[float32]{Data: w[(from*o.positions+p)*n:], Row: o.positions * n},
-			kernels.Matrix[float32]{Data: o.wt[p*o.panelT+from:], Row: o.rowT})
+		kernels.Transpose(to-from, n, matrix(w[(from*o.positions+p)*n:], o.positions*n),
+			matrix(o.wt[p*o.panelT+from:], o.rowT))
 	})
 }
 
@@ -133,12 +133,14 @@ func (o *affineOp) product(n, first, positions, from, to int, x []float32, stepX
 	switch {
 	case !kernels.HasGemmT():
 		for p := range positions {
-			kernels.Gemm(n, o.n, to-from, x[p*panelX:], stepX, 1, o.w[((first+p)*o.stride+from)*o.n:], o.n, y, stepY, p > 0)
+			kernels.Gemm(n, o.n, to-from, strided(x[p*panelX:], stepX, 1), matrix(o.w[((first+p)*o.stride+from)*o.n:], o.n), matrix(y, stepY), p > 0)
 		}
 	case positions > 1:
-		kernels.GemmTPanels(n, o.n, positions, o.stride, x, stepX, panelX, o.wt[first*o.panelT:], o.rowT, o.panelT, y, stepY, false)
+		kernels.GemmTPanels(n, o.n, positions, o.stride,
+			kernels.Panels{Data: x, Row: stepX, Panel: panelX}, kernels.Panels{Data: o.wt[first*o.panelT:], Row: o.rowT, Panel: o.panelT},
+			matrix(y, stepY), false)
 	default:
-		kernels.GemmT(n, o.n, to-from, x, stepX, o.wt[first*o.panelT+from:], o.rowT, y, stepY, false)
+		kernels.GemmT(n, o.n, to-from, matrix(x, stepX), matrix(o.wt[first*o.panelT+from:], o.rowT), matrix(y, stepY), false)
 	}
 }
 
@@ -163,8 +165,8 @@ func (o *affineOp) inputGrad(lo, hi, first, positions, from, to int) {
 		return
 	}
 	for p := first; p < first+positions; p++ {
-		kernels.Gemm(hi-lo, to-from, o.n, o.out.dy[lo*o.out.step():], o.out.step(), 1, o.wt[p*o.panelT+from:], o.rowT,
-			o.in.dy[lo*o.in.step()+p*o.stride+from:], o.in.step(), false)
+		kernels.Gemm(hi-lo, to-from, o.n, strided(o.out.dy[lo*o.out.step():], o.out.step(), 1),
+			matrix(o.wt[p*o.panelT+from:], o.rowT), matrix(o.in.dy[lo*o.in.step()+p*o.stride+from:], o.in.step()), false)
 	}
 }
 
@@ -182,11 +184,11 @@ func (o *affineOp) finish(piece, n, parts int) {
 		for i := range n {
 			copy(near[i*filters:(i+1)*filters], o.in.y[i*o.in.step()+(first+p)*o.stride+from:])
 		}
-		kernels.Gemm(o.n, filters, n, o.out.dy, 1, step, near, filters, gradT[p*o.n*filters:], filters, false)
+		kernels.Gemm(o.n, filters, n, strided(o.out.dy, 1, step), matrix(near, filters), matrix(gradT[p*o.n*filters:], filters), false)
 	}
 	blocks(positions, from, to, func(p, f, end int) {
-		kernels.Transpose(o.n, end-f, kernels.Matrix[float32]{Data: gradT[p*o.n*filters+f-from:], Row: filters},
-			kernels.Matrix[float32]{Data: dw[(f*o.positions+first+p)*o.n:], Row: o.positions * o.n})
+		kernels.Transpose(o.n, end-f, matrix(gradT[p*o.n*filters+f-from:], filters),
+			matrix(dw[(f*o.positions+first+p)*o.n:], o.positions*o.n))
 	})
 	if piece == 0 {
 		o.biasGrad(n)
@@ -194,7 +196,7 @@ func (o *affineOp) finish(piece, n, parts int) {
 }
 
 func (o *affineOp) biasGrad(n int) {
-	kernels.Gemm(1, o.n, n, ones, 0, 0, o.out.dy, o.out.step(), o.gradB.Data(), o.n, false)
+	kernels.Gemm(1, o.n, n, strided(ones, 0, 0), matrix(o.out.dy, o.out.step()), matrix(o.gradB.Data(), o.n), false)
 }
 
 func (o *affineOp) grads() []*ndarray.Array[float32] {

@@ -148,7 +148,7 @@ func (o *batchNormOp) forwardWhole(piece, n int, train bool) {
 	o.count.Store(int64(n * o.rows))
 	o.open.Store(true)
 	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, square []float32) {
-		kernels.ColumnSums(rows, kernels.Matrix[float32]{Data: o.in.y[n*o.in.step()+from:], Row: stepX}, pivot[from:to], sum, square)
+		kernels.ColumnSums(rows, matrix(o.in.y[n*o.in.step()+from:], stepX), pivot[from:to], sum, square)
 	})
 	if !o.perChannel {
 		o.statistics(from, to, o.sum[piece], o.square[piece])
@@ -201,8 +201,8 @@ func (o *batchNormOp) forward(lo, hi, part int, train bool) {
 	}
 	stepX, stepY := o.steps()
 	for n := lo; n < hi; n++ {
-		x := kernels.Matrix[float32]{Data: o.in.of(n, o.in.y), Row: stepX}
-		y := kernels.Matrix[float32]{Data: o.out.of(n, o.out.y), Row: stepY}
+		x := matrix(o.in.of(n, o.in.y), stepX)
+		y := matrix(o.out.of(n, o.out.y), stepY)
 		kernels.Normalise(o.rows, x, mean, scale, o.beta, y, o.relu)
 	}
 }
@@ -212,7 +212,7 @@ func (o *batchNormOp) backwardWhole(piece, n int) {
 	o.open.Store(true)
 	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, product []float32) {
 		at := n*o.out.step() + from
-		x := kernels.Matrix[float32]{Data: o.in.y[n*o.in.step()+from:], Row: stepX}
+		x := matrix(o.in.y[n*o.in.step()+from:], stepX)
 		out := kernels.Values{Y: o.out.y[at:], DY: o.out.dy[at:], Row: stepY}
 		kernels.NormGradSums(rows, x, out, o.mean[from:to], sum, product, o.relu)
 	})

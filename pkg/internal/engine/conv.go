@@ -176,8 +176,8 @@ func (o *convOp) forward(lo, hi, part int, train bool) {
 				windows := kernels.Windows{X: x[2*row*stepY:], Right: stepX, Down: stepY, Step: 2 * stepX}
 				kernels.ConvPool(o.out.width, o.taps, windows, w, kernels.Pooled{Value: out, Arg: arg, Step: o.fp})
 			} else {
-				kernels.ConvRow(o.ow, o.taps, kernels.Matrix[float32]{Data: x[row*stepY:], Row: stepX}, w,
-					kernels.Matrix[float32]{Data: out, Row: o.fp}, o.relu)
+				kernels.ConvRow(o.ow, o.taps, matrix(x[row*stepY:], stepX), w,
+					matrix(out, o.fp), o.relu)
 			}
 		}
 	}
@@ -296,10 +296,10 @@ func (o *convOp) denseGrad(part int, x []float32) {
 		for fy := range o.fh {
 			for fx := 0; fx < o.fw; fx += taps {
 				from := x[((row*o.stride+fy)*o.width+fx)*o.in.stride:]
-				kernels.Gemm(taps*o.c, o.fp, positions, from, 1, o.stride*o.in.stride, grad, o.fp, o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp, true)
+				kernels.Gemm(taps*o.c, o.fp, positions, strided(from, 1, o.stride*o.in.stride), matrix(grad, o.fp), matrix(o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp), true)
 			}
 		}
-		kernels.Gemm(1, o.fp, positions, ones, 0, 0, grad, o.fp, o.db[part], o.fp, true)
+		kernels.Gemm(1, o.fp, positions, strided(ones, 0, 0), matrix(grad, o.fp), matrix(o.db[part], o.fp), true)
 	}
 }
 
@@ -311,8 +311,8 @@ func (o *convOp) inputGrad(n, part int) {
 	turned := kernels.Filters{W: o.backW, Bias: o.zeroBias, Count: o.in.stride}
 	for row := range o.in.height {
 		out := dx[row*rowSize : (row+1)*rowSize]
-		kernels.ConvRow(o.in.width, o.backTaps, kernels.Matrix[float32]{Data: o.dense[part][row*step:], Row: o.fp}, turned,
-			kernels.Matrix[float32]{Data: out, Row: o.in.stride}, false)
+		kernels.ConvRow(o.in.width, o.backTaps, matrix(o.dense[part][row*step:], o.fp), turned,
+			matrix(out, o.in.stride), false)
 	}
 }
 

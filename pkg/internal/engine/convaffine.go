@@ -117,8 +117,8 @@ func (o *convAffineOp) backwardWhole(row, n int) {
 		y, panel, dy := o.y[row][lo*o.row:], (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
 		for p := range c.out.width {
 			at := row*c.out.width + p
-			kernels.Gemm(hi-lo, c.fp, w.n, dy, w.out.step(), 1, w.wt[at*w.panelT:], w.rowT, room.dy[p*panel:], c.fp, false)
-			kernels.Gemm(w.n, c.fp, hi-lo, dy, 1, w.out.step(), y[p*panel:], c.fp, o.gradT[row][p*w.panelT:], c.fp, lo > 0)
+			kernels.Gemm(hi-lo, c.fp, w.n, strided(dy, w.out.step(), 1), matrix(w.wt[at*w.panelT:], w.rowT), matrix(room.dy[p*panel:], c.fp), false)
+			kernels.Gemm(w.n, c.fp, hi-lo, strided(dy, 1, w.out.step()), matrix(y[p*panel:], c.fp), matrix(o.gradT[row][p*w.panelT:], c.fp), lo > 0)
 		}
 		l := c.lookup(1)
 		for n := range hi - lo {
@@ -133,8 +133,8 @@ func (o *convAffineOp) backwardWhole(row, n int) {
 	o.mu.Unlock()
 	dw, positions := w.gradW.Data(), c.out.width
 	blocks(positions, 0, w.filters, func(p, f, end int) {
-		kernels.Transpose(w.n, end-f, kernels.Matrix[float32]{Data: o.gradT[row][p*w.panelT+f:], Row: w.rowT},
-			kernels.Matrix[float32]{Data: dw[(f*w.positions+row*positions+p)*w.n:], Row: w.positions * w.n})
+		kernels.Transpose(w.n, end-f, matrix(o.gradT[row][p*w.panelT+f:], w.rowT),
+			matrix(dw[(f*w.positions+row*positions+p)*w.n:], w.positions*w.n))
 	})
 	if row == 0 {
 		w.biasGrad(n)

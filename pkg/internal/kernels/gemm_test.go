@@ -70,7 +70,7 @@ func checkGemm[T float32 | float64](t *testing.T, r *rand.Rand, m, n, k int, uni
 		}
 	}
 	oldA, oldB := fmt.Sprint(a), fmt.Sprint(b)
-	Gemm(m, n, k, a, rowA, stepA, b, rowB, c, rowC, add)
+	Gemm(m, n, k, Strided[T]{a, rowA, stepA}, Matrix[T]{b, rowB}, Matrix[T]{c, rowC}, add)
 	for i := range c {
 		if !(math.Abs(float64(c[i])-want[i]) <= bound[i]) {
 			t.Fatalf("%T m=%d n=%d k=%d add=%v: element %d is %v, want %v", c[0], m, n, k, add, i, c[i], want[i])
@@ -86,7 +86,7 @@ func BenchmarkGemm(b *testing.B) {
 		b.Run(fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k), func(b *testing.B) {
 			x, y, z := make([]float32, s.m*s.k), make([]float32, s.k*s.n), make([]float32, s.m*s.n)
 			for b.Loop() {
-				Gemm(s.m, s.n, s.k, x, s.k, 1, y, s.n, z, s.n, false)
+				Gemm(s.m, s.n, s.k, Strided[float32]{x, s.k, 1}, Matrix[float32]{y, s.n}, Matrix[float32]{z, s.n}, false)
 			}
 			b.ReportMetric(2*float64(s.m*s.n*s.k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})

@@ -63,7 +63,7 @@ func checkGemmT(t *testing.T, r *rand.Rand, m, n, k int) {
 		}
 	}
 	oldA, oldB := slices.Clone(a), slices.Clone(b)
-	GemmT(m, n, k, a, rowA, b, rowB, c, rowC, add)
+	GemmT(m, n, k, Matrix[float32]{a, rowA}, Matrix[float32]{b, rowB}, Matrix[float32]{c, rowC}, add)
 	for i := range c {
 		if !(math.Abs(float64(c[i])-want[i]) <= bound[i]) {
 			t.Fatalf("m=%d n=%d k=%d add=%v: element %d is %v, want %v", m, n, k, add, i, c[i], want[i])
@@ -96,9 +96,9 @@ func checkGemmTPanels(t *testing.T, r *rand.Rand, m, n, panels, k int) {
 	want := slices.Clone(got)
 	add := r.IntN(2) == 0
 	oldA, oldB := slices.Clone(a), slices.Clone(b)
-	GemmTPanels(m, n, panels, k, a, rowA, panelA, b, rowB, panelB, got, rowC, add)
+	GemmTPanels(m, n, panels, k, Panels{a, rowA, panelA}, Panels{b, rowB, panelB}, Matrix[float32]{got, rowC}, add)
 	check()
-	GemmT(m, n, panels*k, wholeA, panels*k, wholeB, panels*k, want, rowC, add)
+	GemmT(m, n, panels*k, Matrix[float32]{wholeA, panels * k}, Matrix[float32]{wholeB, panels * k}, Matrix[float32]{want, rowC}, add)
 	for i := range got {
 		if bound := 1e-5 * (math.Sqrt(float64(panels*k)) + math.Abs(float64(want[i]))); !(math.Abs(float64(got[i]-want[i])) <= bound) {
 			t.Fatalf("m=%d n=%d, %d panels of %d, add=%v: element %d is %v, want %v", m, n, panels, k, add, i, got[i], want[i])
@@ -124,10 +124,10 @@ func TestGemmTBits(t *testing.T) {
 		t.Run(v.String(), func(t *testing.T) {
 			defer Use(v)()
 			all, one := make([]float32, m*n), make([]float32, 1)
-			GemmT(m, n, k, a, k, b, k, all, n, false)
+			GemmT(m, n, k, Matrix[float32]{a, k}, Matrix[float32]{b, k}, Matrix[float32]{all, n}, false)
 			for i := range m {
 				for j := range n {
-					GemmT(1, 1, k, a[i*k:], k, b[j*k:], k, one, 1, false)
+					GemmT(1, 1, k, Matrix[float32]{a[i*k:], k}, Matrix[float32]{b[j*k:], k}, Matrix[float32]{one, 1}, false)
 					if one[0] != all[i*n+j] {
 						t.Fatalf("element %d,%d is %v among others, %v alone", i, j, all[i*n+j], one[0])
 					}
@@ -142,7 +142,7 @@ func BenchmarkGemmT(b *testing.B) {
 		b.Run(fmt.Sprintf("%dx%dx%d", s.m, s.n, s.k), func(b *testing.B) {
 			x, y, z := make([]float32, s.m*s.k), make([]float32, s.n*(s.k+16)), make([]float32, s.m*s.n)
 			for b.Loop() {
-				GemmT(s.m, s.n, s.k, x, s.k, y, s.k+16, z, s.n, false)
+				GemmT(s.m, s.n, s.k, Matrix[float32]{x, s.k}, Matrix[float32]{y, s.k + 16}, Matrix[float32]{z, s.n}, false)
 			}
 			b.ReportMetric(2*float64(s.m*s.n*s.k)*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})

@@ -100,16 +100,20 @@ func (d drawer) affine(in, out int) []Kernel {
 	return []Kernel{
 		once(fmt.Sprintf("affine %d to %d", in, out), operations, bytes, func() {
 			if kernels.HasGemmT() {
-				kernels.GemmT(samples, out, in, x, in, wt, rowT, y, out, false)
+				kernels.GemmT(samples, out, in, kernels.Matrix[float32]{Data: x, Row: in},
+					kernels.Matrix[float32]{Data: wt, Row: rowT}, kernels.Matrix[float32]{Data: y, Row: out}, false)
 			} else {
-				kernels.Gemm(samples, out, in, x, in, 1, w, out, y, out, false)
+				kernels.Gemm(samples, out, in, kernels.Strided[float32]{Data: x, Row: in, Column: 1},
+					kernels.Matrix[float32]{Data: w, Row: out}, kernels.Matrix[float32]{Data: y, Row: out}, false)
 			}
 		}),
 		once("  gradient of its input", operations, bytes, func() {
-			kernels.Gemm(samples, in, out, y, out, 1, wt, rowT, dx, in, false)
+			kernels.Gemm(samples, in, out, kernels.Strided[float32]{Data: y, Row: out, Column: 1},
+				kernels.Matrix[float32]{Data: wt, Row: rowT}, kernels.Matrix[float32]{Data: dx, Row: in}, false)
 		}),
 		once("  gradient of its weights", operations, bytes, func() {
-			kernels.Gemm(out, in, samples, y, 1, out, x, in, dw, in, false)
+			kernels.Gemm(out, in, samples, kernels.Strided[float32]{Data: y, Row: 1, Column: out},
+				kernels.Matrix[float32]{Data: x, Row: in}, kernels.Matrix[float32]{Data: dw, Row: in}, false)
 		}),
 	}
 }
@@ -155,8 +159,8 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 				for row := range side {
 					grad := out[(n*side+row)*side*fp:]
 					for fy := range size {
-						kernels.Gemm(size*channels, fp, side, x[(n*width+row+fy)*width*channels:], 1, channels, grad, fp,
-							dw[fy*size*channels*fp:], fp, true)
+						kernels.Gemm(size*channels, fp, side, kernels.Strided[float32]{Data: x[(n*width+row+fy)*width*channels:], Row: 1, Column: channels},
+							kernels.Matrix[float32]{Data: grad, Row: fp}, kernels.Matrix[float32]{Data: dw[fy*size*channels*fp:], Row: fp}, true)
 					}
 				}
 			}
