@@ -218,3 +218,21 @@ func TestDropoutRatioMayBeZero(t *testing.T) {
 	}()
 	NewDeepConvNet[float32](rng, DeepConvNetConfig{InputDim: [3]int{1, 3, 4}})
 }
+
+// A network may have no layer at all, or samples of two axes.
+func TestNetworksOfUnusualForm(t *testing.T) {
+	rng := nprandom.New(0)
+	none := NewSequential[float32]([]int{4})
+	x := ndarray.Randn[float32](rng, 6, 4)
+	if loss, _ := none.LossGradient(x, make([]int, 6)); !none.Predict(x).Equal(x) || math.IsNaN(float64(loss)) {
+		t.Errorf("without layers the scores are\n%v\nand the loss is %v", none.Predict(x), loss)
+	}
+	for name, parts := range map[string][]Part{
+		"rows":             {Affine(6), Relu(), Affine(3)},
+		"mean of each row": {BatchNormPerChannel(), Relu(), Affine(3)},
+		"dropout first":    {Dropout(0.3), BatchNorm(), Affine(3)},
+	} {
+		compareEngine[float32](t, name, []int{4, 5}, parts, 12, 1e-4)
+		compareEngine[float64](t, name, []int{4, 5}, parts, 12, 1e-12)
+	}
+}

@@ -7,16 +7,15 @@ import (
 // filtering is a convolution with what can go wrong in it.
 type filtering struct {
 	walk
-	bias      biasSlip
-	reshape   size // where only the output size that is given to Reshape is wrong
-	after     arrangement
-	mixed     bool // w.Reshape(-1, FN)
-	relu      bool
-	lastOnly  bool // each product replaces the sum before
-	zeroth    bool // filter 0 for all
-	channel0  bool // channel 0 of the filter for all
-	batchOfW  bool // N read from w
-	oneFilter bool // the map of filter 0 for all
+	bias     biasSlip
+	reshape  size // where only the output size that is given to Reshape is wrong
+	after    arrangement
+	mixed    bool // w.Reshape(-1, FN)
+	relu     bool
+	lastOnly bool // each product replaces the sum before
+	zeroth   bool // filter 0 for all
+	channel0 bool // channel 0 of the filter for all
+	batchOfW bool // N read from w
 }
 
 type biasSlip int

@@ -20,7 +20,7 @@ var oddNumbers = []float64{0, 1, -1, 0.5, 100, 97.3, math.NaN(), math.Inf(1), ma
 
 // oddTexts are titles, labels and names.
 var oddTexts = []string{"", " ", "\n", "\n\n\n", "정확도", "a", "a long title of many words ", strings.Repeat("word ", 300), strings.Repeat("W", 3000), "a\x00b\x1b[31m<&>\"'",
-	"\xff\xfe", "‮right to left", strings.Repeat("한", 500), "1\t2"}
+	"\xff\xfe", "\u202eright to left", strings.Repeat("한", 500), "1\t2"}
 
 // drawn builds a figure at random, of any kind, size and contents.
 func drawn(r *rand.Rand) *figure.Figure {
