@@ -27,7 +27,8 @@ type adam struct {
 	precedence   bool    // … / 1 - beta1^step
 	noPower      bool    // beta in place of beta^step
 	lost         [3]bool // param, m, v are not kept
-	oldM         bool    // the step goes along m as it was
+	oldM, oldV   bool    // the step takes m, v as they were
+	noRate       bool    // 1 in place of the rate
 	firstRow     bool    // of each array
 }
 
@@ -104,6 +105,9 @@ func (a adam) update(p, grad, m, v *Array, lr float64, step int) {
 	if a.precedence {
 		lr = lr*math.Pow(ofV, a.rootOfRate)/1 - math.Pow(beta1, power)
 	}
+	if a.noRate {
+		lr = ofM / math.Pow(ofV, a.rootOfRate)
+	}
 	size := grad.Size()
 	if a.firstRow {
 		size /= grad.Dim(0)
@@ -117,8 +121,11 @@ func (a adam) update(p, grad, m, v *Array, lr float64, step int) {
 		if !a.oldM {
 			mean = m.Data()[i]
 		}
-		v.Data()[i] = a.beta2*v.Data()[i] + a.new2*math.Pow(g, a.square)
 		variance := v.Data()[i]
+		v.Data()[i] = a.beta2*v.Data()[i] + a.new2*math.Pow(g, a.square)
+		if !a.oldV {
+			variance = v.Data()[i]
+		}
 		if a.paper {
 			mean, variance = mean/ofM, variance/ofV
 		}
@@ -190,6 +197,15 @@ func Adam(f func(param, grad, m, v *Array, lr float64, step int)) {
 		s(func(a *adam) { a.rootOfV = 1 }, "the step is divided by the square root of v, not by v.", "v가 아니라 v의 제곱근으로 나눕니다."),
 		s(func(a *adam) { a.plain = true }, "the step goes along m, not along the gradient itself.", "기울기가 아니라 m을 따라 움직입니다."),
 		s(func(a *adam) { a.oldM = true }, "the step goes along m as it was before: update m first.", "갱신하기 전의 m을 따라 움직입니다. m부터 갱신하세요."),
+		s(func(a *adam) { a.oldM, a.oldV = true, true }, "param is changed before m and v are: update m and v first.", "m과 v보다 param을 먼저 갱신했습니다. m과 v부터 갱신하세요."),
+		s(func(a *adam) { a.oldV = true }, "the step is divided by v as it was before: update v first.", "갱신하기 전의 v로 나누었습니다. v부터 갱신하세요."),
+		s(func(a *adam) { a.noRate = true }, "the learning rate is missing: param -= lr_t * m / (sqrt(v) + 1e-7).", "학습률이 빠졌습니다. param -= lr_t * m / (sqrt(v) + 1e-7)입니다."),
+		s(func(a *adam) { a.rootOfV, a.tiny = 0, 0 }, "the division by sqrt(v) + 1e-7 is missing.", "sqrt(v) + 1e-7로 나누는 것이 빠졌습니다."),
+		s(func(a *adam) { a.new1 = -(1 - 0.9) }, "the gradient has the wrong sign in m: it is added.", "m에서 기울기의 부호가 반대입니다. 기울기는 더합니다."),
+		s(func(a *adam) { a.beta1, a.rates = 0.9-1, &[2]float64{0.9, 0.999} }, "m is replaced: the change is added to it, m += (1 - beta1)*(grad - m).", "m이 통째로 바뀝니다. 변화량을 더하세요. m += (1 - beta1)*(grad - m)입니다."),
+		s(func(a *adam) { a.beta2, a.rates = 0.999-1, &[2]float64{0.9, 0.999} }, "v is replaced: the change is added to it, v += (1 - beta2)*(grad² - v).", "v가 통째로 바뀝니다. 변화량을 더하세요. v += (1 - beta2)*(grad² - v)입니다."),
+		s(func(a *adam) { a.beta1, a.rates = 1, &[2]float64{0.9, 0.999} }, "m is a moving average, not a sum: it keeps only beta1 of itself.", "m은 합이 아니라 이동 평균이므로 자신을 beta1만큼만 남깁니다."),
+		s(func(a *adam) { a.beta2, a.rates = 1, &[2]float64{0.9, 0.999} }, "v is a moving average, not a sum: it keeps only beta2 of itself.", "v는 합이 아니라 이동 평균이므로 자신을 beta2만큼만 남깁니다."),
 		s(func(a *adam) { a.new1, a.new2 = 1, 1 }, "the new value is multiplied by 1 - beta1 in m and by 1 - beta2 in v.", "m에는 새 값에 1 - beta1을, v에는 1 - beta2를 곱해 더합니다."),
 		s(func(a *adam) { a.new1 = 1 }, "the new value is multiplied by 1 - beta1 in m.", "m에는 새 값에 1 - beta1을 곱해 더합니다."),
 		s(func(a *adam) { a.new2 = 1 }, "the new value is multiplied by 1 - beta2 in v.", "v에는 새 값에 1 - beta2를 곱해 더합니다."),

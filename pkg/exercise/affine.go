@@ -54,6 +54,7 @@ type affine struct {
 	column  bool // b along the other axis
 	before  bool // b added to W
 	turned  bool // the result
+	relu    bool
 }
 
 type product int
@@ -66,12 +67,21 @@ const (
 	productFirstRow
 	productLast // each product replaces the sum before
 	productSum  // x + w in place of x·w
+	productFlat // the numbers of W taken for those of (out, in)
+	productAt   // w.At(j, k), which fails where the sizes differ
 )
 
 // times fails as x.Dot(w) does where the shapes do not fit.
 func (p product) times(x, w *Array) *Array {
 	switch p {
 	case productTransposed:
+		return x.Dot(w.T())
+	case productFlat:
+		return x.Dot(w.Reshape(w.Dim(1), w.Dim(0)).T())
+	case productAt:
+		if w.Dim(0) != w.Dim(1) {
+			beyond(min(w.Dim(0), w.Dim(1)))
+		}
 		return x.Dot(w.T())
 	case productElements:
 		return x.Mul(w)
@@ -102,6 +112,8 @@ func (a affine) outputs(l layer) *Array {
 	case biasRight:
 		y = y.Add(b)
 	case biasEachTap:
+		y = y.Add(b.Scale(float64(l.in)))
+	case biasEachTapToo:
 		y = y.Add(b.Scale(float64(l.in + 1)))
 	case biasFirst:
 		y = y.Map(func(v float64) float64 { return v + b.Data()[0] })
@@ -119,6 +131,9 @@ func (a affine) outputs(l layer) *Array {
 	if a.turned {
 		y = y.T()
 	}
+	if a.relu {
+		y = y.Map(func(v float64) float64 { return max(v, 0) })
+	}
 	return y
 }
 
@@ -134,12 +149,16 @@ func Affine(f func(x, w, b *Array) *Array) {
 		slips: []slip[affine]{
 			{func(a *affine) { a.bias = biasMissing }, both{"the bias is missing: add b to every row.", "편향이 빠졌습니다. 모든 행에 b를 더하세요."}},
 			{func(a *affine) { a.product = productTransposed }, both{"W is transposed: it already has the shape (in, out).", "W가 전치되었습니다. W의 형상은 이미 (in, out)입니다."}},
+			{func(a *affine) { a.product = productAt }, both{"the indices of W are swapped: w.At(k, j), the input first.", "W의 인덱스가 뒤바뀌었습니다. w.At(k, j), 곧 입력이 먼저입니다."}},
+			{func(a *affine) { a.product = productFlat }, both{"row and column of W are swapped: the weight from input k to output j stands at k*out + j.", "W의 행과 열이 뒤바뀌었습니다. 입력 k에서 출력 j로 가는 가중치는 k*out + j에 있습니다."}},
+			{func(a *affine) { a.relu = true }, both{"there is no Relu in an affine layer: values may be negative.", "아핀 계층에는 Relu가 없습니다. 음수여도 됩니다."}},
 			{func(a *affine) { a.product = productElements }, both{"that multiplies element by element: use the matrix product, x.Dot(w).", "원소끼리 곱했습니다. 행렬 곱 x.Dot(w)를 쓰세요."}},
 			{func(a *affine) { a.product = productOrder }, both{"the order matters in a matrix product: x.Dot(w), not w.Dot(x).", "행렬 곱은 순서가 중요합니다. w.Dot(x)가 아니라 x.Dot(w)입니다."}},
 			{func(a *affine) { a.bias = biasTimes }, both{"b is added to the product, not multiplied by it.", "b는 곱하지 않고 행렬 곱에 더합니다."}},
 			{func(a *affine) { a.bias = biasSubtracted }, both{"the bias has the wrong sign: it is added.", "편향의 부호가 반대입니다. 편향은 더합니다."}},
 			{func(a *affine) { a.bias = biasTwice }, both{"the bias is added twice.", "편향을 두 번 더했습니다."}},
 			{func(a *affine) { a.bias = biasEachTap }, both{"the bias is added for every product: add it once to each sum.", "곱할 때마다 편향을 더했습니다. 합마다 한 번만 더하세요."}},
+			{func(a *affine) { a.bias = biasEachTapToo }, both{"the bias is added for every product: add it once to each sum.", "곱할 때마다 편향을 더했습니다. 합마다 한 번만 더하세요."}},
 			{func(a *affine) { a.bias = biasFirst }, both{"the first bias is used for all outputs: use b.At(j).", "모든 출력에 첫 번째 편향을 더했습니다. b.At(j)를 쓰세요."}},
 			{func(a *affine) { a.column = true }, axis},
 			{func(a *affine) { a.bias = biasByColumn }, axis},
@@ -163,6 +182,7 @@ type backwards struct {
 	share  [3]bool // divided by N
 	timesN bool    // db
 	order  bool    // dx and dw swapped
+	late   bool    // dw and db swapped
 }
 
 type dwSlip int
@@ -191,6 +211,11 @@ func (r backwards) gradients(l layer) []*Array {
 	var dx, dw *Array
 	switch r.dx {
 	case productTransposed:
+		dx = dout.Dot(w)
+	case productAt:
+		if l.in != l.units {
+			beyond(min(l.in, l.units))
+		}
 		dx = dout.Dot(w)
 	case productOrder:
 		dx = w.Dot(dout.T())
@@ -221,6 +246,9 @@ func (r backwards) gradients(l layer) []*Array {
 	if r.timesN {
 		parts[2] = parts[2].Scale(float64(l.n))
 	}
+	if r.late {
+		parts[1], parts[2] = parts[2], parts[1]
+	}
 	if r.order {
 		parts[0], parts[1] = parts[1], parts[0]
 	}
@@ -249,6 +277,7 @@ func AffineBackward(f func(x, w, dout *Array) (dx, dw, db *Array)) {
 			{func(r *backwards) { r.dw = dwLast }, add},
 			{func(r *backwards) { r.dw = dwFirstRow }, both{"the first sample is used for all in dW: use the index n of x.", "dW에서 모든 표본에 첫 번째 표본을 썼습니다. x의 인덱스 n을 쓰세요."}},
 			{func(r *backwards) { r.dx = productTransposed }, both{"dx is dout·Wᵀ: W has to be transposed.", "dx는 dout·Wᵀ입니다. W를 전치하세요."}},
+			{func(r *backwards) { r.dx = productAt }, both{"the indices of W are swapped in dx: w.At(k, j), the input first.", "dx에서 W의 인덱스가 뒤바뀌었습니다. w.At(k, j), 곧 입력이 먼저입니다."}},
 			{func(r *backwards) { r.dx = productOrder }, both{"dx is transposed: dout·Wᵀ, not W·doutᵀ.", "dx가 전치되었습니다. W·doutᵀ가 아니라 dout·Wᵀ입니다."}},
 			{func(r *backwards) { r.dx = productLast }, add},
 			{func(r *backwards) { r.db = sumMean }, both{"db is the sum of dout over the samples, not the mean.", "db는 표본에 걸친 dout의 평균이 아니라 합입니다."}},
@@ -258,6 +287,8 @@ func AffineBackward(f func(x, w, dout *Array) (dx, dw, db *Array)) {
 			{func(r *backwards) { r.db = sumNone }, both{"db has one number for each output: sum dout over the samples, Sum(0).", "db는 출력마다 숫자 하나입니다. dout을 표본에 걸쳐 Sum(0)으로 더하세요."}},
 			{func(r *backwards) { r.db = sumSubtracted }, both{"db has the wrong sign: add dout.", "db의 부호가 반대입니다. dout을 더하세요."}},
 			{func(r *backwards) { r.timesN = true }, both{"db is N times too large: the sum of dout over the samples, and no more.", "db가 N배만큼 큽니다. 표본에 걸친 dout의 합이면 됩니다."}},
+			{func(r *backwards) { r.db = sumAll }, both{"db is summed over everything: sum over the samples only, Sum(0), so that one number is left for each output.", "db를 전부 더했습니다. 표본에 걸쳐서만 Sum(0)으로 더해 출력마다 숫자 하나가 남게 하세요."}},
+			{func(r *backwards) { r.late = true }, both{"dw and db are swapped: return dx, dw, db.", "dw와 db가 뒤바뀌었습니다. dx, dw, db 순서로 반환하세요."}},
 			{func(r *backwards) { r.order = true }, both{"dx and dw are swapped: return dx, dw, db.", "dx와 dw가 뒤바뀌었습니다. dx, dw, db 순서로 반환하세요."}},
 			{func(r *backwards) { r.share[0] = true }, batch},
 			{func(r *backwards) { r.share[1] = true }, batch},

@@ -223,7 +223,6 @@ func judge(t *testing.T, all []attempt) (known, held count, rightOnes int) {
 			say("no hint", a, "")
 		case a.hint.MatchString(hint):
 			c.right++
-			t.Logf("RIGHT %s, %s: %s\n%s", a.check, a.style, a.change, hint)
 		default:
 			c.wrong++
 			say("WRONG HINT", a, hint)

@@ -53,7 +53,11 @@ type norming struct {
 	scale     scaleSlip
 	shift     bool // beta is left out
 	firstBeta bool
-	order     int // 0 gamma*xn + beta, 1 gamma*(xn + beta), 2 swapped, 3 (xn + gamma)*beta
+	notLess   bool // the mean is subtracted for the variance only
+	added     bool // the mean is added to x
+	rows      bool // normalised along the rows, mean and variance
+	less      bool // beta subtracted
+	order     int  // 0 gamma*xn + beta, 1 gamma*(xn + beta), 2 swapped, 3 (xn + gamma)*beta
 }
 
 type meanSlip int
@@ -123,6 +127,15 @@ func (r norming) normalised(x *Array) (xc, xn, std *Array) {
 		}
 		return math.Sqrt(v + r.tiny)
 	})
+	switch {
+	case r.notLess:
+		xc = x
+	case r.added:
+		xc = x.Add(mean)
+	case r.rows:
+		over := xc.T().Map(square).Mean(0).Map(func(v float64) float64 { return math.Sqrt(v + r.tiny) })
+		return xc, xc.T().Div(over).T(), std
+	}
 	return xc, xc.Div(std), std
 }
 
@@ -145,6 +158,9 @@ func (r norming) forward(c normed) *Array {
 	}
 	if r.shift {
 		beta.Fill(0)
+	}
+	if r.less {
+		beta = beta.Scale(-1)
 	}
 	switch r.order {
 	case 1:
@@ -178,6 +194,10 @@ func BatchNormalization(f func(x, gamma, beta *Array) *Array) {
 			s(func(r *norming) { r.mean = meanOfRows }, axis, axisKorean),
 			s(func(r *norming) { r.mean = meanOfAll }, axis, axisKorean),
 			s(func(r *norming) { r.mean = meanMissing }, "the mean is not subtracted: xn = (x - mean)/sqrt(variance + 10e-7).", "평균을 빼지 않았습니다. xn = (x - mean)/sqrt(variance + 10e-7)입니다."),
+			s(func(r *norming) { r.notLess = true }, "the mean is not subtracted from x itself: xn = (x - mean)/sqrt(variance + 10e-7).", "x에서 평균을 빼지 않았습니다. xn = (x - mean)/sqrt(variance + 10e-7)입니다."),
+			s(func(r *norming) { r.added = true }, "the mean has the wrong sign: it is subtracted from x.", "평균의 부호가 반대입니다. x에서 평균을 뺍니다."),
+			s(func(r *norming) { r.less = true }, "beta has the wrong sign: it is added.", "beta의 부호가 반대입니다. beta는 더합니다."),
+			s(func(r *norming) { r.rows, r.mean = true, meanOfRows }, axis, axisKorean),
 			s(func(r *norming) { r.mean = meanSum }, "the mean is the sum divided by N: the division is missing.", "평균은 합을 N으로 나눈 값입니다. 나눗셈이 빠졌습니다."),
 			s(func(r *norming) { r.shift = true }, "beta is missing: add it at the end.", "beta가 빠졌습니다. 마지막에 더하세요."),
 			s(func(r *norming) { r.scale = scaleMissing }, "gamma is missing: multiply xn by it.", "gamma가 빠졌습니다. xn에 곱하세요."),
@@ -220,6 +240,7 @@ const (
 	dgammaPlain // of dout alone
 	dgammaMean
 	dgammaNone // not summed
+	dgammaRows // along the other axis
 )
 
 func (r unnorming) gradients(c normed) []*Array {
@@ -250,6 +271,8 @@ func (r unnorming) gradients(c normed) []*Array {
 		dgamma = dout.Sum(0)
 	case dgammaMean:
 		dgamma = xn.Mul(dout).Mean(0)
+	case dgammaRows:
+		dgamma = xn.Mul(dout).Sum(1)
 	case dgammaNone:
 		dgamma = xn.Mul(dout)
 	}
@@ -294,6 +317,8 @@ func BatchNormalizationBackward(f func(x, gamma, dout *Array) (dx, dgamma, dbeta
 			s(func(r *unnorming) { r.dgamma = dgammaPlain }, "dgamma is the sum of dout*xn: xn is missing.", "dgamma는 dout*xn의 합입니다. xn이 빠졌습니다."),
 			s(func(r *unnorming) { r.dgamma = dgammaMean }, "dgamma is a sum over the batch, not a mean.", "dgamma는 배치의 평균이 아니라 합입니다."),
 			s(func(r *unnorming) { r.dgamma = dgammaNone }, "dgamma has one number for each column: sum over the batch, Sum(0).", "dgamma는 열마다 숫자 하나입니다. 배치에 걸쳐 Sum(0)으로 더하세요."),
+			s(func(r *unnorming) { r.dgamma = dgammaRows }, "dgamma is summed along the other axis: sum over the batch, Sum(0).", "dgamma를 다른 축으로 더했습니다. 배치에 걸쳐 Sum(0)으로 더하세요."),
+			s(func(r *unnorming) { r.dbeta = sumAxis }, "dbeta is summed along the other axis: sum over the batch, Sum(0).", "dbeta를 다른 축으로 더했습니다. 배치에 걸쳐 Sum(0)으로 더하세요."),
 			s(func(r *unnorming) { r.dbeta = sumMean }, "dbeta is the sum of dout over the batch, not the mean.", "dbeta는 배치에 걸친 dout의 평균이 아니라 합입니다."),
 			s(func(r *unnorming) { r.dbeta = sumLast }, "dbeta adds up over the batch (+=), it is not assigned.", "dbeta는 대입하지 말고 배치에 걸쳐 더하세요(+=)."),
 			s(func(r *unnorming) { r.dbeta = sumNone }, "dbeta has one number for each column: sum over the batch, Sum(0).", "dbeta는 열마다 숫자 하나입니다. 배치에 걸쳐 Sum(0)으로 더하세요."),

@@ -30,6 +30,7 @@ const (
 	biasTimes
 	biasTwice
 	biasEachTapToo // and at the beginning
+	biasByImage    // of the number of the image
 )
 
 type arrangement int // of the product (N*OH*OW, FN)
@@ -39,6 +40,7 @@ const (
 	arrangeLast                // (N, OH, OW, FN) as it is
 	arrangeAsIs                // taken for (N, FN, OH, OW)
 	arrangeSwapped             // Transpose(0, 3, 2, 1)
+	arrangeSet                 // the same by Set(…, ow, oh), which fails where they differ
 )
 
 // convolved is a case of a convolution.
@@ -110,6 +112,8 @@ func (f filtering) maps(c convolved) *Array {
 			y.Data()[i] += b.At(k) * float64(f.taken(c.window, i/c.fn%(oh*ow)))
 		case biasEachTapToo:
 			y.Data()[i] += b.At(k) * float64(1+f.taken(c.window, i/c.fn%(oh*ow)))
+		case biasByImage:
+			y.Data()[i] += b.At(i / c.fn / (oh * ow))
 		case biasFirst:
 			y.Data()[i] += b.At(0)
 		case biasByColumn:
@@ -229,6 +233,8 @@ func filteringSlips() []slip[filtering] {
 			both{"the bias is added for every product: add it once to each sum.", "곱할 때마다 편향을 더했습니다. 합마다 한 번만 더하세요."}},
 		{func(r *filtering) { r.bias = biasEachTapToo },
 			both{"the bias is added for every product: add it once to each sum.", "곱할 때마다 편향을 더했습니다. 합마다 한 번만 더하세요."}},
+		{func(r *filtering) { r.bias = biasByImage },
+			both{"the bias belongs to the filter, not to the image: b.At(filter).", "편향은 이미지가 아니라 필터의 것입니다. b.At(필터)입니다."}},
 		{func(r *filtering) { r.bias = biasFirst },
 			both{"the bias of the first filter is used for all: b.At(filter).", "모든 필터에 첫 번째 필터의 편향을 더했습니다. b.At(필터)를 쓰세요."}},
 		{func(r *filtering) { r.bias = biasByColumn },

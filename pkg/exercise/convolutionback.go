@@ -12,9 +12,10 @@ type wayBack struct {
 	dwLast        bool // assigned, not added up
 	dxPut         put
 	db            sumSlip
-	turned        bool // the filter, in dx
-	mixed         bool // w.Reshape(-1, FN).T() in dx
-	swapped       bool // dx and dw
+	dbAxes        []int // of dout, summed over in place of 0, 2 and 3
+	turned        bool  // the filter, in dx
+	mixed         bool  // w.Reshape(-1, FN).T() in dx
+	swapped       bool  // dx and dw
 	noW           bool
 	share         [3]bool // dx, dw, db divided by N
 }
@@ -29,6 +30,7 @@ const (
 	sumNone
 	sumAxis // along the other axis
 	sumSubtracted
+	sumAll // of everything, one number
 )
 
 func (s sumSlip) of(d *Array) *Array {
@@ -43,6 +45,8 @@ func (s sumSlip) of(d *Array) *Array {
 		return d
 	case sumAxis:
 		return d.Sum(1)
+	case sumAll:
+		return d.Sum()
 	case sumSubtracted:
 		return d.Sum(0).Scale(-1)
 	}
@@ -97,6 +101,9 @@ func (r wayBack) gradients(c convolved) []*Array {
 		dx = r.back.images(d.Dot(flat), c.window, r.dxPut)
 	}
 	parts := []*Array{dx, dw.Reshape(w.Shape()...), r.db.of(d)}
+	if r.dbAxes != nil {
+		parts[2] = dout.Sum(r.dbAxes...)
+	}
 	for i, divided := range r.share {
 		if divided {
 			parts[i] = parts[i].Scale(1 / float64(c.n))
@@ -154,6 +161,7 @@ func turned(w *Array) *Array {
 //	dW = doutᵀ·col, dout as rows (N*OH*OW, FN)
 //	dx = col2im(dout·W)
 func ConvolutionBackward(f func(x, w, dout *Array, stride, pad int) (dx, dw, db *Array)) {
+	axes := both{"db has one number for each filter: sum dout over the images and both sides, Sum(0, 2, 3).", "db는 필터마다 숫자 하나입니다. dout을 이미지와 높이, 너비에 걸쳐 Sum(0, 2, 3)으로 더하세요."}
 	add := both{"contributions add up: += into the gradient, do not assign.", "기울기는 모든 기여의 합입니다. 대입하지 말고 더하세요(+=)."}
 	batch := both{"it is divided by N once too often: the loss has done so already, so here it is the sum.", "N으로 한 번 더 나누었습니다. 이미 손실에서 나누었으므로 여기서는 합을 구합니다."}
 	slips := []slip[wayBack]{
@@ -167,6 +175,12 @@ func ConvolutionBackward(f func(x, w, dout *Array, stride, pad int) (dx, dw, db 
 		{func(r *wayBack) { r.dwLast = true }, add},
 		{func(r *wayBack) { r.dxPut = putAssign }, add},
 		{func(r *wayBack) { r.db = sumLast }, add},
+		{func(r *wayBack) { r.dbAxes = []int{1, 2, 3} }, axes},
+		{func(r *wayBack) { r.dbAxes = []int{0} }, axes},
+		{func(r *wayBack) { r.dbAxes = []int{0, 2} }, axes},
+		{func(r *wayBack) { r.dbAxes = []int{0, 3} }, axes},
+		{func(r *wayBack) { r.dbAxes = []int{2, 3} }, axes},
+		{func(r *wayBack) { r.dbAxes = []int{0, 1} }, axes},
 		{func(r *wayBack) { r.db = sumMean }, both{"db is the sum of dout over images and places, not the mean.", "db는 이미지와 위치에 걸친 dout의 평균이 아니라 합입니다."}},
 		{func(r *wayBack) { r.db = sumCount }, both{"db is the sum of dout, not the number of its places.", "db는 위치의 수가 아니라 dout의 합입니다."}},
 		{func(r *wayBack) { r.db = sumNone }, both{"db has one number for each filter: sum dout over images and places, Sum(0) of its rows.", "db는 필터마다 숫자 하나입니다. dout을 이미지와 위치에 걸쳐 더하세요. 행으로 펼친 다음 Sum(0)을 하면 됩니다."}},

@@ -55,6 +55,14 @@ func kept(x, draw, ratio float64) float64 {
 	return 0
 }
 
+// below is kept the other way round, and without what equals ratio.
+func below(x, draw, ratio float64) float64 {
+	if draw < ratio {
+		return x
+	}
+	return 0
+}
+
 func (d dropping) of(c dropped, x *Array) *Array {
 	f := d.evaluation
 	if c.train != d.swapped {
@@ -95,6 +103,7 @@ func Dropout(f func(x, draws *Array, ratio float64, train bool) *Array) {
 		rule:   func(c dropped, d dropping) []*Array { return []*Array{d.of(c, c.x())} },
 		slips: []slip[dropping]{
 			t(func(x, draw, ratio float64) float64 { return x - kept(x, draw, ratio) }, "the mask is the wrong way round: a value stays where draws > ratio.", "마스크가 반대입니다. draws > ratio인 자리의 값이 남습니다."),
+			t(below, "the mask is the wrong way round: a value stays where draws > ratio.", "마스크가 반대입니다. draws > ratio인 자리의 값이 남습니다."),
 			{func(d *dropping) {
 				d.training = func(x, draw, ratio float64) float64 { return kept(x, draw, ratio) / (1 - ratio) }
 				d.evaluation = func(x, _, _ float64) float64 { return x }
@@ -144,6 +153,7 @@ func DropoutBackward(f func(dout, draws *Array, ratio float64) *Array) {
 		rule:   func(c dropped, d dropping) []*Array { return []*Array{d.of(c, signed(c.x()))} },
 		slips: []slip[dropping]{
 			t(func(x, draw, ratio float64) float64 { return x - kept(x, draw, ratio) }, "the mask is the wrong way round: the gradient passes where draws > ratio.", "마스크가 반대입니다. draws > ratio인 자리로 기울기가 지나갑니다."),
+			t(below, "the mask is the wrong way round: the gradient passes where draws > ratio.", "마스크가 반대입니다. draws > ratio인 자리로 기울기가 지나갑니다."),
 			t(func(x, draw, ratio float64) float64 { return kept(x, draw, ratio) / (1 - ratio) }, scaled, scaledKorean),
 			t(func(x, draw, ratio float64) float64 { return kept(x, draw, ratio) * (1 - ratio) }, scaled, scaledKorean),
 			t(func(x, draw, ratio float64) float64 { return x * (1 - ratio) }, "that is the way of evaluation; in training the gradient passes through the mask, draws > ratio.", "평가할 때의 방식입니다. 학습할 때 기울기는 마스크 draws > ratio를 지납니다."),

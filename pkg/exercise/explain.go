@@ -1,6 +1,11 @@
 package exercise
 
-import "strings"
+import (
+	"errors"
+	"strings"
+
+	"convbook/pkg/ndarray"
+)
 
 // enough cases to tell one slip from another: so many that fail, and so many that do not.
 const enough = 48
@@ -158,7 +163,7 @@ func (t task[C, R]) score(p int, e evidence[C], r R, share int) (s score, fits b
 	for _, o := range e.failing {
 		guess, panicked := t.gives(o.c, r)
 		switch {
-		case o.got == nil && panicked != nil && o.problem != nil && kindOfPanic(panicked) == kindOfPanic(o.problem.panicked):
+		case o.got == nil && panicked != nil && o.problem != nil && sameKind(panicked, o.problem.panicked):
 			s.panics++
 		case o.got == nil || guess == nil:
 			s.neutral++ // one style panics where another reads something else
@@ -179,6 +184,17 @@ func (t task[C, R]) score(p int, e evidence[C], r R, share int) (s score, fits b
 		}
 	}
 	return s, true
+}
+
+// sameKind reports whether two panics say the same, or come from the same operation.
+func sameKind(a, b any) bool {
+	if kind := kindOfPanic(a); !kind.empty() {
+		return kind == kindOfPanic(b)
+	}
+	var one, other *ndarray.ShapeError
+	x, fits := a.(error)
+	y, also := b.(error)
+	return fits && also && errors.As(x, &one) && errors.As(y, &other) && one.Op == other.Op
 }
 
 // explains reports whether a guess gives the student's answer, in whatever shape, where it

@@ -17,7 +17,7 @@ type scored struct {
 
 func scorings() []scored {
 	return []scored{{1, 2, 1, 0}, {1, 3, 1, 1}, {2, 2, 1, 2}, {2, 3, 1, 3}, {3, 2, 1, 4}, {3, 4, 1, 5}, {4, 3, 2, 6}, {3, 10, 2, 7}, {5, 10, 5, 8},
-		{6, 4, 8, 9}, {7, 3, 3, 10}, {8, 10, 6, 11}, {2, 3, 1000, 12}, {4, 5, 1000, 13}}
+		{6, 4, 8, 9}, {7, 3, 3, 10}, {8, 10, 6, 11}, {2, 3, 1000, 12}, {4, 5, 1000, 13}, {3, 3, 1000, 14}}
 }
 
 func (c scored) x() *Array {
@@ -57,7 +57,10 @@ const (
 	softmaxMissing
 	softmaxNoSum
 	softmaxTwice
-	softmaxScaled // divided by the maximum in place of less it
+	softmaxOverall // the maximum of all rows subtracted
+	softmaxScaled  // divided by the maximum in place of less it
+	softmaxFromOne // the sum begins at 1
+	softmaxLast    // the last exponential in place of the sum
 )
 
 func (s softmax) of(x *Array) *Array {
@@ -77,6 +80,9 @@ func (s softmax) of(x *Array) *Array {
 		below = x.Map(math.Exp)
 	case softmaxBelow:
 		above = x.Map(math.Exp)
+	case softmaxOverall:
+		above = x.Map(func(v float64) float64 { return math.Exp(v - x.MaxAll()) })
+		below = above
 	case softmaxScaled:
 		above = x.Scale(1 / x.MaxAll()).Map(math.Exp)
 		below = above
@@ -88,7 +94,14 @@ func (s softmax) of(x *Array) *Array {
 	sums := below.Sum(1)
 	y := ndarray.Zeros[float64](n, classes)
 	for i := range y.Data() {
-		y.Data()[i] = above.Data()[i] / sums.Data()[i/classes]
+		sum := sums.Data()[i/classes]
+		switch s {
+		case softmaxFromOne:
+			sum++
+		case softmaxLast:
+			sum = below.At(i/classes, classes-1)
+		}
+		y.Data()[i] = above.Data()[i] / sum
 	}
 	return y
 }
@@ -104,6 +117,7 @@ type losing struct {
 	log     func(float64) float64
 	at      func(row, label int, y *Array) float64 // what of a row counts
 	last    bool
+	first   bool // the loss of the first sample, as where return stands in the loop
 }
 
 type by int // what the sum is divided by
@@ -165,6 +179,9 @@ func (l losing) of(x *Array, labels []int) float64 {
 			loss = 0
 		}
 		loss += l.sign * one
+		if l.first {
+			return loss
+		}
 	}
 	return loss / l.by.of(x.Dim(0), x.Dim(1))
 }
@@ -186,6 +203,7 @@ func SoftmaxWithLoss(f func(x *Array, t []int) float64) {
 		s(func(l *losing) { l.by = byNothing }, "the loss is the mean over the batch: divide by N.", "손실은 배치의 평균입니다. N으로 나누세요."),
 		s(func(l *losing) { l.plus = 0 }, delta, deltaKorean),
 		s(func(l *losing) { l.softmax = softmaxRaw }, "subtract each row's maximum before exp: large scores overflow.", "exp를 취하기 전에 행마다 최댓값을 빼세요. 점수가 크면 오버플로가 납니다."),
+		s(func(l *losing) { l.softmax = softmaxOverall }, "each row has a maximum of its own: less the maximum of all rows, a whole row can become 0.", "최댓값은 행마다 따로 있습니다. 전체의 최댓값을 빼면 한 행이 모두 0이 될 수 있습니다."),
 		s(func(l *losing) { l.softmax = softmaxAbove }, "the maximum is subtracted above only: the exponentials in the sum need it, too.", "분자에서만 최댓값을 뺐습니다. 합에 들어가는 지수에서도 빼세요."),
 		s(func(l *losing) { l.softmax = softmaxBelow }, "the maximum is subtracted in the sum only: the exponential above needs it, too.", "합에서만 최댓값을 뺐습니다. 분자의 지수에서도 빼세요."),
 		s(func(l *losing) { l.sign = 1 }, "the sign is missing: the loss is minus the logarithm.", "부호가 빠졌습니다. 손실은 로그에 마이너스를 붙인 값입니다."),
@@ -198,6 +216,10 @@ func SoftmaxWithLoss(f func(x *Array, t []int) float64) {
 		s(func(l *losing) { l.by = byInteger }, "1/n is a division of whole numbers, 0 for n > 1: write 1/float64(n).", "1/n은 정수 나눗셈이라 n이 1보다 크면 0입니다. 1/float64(n)으로 쓰세요."),
 		s(func(l *losing) { l.plus = 1e-8 }, delta, deltaKorean),
 		s(func(l *losing) { l.plus = 1e-5 }, delta, deltaKorean),
+		s(func(l *losing) { l.plus = 1e-6 }, delta, deltaKorean),
+		s(func(l *losing) { l.plus = 1e-4 }, delta, deltaKorean),
+		s(func(l *losing) { l.plus = 1e-3 }, delta, deltaKorean),
+		s(func(l *losing) { l.plus = 1e-2 }, delta, deltaKorean),
 		s(func(l *losing) { l.outside = true }, delta, deltaKorean),
 		s(func(l *losing) { l.sum, l.plus = true, 0 }, "brackets are missing: 1e-7 is added to the quotient inside the logarithm, not to the sum below.", "괄호가 빠졌습니다. 1e-7은 분모의 합이 아니라 로그 안에서 나눈 값에 더합니다."),
 		s(func(l *losing) { l.log, l.plus = func(v float64) float64 { return v }, 0 }, "the logarithm is missing: the loss is -log(y + 1e-7) at the labels.", "로그가 빠졌습니다. 손실은 정답 위치의 -log(y + 1e-7)입니다."),
@@ -212,6 +234,9 @@ func SoftmaxWithLoss(f func(x *Array, t []int) float64) {
 		s(func(l *losing) { l.at = func(row, _ int, y *Array) float64 { return y.At(row, 0) } }, label, labelKorean),
 		s(func(l *losing) { l.at = func(row, _ int, y *Array) float64 { return y.Index(row).MaxAll() } }, label, labelKorean),
 		s(func(l *losing) { l.at = func(_, label int, y *Array) float64 { return y.At(0, label) } }, "the first sample, row 0, is used for all: y.At(i, t[i]).", "모든 표본에 첫 번째 행을 썼습니다. y.At(i, t[i])를 쓰세요."),
+		s(func(l *losing) { l.first = true }, "only the first sample counts: is the return inside the loop? Add up the losses of all.", "첫 번째 표본만 포함했습니다. return이 반복문 안에 있지 않나요? 모든 표본의 손실을 더하세요."),
+		s(func(l *losing) { l.softmax = softmaxFromOne }, "the sum of the exponentials begins at 1: it begins at 0.", "지수값의 합을 1에서 시작했습니다. 0에서 시작합니다."),
+		s(func(l *losing) { l.softmax = softmaxLast }, "only the last exponential is left in the sum: add them up (+=), do not assign.", "합에 마지막 지수값만 남았습니다. 대입하지 말고 모두 더하세요(+=)."),
 		s(func(l *losing) { l.last = true }, "only the last sample is left: add up the losses (+=), do not assign.", "마지막 표본만 남았습니다. 대입하지 말고 손실을 모두 더하세요(+=)."),
 	}
 	task[scored, losing]{
@@ -279,9 +304,13 @@ func SoftmaxWithLossBackward(f func(x *Array, t []int) *Array) {
 					return y
 				}
 			}, "1 is subtracted everywhere but at the label: subtract it at the label only.", "정답이 아닌 위치에서 1을 뺐습니다. 정답 위치에서만 빼세요."),
+			s(func(d *differing) { d.label = func(_, _, _ int, y float64) float64 { return y - 1 } }, "1 is subtracted everywhere: subtract it at the label of each row only.", "모든 자리에서 1을 뺐습니다. 행마다 정답 위치에서만 빼세요."),
+			s(func(d *differing) { d.softmax = softmaxLast }, "only the last exponential is left in the sum: add them up (+=), do not assign.", "합에 마지막 지수값만 남았습니다. 대입하지 말고 모두 더하세요(+=)."),
+			s(func(d *differing) { d.softmax = softmaxFromOne }, "the sum of the exponentials begins at 1: it begins at 0.", "지수값의 합을 1에서 시작했습니다. 0에서 시작합니다."),
 			s(func(d *differing) { d.sign = -1 }, "the sign is the opposite: y - t, not t - y.", "부호가 반대입니다. t - y가 아니라 y - t입니다."),
 			s(func(d *differing) { d.softmax = softmaxMissing }, "softmax is missing: the gradient is of probabilities, y - t, not of scores.", "소프트맥스가 빠졌습니다. 점수가 아니라 확률로 y - t를 구합니다."),
 			s(func(d *differing) { d.softmax = softmaxRaw }, "subtract each row's maximum before exp: large scores overflow.", "exp를 취하기 전에 행마다 최댓값을 빼세요. 점수가 크면 오버플로가 납니다."),
+			s(func(d *differing) { d.softmax = softmaxOverall }, "each row has a maximum of its own: less the maximum of all rows, a whole row can become 0.", "최댓값은 행마다 따로 있습니다. 전체의 최댓값을 빼면 한 행이 모두 0이 될 수 있습니다."),
 			s(func(d *differing) { d.softmax = softmaxNoSum }, "the division is missing in softmax: divide the exponentials by the sum of their row.", "소프트맥스에서 나눗셈이 빠졌습니다. 지수값을 그 행의 합으로 나누세요."),
 			s(func(d *differing) { d.softmax = softmaxDown }, "the exponentials must be divided by the sum of their own row: is the axis of the sum right?", "지수값은 그 행의 합으로 나누어야 합니다. 합을 구한 축이 맞나요?"),
 			s(func(d *differing) { d.softmax = softmaxAll }, "the exponentials must be divided by the sum of their own row, not of all.", "지수값은 전체가 아니라 그 행의 합으로 나누어야 합니다."),

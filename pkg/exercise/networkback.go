@@ -11,6 +11,8 @@ import (
 type gradients struct {
 	times     func(n float64) float64 // the gradient of the loss
 	noRelu    [2]bool                 // after the convolution, after the hidden layer
+	flatNet   bool                    // no Relu in the hidden layer at all, there and back
+	ones      bool                    // 1 in place of the gradient of the loss
 	reluOfD   bool                    // the hidden layer's mask from the gradient
 	noLabel   bool                    // softmax alone
 	means     bool                    // of the biases
@@ -37,6 +39,9 @@ func (g gradients) of(c wired) map[string]*Array {
 	flat := pooled.Reshape(n, -1)
 	before := flat.Dot(p["W2"]).Add(p["b2"])
 	hidden := relu(before)
+	if g.flatNet {
+		hidden = before
+	}
 	d := softmaxRight.of(hidden.Dot(p["W3"]).Add(p["b3"]))
 	for i, label := range c.labels() {
 		if !g.noLabel {
@@ -44,6 +49,9 @@ func (g gradients) of(c wired) map[string]*Array {
 		}
 	}
 	d = d.Scale(g.times(float64(n)) / float64(n))
+	if g.ones {
+		d.Fill(1)
+	}
 
 	sum := func(d *Array) *Array {
 		if g.means {
@@ -57,7 +65,7 @@ func (g gradients) of(c wired) map[string]*Array {
 	}
 	dh := d.DotT(p["W3"])
 	for i, z := range before.Data() {
-		if off := z <= 0; !g.noRelu[1] && !g.reluOfD && off || g.reluOfD && dh.Data()[i] <= 0 {
+		if off := z <= 0 && !g.flatNet; !g.noRelu[1] && !g.reluOfD && off || g.reluOfD && dh.Data()[i] <= 0 {
 			dh.Data()[i] = 0
 		}
 	}
@@ -154,7 +162,7 @@ func SimpleConvNetGradient(f func(params map[string]*Array, x *Array, t []int) m
 			}
 			for _, name := range names {
 				if grads[name] == nil {
-					panic("the map has no gradient with the name " + name)
+					panic(noGradient + name)
 				}
 			}
 			return inOrder(grads)
@@ -167,6 +175,8 @@ func SimpleConvNetGradient(f func(params map[string]*Array, x *Array, t []int) m
 			s(times(func(n float64) float64 { return -1 }), "the sign is the opposite: the gradient of the scores is y - t.", "부호가 반대입니다. 점수의 기울기는 y - t입니다."),
 			s(func(g *gradients) { g.noRelu[0] = true }, "the way back leaves out the Relu after the convolution: the gradient is 0 where its input was not positive.", "역전파에서 합성곱 다음의 Relu가 빠졌습니다. 입력이 양수가 아니었던 자리의 기울기는 0입니다."),
 			s(func(g *gradients) { g.noRelu[1] = true }, "the way back leaves out the Relu of the hidden layer: the gradient is 0 where its input was not positive.", "역전파에서 은닉층의 Relu가 빠졌습니다. 입력이 양수가 아니었던 자리의 기울기는 0입니다."),
+			s(func(g *gradients) { g.flatNet = true }, "the Relu of the hidden layer is missing, on the way there and back.", "순전파와 역전파 모두에서 은닉층의 Relu가 빠졌습니다."),
+			s(func(g *gradients) { g.ones = true }, "the way back begins with 1: it begins with the gradient of the loss, (y - t)/N.", "역전파를 1로 시작했습니다. 손실의 기울기 (y - t)/N으로 시작합니다."),
 			s(func(g *gradients) { g.reluOfD = true }, "the mask of the Relu comes from its input, not from the gradient.", "Relu의 마스크는 기울기가 아니라 Relu의 입력으로 만듭니다."),
 			s(func(g *gradients) { g.noLabel = true }, "that goes on from softmax alone: subtract 1 at the label of each row, y - t.", "소프트맥스에서 바로 이어졌습니다. 행마다 정답 위치에서 1을 빼세요(y - t)."),
 			s(func(g *gradients) { g.means = true }, "the gradient of a bias is the sum over the rows, not the mean: N has been divided by already.", "편향의 기울기는 행의 평균이 아니라 합입니다. N으로는 이미 나누었습니다."),

@@ -35,6 +35,7 @@ const (
 	keepPlace
 	keepMaxFromZero
 	keepAbsolute
+	keepFarthest // from 0, with its sign
 	keepLast
 	keepFirst
 )
@@ -67,6 +68,12 @@ func (k keep) value(values []float64) (float64, int) {
 		}
 	case keepAbsolute:
 		return max(values[best], -slices.Min(values)), best
+	case keepFarthest:
+		for i, v := range values {
+			if math.Abs(v) > math.Abs(values[best]) {
+				best = i
+			}
+		}
 	case keepLast:
 		best = len(values) - 1
 	case keepFirst:
@@ -101,6 +108,11 @@ func (r pooling) maps(x *Array, v window) *Array {
 	switch r.after {
 	case arrangeAsIs, arrangeLast:
 		return y.Reshape(v.n, v.c, oh, ow)
+	case arrangeSet:
+		if oh != ow {
+			beyond(min(oh, ow))
+		}
+		return y.Reshape(v.n, oh, ow, v.c).Transpose(0, 3, 2, 1)
 	case arrangeSwapped:
 		return y.Reshape(v.n, oh, ow, v.c).Transpose(0, 3, 2, 1)
 	}
@@ -141,6 +153,8 @@ func poolingSlips() []slip[pooling] {
 		{func(r *pooling) { r.keep = keepPlace }, both{"that is the position of the largest value; keep the value itself.", "가장 큰 값의 위치를 구했습니다. 그 값을 남기세요."}},
 		{func(r *pooling) { r.keep = keepMaxFromZero }, both{"the maximum starts at 0, so negative values are lost: start at -inf, or at the first value.", "최댓값을 0에서 시작해 음수가 사라집니다. -inf나 첫 번째 값에서 시작하세요."}},
 		{func(r *pooling) { r.keep = keepAbsolute }, both{"that is the largest absolute value: -3 is smaller than 2.", "절댓값이 가장 큰 값을 골랐습니다. -3은 2보다 작습니다."}},
+		{func(r *pooling) { r.keep = keepFarthest }, both{"that is the value farthest from 0: -3 is smaller than 2.", "0에서 가장 먼 값을 골랐습니다. -3은 2보다 작습니다."}},
+		{func(r *pooling) { r.after = arrangeSet }, both{"height and width of the result are swapped: Set(…, n, c, oh, ow).", "결과의 높이와 너비가 뒤바뀌었습니다. Set(…, n, c, oh, ow)입니다."}},
 		{func(r *pooling) { r.keep = keepLast }, both{"that is the last value of each window; keep the largest.", "윈도의 마지막 값을 골랐습니다. 가장 큰 값을 남기세요."}},
 		{func(r *pooling) { r.keep = keepFirst }, both{"that is the first value of each window; keep the largest.", "윈도의 첫 번째 값을 골랐습니다. 가장 큰 값을 남기세요."}},
 		{func(r *pooling) { r.after = arrangeSwapped }, both{"height and width of the result are swapped: Transpose(0, 3, 1, 2).", "결과의 높이와 너비가 뒤바뀌었습니다. Transpose(0, 3, 1, 2)를 하세요."}},

@@ -62,7 +62,7 @@ func (t task[C, R]) ratio(got, want *Array) (float64, bool) {
 	for i, w := range want.Data() {
 		if w != 0 {
 			r := got.Data()[i] / w
-			return r, r != 0 && !math.IsInf(r, 0) && t.scaled(got, want, r)
+			return r, r != 0 && !math.IsInf(r, 0) && !math.IsNaN(r) && t.scaled(got, want, r)
 		}
 	}
 	return 0, false
@@ -101,7 +101,28 @@ func (t task[C, R]) factor(p int, answered []observation[C]) (both, bool) {
 	if matches(func(o observation[C]) float64 { return batch(o) * batch(o) }) {
 		return both{"it is N*N times too large: is it multiplied by N, the size of the batch, where it should be divided?", "N*N배만큼 큽니다. 배치 크기 N으로 나누어야 할 곳에서 곱하지 않았나요?"}, true
 	}
+	if !several(p, answered) {
+		return both{}, false // a single number is some factor of any other
+	}
 	return both{"all numbers of a case are too large or too small by the same factor.", "한 경우 안의 모든 값이 같은 비율로 크거나 작습니다."}, true
+}
+
+// several reports whether most of the answers hold more than one number, so that a factor
+// common to them says something.
+func several[C any](p int, answered []observation[C]) bool {
+	telling := 0
+	for _, o := range answered {
+		numbers := 0
+		for _, v := range o.want[p].Data() {
+			if v != 0 {
+				numbers++
+			}
+		}
+		if numbers > 1 {
+			telling++
+		}
+	}
+	return 2*telling > len(answered)
 }
 
 // spreadOf is how far the values lie apart, as a share.

@@ -19,7 +19,7 @@ func (c rectified) values() *Array {
 	for i, v := range data {
 		data[i] = math.Round(math.Mod(v*7, 31)) / 10
 	}
-	for i, v := range []float64{-1, 0.3, 0, 0.02, -0.3} {
+	for i, v := range []float64{-1, 0.3, 0, 0.002, -0.3} {
 		if i < len(data) {
 			data[len(data)-1-i] = v
 		}
@@ -72,6 +72,10 @@ func Relu(f func(x *Array) *Array) {
 			s(func(v float64) float64 { return v }, "negative values are still there: they become 0. In for _, v := range a changed v changes a copy only.", "음수가 그대로 남아 있습니다. 음수는 0이 됩니다. for _, v := range에서 v를 바꾸면 복사본만 바뀝니다."),
 			s(func(v float64) float64 { return where(v > 1, v) }, "small positive values are lost: the border is at 0, not at 1.", "작은 양수가 사라집니다. 경계는 1이 아니라 0입니다."),
 			s(func(v float64) float64 { return where(v >= 0.5, v) }, "small positive values are lost: the border is at 0.", "작은 양수가 사라집니다. 경계는 0입니다."),
+			s(func(v float64) float64 { return where(v > 0.1, v) }, "small positive values are lost: the border is at 0.", "작은 양수가 사라집니다. 경계는 0입니다."),
+			s(func(v float64) float64 { return where(v > 0.01, v) }, "small positive values are lost: the border is at 0.", "작은 양수가 사라집니다. 경계는 0입니다."),
+			s(func(v float64) float64 { return 1 / (1 + math.Exp(-v)) }, "that is the sigmoid; Relu is max(x, 0).", "시그모이드를 구했습니다. Relu는 max(x, 0)입니다."),
+			s(func(v float64) float64 { return v + where(v > 0, 1) }, "the mask is added; multiply x by it.", "마스크를 더했습니다. x에 곱하세요."),
 			s(func(v float64) float64 { return max(v, 1) }, "values below 1 become 1: the border is at 0.", "1보다 작은 값이 1이 됩니다. 경계는 0입니다."),
 			s(func(v float64) float64 { return min(max(v, 0), 1) }, "values above 1 are cut off: Relu has no upper limit.", "1보다 큰 값이 잘립니다. Relu에는 위쪽 한계가 없습니다."),
 			s(func(v float64) float64 { return max(v, 0.01*v) }, "negative values leak through, as with a leaky Relu: they become 0.", "Leaky ReLU처럼 음수가 조금 남습니다. 음수는 0이 됩니다."),
@@ -127,6 +131,8 @@ func ReluBackward(f func(x, dout *Array) *Array) {
 			s(func(x, d float64) float64 { return where(x > 0, 1) }, "that is the slope (the mask) alone: multiply dout by it.", "기울기(마스크)만 구했습니다. dout에 곱하세요."),
 			s(func(x, d float64) float64 { return where(x >= 0, 1) }, "that is the slope (the mask) alone: multiply dout by it.", "기울기(마스크)만 구했습니다. dout에 곱하세요."),
 			s(func(x, d float64) float64 { return where(x > 1, d) }, "gradients are lost where x is small: the border is at 0, not at 1.", "x가 작은 자리의 기울기가 사라집니다. 경계는 1이 아니라 0입니다."),
+			s(func(x, d float64) float64 { return where(d > 0, x) }, "x and dout are swapped: the mask comes from x, and dout passes through it.", "x와 dout이 뒤바뀌었습니다. 마스크는 x로 만들고, 그 마스크를 지나는 것은 dout입니다."),
+			s(func(x, d float64) float64 { return where(x > 0, d) + 0.01*where(x <= 0, d) }, "where x is negative a part of the gradient passes, as with a leaky Relu: it is 0 there.", "Leaky ReLU처럼 x가 음수인 자리에 기울기가 조금 남습니다. 그 자리의 기울기는 0입니다."),
 			s(func(x, d float64) float64 { return d }, "everything passes: the gradient is 0 where x is not positive.", "모두 지나갑니다. x가 양수가 아니면 기울기는 0입니다."),
 			s(func(x, d float64) float64 { return d + where(x > 0, 1) }, "the mask is added; multiply dout by it.", "마스크를 더했습니다. dout에 곱하세요."),
 			s(func(x, d float64) float64 { return where(x <= 0, x) }, "those are the negative values of x; what passes is dout, where x is positive.", "x의 음수 값이 남았습니다. x가 양수인 자리의 dout이 지나갑니다."),

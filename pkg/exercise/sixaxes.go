@@ -14,6 +14,20 @@ type slicing struct {
 	transposed bool // already as rows
 	outSwapped bool // the window's row in the place of its column
 	oneTap     bool // all is written to the tap (0, 0)
+	tapSwapped bool // written to the tap (x, y)
+	only       side // to which step applies
+	mirrored   side // the window, in its rows or columns
+}
+
+// mirrored is a tap counted from the other end.
+func (s slicing) taps(y, x int, v window) (int, int) {
+	if s.mirrored == rowsOnly || s.mirrored == turnedSides {
+		y = v.fh - 1 - y
+	}
+	if s.mirrored == columnsOnly || s.mirrored == turnedSides {
+		x = v.fw - 1 - x
+	}
+	return y, x
 }
 
 func (s slicing) six(img *Array, v window) *Array {
@@ -22,7 +36,9 @@ func (s slicing) six(img *Array, v window) *Array {
 	for k := range col.Data() {
 		j, i, x, y := k%ow, k/ow%oh, k/(ow*oh)%v.fw, k/(ow*oh*v.fw)%v.fh
 		c, n := k/(ow*oh*v.fw*v.fh)%v.c, k/(ow*oh*v.fw*v.fh*v.c)
-		r, q := y+i*v.stride, x+j*v.stride
+		ty, tx := s.taps(y, x, v)
+		r, q := ty+i*v.stride, tx+j*v.stride
+		right := []int{r, q}
 		switch {
 		case s.step == stepOne:
 			r, q = y+i, x+j
@@ -30,6 +46,12 @@ func (s slicing) six(img *Array, v window) *Array {
 			r, q = (y+i)*v.stride, (x+j)*v.stride
 		case s.noTap:
 			r, q = i*v.stride, j*v.stride
+		}
+		switch s.only {
+		case rowsOnly:
+			q = right[1]
+		case columnsOnly:
+			r = right[0]
 		}
 		from, channel := n, c
 		if s.firstImage {
@@ -44,6 +66,12 @@ func (s slicing) six(img *Array, v window) *Array {
 		to := []int{n, c, y, x, i, j}
 		if s.outSwapped {
 			to[4], to[5] = j, i
+		}
+		if s.tapSwapped {
+			if v.fh != v.fw {
+				beyond(min(v.fh, v.fw))
+			}
+			to[2], to[3] = x, y
 		}
 		if s.oneTap {
 			to[2], to[3] = 0, 0
@@ -89,6 +117,18 @@ func Im2colSlices(f func(img *Array, filterH, filterW, stride, outH, outW int) *
 				both{"the stride is missing: the slice takes every stride-th row and column, y + oh*stride and x + ow*stride.", "스트라이드가 빠졌습니다. 슬라이스는 stride칸마다, 곧 y + oh*stride 행과 x + ow*stride 열을 가져옵니다."}},
 			{func(s *slicing) { s.step = stepAll },
 				both{"the slice begins at y itself: y + oh*stride, without brackets around y + oh.", "슬라이스는 y에서 그대로 시작합니다. (y + oh)*stride가 아니라 y + oh*stride입니다."}},
+			{func(s *slicing) { s.step, s.only = stepOne, rowsOnly },
+				both{"the stride is missing in the row: y + oh*stride. The column is right.", "행에 스트라이드가 빠졌습니다. y + oh*stride입니다. 열은 맞습니다."}},
+			{func(s *slicing) { s.step, s.only = stepOne, columnsOnly },
+				both{"the stride is missing in the column: x + ow*stride. The row is right.", "열에 스트라이드가 빠졌습니다. x + ow*stride입니다. 행은 맞습니다."}},
+			{func(s *slicing) { s.tapSwapped = true },
+				both{"y and x are swapped in col: Set(…, n, c, y, x, oh, ow).", "col에서 y와 x가 뒤바뀌었습니다. Set(…, n, c, y, x, oh, ow)입니다."}},
+			{func(s *slicing) { s.mirrored = rowsOnly },
+				both{"the rows of the window are in reverse order: y goes with y.", "윈도의 행이 거꾸로 되어 있습니다. y에는 y를 그대로 쓰세요."}},
+			{func(s *slicing) { s.mirrored = columnsOnly },
+				both{"the columns of the window are in reverse order: x goes with x.", "윈도의 열이 거꾸로 되어 있습니다. x에는 x를 그대로 쓰세요."}},
+			{func(s *slicing) { s.mirrored = turnedSides },
+				both{"the window is turned around by half a turn: (y, x) goes with (y, x).", "윈도가 180도 뒤집혔습니다. (y, x)에는 (y, x)를 그대로 쓰세요."}},
 			{func(s *slicing) { s.noTap = true },
 				both{"the slice of the tap (y, x) begins in row y and column x of the image, not at 0.", "(y, x) 자리의 슬라이스는 0이 아니라 이미지의 y행 x열에서 시작합니다."}},
 			{func(s *slicing) { s.swapped = true },

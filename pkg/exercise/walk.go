@@ -21,6 +21,7 @@ const (
 	bothSides side = iota
 	rowsOnly
 	columnsOnly
+	turnedSides // both, where one alone can be meant
 )
 
 type size int // of the output
@@ -84,6 +85,7 @@ const (
 	tapsColumns // the columns of the window before its rows
 	tapsTurned  // by half a turn
 	tapsSplitOther
+	tapsSwapped // read as (fw, fh), which fails where they differ
 )
 
 // sides are how many windows fit below and beside each other, by this walk.
@@ -174,6 +176,11 @@ func (k walk) each(v window, visit func(p place)) {
 				put = (c*v.fw+fx)*v.fh + fy
 			case tapsTurned:
 				put = (c*v.fh+v.fh-1-fy)*v.fw + v.fw - 1 - fx
+			case tapsSwapped:
+				if v.fh != v.fw {
+					beyond(min(v.fh, v.fw))
+				}
+				put = (c*v.fw+fx)*v.fh + fy
 			case tapsSplitOther:
 				fy, fx = at/v.fh%v.fw, at%v.fh
 			}

@@ -68,6 +68,9 @@ func walkSlips[R any](of func(*R) []*walk) []slip[R] {
 	add(func(k *walk) { k.taps = tapsColumns },
 		"within a window the values go along its rows: fw runs quickest.",
 		"윈도 안에서는 가로 방향으로 읽습니다. fw가 가장 빨리 변합니다.")
+	add(func(k *walk) { k.taps = tapsSwapped },
+		"the window's row and column, fh and fw, are swapped: the row comes first.",
+		"윈도의 행 fh와 열 fw가 뒤바뀌었습니다. 행이 먼저입니다.")
 	add(func(k *walk) { k.taps = tapsSplitOther },
 		"the window's rows and columns, fh and fw, are swapped where the column number is split: fw = column%filterW.",
 		"열 번호를 나눌 때 윈도의 행과 열, fh와 fw가 뒤바뀌었습니다. fw = column%filterW입니다.")
