@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"convbook/kernel/internal/notebook"
+	"convbook/pkg/system/private"
 )
 
 // Asked lists the checks that the exercises of a notebook call, in their order: the
@@ -82,15 +83,19 @@ func Original(nb *notebook.Notebook, candidates []*notebook.Notebook) (original 
 
 // Record is where the checks of a strict run say how they ended. Only a check that ended
 // writes there, with a word that was drawn for this run.
-type Record struct{ word, path string }
+type Record struct {
+	word, path string
+	remove     func() error
+}
 
-// NewRecord makes an empty record in a folder of its own. Call Remove in the end.
+// NewRecord makes an empty record in a folder of its own. Call Remove in the end; what a
+// killed process leaves goes with the other leftovers.
 func NewRecord() (*Record, error) {
-	folder, err := os.MkdirTemp("", "convbook-record-")
+	folder, remove, err := private.New(0)
 	if err != nil {
 		return nil, err
 	}
-	r := &Record{rand.Text(), filepath.Join(folder, "verdicts")}
+	r := &Record{rand.Text(), filepath.Join(folder, "verdicts"), remove}
 	return r, os.WriteFile(r.path, nil, 0o600)
 }
 
@@ -100,7 +105,7 @@ func (r *Record) Settings() []string {
 }
 
 // Remove removes the record.
-func (r *Record) Remove() error { return os.RemoveAll(filepath.Dir(r.path)) }
+func (r *Record) Remove() error { return r.remove() }
 
 // NotPassed lists those of the checks asked for that have not ended with "right", as often
 // as they are asked for.

@@ -2,11 +2,13 @@ package lesson
 
 import (
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 
 	"convbook/kernel/internal/notebook"
+	"convbook/pkg/system/private"
 )
 
 func TestAskedChecks(t *testing.T) {
@@ -55,5 +57,30 @@ func TestVerdicts(t *testing.T) {
 	}
 	if err := r.Passed(nil); err == nil {
 		t.Error("a notebook without checks is passed")
+	}
+}
+
+// TestTheRecordOfAKilledRun makes sure that a record is removed with the other leftovers.
+func TestTheRecordOfAKilledRun(t *testing.T) {
+	if os.Getenv("CONVBOOK_KILLED_RUN") != "" {
+		if _, err := NewRecord(); err != nil {
+			t.Fatal(err)
+		}
+		os.Exit(0) // without Remove, as a killed process
+	}
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
+	t.Setenv("TMP", temp)
+	c := exec.Command(os.Args[0], "-test.run=^TestTheRecordOfAKilledRun$")
+	c.Env = append(os.Environ(), "CONVBOOK_KILLED_RUN=1")
+	if said, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	if left, _ := os.ReadDir(temp); len(left) != 1 {
+		t.Fatalf("the killed run left %v, want its record", left)
+	}
+	private.RemoveLeftovers()
+	if left, _ := os.ReadDir(temp); len(left) != 0 {
+		t.Errorf("%v is still there", left)
 	}
 }
