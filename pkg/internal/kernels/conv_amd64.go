@@ -2,7 +2,7 @@
 
 package kernels
 
-var convs = [...]convKernels{
+var convs = [variants]convKernels{
 	AVX2:   {convPool, convRow, 8, unpoolAVX2, maskGradAVX2},
 	AVX512: {convPool, convRow, 16, unpoolAVX512, maskGradAVX512},
 }
@@ -26,7 +26,7 @@ type convWidth struct {
 }
 
 // convWidths are those of each variant, the widest first.
-var convWidths = [...][]convWidth{
+var convWidths = [variants][]convWidth{
 	AVX2: {{filters: 16, pool: convPool2AVX2, row1: convRow1x2AVX2, row4: convRow4x2AVX2}},
 	AVX512: {
 		{filters: 64, pool: convPool4AVX512, row1: convRow1x4AVX512, row4: convRow4x4AVX512},

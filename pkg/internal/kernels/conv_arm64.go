@@ -53,4 +53,4 @@ func unpoolNEON(vectors int, grad *float32, arg *uint8, out *float32, right, dow
 //go:noescape
 func maskGradNEON(vectors int, y, grad, out *float32)
 
-var convs = [...]convKernels{NEON: {convPool, convRow, 4, unpoolNEON, maskGradNEON}}
+var convs = [variants]convKernels{NEON: {convPool, convRow, 4, unpoolNEON, maskGradNEON}}

@@ -2,7 +2,7 @@
 
 package kernels
 
-var deeps = [...]deepKernels{
+var deeps = [variants]deepKernels{
 	AVX2:   {8, deepGradAVX2, nil},
 	AVX512: {16, deepGradAVX512, inputGradDeepAVX512},
 }

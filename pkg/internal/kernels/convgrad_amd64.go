@@ -2,7 +2,7 @@
 
 package kernels
 
-var grads = [...]gradKernels{
+var grads = [variants]gradKernels{
 	AVX512: {lanes: 16, rowPairs: true, fill: fillAVX512, bias: biasGradAVX512, tiles: [...][]gradKernel{
 		1: {{1, convGrad1x1AVX512}},
 		2: {{1, convGrad1x2AVX512}, {2, convGrad2x2AVX512}},

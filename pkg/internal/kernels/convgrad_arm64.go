@@ -8,7 +8,7 @@ package kernels
 //go:noescape
 func quadsNEON(n int, x *float32, down int, q *float32)
 
-var grads = [...]gradKernels{
+var grads = [variants]gradKernels{
 	NEON: {lanes: 4, fill: fillNEON, bias: biasGradNEON, tiles: [...][]gradKernel{
 		1: {{1, convGrad1x1NEON}},
 		2: {{1, convGrad1x2NEON}, {2, convGrad2x2NEON}},

@@ -22,7 +22,7 @@ type gemmKernels[T float32 | float64] struct {
 	whole       [widestTile + 1]gemmTile[T]                  // the highest, whose last vectors are whole
 }
 
-var sgemms = [...]gemmKernels[float32]{
+var sgemms = [variants]gemmKernels[float32]{
 	AVX2: {
 		lanes: 8, most: 2, mask: wordMask,
 		highest: [widestTile + 1]int{1: 6, 2: 6},
@@ -45,7 +45,7 @@ var sgemms = [...]gemmKernels[float32]{
 	},
 }
 
-var dgemms = [...]gemmKernels[float64]{
+var dgemms = [variants]gemmKernels[float64]{
 	AVX2: {
 		lanes: 4, most: 2, mask: doubleMask,
 		highest: [widestTile + 1]int{1: 6, 2: 6},

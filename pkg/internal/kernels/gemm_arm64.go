@@ -15,12 +15,12 @@ type gemmTiles[T float32 | float64] struct {
 
 // Those of each variant, the widest first: 4 vectors, one, and a single column.
 var (
-	sgemms = [...][]gemmTiles[float32]{NEON: {
+	sgemms = [variants][]gemmTiles[float32]{NEON: {
 		{16, sgemm4x16NEON, sgemm1x16NEON},
 		{4, sgemm4x4NEON, sgemm1x4NEON},
 		{1, sgemm4x1NEON, sgemm1x1NEON},
 	}}
-	dgemms = [...][]gemmTiles[float64]{NEON: {
+	dgemms = [variants][]gemmTiles[float64]{NEON: {
 		{8, dgemm4x8NEON, dgemm1x8NEON},
 		{2, dgemm4x2NEON, dgemm1x2NEON},
 		{1, dgemm4x1NEON, dgemm1x1NEON},

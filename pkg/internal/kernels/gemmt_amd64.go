@@ -17,7 +17,7 @@ type gemmTKernels struct {
 	high, low           [widestTTile + 1]gemmTTile // by columns: of so many rows, and of one
 }
 
-var gemmTs = [...]gemmTKernels{
+var gemmTs = [variants]gemmTKernels{
 	AVX2: {
 		lanes: 8, widest: 4, rows: 3, mask: wordMask,
 		high: [widestTTile + 1]gemmTTile{4: gemmT3x4AVX2, 1: gemmT3x1AVX2},

@@ -10,7 +10,7 @@ type gemmTTile func(vectors int, a *float32, rowA int, b *float32, rowB int, c *
 // PureGo has none.
 type gemmTKernels struct{ of4x4, of4x1, of1x4, of1x1 gemmTTile }
 
-var gemmTs = [...]gemmTKernels{NEON: {gemmT4x4NEON, gemmT4x1NEON, gemmT1x4NEON, gemmT1x1NEON}}
+var gemmTs = [variants]gemmTKernels{NEON: {gemmT4x4NEON, gemmT4x1NEON, gemmT1x4NEON, gemmT1x1NEON}}
 
 // HasGemmT says whether GemmT runs in vectors, or one number at a time.
 func HasGemmT() bool { return gemmTs[active].of1x1 != nil }

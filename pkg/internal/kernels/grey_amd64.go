@@ -2,7 +2,7 @@
 
 package kernels
 
-var greys = [...]greyKernels{
+var greys = [variants]greyKernels{
 	AVX2:   {8, greyAVX2},
 	AVX512: {16, greyAVX512},
 }

@@ -15,4 +15,4 @@ func peakNEON(rounds int, x, y float32) (sum float32)
 //go:noescape
 func triadNEON(vectors int, out, x, y *float32, a float32)
 
-var peaks = [...]peakKernels{NEON: {4, peakSums, peakNEON, triadNEON}}
+var peaks = [variants]peakKernels{NEON: {4, peakSums, peakNEON, triadNEON}}

@@ -2,7 +2,7 @@
 
 package kernels
 
-var transposes = [...]transposeKernels{
+var transposes = [variants]transposeKernels{
 	AVX2:   {8, transposeAVX2},
 	AVX512: {16, transposeAVX512},
 }
