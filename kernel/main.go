@@ -27,6 +27,7 @@ type commands struct {
 	Uninstall uninstallCommand `cmd:"" help:"Take the installed kernel away."`
 	Doctor    doctorCommand    `cmd:"" help:"Say what is there and what is missing."`
 	Clean     cleanCommand     `cmd:"" help:"Remove what was set up, after showing it."`
+	Version   versionCommand   `cmd:"" help:"Say which version of the course this is."`
 }
 
 func main() {

@@ -1,0 +1,13 @@
+package main
+
+import "fmt"
+
+// version is that of the course, as CHANGELOG.md tells it.
+const version = "1.1.0"
+
+type versionCommand struct{}
+
+func (versionCommand) Run() error {
+	fmt.Println("convbook", version)
+	return nil
+}
