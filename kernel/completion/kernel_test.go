@@ -143,7 +143,7 @@ func TestTabInACell(t *testing.T) {
 func TestKilledKernelLeavesNoGopls(t *testing.T) {
 	t.Parallel()
 	_, mark := start(t)
-	waitFor(t, 60*time.Second, "gopls and the program before it run", func() bool {
+	waitFor(t, 180*time.Second, "gopls and the program before it run", func() bool {
 		names := processes(mark)
 		programs := 0
 		for _, name := range names {

@@ -21,8 +21,8 @@ func TestInterrupt(t *testing.T) {
 	t.Setenv("CONVBOOK_RUNS", kept)
 	v := startVictim(t)
 	for _, c := range []struct{ name, work, want string }{
-		{"nothing is kept", "", "Run the cell again to start it anew"},
-		{"a training is kept", "os.WriteFile(" + quoted(filepath.Join(kept, "params.npz")) + ", []byte(\"weights\"), 0o600)\n", "What was trained is kept: run the cell again to go on"},
+		{"nothing is kept", "", "Run the cell again to start over"},
+		{"a training is kept", "os.WriteFile(" + quoted(filepath.Join(kept, "params.npz")) + ", []byte(\"weights\"), 0o600)\n", "What was trained is kept: run the cell again to continue from there"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var errors []explain.Said
