@@ -151,7 +151,7 @@ func TestRemoveLeftovers(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if n := RemoveLeftovers(); n != 1 {
+	if n := RemoveLeftovers(); n < 1 { // other programs may have left some, too
 		t.Errorf("%d removed", n)
 	}
 	if left, _ := filepath.Glob(filepath.Join(temp, "*-?")); len(left) != 2 {
