@@ -165,13 +165,16 @@ func startVictim(t *testing.T) *victim {
 		t.Fatal(err)
 	}
 	connection.Transport, connection.IP = "tcp", "127.0.0.1"
+	var listeners []net.Listener
 	for _, port := range []*int{&connection.Shell, &connection.Control, &connection.IOPub, &connection.Stdin, &connection.Heartbeat} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer l.Close()
+		listeners = append(listeners, l) // open until all five are known, so that they differ
 		*port = l.Addr().(*net.TCPAddr).Port
+	}
+	for _, l := range listeners {
 		l.Close()
 	}
 	file := filepath.Join(folder, "kernel-1.json")

@@ -74,22 +74,25 @@ func (c *cells) work() {
 			return // GoNB has ended, and so does the front
 		}
 		<-r.done
-		failed := r.failed()
 		c.mu.Lock()
 		c.current = nil
 		if r.number > 0 {
 			c.past = slices.Insert(c.past, 0, explain.Past{Number: r.number, Code: r.code})
 			c.past = c.past[:min(len(c.past), mostPast)]
 		}
-		var dropped []*run
-		if failed && r.stopOnError {
-			dropped, c.queue = c.queue, nil
-		}
 		c.mu.Unlock()
-		for _, next := range dropped {
+		for _, next := range r.behind {
 			c.k.answer(next.peer, next.request, "execute_reply", map[string]string{"status": "aborted"})
 		}
 	}
+}
+
+// drop takes what stands behind a cell that failed out of the queue. It does so before the
+// client is told: what comes after that, its client has sent knowing of the failure.
+func (c *cells) drop(r *run) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r.behind, c.queue = c.queue, nil
 }
 
 // of returns the cell that runs, if a message belongs to it.

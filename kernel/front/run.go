@@ -17,6 +17,7 @@ type run struct {
 	request     *jupyter.Message
 	code        string
 	stopOnError bool
+	behind      []*run        // what stood behind it when it failed, and is not run
 	refused     *explain.Said // GoNB is given an empty cell in its place
 	began       time.Time
 
@@ -45,12 +46,6 @@ func (r *run) interrupt() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.interrupted = true
-}
-
-func (r *run) failed() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.said != nil
 }
 
 // output takes an output of the cell from GoNB and publishes what becomes of it.
@@ -173,6 +168,9 @@ func (c *cells) reply(r *run, m *jupyter.Message) *jupyter.Message {
 	defer r.mu.Unlock()
 	if r.said == nil {
 		return m
+	}
+	if r.stopOnError {
+		c.drop(r)
 	}
 	var content map[string]any
 	if json.Unmarshal(m.Content, &content) != nil {
