@@ -24,7 +24,7 @@ func TestCapitalLetters(t *testing.T) {
 	}
 	dotted := rename(func(name string) string { return strings.ToUpper(strings.Replace(name, "-idx", ".idx", 1)) })
 	for name, files := range map[string]map[string][]byte{
-		"upper": rename(strings.ToUpper), "packed": packed, "Kaggle": dotted, "titled": rename(strings.Title), //nolint:staticcheck // names of files
+		"upper": rename(strings.ToUpper), "packed": packed, "Kaggle": dotted, "capital": rename(func(name string) string { return strings.ToUpper(name[:1]) + name[1:] }),
 		"folder": under("Mnist/Raw", small()), "folder, packed": under("MNist/GZIP", packed),
 		"nested": {"TRAIN-IMAGES-IDX3-UBYTE/Train-Images-idx3-ubyte": small()[fileNames[0]], fileNames[1]: small()[fileNames[1]],
 			fileNames[2]: small()[fileNames[2]], fileNames[3]: small()[fileNames[3]]},
