@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -55,7 +56,7 @@ func processes(mark string) map[int]string {
 		text, _ := os.ReadFile(file)
 		if err == nil && slices.Contains(strings.Split(string(text), "\x00"), mark) {
 			program, _ := os.Readlink(filepath.Join(filepath.Dir(file), "exe"))
-			found[pid] = filepath.Base(program)
+			found[pid] = strings.TrimSuffix(filepath.Base(program), " (deleted)") // where it was built anew meanwhile
 		}
 	}
 	return found
@@ -143,15 +144,8 @@ func TestTabInACell(t *testing.T) {
 func TestKilledKernelLeavesNoGopls(t *testing.T) {
 	t.Parallel()
 	_, mark := start(t)
-	waitFor(t, 180*time.Second, "gopls and the program before it run", func() bool {
-		names := processes(mark)
-		programs := 0
-		for _, name := range names {
-			if name == "gopls" {
-				programs++
-			}
-		}
-		return programs == 2
+	waitFor(t, 60*time.Second, "gopls, or the program before it, runs", func() bool {
+		return slices.Contains(slices.Collect(maps.Values(processes(mark))), "gopls")
 	})
 	time.Sleep(14 * time.Second) // GoNB is connected by now
 	for pid, name := range processes(mark) {
