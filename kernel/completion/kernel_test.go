@@ -1,7 +1,6 @@
 package main
 
 import (
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -144,8 +143,14 @@ func TestTabInACell(t *testing.T) {
 func TestKilledKernelLeavesNoGopls(t *testing.T) {
 	t.Parallel()
 	_, mark := start(t)
-	waitFor(t, 60*time.Second, "gopls, or the program before it, runs", func() bool {
-		return slices.Contains(slices.Collect(maps.Values(processes(mark))), "gopls")
+	waitFor(t, 60*time.Second, "gopls and the program before it run", func() bool {
+		programs := 0
+		for _, name := range processes(mark) {
+			if name == "gopls" {
+				programs++
+			}
+		}
+		return programs >= 2 // gopls may start itself once more, for its telemetry
 	})
 	time.Sleep(14 * time.Second) // GoNB is connected by now
 	for pid, name := range processes(mark) {
