@@ -94,7 +94,7 @@ func (k *kernel) cell(ctx context.Context, code string) (time.Duration, error) {
 	if reply.Status != "ok" {
 		return 0, &cellError{reply.Name, said.String(), code}
 	}
-	if strings.Contains(code, "trial ") && shown == 0 {
+	if strings.Contains(code, figureTitle) && shown == 0 {
 		return 0, fmt.Errorf("a cell showed no figure:\n%s", code)
 	}
 	return took, nil

@@ -2,6 +2,10 @@ package main
 
 import "fmt"
 
+// figureTitle begins the title of every measured figure, and by it cell knows that one
+// must be shown: no cell of the course says it.
+const figureTitle = "measured figure "
+
 // lesson is a small notebook in one language. Every trial has numbers of its own in
 // its code, as a cell has that was edited, so that nothing of it was built before.
 type lesson struct {
@@ -28,7 +32,7 @@ func curve(phase float64) []float64 {
 }`,
 	trivial: func(trial int) string { return fmt.Sprintf("%%%%\nfmt.Println(%d + 1)", trial) },
 	plot: func(trial int) string {
-		return fmt.Sprintf("%%%%\ny := curve(%d)\ndisplay.Show(figure.Curves([]figure.Series{{Name: \"y\", Y: y}}, figure.Title(\"trial %d\")))", trial, trial)
+		return fmt.Sprintf("%%%%\ny := curve(%d)\ndisplay.Show(figure.Curves([]figure.Series{{Name: \"y\", Y: y}}, figure.Title(%q)))", trial, fmt.Sprint(figureTitle, trial))
 	},
 	book: func(trial int) []string {
 		return []string{
@@ -48,7 +52,7 @@ def curve(phase):
     return [math.sin(i/3 + phase) for i in range(20)]`,
 	trivial: func(trial int) string { return fmt.Sprintf("print(%d + 1)", trial) },
 	plot: func(trial int) string {
-		return fmt.Sprintf("y = curve(%d)\nplt.plot(y, label='y')\nplt.title('trial %d')\nplt.legend()\nplt.show()", trial, trial)
+		return fmt.Sprintf("y = curve(%d)\nplt.plot(y, label='y')\nplt.title('%s%d')\nplt.legend()\nplt.show()", trial, figureTitle, trial)
 	},
 	book: func(trial int) []string {
 		return []string{
