@@ -16,13 +16,14 @@ type Result struct {
 	Trained []trainer.Setting `json:"trained,omitempty"`
 	Code    string            `json:"code"`
 
-	Train        []float64 `json:"train"`          // accuracy by epoch
-	Test         []float64 `json:"test"`           //
-	FinalTestAcc float64   `json:"final_test_acc"` // on the whole test set, after the last step
-	Digest       string    `json:"digest"`         // of the weights at the end
-	StandIn      bool      `json:"stand_in,omitempty"`
-	Steps        int       `json:"steps"`
-	Seconds      float64   `json:"seconds"`
+	Train        []float64     `json:"train"`          // accuracy by epoch
+	Test         []float64     `json:"test"`           //
+	FinalTestAcc float64       `json:"final_test_acc"` // on the whole test set, after the last step
+	Final        trainer.Final `json:"final,omitzero"` // the same beside the training set
+	Digest       string        `json:"digest"`         // of the weights at the end
+	StandIn      bool          `json:"stand_in,omitempty"`
+	Steps        int           `json:"steps"`
+	Seconds      float64       `json:"seconds"`
 
 	Stopped int    `json:"stopped,omitempty"` // Halving stopped it after so many epochs
 	Failed  string `json:"-"`                 // why there is no result; tried again by the next Run
@@ -32,7 +33,7 @@ func (r *Result) done() bool { return r.Digest != "" }
 
 func (r *Result) fill(h *trainer.History, stopped int, took time.Duration) {
 	r.Train, r.Test = h.Accuracies()
-	r.FinalTestAcc, r.Digest, r.StandIn = h.FinalTestAcc, h.Digest, h.StandIn
+	r.FinalTestAcc, r.Final, r.Digest, r.StandIn = h.FinalTestAcc, h.Final, h.Digest, h.StandIn
 	r.Steps, r.Seconds, r.Stopped = len(h.Loss), took.Seconds(), stopped
 }
 

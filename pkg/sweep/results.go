@@ -10,6 +10,7 @@ import (
 
 	"convbook/pkg/figure"
 	"convbook/pkg/ndarray"
+	"convbook/pkg/trainer"
 
 	"gonum.org/v1/gonum/stat"
 )
@@ -108,13 +109,14 @@ func (r Results) Best() Point {
 	return ranked[0].point
 }
 
-// Table lists the points, best first: a column for each setting that varies, the
-// final test accuracy as mean ± standard deviation over the seeds, the last training
-// accuracy, and the number of seeds.
+// Table lists the points, best first: a column for each setting that varies, the accuracy
+// on test and on training images as mean ± standard deviation over the seeds, both after
+// the last step and on as many images as the header says (trainer.Final), and the number
+// of seeds.
 func (r Results) Table() Table {
 	groups := r.ranked()
 	names := varying(points(groups))
-	table := Table{Header: append(slices.Clone(names), outcomeHeader...)}
+	table := Table{Header: append(slices.Clone(names), r.outcomeHeader()...)}
 	for _, g := range groups {
 		var row []string
 		for _, name := range names {
@@ -128,7 +130,7 @@ func (r Results) Table() Table {
 // Changes is Table with one column for all settings that says what differs from
 // base: for OneAtATime, where each point differs in one.
 func (r Results) Changes(base Point) Table {
-	table := Table{Header: append([]string{"change"}, outcomeHeader...)}
+	table := Table{Header: append([]string{"change · 바꾼 것"}, r.outcomeHeader()...)}
 	for _, g := range r.ranked() {
 		table.Rows = append(table.Rows, append([]string{change(g.point, base)}, g.outcome()...))
 	}
@@ -148,7 +150,37 @@ func change(p, base Point) string {
 	return strings.Join(parts, ", ")
 }
 
-var outcomeHeader = []string{"test accuracy", "training accuracy", "seeds"}
+// outcomeHeader says what is measured and on how many images.
+func (r Results) outcomeHeader() []string {
+	name := func(english, korean string, on func(trainer.Final) int) string {
+		least, most := math.MaxInt, 0
+		for _, result := range r {
+			if n := on(result.Final); n > 0 {
+				least, most = min(least, n), max(most, n)
+			}
+		}
+		switch {
+		case most == 0:
+			return english + " · " + korean
+		case least == most:
+			return fmt.Sprintf("%s, %s images · %s, %[2]s장", english, thousands(most), korean)
+		}
+		return fmt.Sprintf("%s, %s to %s images · %s, %[2]s~%[3]s장", english, thousands(least), thousands(most), korean)
+	}
+	return []string{
+		name("test accuracy", "시험 정확도", func(f trainer.Final) int { return f.TestOn }),
+		name("training accuracy", "훈련 정확도", func(f trainer.Final) int { return f.TrainOn }),
+		"seeds · 시드",
+	}
+}
+
+// thousands writes a number with commas.
+func thousands(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%s,%03d", thousands(n/1000), n%1000)
+}
 
 func (g group) outcome() []string {
 	finals := g.finals()
@@ -157,8 +189,8 @@ func (g group) outcome() []string {
 	}
 	var train []float64
 	for _, r := range g.results {
-		if r.Failed == "" && len(r.Train) > 0 {
-			train = append(train, r.Train[len(r.Train)-1])
+		if r.Failed == "" && r.Final.TrainOn > 0 {
+			train = append(train, r.Final.TrainAcc)
 		}
 	}
 	test := spread(finals)

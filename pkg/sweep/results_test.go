@@ -4,13 +4,16 @@ import (
 	"math"
 	"reflect"
 	"testing"
+
+	"convbook/pkg/trainer"
 )
 
 // drawnUp is a sweep as it might have come out: filters 8 and 16, rate 0.1 and 0.2.
 func drawnUp() Results {
 	at := func(filters int, rate float64, seed uint32, test ...float64) Result {
 		return Result{Settings: Point{"filters": filters, "rate": rate, "epochs": 2}, Seed: seed, Digest: "d",
-			Train: test, Test: test, FinalTestAcc: test[len(test)-1]}
+			Train: test, Test: test, FinalTestAcc: test[len(test)-1],
+			Final: trainer.Final{TrainAcc: test[len(test)-1] + 0.05, TestAcc: test[len(test)-1], TrainOn: 500 * (filters - 7), TestOn: 1000}}
 	}
 	r := Results{
 		at(8, 0.1, 0, 0.1, 0.5), at(8, 0.1, 1, 0.1, 0.7),
@@ -23,11 +26,11 @@ func drawnUp() Results {
 
 func TestTables(t *testing.T) {
 	want := Table{
-		Header: []string{"filters", "rate", "test accuracy", "training accuracy", "seeds"},
+		Header: []string{"filters", "rate", "test accuracy, 1,000 images · 시험 정확도, 1,000장", "training accuracy, 500 to 4,500 images · 훈련 정확도, 500~4,500장", "seeds · 시드"},
 		Rows: [][]string{
-			{"16", "0.1", "0.8000 ± 0.0000", "0.8000 ± 0.0000", "2"},
-			{"8", "0.1", "0.6000 ± 0.1414", "0.6000 ± 0.1414", "2"},
-			{"8", "0.2", "0.9000 ± 0.0000 (stopped after 1 epoch)", "0.9000 ± 0.0000", "2"},
+			{"16", "0.1", "0.8000 ± 0.0000", "0.8500 ± 0.0000", "2"},
+			{"8", "0.1", "0.6000 ± 0.1414", "0.6500 ± 0.1414", "2"},
+			{"8", "0.2", "0.9000 ± 0.0000 (stopped after 1 epoch)", "0.9500 ± 0.0000", "2"},
 			{"16", "0.2", "failed: no memory", "", "1"},
 		},
 	}

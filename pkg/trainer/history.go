@@ -31,11 +31,22 @@ type History struct {
 	Loss         []float64     `json:"loss"` // of each step's batch
 	Epochs       []Epoch       `json:"epochs"`
 	FinalTestAcc float64       `json:"final_test_acc"` // on the whole test set, after the last step
+	Final        Final         `json:"final,omitzero"` // the same beside the training set
 	Digest       string        `json:"digest"`         // of the parameters at the end
 	StepTime     time.Duration `json:"step_time_ns"`   // all steps together, without evaluation
 	TotalTime    time.Duration `json:"total_time_ns"`
 	Complete     bool          `json:"complete"`          // false when the run was interrupted
 	Stopped      string        `json:"stopped,omitempty"` // why a callback ended it early
+}
+
+// Final is what is measured after the last step, on training and on test samples alike:
+// with the same weights, in evaluation mode, and on as many of the first training samples
+// as there are test samples, or on all of them where there are fewer.
+type Final struct {
+	TrainAcc float64 `json:"train_acc"`
+	TestAcc  float64 `json:"test_acc"`
+	TrainOn  int     `json:"train_on"` // samples; 0 when the run was not finished, or by an older version
+	TestOn   int     `json:"test_on"`
 }
 
 // Accuracies returns the accuracies of the epochs, on training and on test data, a

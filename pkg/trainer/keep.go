@@ -20,7 +20,7 @@ func (tr *training[T]) snapshot(elapsed time.Duration) error {
 	}
 	h, state := tr.history, tr.optimizer.State()
 	head := runfile.Header{Step: tr.done, Rate: tr.rate, Updates: state.Updates,
-		StepTime: h.StepTime, Elapsed: elapsed, Complete: h.Complete, FinalTestAcc: h.FinalTestAcc, Digest: h.Digest, Stopped: h.Stopped}
+		StepTime: h.StepTime, Elapsed: elapsed, Complete: h.Complete, FinalTestAcc: h.FinalTestAcc, FinalTrainAcc: h.Final.TrainAcc, FinalTrainOn: h.Final.TrainOn, Digest: h.Digest, Stopped: h.Stopped}
 	for _, s := range sources {
 		head.Random = append(head.Random, s.State())
 	}

@@ -104,6 +104,9 @@ func (tr *training[T]) restore(c checkpoint) error {
 	h := tr.history
 	h.Loss, h.Epochs, h.StepTime, h.TotalTime = c.losses(), c.epochs(), c.StepTime, c.Elapsed
 	h.Complete, h.FinalTestAcc, h.Digest, h.Stopped = c.Complete, c.FinalTestAcc, c.Digest, c.Stopped
+	if h.Final = (Final{}); c.FinalTrainOn > 0 {
+		h.Final = Final{c.FinalTrainAcc, c.FinalTestAcc, c.FinalTrainOn, tr.data.test.Len()}
+	}
 	tr.done, tr.before, tr.loaded = c.Step, c.Elapsed, c.Complete
 	return nil
 }

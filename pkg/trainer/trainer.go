@@ -234,6 +234,8 @@ func (tr *training[T]) finish(stop error) error {
 		return &NotFinite{tr.done, math.NaN(), tr.rate, broken}
 	}
 	tr.history.FinalTestAcc = tr.accuracy(tr.data.test)
+	alike := tr.data.train.Head(min(tr.data.train.Len(), tr.data.test.Len()))
+	tr.history.Final = Final{tr.accuracy(alike), tr.history.FinalTestAcc, alike.Len(), tr.data.test.Len()}
 	tr.history.Digest = tr.net.Digest()
 	tr.history.Complete = true
 	if stop != nil {

@@ -58,6 +58,9 @@ func TestTraining(t *testing.T) {
 		if h.FinalTestAcc < 0.5 {
 			t.Errorf("the accuracy is %v after 210 steps", h.FinalTestAcc)
 		}
+		if want := (trainer.Final{TrainAcc: evaluation.Accuracy(net, data.Train.Head(500)), TestAcc: evaluation.Accuracy(net, data.Test), TrainOn: 500, TestOn: 500}); h.Final != want || want.TestAcc != h.FinalTestAcc {
+			t.Errorf("at the end %+v, want %+v", h.Final, want)
+		}
 		form := regexp.MustCompile(`^(=== epoch:\d, train acc:[01]\.\d+, test acc:[01]\.\d+ ===\n){7}={15} Final Test Accuracy ={15}\ntest acc:0\.\d+\ndigest of the weights:[0-9a-f]{16}\n$`)
 		if !form.MatchString(log.String()) {
 			t.Errorf("the log is not the class's:\n%s", log.String())

@@ -39,10 +39,12 @@ type Header struct {
 	StepTime time.Duration    `json:"step_time_ns"`
 	Elapsed  time.Duration    `json:"elapsed_ns"`
 
-	Complete     bool    `json:"complete,omitempty"`
-	FinalTestAcc float64 `json:"final_test_acc,omitempty"`
-	Digest       string  `json:"digest,omitempty"` // of the weights at the end
-	Stopped      string  `json:"stopped,omitempty"`
+	Complete      bool    `json:"complete,omitempty"`
+	FinalTestAcc  float64 `json:"final_test_acc,omitempty"`
+	FinalTrainAcc float64 `json:"final_train_acc,omitempty"` // on so many samples
+	FinalTrainOn  int     `json:"final_train_on,omitempty"`
+	Digest        string  `json:"digest,omitempty"` // of the weights at the end
+	Stopped       string  `json:"stopped,omitempty"`
 
 	Parts []Part `json:"parts"`
 }
