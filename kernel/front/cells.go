@@ -12,6 +12,7 @@ import (
 	"convbook/kernel/internal/cell"
 	"convbook/kernel/internal/explain"
 	"convbook/kernel/internal/jupyter"
+	"convbook/kernel/internal/needed"
 	"convbook/kernel/internal/zmtp"
 )
 
@@ -70,6 +71,7 @@ func (c *cells) work() {
 		c.queue = c.queue[1:]
 		c.current = r
 		c.mu.Unlock()
+		needed.Write(c.programs, plain(r.code)) // where it fails, the whole program is built
 		if err := c.k.forward(c.k.inside.shell, c.k.name(r.peer), r.request); err != nil {
 			return // GoNB has ended, and so does the front
 		}

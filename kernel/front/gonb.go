@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"syscall"
@@ -19,6 +20,9 @@ type gonb struct {
 func start(args, settings []string) (*gonb, error) {
 	g := &gonb{cmd: exec.Command(args[0], args[1:]...), ended: make(chan struct{})}
 	g.cmd.Env = slices.Concat(os.Environ(), settings)
+	if self, err := os.Executable(); err == nil { // the go command beside us (kernel/front/go)
+		g.cmd.Env = append(g.cmd.Env, "PATH="+filepath.Dir(self)+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	}
 	g.cmd.Stdout, g.cmd.Stderr = os.Stderr, os.Stderr // its log
 	endsWithUs(g.cmd)
 	started := make(chan error)
