@@ -61,8 +61,8 @@ func TestShowKeepsOrder(t *testing.T) {
 	}
 	html := celltest.HTML(t, displays[0])
 	at := 0
-	for _, want := range []string{"before &amp; after", `<img alt="Three &lt;epochs&gt;. Curves: epochs from 1 to 3, accuracy from 0 to 1. train (from 0.1 to 0.9), test (from 0.1 to 0.8)."`, "data:image/svg+xml;base64,", "<strong>bold</strong> and $x^2$",
-		"<table", "<th style=\"text-align:right", "conv&lt;1&gt;", ">750</td>", ">42</pre>", "<i>as it is</i>"} {
+	for _, want := range []string{"before &amp; after", `<img alt="Three &lt;epochs&gt;. Curves: epochs from 1 to 3, accuracy from 0 to 1. train (from 0.1 to 0.9), test (from 0.1 to 0.8). 곡선: 가로축 에폭 1~3, 세로축 정확도 0~1. 훈련(0.1에서 0.9까지), 시험(0.1에서 0.8까지)."`, "data:image/svg+xml;base64,", "<strong>bold</strong> and $x^2$",
+		"<table", `<div lang="en">layer</div><div lang="ko"`, ">계층<", "<th style=\"text-align:right", "conv&lt;1&gt;", ">750</td>", ">42</pre>", "<i>as it is</i>"} {
 		next := strings.Index(html[at:], want)
 		if next < 0 {
 			t.Fatalf("%q is missing or out of order in %s", want, html)
@@ -224,6 +224,7 @@ func ExampleShow() {
 	}, "two layers")
 	// Output:
 	// layer   output           parameters
+	// 계층    출력               매개변수
 	// ------  ---------------  ----------
 	// 합성곱  (N, 30, 24, 24)         780
 	// Affine  (N, 100)            432,100

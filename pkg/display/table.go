@@ -4,11 +4,15 @@ import (
 	"html"
 	"strings"
 
+	"convbook/pkg/internal/bilingual"
+
 	"golang.org/x/text/width"
 )
 
 // Table is a table of texts. Columns whose cells all begin with a digit, a sign or
-// a point stand to the right. Rows may be shorter or longer than the header.
+// a point stand to the right. Rows may be shorter or longer than the header. A text in two
+// languages, "layer · 계층", has a line for each; the terms of the field have their Korean form
+// in the header by themselves.
 type Table struct {
 	Header []string
 	Rows   [][]string
@@ -68,7 +72,7 @@ func (t Table) html() string {
 			if column < len(row) {
 				cell = row[column]
 			}
-			b.WriteString("<" + tag + ` style="text-align:` + align + `;padding:0.25em 0.7em">` + html.EscapeString(cell) + "</" + tag + ">")
+			b.WriteString("<" + tag + ` style="text-align:` + align + `;padding:0.25em 0.5em">` + cellHTML(cell, tag == "th") + "</" + tag + ">")
 		}
 		b.WriteString("</tr>\n")
 	}
@@ -85,11 +89,42 @@ func (t Table) html() string {
 	return b.String()
 }
 
+// cellHTML is the text of a cell, each language in a line of its own.
+func cellHTML(cell string, head bool) string {
+	text := bilingual.Of(cell)
+	if text.Korean == "" || !head && bilingual.Korean(cell) != "" {
+		return html.EscapeString(cell)
+	}
+	return `<div lang="en">` + html.EscapeString(text.English) + `</div><div lang="ko" style="font-weight:normal;font-size:0.92em">` + html.EscapeString(text.Korean) + `</div>`
+}
+
+// korean is the header's line in Korean, nil where there is none.
+func (t Table) korean() []string {
+	line, some := make([]string, len(t.Header)), false
+	for i, cell := range t.Header {
+		line[i] = bilingual.Of(cell).Korean
+		some = some || line[i] != ""
+	}
+	if !some {
+		return nil
+	}
+	return line
+}
+
+func (t Table) english() []string {
+	line := make([]string, len(t.Header))
+	for i, cell := range t.Header {
+		line[i] = bilingual.Of(cell).English
+	}
+	return line
+}
+
 // text aligns the columns with spaces, two between them, with a rule under the
 // header.
 func (t Table) text() string {
 	widths := make([]int, t.columns())
-	for _, row := range append([][]string{t.Header}, t.Rows...) {
+	english, korean := t.english(), t.korean()
+	for _, row := range append([][]string{english, korean}, t.Rows...) {
 		for column, cell := range row {
 			widths[column] = max(widths[column], columnsOf(cell))
 		}
@@ -115,7 +150,10 @@ func (t Table) text() string {
 		b.WriteString(strings.TrimRight(l.String(), " ") + "\n")
 	}
 	if len(t.Header) > 0 {
-		line(t.Header)
+		line(english)
+		if korean != nil {
+			line(korean)
+		}
 		rule := make([]string, len(widths))
 		for column, w := range widths {
 			rule[column] = strings.Repeat("-", w)

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"convbook/pkg/figure"
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/system/atomicfile"
 )
 
@@ -71,7 +72,7 @@ func (a *album) add(f *figure.Figure) (string, error) {
 	}
 	for {
 		a.count++
-		path := filepath.Join(a.folder, fmt.Sprintf("%02d%s.svg", a.count, slug(f.Title())))
+		path := filepath.Join(a.folder, fmt.Sprintf("%02d%s.svg", a.count, slug(bilingual.Of(f.Title()).English)))
 		if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) && a.count < 1e6 {
 			continue // keep the figures of earlier runs
 		}

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 
+	"convbook/pkg/internal/bilingual"
+
 	"gonum.org/v1/gonum/stat"
 	"gonum.org/v1/plot/vg"
 )
@@ -48,12 +50,12 @@ func Accuracy(h Accuracies, opts ...Option) *Figure {
 		clr := colorOf(2 + i)
 		train, test := runs[i+1][0], runs[i+1][1]
 		others = append(others,
-			&curve{name: nameIf(train, r.name+": train"+suffixes[i+1][0]), xs: epochs(train), ys: train, color: clr, width: 1.2, dashes: []vg.Length{6, 3}},
-			&curve{name: nameIf(test, r.name+": test"+suffixes[i+1][1]), xs: epochs(test), ys: test, color: clr, width: 1.2, dashes: []vg.Length{1.5, 2.5}})
+			&curve{name: nameIf(train, ofRun(r.name, "train", suffixes[i+1][0])), xs: epochs(train), ys: train, color: clr, width: 1.2, dashes: []vg.Length{6, 3}},
+			&curve{name: nameIf(test, ofRun(r.name, "test", suffixes[i+1][1])), xs: epochs(test), ys: test, color: clr, width: 1.2, dashes: []vg.Length{1.5, 2.5}})
 	}
 	own := []*curve{
-		{name: "train" + suffixes[0][0], xs: epochs(train), ys: train, color: colorOf(0), width: 1.8, marker: roundMarker, every: 2},
-		{name: "test" + suffixes[0][1], xs: epochs(test), ys: test, color: colorOf(1), width: 1.8, marker: squareMarker, every: 2},
+		{name: bilingual.Of("train").With("", suffixes[0][0]), xs: epochs(train), ys: train, color: colorOf(0), width: 1.8, marker: roundMarker, every: 2},
+		{name: bilingual.Of("test").With("", suffixes[0][1]), xs: epochs(test), ys: test, color: colorOf(1), width: 1.8, marker: squareMarker, every: 2},
 	}
 	return accuracyFigure(&o, others, own, len(train), len(test))
 }
@@ -81,8 +83,8 @@ func Compare(runs []Run, opts ...Option) *Figure {
 		train, test := values[i][0], values[i][1]
 		counts = append(counts, len(train), len(test))
 		curves = append(curves,
-			&curve{name: r.Name + ": train" + suffixes[i][0], xs: epochs(train), ys: train, color: colorOf(i), width: 1.6, marker: roundMarker, every: 2},
-			&curve{name: r.Name + ": test" + suffixes[i][1], xs: epochs(test), ys: test, color: colorOf(i), width: 1.6, marker: squareMarker, every: 2, dashes: []vg.Length{5, 3}})
+			&curve{name: ofRun(r.Name, "train", suffixes[i][0]), xs: epochs(train), ys: train, color: colorOf(i), width: 1.6, marker: roundMarker, every: 2},
+			&curve{name: ofRun(r.Name, "test", suffixes[i][1]), xs: epochs(test), ys: test, color: colorOf(i), width: 1.6, marker: squareMarker, every: 2, dashes: []vg.Length{5, 3}})
 	}
 	return accuracyFigure(&o, nil, curves, counts...)
 }
@@ -90,8 +92,8 @@ func Compare(runs []Run, opts ...Option) *Figure {
 // oneUnit brings the accuracies of runs, on training and on test data, to one unit. When
 // all are in percent, so is the axis; when some are, those become shares, and get a suffix
 // for their names. The axis reaches as far as the values do.
-func (o *options) oneUnit(runs [][2][]float64) (same [][2][]float64, suffixes [][2]string) {
-	suffixes = make([][2]string, len(runs))
+func (o *options) oneUnit(runs [][2][]float64) (same [][2][]float64, suffixes [][2]bilingual.Text) {
+	suffixes = make([][2]bilingual.Text, len(runs))
 	percents, shares := 0, 0
 	for _, run := range runs {
 		for _, values := range run {
@@ -115,7 +117,7 @@ func (o *options) oneUnit(runs [][2][]float64) (same [][2][]float64, suffixes []
 	for i, run := range runs {
 		for k, values := range run {
 			if most, _ := highest(values); most > mostShare && !percent {
-				suffixes[i][k] = " (from percent)"
+				suffixes[i][k] = bilingual.Text{English: " (from percent)", Korean: "(퍼센트에서 환산)"}
 				values = slices.Clone(values)
 				for j := range values {
 					values[j] /= 100
@@ -175,11 +177,16 @@ func epochs(values []float64) []float64 {
 	return xs
 }
 
-func nameIf(values []float64, name string) string {
+func nameIf(values []float64, name bilingual.Text) bilingual.Text {
 	if len(values) == 0 {
-		return ""
+		return bilingual.Text{}
 	}
 	return name
+}
+
+// ofRun is what a run's curve on a set is called.
+func ofRun(run, set string, suffix bilingual.Text) bilingual.Text {
+	return bilingual.Of(run).With(": ", bilingual.Of(set)).With("", suffix)
 }
 
 // MeanBand turns several runs of the same thing, one per seed, into a series: the

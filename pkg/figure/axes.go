@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"convbook/pkg/internal/bilingual"
+
 	"gonum.org/v1/plot/vg/draw"
 )
 
@@ -13,7 +15,7 @@ import (
 func newPlane(o *options) *plane {
 	empty := axis{min: math.Inf(1), max: math.Inf(-1), ticks: roundTicks{}, padding: axisPadding}
 	p := &plane{x: empty, y: empty}
-	p.x.label, p.y.label = o.xLabel, o.yLabel
+	p.x.label, p.y.label = bilingual.Of(o.xLabel), bilingual.Of(o.yLabel)
 	if p.x.log = o.logX; o.logX {
 		p.x.ticks = decadeTicks{}
 	}
@@ -27,7 +29,9 @@ func newPlane(o *options) *plane {
 // figureOf returns a figure of the size in o that shows the title and the axes.
 func figureOf(o *options, p *plane) *Figure {
 	h := o.heading()
-	return &Figure{heading: h, width: o.width, height: o.height, shows: p.words(), paint: func(c draw.Canvas) { p.draw(h.draw(c)) }}
+	return &Figure{heading: h, shows: p.words(), layout: func(in form) drawing {
+		return drawing{o.width, o.height, func(c draw.Canvas) { p.in(in).draw(h.draw(c, in)) }}
+	}}
 }
 
 // roundTicks puts four to eight ticks at multiples of 1, 2 or 5 times a power of

@@ -4,6 +4,8 @@ import (
 	"image/color"
 	"math"
 
+	"convbook/pkg/internal/bilingual"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -20,7 +22,7 @@ const (
 // curve is a line with optional markers and an optional band. Points that are not
 // finite, or not positive on a logarithmic axis, break the line.
 type curve struct {
-	name      string
+	name      bilingual.Text
 	xs, ys    []float64
 	low, high []float64 // the band, nil for none
 	color     color.NRGBA

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"convbook/pkg/internal/bilingual"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -35,7 +37,7 @@ func Curves(series []Series, opts ...Option) *Figure {
 			panic(fmt.Sprintf("figure.Curves: series %q has %d X, %d Y, %d Low and %d High: all that are given must have the same length",
 				s.Name, len(s.X), len(s.Y), len(s.Low), len(s.High)))
 		}
-		curves[i] = &curve{name: s.Name, xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(i), width: 1.8, dashes: dashesOf(i)}
+		curves[i] = &curve{name: bilingual.Of(s.Name), xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(i), width: 1.8, dashes: dashesOf(i)}
 		if s.Dashed {
 			curves[i].dashes = []vg.Length{6, 3}
 		}

@@ -56,7 +56,7 @@ func ExampleCurves() {
 func ExampleLoss() {
 	fig := figure.Loss([]float64{2.302, 2.1, 1.7, 1.2, 0.9, 0.8}, figure.Title("Loss"), figure.LogY())
 	fmt.Println(fig.Title())
-	// Output: Loss
+	// Output: Loss · 손실
 }
 
 func ExampleFilters() {
@@ -86,7 +86,7 @@ func ExampleHeatMap() {
 func ExampleHistograms() {
 	weights := ndarray.FromSlice([]float32{-1, -.5, 0, 0, .5, 1})
 	fmt.Println(figure.Histograms([]string{"W1"}, []*ndarray.Array[float32]{weights}, figure.Title("Weights")).Title())
-	// Output: Weights
+	// Output: Weights · 가중치
 }
 
 func ExampleWindows() {

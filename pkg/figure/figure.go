@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/system/atomicfile"
 
 	"gonum.org/v1/plot/vg"
@@ -14,35 +15,63 @@ import (
 
 // Figure is a picture that can be written as SVG and as PNG.
 type Figure struct {
-	heading       heading
-	width, height vg.Length // one unit is one CSS pixel in SVG, 1/72 inch in PNG
-	paint         func(draw.Canvas)
-	shows         string // what is shown, for those who do not see it
+	heading heading
+	form    form
+	layout  func(form) drawing
+	shows   bilingual.Text // what is shown, for those who do not see it
 }
 
-// Title returns the figure's title and note in one line.
-func (f *Figure) Title() string { return f.heading.String() }
+// form is how a figure is drawn.
+type form struct {
+	english bool // and nothing in Korean
+}
+
+// text is what the form shows of a text.
+func (f form) text(t bilingual.Text) string {
+	if f.english {
+		return t.English
+	}
+	return t.String()
+}
+
+// drawing is a figure in one form.
+type drawing struct {
+	width, height vg.Length // one unit is one CSS pixel in SVG, 1/72 inch in PNG
+	paint         func(draw.Canvas)
+}
+
+// Title returns the figure's title and note in one line, in English and Korean.
+func (f *Figure) Title() string { return f.heading.text().String() }
 
 // Description says in words what the figure shows: its title, what is drawn, and the
-// ranges of its axes. Pages have it as the text in place of the picture.
+// ranges of its axes; in English, and then in Korean. Pages have it as the text in place of
+// the picture.
 func (f *Figure) Description() string {
-	if title := f.Title(); title != "" {
-		return title + ". " + f.shows
+	title := f.heading.text()
+	said := func(title, shows string) string {
+		if title == "" {
+			return shows
+		}
+		return title + ". " + shows
 	}
-	return f.shows
+	return said(title.English, f.shows.English) + " " + said(title.Korean, f.shows.Korean)
 }
 
 // OnStandIn reports whether the figure was made with StandIn(true).
 func (f *Figure) OnStandIn() bool { return f != nil && f.heading.standIn }
 
 // Size returns the width and height in CSS pixels.
-func (f *Figure) Size() (width, height float64) { return f.width.Points(), f.height.Points() }
+func (f *Figure) Size() (width, height float64) {
+	d := f.layout(f.form)
+	return d.width.Points(), d.height.Points()
+}
 
 // SVG returns the figure as a complete SVG document without an XML prologue, so
 // that it can stand in an HTML page as it is.
 func (f *Figure) SVG() ([]byte, error) {
-	c := newSVGCanvas(f.width, f.height)
-	if err := f.draw(c); err != nil {
+	d := f.layout(f.form)
+	c := newSVGCanvas(d.width, d.height)
+	if err := f.draw(c, d); err != nil {
 		return nil, err
 	}
 	return c.document(f.Description()), nil
@@ -72,7 +101,7 @@ func (f *Figure) Save(path string) error {
 
 // draw paints the card and then the picture inside its margin. A panic of the
 // plotting library becomes an error here.
-func (f *Figure) draw(c vg.CanvasSizer) (err error) {
+func (f *Figure) draw(c vg.CanvasSizer, d drawing) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("figure: drawing %q: %v", f.Title(), r)
@@ -81,7 +110,7 @@ func (f *Figure) draw(c vg.CanvasSizer) (err error) {
 	canvas := draw.New(c)
 	canvas.SetColor(card)
 	canvas.Fill(roundedRectangle(canvas.Rectangle, cardRadius))
-	f.paint(draw.Crop(canvas, margin, -margin, margin, -margin))
+	d.paint(draw.Crop(canvas, margin, -margin, margin, -margin))
 	return nil
 }
 

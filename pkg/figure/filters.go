@@ -3,6 +3,7 @@ package figure
 import (
 	"math"
 
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
 )
 
@@ -27,7 +28,7 @@ func Filters[T ndarray.Float](w *ndarray.Array[T], cols int, opts ...Option) *Fi
 	}
 	scale := colorScale{colors: divergingPalette, low: short(-limit), center: "0", high: short(limit)}
 	if o.ownScale {
-		scale.low, scale.high = "-largest", "largest"
+		scale.low, scale.high, scale.note = "−", "+", bilingual.Of("each to its own largest value")
 	}
 	height, width := shape[2], shape[3]
 	tiles := make([]tile, shape[0]*shape[1])
@@ -38,7 +39,7 @@ func Filters[T ndarray.Float](w *ndarray.Array[T], cols int, opts ...Option) *Fi
 		}
 		tiles[i].image = divergingImage(weights, width, height, limit)
 	}
-	return gridFigure(&o, tiles, cols, width, height, &foot{height: scaleHeight, draw: scale.draw})
+	return gridFigure(&o, tiles, cols, width, height, &foot{height: scale.height(), draw: scale.draw})
 }
 
 // largest is the size of the value that is furthest from zero, 1 when all are zero.

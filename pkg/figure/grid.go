@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
 
 	"gonum.org/v1/plot/vg"
@@ -45,7 +46,7 @@ func ImageGrid[T ndarray.Float](images *ndarray.Array[T], cols int, captions []s
 		}
 		tiles[i].image = greyImage(pixels, w, h, shades, o.inverted)
 		if i < len(captions) {
-			tiles[i].caption = captions[i]
+			tiles[i].caption = bilingual.Of(captions[i])
 		}
 	}
 	return gridFigure(&o, tiles, cols, w, h, nil)
@@ -54,21 +55,28 @@ func ImageGrid[T ndarray.Float](images *ndarray.Array[T], cols int, captions []s
 // tile is one image of a grid with the text under it.
 type tile struct {
 	image   image.Image
-	caption string
+	caption bilingual.Text
 }
 
 // foot is drawn under a grid.
 type foot struct {
 	height vg.Length
-	draw   func(draw.Canvas)
+	draw   func(draw.Canvas, form)
 }
 
 // gridFigure lays tiles out in rows of cols; the images are w by h pixels. A pixel
 // of an image covers a whole number of units unless the images are too large.
 func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 	cols = max(1, min(cols, len(tiles)))
+	return &Figure{heading: o.heading(), shows: gridWords(tiles, cols, w, h), layout: func(in form) drawing {
+		return layGrid(o, tiles, cols, w, h, under, in)
+	}}
+}
+
+// layGrid puts tiles in their places.
+func layGrid(o *options, tiles []tile, cols, w, h int, under *foot, in form) drawing {
 	above := o.heading()
-	l := gridLayout{cols: cols, rows: (len(tiles) + cols - 1) / cols}
+	l := gridLayout{cols: cols, rows: (len(tiles) + cols - 1) / cols, form: in}
 	width, height := l.sized(o, tiles, w, h, under), vg.Length(0)
 	inner := l.width()
 	if above != (heading{}) || under != nil {
@@ -78,11 +86,10 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 		height = o.height - 2*margin
 		width = o.width - 2*margin
 	} else {
-		height = above.height(width) + l.height(under)
+		height = above.height(width, in) + l.height(under)
 	}
-	shows := gridWords(tiles, cols, w, h)
-	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, shows: shows, paint: func(c draw.Canvas) {
-		c = above.draw(c)
+	return drawing{width + 2*margin, height + 2*margin, func(c draw.Canvas) {
+		c = above.draw(c, in)
 		left := c.Center().X - l.width()/2
 		top := c.Max.Y - max(0, c.Size().Y-l.height(under))/2
 		for i, t := range tiles {
@@ -100,13 +107,14 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 		if under != nil {
 			bottom := c
 			bottom.Max.Y = c.Min.Y + under.height
-			under.draw(bottom)
+			under.draw(bottom, in)
 		}
 	}}
 }
 
 // gridLayout is where the tiles of a grid stand.
 type gridLayout struct {
+	form           form
 	cols, rows     int
 	imageW, imageH vg.Length
 	cell           vg.Length // the width of a tile with its caption
@@ -132,7 +140,7 @@ func (l *gridLayout) sized(o *options, tiles []tile, w, h int, under *foot) (wid
 		return 0
 	}
 	room := max(l.room(o.width), 1)
-	tall := o.height - 2*margin - o.heading().height(o.width-2*margin)
+	tall := o.height - 2*margin - o.heading().height(o.width-2*margin, l.form)
 	for scale := scaled(room/vg.Length(w), room/vg.Length(w)); ; {
 		l.lay(tiles, w, h, scale, room)
 		if l.height(under) <= tall || scale*longest <= 8 {
@@ -162,13 +170,13 @@ func (l *gridLayout) lay(tiles []tile, w, h int, scale, room vg.Length) {
 	style := captionStyle()
 	l.cell = l.imageW
 	for _, t := range tiles {
-		for _, word := range strings.Fields(t.caption) {
+		for _, word := range strings.Fields(l.form.text(t.caption)) {
 			l.cell = max(l.cell, min(style.Width(word), max(room, l.imageW)))
 		}
 	}
 	l.captions, l.captionH = make([][]string, len(tiles)), make([]vg.Length, l.rows)
 	for i, t := range tiles {
-		l.captions[i] = fitted(style, t.caption, l.cell)
+		l.captions[i] = l.form.fitted(style, t.caption, l.cell)
 		if n := len(l.captions[i]); n > 0 {
 			l.captionH[i/l.cols] = max(l.captionH[i/l.cols], captionPitch*vg.Length(n)+4)
 		}
@@ -191,13 +199,15 @@ func (l *gridLayout) height(under *foot) vg.Length {
 
 // fitted breaks a caption into lines of the given width and shortens the words
 // that are longer.
-func fitted(style draw.TextStyle, caption string, width vg.Length) []string {
-	if strings.TrimSpace(caption) == "" {
-		return nil
+func (f form) fitted(style draw.TextStyle, caption bilingual.Text, width vg.Length) (all []string) {
+	said := []string{f.text(caption)}
+	if !f.english && caption.Korean != "" && style.Width(bounded(said[0])) > width {
+		said = []string{caption.English, caption.Korean}
 	}
-	lines := wrapped(style, caption, width)
-	for i, line := range lines {
-		lines[i] = shortened(style, line, width)
+	for _, text := range said {
+		for _, line := range wrapped(style, text, width) {
+			all = append(all, shortened(style, line, width))
+		}
 	}
-	return lines
+	return all
 }

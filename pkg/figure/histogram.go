@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
 
 	"gonum.org/v1/plot/vg"
@@ -25,35 +26,41 @@ func Histograms[T ndarray.Float](names []string, arrays []*ndarray.Array[T], opt
 	}
 	var o options
 	o.apply(opts)
-	const columns, panelW, panelH, gap vg.Length = 3, 214, 150, 10
 	panels := make([]panel, len(arrays))
 	for i, a := range arrays {
 		panels[i] = newPanel(names[i], a.Data(), o.valueRange)
 	}
+	above := o.heading()
+	return &Figure{heading: above, shows: panelWords(panels), layout: func(in form) drawing { return layPanels(above, panels, in) }}
+}
+
+// layPanels puts panels beside each other, and under each other.
+func layPanels(above heading, panels []panel, in form) drawing {
+	const columns, panelW, panelH, gap vg.Length = 3, 214, 160, 10
 	across := max(1, min(columns, vg.Length(len(panels))))
 	rows := vg.Length((len(panels) + int(columns) - 1) / int(columns))
 	width := across*(panelW+gap) - gap
-	above := o.heading()
-	height := above.height(width) + max(rows*(panelH+gap)-gap, 20)
-	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, shows: panelWords(panels), paint: func(c draw.Canvas) {
-		c = above.draw(c)
+	height := above.height(width, in) + max(rows*(panelH+gap)-gap, 20)
+	return drawing{width + 2*margin, height + 2*margin, func(c draw.Canvas) {
+		c = above.draw(c, in)
 		for i, p := range panels {
 			at := vg.Point{X: c.Min.X + vg.Length(i%int(columns))*(panelW+gap), Y: c.Max.Y - vg.Length(i/int(columns))*(panelH+gap)}
 			p.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-				Min: vg.Point{X: at.X, Y: at.Y - panelH}, Max: vg.Point{X: at.X + panelW, Y: at.Y}}})
+				Min: vg.Point{X: at.X, Y: at.Y - panelH}, Max: vg.Point{X: at.X + panelW, Y: at.Y}}}, in)
 		}
 	}}
 }
 
 // panel is one histogram.
 type panel struct {
-	name, moments string
-	span          span
-	counts        [histogramBins]int
+	name    bilingual.Text
+	moments []bilingual.Text
+	span    span
+	counts  [histogramBins]int
 }
 
 func newPanel[T ndarray.Float](name string, values []T, wanted *[2]float64) panel {
-	p := panel{name: name, span: extent(values)}
+	p := panel{name: bilingual.Of(name), span: extent(values)}
 	if wanted != nil {
 		p.span = span{wanted[0], wanted[1]}
 	} else if p.span == (span{0, 1}) && len(values) > 0 && finite(float64(values[0])) {
@@ -75,7 +82,7 @@ func newPanel[T ndarray.Float](name string, values []T, wanted *[2]float64) pane
 		}
 	}
 	if n == 0 {
-		p.moments = "no values"
+		p.moments = []bilingual.Text{bilingual.Of("no values")}
 		return p
 	}
 	mean, squares := sum/n, 0.0
@@ -84,20 +91,28 @@ func newPanel[T ndarray.Float](name string, values []T, wanted *[2]float64) pane
 			squares += (v - mean) * (v - mean)
 		}
 	}
-	p.moments = fmt.Sprintf("mean %s, std %s", short(mean), short(math.Sqrt(squares/n)))
+	for _, moment := range []struct {
+		name  string
+		value float64
+	}{{"mean", mean}, {"std", math.Sqrt(squares / n)}} {
+		name := bilingual.Of(moment.name)
+		p.moments = append(p.moments, bilingual.Text{English: name.English + " " + short(moment.value), Korean: name.Korean})
+	}
 	return p
 }
 
-func (p panel) draw(c draw.Canvas) {
+func (p panel) draw(c draw.Canvas, in form) {
 	name := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
-	c.FillText(name, vg.Point{X: c.Center().X, Y: c.Max.Y}, shortened(name, p.name, c.Size().X))
-	c.FillText(aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop), vg.Point{X: c.Center().X, Y: c.Max.Y - 15}, p.moments)
+	c.FillText(name, vg.Point{X: c.Center().X, Y: c.Max.Y}, shortened(name, in.text(p.name), c.Size().X))
+	for i, moment := range p.moments {
+		c.FillText(aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop), vg.Point{X: c.Center().X, Y: c.Max.Y - 15 - 13*vg.Length(i)}, in.text(moment))
+	}
 	axes := newPlane(&options{})
 	axes.x = axis{min: p.span.low, max: p.span.high, ticks: fewTicks{}, padding: 1}
 	axes.y = axis{min: 0, max: 1}
 	axes.add(p)
 	// The numbers at the ends reach beyond the axis.
-	axes.draw(draw.Crop(c, 12, -12, 0, -34))
+	axes.draw(draw.Crop(c, 12, -12, 0, -46))
 }
 
 // plot draws the bars.

@@ -79,7 +79,7 @@ func TestLongLegend(t *testing.T) {
 	}
 	all := texts(t, figure.Curves(series))
 	shown := slices.DeleteFunc(slices.Clone(all), func(s string) bool { return !strings.HasPrefix(s, "curve ") })
-	if want := fmt.Sprintf("and %d more", 100-len(shown)); len(shown) < 10 || !slices.Contains(all, want) {
+	if want := fmt.Sprintf("and %d more · 외 %[1]d개", 100-len(shown)); len(shown) < 10 || !slices.Contains(all, want) {
 		t.Errorf("%d names, and not %q: %q", len(shown), want, all)
 	}
 	if few := texts(t, figure.Curves(series[:8])); slices.ContainsFunc(few, func(s string) bool { return strings.HasPrefix(s, "and ") }) {
@@ -123,7 +123,7 @@ func TestLongAxisLabels(t *testing.T) {
 // Accuracies in percent are drawn as what they are, alone and beside others.
 func TestPercent(t *testing.T) {
 	fractions, percent := recorded{[]float64{.1, .8, .9}, []float64{.2, .7, .8}}, recorded{[]float64{10, 80, 90}, []float64{20, 70, 80}}
-	if all := texts(t, figure.Accuracy(percent)); !slices.Contains(all, "100") || !slices.Contains(all, "accuracy in percent") || slices.Contains(all, "1.0") {
+	if all := texts(t, figure.Accuracy(percent)); !slices.Contains(all, "100") || !slices.Contains(all, "accuracy in percent · 정확도(%)") || slices.Contains(all, "1.0") {
 		t.Errorf("percent alone: %q", all)
 	}
 	for _, all := range [][]string{
@@ -134,7 +134,7 @@ func TestPercent(t *testing.T) {
 			t.Errorf("percent beside fractions: %q", all)
 		}
 	}
-	if all := texts(t, figure.Accuracy(fractions)); !slices.Contains(all, "1.0") || !slices.Contains(all, "accuracy") {
+	if all := texts(t, figure.Accuracy(fractions)); !slices.Contains(all, "1.0") || !slices.Contains(all, "accuracy · 정확도") {
 		t.Errorf("fractions: %q", all)
 	}
 	if all := texts(t, figure.Accuracy(recorded{[]float64{150, 90}, nil})); !slices.Contains(all, "150") {

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"fmt"
 	"math"
 
 	"gonum.org/v1/plot/vg"
@@ -16,34 +15,84 @@ type legend struct {
 	drawn []*curve // all that it may cover
 }
 
-func (l legend) plot(c draw.Canvas, p *plane) {
-	const sample, gap, pad vg.Length = 24, 7, 6
+// The measures of a legend.
+const (
+	legendSample vg.Length = 24 // the piece of a curve
+	legendGap    vg.Length = 7  // between it and the name
+	legendPad    vg.Length = 6
+)
+
+// entry is a curve with its name in lines; without a curve it says what is left out.
+type entry struct {
+	curve *curve
+	lines []string
+}
+
+func (e entry) height() vg.Length { return legendRow() + tickSize*1.15*vg.Length(len(e.lines)-1) }
+
+// legendRow is the height of a name of one line.
+func legendRow() vg.Length { return textStyle(tickSize, ink).FontExtents().Height + 4 }
+
+// entries are the curves that have a name. A name that is wider than width has its languages in
+// two lines, and is cut to the widest.
+func (l legend) entries(in form, width, widest vg.Length) (all []entry) {
 	style := textStyle(tickSize, ink)
-	row := style.FontExtents().Height + 4
-	var named []*curve
-	for _, curve := range l.named {
-		if curve.name != "" {
-			named = append(named, curve)
+	for _, c := range l.named {
+		if c.name.English == "" {
+			continue
 		}
+		lines := []string{in.text(c.name)}
+		if !in.english && c.name.Korean != "" && style.Width(bounded(lines[0])) > width {
+			lines = []string{c.name.English, c.name.Korean}
+		}
+		for i, line := range lines {
+			lines[i] = shortened(style, line, widest)
+		}
+		all = append(all, entry{c, lines})
 	}
-	if l.at == NoLegend || len(named) == 0 {
+	return all
+}
+
+// within are the entries that are no higher together than there is room for. The last may
+// say how many are left out.
+func within(all []entry, in form, room vg.Length) (shown []entry, height vg.Length) {
+	for i, e := range all {
+		if height += e.height(); height > room {
+			shown = all[:i]
+			break
+		}
+		shown = all[:i+1]
+	}
+	if len(shown) == len(all) {
+		return shown, height
+	}
+	if n := len(shown); n > 0 {
+		shown = shown[:n-1]
+	} else if legendRow() > room {
+		return nil, 0
+	}
+	height = legendRow()
+	for _, e := range shown {
+		height += e.height()
+	}
+	left := said("and %d more", "외 %d개", len(all)-len(shown))
+	return append(shown[:len(shown):len(shown)], entry{lines: []string{in.text(left)}}), height
+}
+
+func (l legend) plot(c draw.Canvas, p *plane) {
+	if l.at == NoLegend {
 		return
 	}
-	// As many rows as there is room for; the last may say how many are left out.
-	rows, rest := len(named), ""
-	if most := int((c.Size().Y - 2*pad + 4) / row); rows > most {
-		rows = most
-		rest = fmt.Sprintf("and %d more", len(named)-max(rows-1, 0))
-		named = named[:max(rows-1, 0)]
+	style := textStyle(tickSize, ink)
+	shown, height := within(l.entries(p.form, c.Size().X*0.4, c.Size().X*0.6), p.form, c.Size().Y-2*legendPad+4)
+	widest := vg.Length(0)
+	for _, e := range shown {
+		for _, line := range e.lines {
+			widest = max(widest, style.Width(line))
+		}
 	}
-	names := make([]string, len(named))
-	widest := style.Width(rest)
-	for i, curve := range named {
-		names[i] = shortened(style, curve.name, c.Size().X*0.6)
-		widest = max(widest, style.Width(names[i]))
-	}
-	size := vg.Point{X: sample + gap + widest + 2*pad, Y: row*vg.Length(rows) + 2*pad - 4}
-	if rows < 1 || size.X > c.Size().X {
+	size := vg.Point{X: legendSample + legendGap + widest + 2*legendPad, Y: height + 2*legendPad - 4}
+	if len(shown) == 0 || size.X > c.Size().X {
 		return // there is no room for any
 	}
 	at := l.at
@@ -53,15 +102,23 @@ func (l legend) plot(c draw.Canvas, p *plane) {
 	box := corner(c, at, size)
 	c.SetColor(veilCard)
 	c.Fill(roundedRectangle(box, 4))
-	left := aligned(style, draw.XLeft, draw.YCenter)
-	for i := range rows {
-		place := vg.Point{X: box.Min.X + pad + sample + gap, Y: box.Max.Y - pad - row*vg.Length(i) - (row-4)/2}
-		if i == len(named) {
-			c.FillText(left, place, rest)
-			continue
-		}
-		named[i].sample(c, box.Min.X+pad, box.Min.X+pad+sample, place.Y)
-		c.FillText(left, place, names[i])
+	top := box.Max.Y - legendPad
+	for _, e := range shown {
+		e.draw(c, vg.Point{X: box.Min.X + legendPad, Y: top})
+		top -= e.height()
+	}
+}
+
+// draw draws an entry under and to the right of a point.
+func (e entry) draw(c draw.Canvas, at vg.Point) {
+	style := aligned(textStyle(tickSize, ink), draw.XLeft, draw.YCenter)
+	y := at.Y - (legendRow()-4)/2
+	if e.curve != nil {
+		e.curve.sample(c, at.X, at.X+legendSample, y)
+	}
+	for _, line := range e.lines {
+		c.FillText(style, vg.Point{X: at.X + legendSample + legendGap, Y: y}, line)
+		y -= tickSize * 1.15
 	}
 }
 

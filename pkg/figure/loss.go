@@ -1,6 +1,10 @@
 package figure
 
-import "math"
+import (
+	"math"
+
+	"convbook/pkg/internal/bilingual"
+)
 
 // lossColumns is how many points the raw loss is drawn with at most, about one
 // for each pixel: longer runs show the lowest and highest of each column.
@@ -12,8 +16,8 @@ func Loss(loss []float64, opts ...Option) *Figure {
 	o := options{width: 600, height: 400, xLabel: "steps", yLabel: "loss", legend: UpperRight}
 	o.apply(opts)
 	steps := epochs(loss)
-	raw := &curve{name: "each step", color: faded(colorOf(0), 0x66), width: 0.8, xs: steps, ys: loss}
-	smooth := &curve{name: "smoothed", color: colorOf(0), width: 2, xs: steps, ys: runningMean(loss, max(1, len(loss)/50))}
+	raw := &curve{name: bilingual.Of("each step"), color: faded(colorOf(0), 0x66), width: 0.8, xs: steps, ys: loss}
+	smooth := &curve{name: bilingual.Of("smoothed"), color: colorOf(0), width: 2, xs: steps, ys: runningMean(loss, max(1, len(loss)/50))}
 	if len(loss) > lossColumns {
 		raw.xs, raw.ys = envelope(loss)
 		smooth.xs, smooth.ys = thinned(smooth.xs, smooth.ys)

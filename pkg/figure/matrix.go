@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
 
 	"gonum.org/v1/plot/vg"
@@ -143,6 +144,12 @@ const mostNamed = 64
 const maxCellTexts = 26 // the letters
 
 func (m matrix) figure(o *options, scale *colorScale) *Figure {
+	return &Figure{heading: o.heading(), shows: m.words(o, scale), layout: func(in form) drawing { return m.lay(o, scale, in) }}
+}
+
+// lay puts the cells and the names in their places.
+func (m matrix) lay(o *options, scale *colorScale, in form) drawing {
+	xLabel, yLabel := in.text(bilingual.Of(o.xLabel)), in.text(bilingual.Of(o.yLabel))
 	names := textStyle(tickSize, ink)
 	label := textStyle(labelSize, ink)
 	inside := textStyle(tickSize, ink)
@@ -163,8 +170,8 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 			}
 		}
 	}
-	rows, rowNames := fittedNames(m.rows)
-	columns, columnNames := fittedNames(m.columns)
+	rows, rowNames := in.names(m.rows)
+	columns, columnNames := in.names(m.columns)
 	// Names that are wider than their column lean, unless short ones fit by leaving
 	// some out.
 	lean := columnNames > cellW-4 && (withText || columnNames > 40)
@@ -187,14 +194,14 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 		under += label.FontExtents().Height + 4
 	}
 	if scale != nil {
-		under += scaleHeight + 10
+		under += scale.height() + 10
 	}
 	table := vg.Point{X: cellW * vg.Length(len(m.columns)), Y: cellH * vg.Length(len(m.rows))}
 	width := max(left+table.X, 210)
 	above := o.heading()
-	height := above.height(width) + table.Y + under
-	return &Figure{heading: above, width: width + 2*margin, height: height + 2*margin, shows: m.words(o, scale), paint: func(c draw.Canvas) {
-		c = above.draw(c)
+	height := above.height(width, in) + table.Y + under
+	return drawing{width + 2*margin, height + 2*margin, func(c draw.Canvas) {
+		c = above.draw(c, in)
 		origin := vg.Point{X: c.Min.X + left, Y: c.Max.Y}
 		m.drawCells(c, origin, cellW, cellH, withText)
 		for i, name := range rows {
@@ -214,17 +221,17 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 				c.FillText(style, at, name)
 			}
 		}
-		c.FillText(aligned(label, draw.XCenter, draw.YTop), vg.Point{X: origin.X + table.X/2, Y: below - foot - 2}, shortened(label, o.xLabel, max(c.Size().X, 60)))
+		c.FillText(aligned(label, draw.XCenter, draw.YTop), vg.Point{X: origin.X + table.X/2, Y: below - foot - 2}, shortened(label, xLabel, max(c.Size().X, 60)))
 		turned := aligned(label, draw.XCenter, draw.YTop)
 		turned.Rotation = math.Pi / 2
-		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - table.Y/2}, shortened(label, o.yLabel, max(c.Size().Y, 60)))
+		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - table.Y/2}, shortened(label, yLabel, max(c.Size().Y, 60)))
 		if scale != nil {
 			bottom := c
-			bottom.Max.Y = c.Min.Y + scaleHeight
+			bottom.Max.Y = c.Min.Y + scale.height()
 			if table.X >= 210 {
 				bottom.Min.X, bottom.Max.X = origin.X, origin.X+table.X
 			}
-			scale.draw(bottom)
+			scale.draw(bottom, in)
 		}
 	}}
 }
@@ -232,11 +239,11 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 // longestName is how wide a name of a row or a column is at most.
 const longestName vg.Length = 220
 
-// fittedNames shortens names that are too long, and returns the width of the widest.
-func fittedNames(names []string) (fitted []string, widest vg.Length) {
+// names shortens names that are too long, and returns the width of the widest.
+func (f form) names(names []string) (fitted []string, widest vg.Length) {
 	style := textStyle(tickSize, ink)
 	for _, name := range names {
-		name = shortened(style, strings.Join(strings.Fields(name), " "), longestName)
+		name = shortened(style, strings.Join(strings.Fields(f.text(bilingual.Of(name))), " "), longestName)
 		fitted, widest = append(fitted, name), max(widest, style.Width(name))
 	}
 	return fitted, widest

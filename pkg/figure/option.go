@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 
+	"convbook/pkg/internal/bilingual"
+
 	"gonum.org/v1/plot/vg"
 )
 
@@ -35,9 +37,18 @@ type recordedRun struct {
 
 // heading returns the title with the notes under it, the stand-in's first.
 func (o *options) heading() heading {
-	h := heading{title: o.title, note: o.note, standIn: o.standIn || o.marked}
+	h := heading{title: bilingual.Of(o.title), standIn: o.standIn || o.marked}
+	note := o.note
 	if o.standIn {
-		h.note = strings.TrimSpace("on drawn stand-in images, not the real data\n" + o.note)
+		note = "on drawn stand-in images, not the real data\n" + note
+	}
+	for i, line := range strings.Split(strings.TrimSpace(note), "\n") {
+		if text := bilingual.Of(line); i == 0 {
+			h.note = text
+		} else {
+			h.note.English += "\n" + text.English
+			h.note.Korean = strings.TrimSpace(h.note.Korean + "\n" + text.Korean)
+		}
 	}
 	return h
 }
@@ -48,7 +59,10 @@ func (o *options) apply(opts []Option) {
 	}
 }
 
-// Title sets the text above the figure. Long titles are broken into lines.
+// Title sets the text above the figure, in English and Korean: "training accuracy · 훈련 정확도". Parts
+// between dots that hold Korean letters are the Korean, so data.Label() may stand behind. The
+// texts of axes, notes, captions and names are written in the same way; the terms of the
+// field, as "epochs", have their Korean form by themselves. Long titles are broken into lines.
 func Title(title string) Option { return func(o *options) { o.title = title } }
 
 // Note adds a line under the title, in smaller and lighter type.

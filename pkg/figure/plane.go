@@ -3,6 +3,8 @@ package figure
 import (
 	"math"
 
+	"convbook/pkg/internal/bilingual"
+
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -17,6 +19,13 @@ import (
 type plane struct {
 	x, y   axis
 	layers []layer
+	form   form
+}
+
+// in is the plane drawn in another form.
+func (p plane) in(f form) *plane {
+	p.form = f
+	return &p
 }
 
 // layer is drawn into the canvas of the data.
@@ -38,7 +47,7 @@ type ticker interface {
 type axis struct {
 	min, max float64 // inside out until something is drawn
 	log      bool
-	label    string
+	label    bilingual.Text
 	ticks    ticker    // nil for an axis that is not drawn
 	padding  vg.Length // between the axis and the data
 }
@@ -154,8 +163,8 @@ func (p *plane) draw(c draw.Canvas) {
 // frame measures the axes.
 func (p *plane) frame(c draw.Canvas, names, numbers bool) (f frame) {
 	if names {
-		f.xLabel = lines(textStyle(labelSize, ink), p.x.label, c.Size().X*0.9, 2)
-		f.yLabel = lines(textStyle(labelSize, ink), p.y.label, c.Size().Y*0.9, 2)
+		f.xLabel = p.form.lines(textStyle(labelSize, ink), p.x.label, c.Size().X*0.9, 2)
+		f.yLabel = p.form.lines(textStyle(labelSize, ink), p.y.label, c.Size().Y*0.9, 2)
 	}
 	f.xTicks, f.yTicks = p.x.marks(), p.y.marks()
 	if !numbers {
@@ -298,6 +307,14 @@ func drawLabel(c draw.Canvas, label []string, at vg.Point, turn float64) {
 			at.X += labelSize * 1.2
 		}
 	}
+}
+
+// lines is a text in one line where it fits, else each language in at most so many lines.
+func (f form) lines(style text.Style, t bilingual.Text, width vg.Length, most int) []string {
+	if all := bounded(f.text(t)); f.english || t.Korean == "" || style.Width(all) <= width {
+		return lines(style, all, width, most)
+	}
+	return append(lines(style, t.English, width, most), lines(style, t.Korean, width, most)...)
 }
 
 // lines breaks a text into at most so many lines of the given width; what does not fit

@@ -20,20 +20,24 @@ import (
 
 // PNG returns the figure as a PNG file with dpi pixels for every 72 units: 72
 // gives the size in CSS pixels, 144 twice that for sharp screens. It returns an error
-// when dpi is below 1 or the picture would have more than 2^26 pixels.
+// when dpi is below 1 or the picture would have more than 2^26 pixels. The font for pixels has
+// no Korean letters: the picture is in English.
 //
 // Only a program that calls PNG or Save contains what PNG needs.
 func (f *Figure) PNG(dpi int) ([]byte, error) {
-	highest := int(72 * math.Sqrt((1<<26)/(f.width.Points()*f.height.Points())))
+	in := f.form
+	in.english = true
+	d := f.layout(in)
+	highest := int(72 * math.Sqrt((1<<26)/(d.width.Points()*d.height.Points())))
 	if highest < 1 {
-		return nil, fmt.Errorf("figure: a figure of %.0fx%.0f is too large for a PNG: save it as .svg", f.width.Points(), f.height.Points())
+		return nil, fmt.Errorf("figure: a figure of %.0fx%.0f is too large for a PNG: save it as .svg", d.width.Points(), d.height.Points())
 	}
 	if dpi < 1 || dpi > highest {
 		return nil, fmt.Errorf("figure: %d dpi for a figure of %.0fx%.0f: ask for between 1 and %d",
-			dpi, f.width.Points(), f.height.Points(), highest)
+			dpi, d.width.Points(), d.height.Points(), highest)
 	}
-	c := newPixelCanvas(f.width, f.height, float64(dpi)/72)
-	if err := f.draw(c); err != nil {
+	c := newPixelCanvas(d.width, d.height, float64(dpi)/72)
+	if err := f.draw(c, d); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"convbook/pkg/internal/bilingual"
+
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -57,10 +59,10 @@ func Roofline(machines []Machine, work []Work, opts ...Option) *Figure {
 	var curves []*curve
 	for i, m := range machines {
 		ridge := m.GFLOPS / m.Bandwidth
-		roof := &curve{name: m.Name, color: colorOf(i), width: 2,
+		roof := &curve{name: bilingual.Of(m.Name), color: colorOf(i), width: 2,
 			xs: []float64{lowX, ridge, highX}, ys: []float64{lowX * m.Bandwidth, m.GFLOPS, m.GFLOPS}}
 		if m.Published {
-			roof.name += " (published)"
+			roof.name = roof.name.With(" ", bilingual.Text{English: "(published)", Korean: "(공표값)"})
 			roof.dashes = []vg.Length{6, 3}
 		}
 		curves = append(curves, roof)
@@ -96,8 +98,10 @@ type placed struct {
 func (n workNames) plot(c draw.Canvas, p *plane) {
 	x, y := p.transforms(c)
 	style := textStyle(tickSize, ink)
+	said := make([]string, len(n.work))
 	names := make([]placed, len(n.work))
 	for i, k := range n.work {
+		said[i] = bounded(p.form.text(bilingual.Of(k.Name)))
 		names[i].at = vg.Point{X: x(k.Intensity), Y: y(k.GFLOPS)}
 	}
 	var roofs []vg.Rectangle
@@ -108,11 +112,11 @@ func (n workNames) plot(c draw.Canvas, p *plane) {
 	}
 	// Where a name fits depends on the others: after a few rounds none wants to move.
 	for range 4 {
-		for i, k := range n.work {
-			names[i] = best(c, names, i, vg.Point{X: style.Width(k.Name), Y: style.FontExtents().Height}, roofs)
+		for i := range n.work {
+			names[i] = best(c, names, i, vg.Point{X: style.Width(said[i]), Y: style.FontExtents().Height}, roofs)
 		}
 	}
-	for i, k := range n.work {
+	for i := range n.work {
 		name := names[i]
 		if name.box == (vg.Rectangle{}) {
 			continue // wider than the figure
@@ -124,7 +128,7 @@ func (n workNames) plot(c draw.Canvas, p *plane) {
 			}
 			c.StrokeLine2(draw.LineStyle{Color: axisInk, Width: 0.6}, name.at.X, name.at.Y, end.X, end.Y)
 		}
-		c.FillText(aligned(style, draw.XLeft, draw.YTop), vg.Point{X: name.box.Min.X, Y: name.box.Max.Y}, k.Name)
+		c.FillText(aligned(style, draw.XLeft, draw.YTop), vg.Point{X: name.box.Min.X, Y: name.box.Max.Y}, said[i])
 	}
 }
 

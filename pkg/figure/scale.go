@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
 
 	"gonum.org/v1/plot/vg"
@@ -17,13 +18,19 @@ type colorScale struct {
 	colors      color.Palette // from left to right
 	low, center string        // the texts under the ends and, unless empty, the middle
 	high        string
+	note        bilingual.Text // under them
 }
 
-// scaleHeight is the space that a colour scale takes.
-const scaleHeight vg.Length = 24
+// height is the space that a colour scale takes.
+func (s colorScale) height() vg.Length {
+	if s.note.English == "" {
+		return 24
+	}
+	return 24 + captionPitch
+}
 
 // draw draws the scale across the middle of the canvas's width, 160 wide.
-func (s colorScale) draw(c draw.Canvas) {
+func (s colorScale) draw(c draw.Canvas, in form) {
 	const width, bar vg.Length = 160, 8
 	left := c.Center().X - width/2
 	img := image.NewPaletted(image.Rect(0, 0, len(s.colors), 1), s.colors)
@@ -37,6 +44,7 @@ func (s colorScale) draw(c draw.Canvas) {
 	for i, text := range []string{s.low, s.center, s.high} {
 		c.FillText(style, vg.Point{X: left + width*vg.Length(i)/2, Y: r.Min.Y - 3}, text)
 	}
+	c.FillText(style, vg.Point{X: c.Center().X, Y: r.Min.Y - 3 - captionPitch}, in.text(s.note))
 }
 
 // outline returns the closed line around r.

@@ -7,6 +7,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"convbook/pkg/internal/bilingual"
+
 	xfont "golang.org/x/image/font"
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
@@ -45,6 +47,9 @@ const (
 	margin     vg.Length = 14
 
 	titleSize vg.Length = 14
+
+	koreanTitleSize vg.Length = 13
+
 	labelSize vg.Length = 12
 	tickSize  vg.Length = 11
 )
@@ -152,41 +157,70 @@ func shortened(s text.Style, txt string, width vg.Length) string {
 // heading is what stands above a figure: a title, and below it a note in smaller
 // and lighter type.
 type heading struct {
-	title, note string
+	title, note bilingual.Text
 	standIn     bool
 }
 
-// String is both in one line.
-func (h heading) String() string {
-	return strings.Join(strings.Fields(bounded(h.title+" "+h.note)), " ")
+// text is both in one line.
+func (h heading) text() bilingual.Text {
+	return bilingual.Text{English: oneLine(h.title.English + " " + h.note.English), Korean: oneLine(h.title.Korean + " " + h.note.Korean)}
 }
 
-// headingLine is one line of a heading and the space it takes.
+// oneLine is a text without breaks and spaces at its ends.
+func oneLine(txt string) string { return strings.Join(strings.Fields(bounded(txt)), " ") }
+
+// headingLine is one line of a heading and the space it takes. What is said in Korean may
+// stand behind what is said in English.
 type headingLine struct {
-	text   string
-	style  text.Style
+	texts  []string
+	styles []text.Style
 	height vg.Length
 }
+
+func (l headingLine) width() (width vg.Length) {
+	for i, txt := range l.texts {
+		width += l.styles[i].Width(txt)
+	}
+	return width + languageGap*vg.Length(len(l.texts)-1)
+}
+
+// languageGap is between the languages in a line.
+const languageGap vg.Length = 10
 
 // mostLines is how many lines a title, and a note, have at most.
 const mostLines = 8
 
-func (h heading) lines(width vg.Length) (all []headingLine) {
-	add := func(txt string, style text.Style, height vg.Length) {
-		for _, line := range lines(style, txt, width, mostLines) {
-			all = append(all, headingLine{line, style, height})
+func (h heading) lines(width vg.Length, in form) (all []headingLine) {
+	add := func(t bilingual.Text, english, korean text.Style, height vg.Length) {
+		first := lines(english, t.English, width, mostLines)
+		var second []string
+		if !in.english {
+			second = lines(korean, t.Korean, width, mostLines)
+		}
+		if len(first) == 1 && len(second) == 1 {
+			if both := (headingLine{[]string{first[0], second[0]}, []text.Style{english, korean}, height}); both.width() <= width {
+				all = append(all, both)
+				return
+			}
+		}
+		for _, line := range first {
+			all = append(all, headingLine{[]string{line}, []text.Style{english}, height})
+		}
+		for _, line := range second {
+			all = append(all, headingLine{[]string{line}, []text.Style{korean}, korean.Font.Size * 1.4})
 		}
 	}
-	title := aligned(textStyle(titleSize, ink), draw.XCenter, draw.YTop)
+	title := aligned(textStyle(titleSize, ink), draw.XLeft, draw.YTop)
 	title.Font.Weight = xfont.WeightBold
-	add(h.title, title, titleSize*1.3)
-	add(h.note, aligned(textStyle(labelSize, softInk), draw.XCenter, draw.YTop), labelSize*1.35)
+	add(h.title, title, aligned(textStyle(koreanTitleSize, softInk), draw.XLeft, draw.YTop), titleSize*1.3)
+	note := aligned(textStyle(labelSize, softInk), draw.XLeft, draw.YTop)
+	add(h.note, note, note, labelSize*1.35)
 	return all
 }
 
 // height is the space that the heading takes above a figure of the given width.
-func (h heading) height(width vg.Length) vg.Length {
-	lines := h.lines(width)
+func (h heading) height(width vg.Length, in form) vg.Length {
+	lines := h.lines(width, in)
 	if len(lines) == 0 {
 		return 0
 	}
@@ -200,13 +234,19 @@ func (h heading) height(width vg.Length) vg.Length {
 // draw draws the heading at the top of the canvas and returns what is left below
 // it. A figure of a small fixed size leaves out the lines that would take more than half
 // of it.
-func (h heading) draw(c draw.Canvas) draw.Canvas {
+func (h heading) draw(c draw.Canvas, in form) draw.Canvas {
 	y := c.Max.Y
-	for _, line := range h.lines(c.Size().X) {
+	for _, line := range h.lines(c.Size().X, in) {
 		if y-line.height < c.Center().Y {
 			break
 		}
-		c.FillText(line.style, vg.Point{X: c.Center().X, Y: y}, line.text)
+		x := c.Center().X - line.width()/2
+		for i, txt := range line.texts {
+			// The smaller letters stand on the same line as the larger.
+			down := line.styles[0].FontExtents().Ascent - line.styles[i].FontExtents().Ascent
+			c.FillText(line.styles[i], vg.Point{X: x, Y: y - down}, txt)
+			x += line.styles[i].Width(txt) + languageGap
+		}
 		y -= line.height
 	}
 	if y < c.Max.Y {

@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
 
 	"convbook/pkg/internal/shapes"
@@ -120,7 +121,12 @@ func (w windows) framed() []int {
 }
 
 func (w windows) figure(o *options) *Figure {
-	const gap, names vg.Length = 12, 64
+	return &Figure{heading: o.heading(), shows: w.words(), layout: func(in form) drawing { return w.lay(o, in) }}
+}
+
+// lay puts the channels and the matrix beside each other.
+func (w windows) lay(o *options, in form) drawing {
+	const gap, names vg.Length = 12, 84
 	names0 := aligned(textStyle(tickSize, ink), draw.XLeft, draw.YCenter)
 	caption := aligned(textStyle(tickSize, ink), draw.XCenter, draw.YTop)
 
@@ -138,8 +144,8 @@ func (w windows) figure(o *options) *Figure {
 	body := max(leftH, matrixH) + captionH
 	width := leftW + 34 + matrixW + names
 	above := o.heading()
-	return &Figure{heading: above, width: width + 2*margin, height: above.height(width) + body + 2*margin, shows: w.words(), paint: func(c draw.Canvas) {
-		c = above.draw(c)
+	return drawing{width + 2*margin, above.height(width, in) + body + 2*margin, func(c draw.Canvas) {
+		c = above.draw(c, in)
 		middle := c.Max.Y - max(leftH, matrixH)/2
 		left := c.Min.X + (leftW-sheetW)/2
 		top := middle + leftH/2
@@ -157,7 +163,7 @@ func (w windows) figure(o *options) *Figure {
 			}
 			top -= sheetH + gap
 		}
-		c.FillText(caption, vg.Point{X: left + sheetW/2, Y: middle - leftH/2 - 5}, w.sheetCaption())
+		c.FillText(caption, vg.Point{X: left + sheetW/2, Y: middle - leftH/2 - 5}, in.text(w.sheetCaption()))
 
 		r := vg.Rectangle{Min: vg.Point{X: c.Min.X + leftW + 34, Y: middle - matrixH/2}}
 		r.Max = vg.Point{X: r.Min.X + matrixW, Y: middle + matrixH/2}
@@ -177,16 +183,16 @@ func (w windows) figure(o *options) *Figure {
 			nameY = y
 			style := names0
 			style.Color = colorOf(i)
-			c.FillText(style, vg.Point{X: r.Max.X + 6, Y: y}, fmt.Sprintf("row %d", row))
+			c.FillText(style, vg.Point{X: r.Max.X + 6, Y: y}, in.text(bilingual.Of(fmt.Sprintf("row %d", row))))
 		}
 		c.FillText(caption, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - 5}, "im2col: "+shapes.Text([]int{size.Y, size.X}))
 	}}
 }
 
-func (w windows) sheetCaption() string {
-	text := shapes.Text([]int{w.channels, w.height - 2*w.pad, w.width - 2*w.pad})
+func (w windows) sheetCaption() bilingual.Text {
+	text := bilingual.Text{English: shapes.Text([]int{w.channels, w.height - 2*w.pad, w.width - 2*w.pad})}
 	if w.pad > 0 {
-		text += fmt.Sprintf(", pad %d", w.pad)
+		text = text.With(", ", bilingual.Of(fmt.Sprintf("pad %d", w.pad)))
 	}
 	return text
 }

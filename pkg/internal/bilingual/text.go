@@ -1,0 +1,109 @@
+// Package bilingual knows how the course writes a text in English and Korean, and the
+// terms of the field in both: those of the Korean edition of "Deep Learning from Scratch".
+//
+// A text is written "training accuracy · 훈련 정확도". The parts between the dots that hold
+// Korean letters are the Korean, the others the English, in any order and number:
+// "ten digits · 숫자 열 개 · MNIST" is "ten digits · MNIST" and "숫자 열 개". A text without a
+// Korean part gets it from the table of terms, where all of it is known there.
+package bilingual
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Text is a text in English and in Korean; Korean is empty where it is not known.
+type Text struct{ English, Korean string }
+
+// Between stands between the two languages in a line that holds both.
+const Between = " · "
+
+// Of splits a text, or looks it up. A text in Korean only is in English, too, what it is.
+func Of(text string) Text {
+	if !hangul(text) {
+		return Text{text, Korean(text)}
+	}
+	var english, korean []string
+	for _, part := range strings.Split(text, Between) {
+		switch part = strings.TrimSpace(part); {
+		case hangul(part):
+			korean = append(korean, part)
+		case part != "":
+			english = append(english, part)
+		}
+	}
+	if len(english) == 0 {
+		return Text{English: text}
+	}
+	return Text{strings.Join(english, Between), strings.Join(korean, Between)}
+}
+
+// String is the text in one line.
+func (t Text) String() string {
+	if t.Korean == "" || t.English == "" {
+		return t.English + t.Korean
+	}
+	return t.English + Between + t.Korean
+}
+
+// With is the text with another behind it. Where only the other has a Korean form, that
+// stands alone: "Run A: train" is in Korean "훈련".
+func (t Text) With(between string, other Text) Text {
+	joined := Text{English: t.English + between + other.English, Korean: t.Korean + other.Korean}
+	if t.Korean != "" && other.Korean != "" {
+		joined.Korean = t.Korean + between + other.Korean
+	}
+	return joined
+}
+
+func hangul(text string) bool {
+	for _, r := range text {
+		if unicode.Is(unicode.Hangul, r) {
+			return true
+		}
+	}
+	return false
+}
+
+// Korean returns a text of terms, with commas between them, in Korean; "" where one is not known.
+// Numbers stand for themselves.
+func Korean(english string) string {
+	parts := strings.Split(english, ", ")
+	for i, part := range parts {
+		key, numbers := numbered(part)
+		korean, known := terms[strings.ToLower(key)]
+		if !known {
+			return ""
+		}
+		for _, number := range numbers {
+			korean = strings.Replace(korean, "#", number, 1)
+		}
+		parts[i] = korean
+	}
+	return strings.Join(parts, ", ")
+}
+
+// numbered puts a # for each number of a text.
+func numbered(text string) (key string, numbers []string) {
+	if !strings.ContainsAny(text, "0123456789") {
+		return text, nil
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		end := i
+		for end < len(text) && (text[end] >= '0' && text[end] <= '9' || end > i && (text[end] == ',' || text[end] == '.') && end+1 < len(text) && text[end+1] >= '0' && text[end+1] <= '9') {
+			end++
+		}
+		if end == i || i > 0 && letter(text[i-1]) {
+			b.WriteByte(text[i])
+			i++
+			continue
+		}
+		b.WriteByte('#')
+		numbers = append(numbers, text[i:end])
+		i = end
+	}
+	return b.String(), numbers
+}
+
+func letter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
