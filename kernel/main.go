@@ -25,6 +25,7 @@ type commands struct {
 	Lab       labCommand       `cmd:"" help:"Open JupyterLab on the notebooks."`
 	Install   installCommand   `cmd:"" help:"Install the kernel for your own Jupyter or VS Code."`
 	Uninstall uninstallCommand `cmd:"" help:"Take the installed kernel away."`
+	Handout   handoutCommand   `cmd:"" help:"Write notebooks for students: no outputs, no solutions, checks locked."`
 	Doctor    doctorCommand    `cmd:"" help:"Say what is there and what is missing."`
 	Clean     cleanCommand     `cmd:"" help:"Remove what was set up, after showing it."`
 	Version   versionCommand   `cmd:"" help:"Say which version of the course this is."`

@@ -22,14 +22,24 @@ func Solve(nb *notebook.Notebook) (int, error) {
 		if i+1 == len(nb.Cells) || !nb.Cells[i+1].HasTag("solution") {
 			return solved, fmt.Errorf("the exercise in cell %d of the page has no solution: the Markdown cell after it needs the tag \"solution\"", i+1)
 		}
-		blocks := goBlocks(nb.Cells[i+1].Source)
-		if len(blocks) != 1 {
-			return solved, fmt.Errorf("the solution in cell %d of the page has %d blocks of Go, want one", i+2, len(blocks))
+		source, err := Solution(nb.Cells[i+1])
+		if err != nil {
+			return solved, fmt.Errorf("the solution in cell %d of the page %w", i+2, err)
 		}
-		c.Source = blocks[0]
+		c.Source = source
 		solved++
 	}
 	return solved, nil
+}
+
+// Solution returns the source that a cell with the tag "solution" has for the exercise
+// before it.
+func Solution(c *notebook.Cell) (string, error) {
+	blocks := goBlocks(c.Source)
+	if len(blocks) != 1 {
+		return "", fmt.Errorf("has %d blocks of Go, want one", len(blocks))
+	}
+	return blocks[0], nil
 }
 
 // goBlocks returns the fenced blocks of Go in a Markdown text.

@@ -22,14 +22,14 @@ func Asked(nb *notebook.Notebook) []string {
 	var asked []string
 	for _, c := range nb.Cells {
 		if c.Kind == "code" && c.HasTag("exercise") {
-			asked = append(asked, calls(c.Source)...)
+			asked = append(asked, Checks(c.Source)...)
 		}
 	}
 	return asked
 }
 
-// calls finds exercise.Name( in Go, and in what is Go but for a line such as %%.
-func calls(source string) (found []string) {
+// Checks lists the checks that a source calls, as Asked does: it finds exercise.Name( in Go, and in what is Go but for a line such as %%.
+func Checks(source string) (found []string) {
 	files := token.NewFileSet()
 	var s scanner.Scanner
 	s.Init(files.AddFile("", files.Base(), len(source)), []byte(source), func(token.Position, string) {}, 0)

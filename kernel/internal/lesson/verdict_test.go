@@ -16,7 +16,7 @@ func TestAskedChecks(t *testing.T) {
 		"// exercise.Relu(mine)", `fmt.Println("exercise.Affine(mine)")`, "exercise.Im2col(myIm2col)",
 		`exercise.Number("pixels of \"all\"", pixels)`, "other.exercise.Relu(mine)", "exercise . Adam( myAdam )"}, "\n")
 	want := []string{"Im2col", `pixels of "all"`, "Adam"}
-	if got := calls(source); !slices.Equal(got, want) {
+	if got := Checks(source); !slices.Equal(got, want) {
 		t.Errorf("the checks %q, want %q", got, want)
 	}
 }
