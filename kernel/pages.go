@@ -60,9 +60,16 @@ func (r *runCommand) writePages(results []result) (index string, err error) {
 		shown = append(shown, s)
 		entries = append(entries, page.NewEntry(pageOf(s.name), s.name, nb))
 	}
+	files := map[string]string{}
+	for i, s := range shown {
+		files[s.name] = entries[i].File
+	}
 	var problems []error
 	for i, e := range entries {
-		links := page.Links{Index: indexFile}
+		links := page.Links{Index: indexFile, Pages: files}
+		if i > 0 {
+			links.Previous, links.PreviousTitle = entries[i-1].File, entries[i-1].Title
+		}
 		if i+1 < len(entries) {
 			links.Next, links.NextTitle = entries[i+1].File, entries[i+1].Title
 		}

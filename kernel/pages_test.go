@@ -35,10 +35,11 @@ func TestPages(t *testing.T) {
 	if err != nil || index != filepath.Join(out, "index.html") {
 		t.Fatalf("%q, %v", index, err)
 	}
+	const next = `<span class="en" lang="en">Next</span><span class="dot"> · </span><span class="ko" lang="ko">다음</span>: `
 	for name, want := range map[string]string{
-		"01_first.html":   `href="02%20earlier.html">Next · 다음: two`,
-		"02 earlier.html": `href="03_last.html">Next · 다음: three`,
-		"03_last.html":    `href="index.html"`,
+		"01_first.html":   `href="02%20earlier.html">`+next+`two`,
+		"02 earlier.html": `href="03_last.html">`+next+`three`,
+		"03_last.html":    `<a rel="prev" href="02%20earlier.html">`,
 		"index.html":      `href="02%20earlier.html"`,
 		"notes.html":      "not of a notebook",
 	} {
@@ -46,7 +47,7 @@ func TestPages(t *testing.T) {
 		if err != nil || !strings.Contains(string(text), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
 		}
-		if name == "03_last.html" && strings.Contains(string(text), "Next") {
+		if name == "03_last.html" && strings.Contains(string(text), `rel="next"`) {
 			t.Error("the last page leads on")
 		}
 	}

@@ -36,8 +36,9 @@ func NewEntry(file, name string, nb *notebook.Notebook) Entry {
 
 // link is a way to a page, with a picture of it on the index page.
 type link struct {
-	Link, Title string
-	Picture     template.URL
+	Link    string
+	Title   template.HTML
+	Picture template.URL
 }
 
 // Index returns the page that leads to the pages of notebooks, with the first
@@ -48,11 +49,13 @@ func Index(entries []Entry) ([]byte, error) {
 		return nil, err
 	}
 	v := struct {
+		Policy  string
 		Style   template.CSS
+		Script  template.HTML
 		Entries []link
-	}{Style: template.CSS(style)}
+	}{Policy: securityPolicy, Style: template.CSS(style), Script: scriptElement}
 	for _, e := range entries {
-		v.Entries = append(v.Entries, link{url.PathEscape(e.File), e.Title, e.Picture})
+		v.Entries = append(v.Entries, link{url.PathEscape(e.File), bothLanguages(e.Title), e.Picture})
 	}
 	var b bytes.Buffer
 	if err := indexTemplate.Execute(&b, v); err != nil {

@@ -27,7 +27,7 @@ func TestFormulas(t *testing.T) {
 		{"never closed", "$$\nx", `<math display="block">` + x, "$"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := body(pageOf(t, markdownCell(c.source)))
+			got := plain(pageOf(t, markdownCell(c.source)))
 			if !strings.Contains(got, c.want) {
 				t.Errorf("%q is missing in\n%s", c.want, got)
 			}
@@ -42,11 +42,11 @@ func TestTagsInMarkdown(t *testing.T) {
 	for _, c := range []struct{ name, source, want, not string }{
 		{"a solution folds away", "<details><summary>Solution · 풀이</summary>\n\n```go\nx := 1\n```\n\n</details>",
 			"<details><summary>Solution · 풀이</summary>\n<pre><code class=\"language-go\">", "&lt;details"},
-		{"open", "<details open>\n<summary>a</summary>\n\nb\n</details>", "<details open>\n<summary>a</summary>", ""},
-		{"signs", "H<sub>2</sub>O<br/>", "H<sub>2</sub>O<br>", ""},
+		{"open", "<details open=\"\">\n<summary>a</summary>\n\nb\n</details>", "<details open=\"\">\n<summary>a</summary>", ""},
+		{"signs", "H<sub>2</sub>O<br/>", "H<sub>2</sub>O<br/>", ""},
 		{"script", "<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;", "<script"},
 		{"script in a line", "a <script>alert(1)</script>", "&lt;script&gt;", "<script"},
-		{"attributes", `<details onclick="alert(1)" open><b style="x">a</b>`, "<details open><b>a</b>", "alert"},
+		{"attributes", `<details onclick="alert(1)" open><b style="x">a</b>`, "<details open=\"\"><b>a</b>", "alert"},
 		{"attribute in a line", `a <b onmouseover=alert(1)>b</b>`, "<b>b</b>", "alert"},
 		{"picture from elsewhere", `<img src="https://example.com/x.png">`, "&lt;img", "<img"},
 		{"picture in a line", `a <img src=x onerror=alert(1)>`, "&lt;img", "<img"},
@@ -57,7 +57,7 @@ func TestTagsInMarkdown(t *testing.T) {
 		{"signs by name", "<details>a &amp; b &lt; c</details>", "a &amp; b &lt; c", "&amp;amp;"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := body(pageOf(t, markdownCell(c.source)))
+			got := plain(pageOf(t, markdownCell(c.source)))
 			if !strings.Contains(got, c.want) {
 				t.Errorf("%q is missing in\n%s", c.want, got)
 			}

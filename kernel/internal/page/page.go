@@ -19,7 +19,7 @@ import (
 	"github.com/alecthomas/chroma/v2/styles"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
+	htmlnode "golang.org/x/net/html"
 
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/terminal"
@@ -35,23 +35,20 @@ var pageTemplate = template.Must(template.New("page").Parse(pageText))
 
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.GFM, formulas{}, safeTags{}),
-	goldmark.WithParserOptions(parser.WithAutoHeadingID()),
 )
 
 var formatter = chromahtml.New(chromahtml.WithClasses(true))
 
-// Links are the ways from a page to others of its folder; "" for none.
-type Links struct {
-	Index           string // file of the index page
-	Next, NextTitle string // file of the next notebook's page
-}
-
 type view struct {
-	Title string
-	Style template.CSS
-	Index string
-	Next  *link
-	Cells []cellView
+	Title          string
+	Policy         string
+	Style          template.CSS
+	Script         template.HTML
+	Bilingual      bool
+	Index          string
+	Previous, Next *link
+	Sections       []section
+	Cells          []cellView
 }
 
 type cellView struct {
@@ -73,30 +70,32 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := view{Title: nb.Title(), Index: url.PathEscape(links.Index)}
-	if links.Next != "" {
-		v.Next = &link{Link: url.PathEscape(links.Next), Title: links.NextTitle}
-	}
+	v := view{Title: nb.Title(), Policy: securityPolicy, Script: scriptElement, Index: url.PathEscape(links.Index),
+		Previous: to(links.Previous, links.PreviousTitle), Next: to(links.Next, links.NextTitle)}
 	if v.Title == "" {
 		v.Title = name
 	}
-	attached := attachments{}
+	p := reading{links: links, attached: attachments{}}
 	left := pageLimit
 	for _, c := range nb.Cells {
 		if c.Kind == "raw" {
 			continue
 		}
 		cell := cellView{Kind: c.Kind, Count: c.ExecutionCount}
-		cell.Body = fitted(source(c, attached), &left)
+		cell.Body = fitted(p.source(c), &left)
 		for _, o := range c.Outputs {
 			if shown, ok := renderOutput(o); ok {
+				if shown.Kind == "display" {
+					shown.Body = p.marked(shown.Body, p.languages.output)
+				}
 				shown.Body = fitted(shown.Body, &left)
 				cell.Outputs = append(cell.Outputs, shown)
 			}
 		}
 		v.Cells = append(v.Cells, cell)
 	}
-	v.Style = template.CSS(style + attached.style())
+	v.Style = template.CSS(style + p.attached.style())
+	v.Sections, v.Bilingual = p.outline.sections, p.languages.bilingual
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, v); err != nil {
 		return nil, fmt.Errorf("page: %w", err)
@@ -104,20 +103,51 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
+// reading is what is known of a page while its cells are read.
+type reading struct {
+	links     Links
+	attached  attachments
+	outline   outline
+	languages marker
+}
+
 // source shows what a cell says: text as a page, code in colours.
-func source(c *notebook.Cell, attached attachments) template.HTML {
-	if c.Kind == "markdown" {
-		body, err := renderMarkdown(c.Source)
-		if err != nil {
-			return pre(c.Source)
-		}
-		return attached.in(body, c)
+func (p *reading) source(c *notebook.Cell) template.HTML {
+	if c.Kind != "markdown" {
+		return codeCell(c)
 	}
-	body, err := highlight(strings.ReplaceAll(c.Source, "\r\n", "\n"))
+	body, err := renderMarkdown(c.Source)
 	if err != nil {
 		return pre(c.Source)
 	}
+	body = p.marked(body, func(nodes []*htmlnode.Node) {
+		p.links.follow(nodes)
+		p.languages.markdown(nodes)
+		p.outline.add(nodes)
+	})
+	return p.attached.in(body, c)
+}
+
+// marked is a part of a page with marks on its elements, and as it was where its elements
+// are nested too deep.
+func (p *reading) marked(body template.HTML, mark func([]*htmlnode.Node)) template.HTML {
+	place, ok := parsed(body)
+	if !ok {
+		return body
+	}
+	mark(children(place))
+	if out, ok := rendered(children(place)); ok {
+		return out
+	}
 	return body
+}
+
+// to is a link to a page, nil for none.
+func to(file, title string) *link {
+	if file == "" {
+		return nil
+	}
+	return &link{Link: url.PathEscape(file), Title: bothLanguages(title)}
 }
 
 // stylesheet is the same for all pages.

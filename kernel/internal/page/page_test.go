@@ -37,7 +37,7 @@ func pageOf(t *testing.T, cells ...cell) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := HTML(nb, "03_pooling", Links{Index: "index.html", Next: "04 a&b.html", NextTitle: "04 · <b>"})
+	out, err := HTML(nb, "03_pooling", Links{Index: "index.html", Previous: "02.html", PreviousTitle: "two", Pages: map[string]string{"04_a": "04 a.html"}, Next: "04 a&b.html", NextTitle: "04 · <b>"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestPageHolds(t *testing.T) {
 		{"raw", cell{"cell_type": "raw", "source": "for nbconvert"}, nil, []string{"for nbconvert"}},
 		{"attachment", cell{"cell_type": "markdown", "source": "![window](attachment:w.png) ![](attachment:missing.png)",
 			"attachments": map[string]any{"w.png": map[string]any{"image/png": "aGVsbG8="}}},
-			[]string{`img.attached-1 { content: url("data:image/png;base64,aGVsbG8="); }`, `<img class="attached-1" alt="window">`, "attachment:missing.png"}, nil},
+			[]string{`img.attached-1 { content: url("data:image/png;base64,aGVsbG8="); }`, `<img class="attached-1" alt="window"/>`, "attachment:missing.png"}, nil},
 		{"attached drawing", cell{"cell_type": "markdown", "source": "![](attachment:%EA%B7%B8%EB%A6%BC.svg)",
 			"attachments": map[string]any{"그림.svg": map[string]any{"image/svg+xml": "aGVsbG8="}}},
 			[]string{`content: url("data:image/svg+xml;base64,aGVsbG8=")`}, nil},
@@ -84,6 +84,7 @@ func TestPageHolds(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := pageOf(t, c.cell)
+			got = strings.Replace(got, string(scriptElement), "", 1)
 			for _, want := range c.want {
 				if !strings.Contains(got, want) {
 					t.Errorf("%q is missing in\n%s", want, body(got))
@@ -108,10 +109,10 @@ var addresses = regexp.MustCompile(`(?i)url\(|@import|\bsrc=|<link|<script|<ifra
 
 func TestPageLoadsNothing(t *testing.T) {
 	page := pageOf(t, markdownCell("# Title\n\n[a link](https://go.dev) is only followed"), code("x := 1"))
-	if found := addresses.FindString(page); found != "" {
+	if found := addresses.FindString(strings.Replace(page, string(scriptElement), "", 1)); found != "" {
 		t.Errorf("the page has %q", found)
 	}
-	for _, want := range []string{`content="default-src 'none'; img-src data:;`, `charset="utf-8"`, "prefers-color-scheme: dark", "@media print"} {
+	for _, want := range []string{`content="default-src &#39;none&#39;; img-src data:;`, `charset="utf-8"`, "prefers-color-scheme: dark", "@media print"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page has no %q", want)
 		}
@@ -132,11 +133,20 @@ func TestPageIsWellFormed(t *testing.T) {
 	}
 }
 
+// plain is a page without its style sheet, its script and the marks of languages.
+func plain(page string) string {
+	_, page, _ = strings.Cut(strings.Replace(page, string(scriptElement), "", 1), "<body>")
+	return marks.ReplaceAllString(page, "")
+}
+
+var marks = regexp.MustCompile(`</?span[^>]*>| lang="[a-z]*"`)
+
 func TestLinks(t *testing.T) {
-	page := body(pageOf(t, markdownCell("text")))
-	for _, want := range []string{`<nav><a href="index.html">convbook`, `href="04%20a&amp;b.html">Next · 다음: 04 · &lt;b&gt; →</a>`} {
+	page := plain(pageOf(t, markdownCell("text")))
+	for _, want := range []string{`<nav class="home"><a href="index.html">convbook`, `href="04%20a&amp;b.html">Next · 다음: 04 · &lt;b&gt; →</a>`,
+		`href="02.html">← Previous · 이전: two</a>`} {
 		if !strings.Contains(page, want) {
-			t.Errorf("%q is missing in\n%s", want, page)
+			t.Errorf("%q is missing in\n%s", want, body(page))
 		}
 	}
 	nb, err := notebook.Parse([]byte(`{"nbformat": 4, "cells": []}`))
