@@ -8,9 +8,7 @@ package workers
 
 import (
 	"runtime"
-	"sync"
 	"sync/atomic"
-	"time"
 )
 
 // Job is a set of tasks to be run again and again. Its Run allocates nothing.
@@ -20,20 +18,16 @@ type Job struct {
 	tasks int64
 	next  atomic.Int64
 
-	working atomic.Int64  // helpers that have not come to their end
-	done    chan struct{} // receives when the last of them has
+	offered  []*helper     // that were asked in this run
+	finished atomic.Int64  // of them, those that began and have come to their end
+	done     chan struct{} // wakes a caller that sleeps
+	sleeps   atomic.Bool   // the caller does
 
 	panicked atomic.Pointer[any]
 }
 
 // NewJob returns a job whose tasks are calls of do.
 func NewJob(do func(task int)) *Job { return &Job{do: do, done: make(chan struct{}, 1)} }
-
-var pool struct {
-	sync.Mutex
-	jobs    chan *Job
-	helpers int
-}
 
 // callers is among how many callers of Run the processors are divided.
 var callers atomic.Int64
@@ -50,61 +44,22 @@ func processors() int {
 // Run calls do with 0, 1, …, tasks-1 on as many processors as GOMAXPROCS and
 // Share allow, and returns when all calls have. When one panics, no more tasks begin
 // and Run panics with the same value.
+//
+// A helper that the system has not let run until all tasks are taken is not waited
+// for: a busy machine costs a helper, and no time.
 func (j *Job) Run(tasks int) {
-	helpers := min(processors(), tasks) - 1
 	j.tasks = int64(tasks)
 	j.next.Store(0)
-	if helpers > 0 {
-		j.working.Store(int64(helpers))
-		jobs := hire(helpers)
-		for range helpers {
-			jobs <- j
-		}
-	}
+	j.finished.Store(0)
+	j.offer(min(processors(), tasks) - 1)
 	j.work()
-	if helpers > 0 {
-		receive(j.done)
-	}
+	j.wait()
 	if value := j.panicked.Swap(nil); value != nil {
 		panic(*value)
 	}
 }
 
-// hire makes sure that at least n helpers wait for jobs.
-func hire(n int) chan *Job {
-	pool.Lock()
-	defer pool.Unlock()
-	if pool.jobs == nil {
-		pool.jobs = make(chan *Job, 64)
-	}
-	for ; pool.helpers < n; pool.helpers++ {
-		go func() {
-			for {
-				j := receive(pool.jobs)
-				j.work()
-				if j.working.Add(-1) == 0 {
-					j.done <- struct{}{}
-				}
-			}
-		}()
-	}
-	return pool.jobs
-}
-
-// patience is how long a goroutine that waits stays awake. The jobs of a training
-// step follow each other within less; to wake a sleeping thread takes the system
-// as long as a tenth of a step.
-const patience = 100 * time.Microsecond
-
-// receive is <-c, awake at first.
-func receive[T any](c chan T) T {
-	for began := time.Now(); len(c) == 0 && time.Since(began) < patience; {
-		for i := 0; i < 100 && len(c) == 0; i++ {
-		}
-	}
-	return <-c
-}
-
+// work does tasks until none is left.
 func (j *Job) work() {
 	defer j.rescue()
 	for {
@@ -121,5 +76,50 @@ func (j *Job) rescue() {
 		first := value
 		j.panicked.CompareAndSwap(nil, &first)
 		j.next.Store(j.tasks)
+	}
+}
+
+// offer asks up to n helpers that have nothing to do.
+func (j *Job) offer(n int) {
+	j.offered = j.offered[:0]
+	if n <= 0 {
+		return
+	}
+	for _, h := range hire(n) {
+		if h.take(j) {
+			if j.offered = append(j.offered, h); len(j.offered) == n {
+				return
+			}
+		}
+	}
+}
+
+// wait returns when no helper is at work on the job any more.
+func (j *Job) wait() {
+	began := int64(0)
+	for _, h := range j.offered {
+		if !h.withdraw(j) {
+			began++
+		}
+	}
+	all := func() bool { return j.finished.Load() == began }
+	if began == 0 || awake(all) {
+		return
+	}
+	j.sleeps.Store(true)
+	for !all() {
+		<-j.done
+	}
+	j.sleeps.Store(false)
+}
+
+// finish says that a helper has come to its end.
+func (j *Job) finish() {
+	j.finished.Add(1)
+	if j.sleeps.Load() {
+		select {
+		case j.done <- struct{}{}:
+		default: // it is about to wake
+		}
 	}
 }

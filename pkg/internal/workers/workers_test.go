@@ -1,9 +1,12 @@
 package workers
 
 import (
+	"math/rand/v2"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 func TestRunDoesEveryTaskOnce(t *testing.T) {
@@ -76,5 +79,71 @@ func TestRunPanicsWithTheTasksValue(t *testing.T) {
 	job.Run(10)
 	if ran.Load() != 10 {
 		t.Errorf("after a panic elsewhere %d of 10 tasks ran", ran.Load())
+	}
+}
+
+// A helper that is at work for somebody else, or that the system does not let run, is
+// not waited for.
+func TestRunWaitsForNobodyWhoHasNotBegun(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	begun, end := make(chan struct{}), make(chan struct{})
+	long := NewJob(func(int) {
+		begun <- struct{}{}
+		<-end
+	})
+	over := make(chan struct{})
+	go func() {
+		long.Run(4)
+		close(over)
+	}()
+	for range 4 {
+		<-begun
+	}
+	ran := atomic.Int64{}
+	NewJob(func(int) { ran.Add(1) }).Run(50)
+	if ran.Load() != 50 {
+		t.Errorf("%d of 50 tasks ran while all helpers were at work elsewhere", ran.Load())
+	}
+	close(end)
+	<-over
+}
+
+// Many callers, many jobs, tasks that take more or less long, more goroutines than
+// processors: every task runs once.
+func TestRunsAtTheSameTime(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(16))
+	failed := atomic.Int64{}
+	var all sync.WaitGroup
+	for caller := range 6 {
+		all.Go(func() {
+			draw := rand.New(rand.NewPCG(uint64(caller), 1))
+			counts := make([]atomic.Int64, 40)
+			job := NewJob(func(task int) {
+				if (task*7+caller)%5 == 0 {
+					time.Sleep(time.Duration(task) * time.Microsecond)
+				}
+				counts[task].Add(1)
+			})
+			sum := make([]int64, len(counts))
+			for range 60 {
+				n := draw.IntN(len(counts) + 1)
+				job.Run(n)
+				for i := range n {
+					sum[i]++
+				}
+				if draw.IntN(20) == 0 {
+					time.Sleep(300 * time.Microsecond) // the helpers fall asleep
+				}
+			}
+			for i := range counts {
+				if counts[i].Load() != sum[i] {
+					failed.Add(1)
+				}
+			}
+		})
+	}
+	all.Wait()
+	if n := failed.Load(); n > 0 {
+		t.Errorf("%d tasks did not run as often as they were asked for", n)
 	}
 }
