@@ -37,8 +37,8 @@ func TestPages(t *testing.T) {
 	}
 	const next = `<span class="en" lang="en">Next</span><span class="dot"> · </span><span class="ko" lang="ko">다음</span>: `
 	for name, want := range map[string]string{
-		"01_first.html":   `href="02%20earlier.html">`+next+`two`,
-		"02 earlier.html": `href="03_last.html">`+next+`three`,
+		"01_first.html":   `href="02%20earlier.html">` + next + `two`,
+		"02 earlier.html": `href="03_last.html">` + next + `three`,
 		"03_last.html":    `<a rel="prev" href="02%20earlier.html">`,
 		"index.html":      `href="02%20earlier.html"`,
 		"notes.html":      "not of a notebook",

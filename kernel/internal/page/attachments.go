@@ -40,7 +40,7 @@ func (a attachments) place(link string, c *notebook.Cell) string {
 	}
 	media, content := c.Attachment(name)
 	content = strings.Join(strings.Fields(content), "")
-	if _, err := base64.StdEncoding.DecodeString(content); err != nil || !pictures[media] {
+	if _, err := base64.StdEncoding.DecodeString(content); err != nil || !shownPictures[media] {
 		return link
 	}
 	address := "data:" + media + ";base64," + content
@@ -65,5 +65,5 @@ func (a attachments) style() string {
 	return strings.Join(rules, "")
 }
 
-// pictures are the kinds of pictures that a browser shows.
-var pictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/svg+xml": true}
+// shownPictures are the kinds of pictures that a browser shows.
+var shownPictures = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "image/svg+xml": true}

@@ -101,7 +101,11 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("href").Matching(regexp.MustCompile(`(?i)^(https?://|mailto:|#)`)).OnElements("a")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+$`)).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
-	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^\d{1,5}(\.\d+)?(px|%|pt|em|)$`)).OnElements("img", "svg", "table", "td", "th", "col")
+	p.AllowElements("picture") // a figure in two widths
+	p.AllowNoAttrs().OnElements("picture")
+	p.AllowAttrs("srcset").Matching(regexp.MustCompile(`^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]+$`)).OnElements("source")
+	p.AllowAttrs("media").Matching(regexp.MustCompile(`^\((min|max)-width:\s*\d{1,4}(\.\d+)?(px|em|rem)\)$`)).OnElements("source")
+	p.AllowAttrs("width", "height").Matching(regexp.MustCompile(`^\d{1,5}(\.\d+)?(px|%|pt|em|)$`)).OnElements("img", "source", "svg", "table", "td", "th", "col")
 	p.AllowURLSchemes("http", "https", "mailto", "data")
 	p.AllowRelativeURLs(true)
 	p.RequireNoReferrerOnLinks(true)

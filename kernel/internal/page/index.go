@@ -16,33 +16,52 @@ import (
 //go:embed index.html
 var indexText string
 
-var indexTemplate = template.Must(template.New("index").Parse(indexText))
+var indexTemplate = template.Must(template.Must(template.New("index").Parse(sharedText)).Parse(indexText))
 
 // Entry is one notebook of the course on the index page.
 type Entry struct {
 	File    string // name of its page
 	Title   string // the notebook's heading, or its name where it has none
+	Summary Summary
 	Picture template.URL
+}
+
+// Summary says in one sentence what a notebook is about; "" where it does not say it.
+type Summary struct {
+	English string `json:"en"`
+	Korean  string `json:"ko"`
+}
+
+// about is what the notebook's metadata says under "convbook" of its entry.
+type about struct {
+	Summary Summary `json:"summary"`
+	Cover   struct {
+		Cell   string `json:"cell"`   // the identifier of the cell whose output shows it
+		Figure int    `json:"figure"` // its place in that output, from 1
+	} `json:"cover"`
 }
 
 // NewEntry returns the entry of a notebook whose page is in a file.
 func NewEntry(file, name string, nb *notebook.Notebook) Entry {
-	e := Entry{File: file, Title: nb.Title(), Picture: firstPicture(nb)}
+	var a about
+	nb.Metadata("convbook", &a)
+	e := Entry{File: file, Title: nb.Title(), Summary: a.Summary, Picture: a.cover(nb)}
 	if e.Title == "" {
 		e.Title = name
 	}
 	return e
 }
 
-// link is a way to a page, with a picture of it on the index page.
+// link is a way to a page, with what the index page says and shows of it.
 type link struct {
 	Link    string
 	Title   template.HTML
+	Summary Summary
 	Picture template.URL
 }
 
-// Index returns the page that leads to the pages of notebooks, with the first
-// figure of each.
+// Index returns the page that leads to the pages of notebooks, with a figure and a
+// sentence of each.
 func Index(entries []Entry) ([]byte, error) {
 	style, err := stylesheet()
 	if err != nil {
@@ -55,7 +74,7 @@ func Index(entries []Entry) ([]byte, error) {
 		Entries []link
 	}{Policy: securityPolicy, Style: template.CSS(style), Script: scriptElement}
 	for _, e := range entries {
-		v.Entries = append(v.Entries, link{url.PathEscape(e.File), bothLanguages(e.Title), e.Picture})
+		v.Entries = append(v.Entries, link{url.PathEscape(e.File), bothLanguages(e.Title), e.Summary, e.Picture})
 	}
 	var b bytes.Buffer
 	if err := indexTemplate.Execute(&b, v); err != nil {
@@ -64,37 +83,63 @@ func Index(entries []Entry) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-var (
-	drawing  = regexp.MustCompile(`(?s)<svg\b.*?</svg>`)
-	embedded = regexp.MustCompile(`<img\b[^>]*\bsrc="(data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+)"`)
-)
-
-// firstPicture returns the first figure that the notebook shows, as an address
-// that holds it; one inside HTML counts. It is "" where there is none.
-func firstPicture(nb *notebook.Notebook) template.URL {
+// cover returns the figure that stands for a notebook, as an address that holds it: the one
+// that its metadata names, or else the first, "" where there is none.
+func (a *about) cover(nb *notebook.Notebook) template.URL {
+	for _, c := range nb.Cells {
+		if c.ID() != a.Cover.Cell || a.Cover.Cell == "" {
+			continue
+		}
+		var figures []template.URL
+		for _, o := range c.Outputs {
+			figures = append(figures, pictures(o)...)
+		}
+		if n := max(a.Cover.Figure, 1); n <= len(figures) {
+			return figures[n-1]
+		}
+	}
 	for _, c := range nb.Cells {
 		for _, o := range c.Outputs {
-			data, _ := o["data"].(map[string]any)
-			html, _ := data["text/html"].(string)
-			if found := embedded.FindStringSubmatch(html); found != nil {
-				return template.URL(found[1])
-			}
-			for _, media := range []string{"image/svg+xml", "text/html"} {
-				text, _ := data[media].(string)
-				if svg := drawing.FindString(text); svg != "" {
-					return address("image/svg+xml", base64.StdEncoding.EncodeToString([]byte(svg)))
-				}
-			}
-			for _, media := range []string{"image/png", "image/jpeg"} {
-				text, _ := data[media].(string)
-				content := strings.Join(strings.Fields(text), "")
-				if _, err := base64.StdEncoding.DecodeString(content); err == nil && content != "" {
-					return address(media, content)
-				}
+			if figures := pictures(o); len(figures) > 0 {
+				return figures[0]
 			}
 		}
 	}
 	return ""
+}
+
+var (
+	// A figure is a picture in one width or in several, the narrow one in a source.
+	embedded = regexp.MustCompile(`(?s)<picture\b.*?</picture>|<img\b[^>]*>|<svg\b.*?</svg>`)
+	content  = regexp.MustCompile(`\bsrc(?:set)?="(data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+)"`)
+)
+
+// pictures returns the figures of an output, in the form for a narrow page where there is
+// one: they are shown small.
+func pictures(o notebook.Output) []template.URL {
+	data, _ := o["data"].(map[string]any)
+	var found []template.URL
+	for _, media := range []string{"text/html", "image/svg+xml"} {
+		text, _ := data[media].(string)
+		for _, figure := range embedded.FindAllString(text, -1) {
+			if strings.HasPrefix(figure, "<svg") {
+				found = append(found, address("image/svg+xml", base64.StdEncoding.EncodeToString([]byte(figure))))
+			} else if src := content.FindStringSubmatch(figure); src != nil {
+				found = append(found, template.URL(src[1]))
+			}
+		}
+		if len(found) > 0 {
+			return found
+		}
+	}
+	for _, media := range []string{"image/png", "image/jpeg"} {
+		text, _ := data[media].(string)
+		text = strings.Join(strings.Fields(text), "")
+		if _, err := base64.StdEncoding.DecodeString(text); err == nil && text != "" {
+			return []template.URL{address(media, text)}
+		}
+	}
+	return nil
 }
 
 func address(media, content string) template.URL {

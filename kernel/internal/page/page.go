@@ -25,13 +25,16 @@ import (
 	"convbook/kernel/internal/terminal"
 )
 
+//go:embed shared.html
+var sharedText string
+
 //go:embed page.html
 var pageText string
 
 //go:embed page.css
 var pageStyle string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+var pageTemplate = template.Must(template.Must(template.New("page").Parse(sharedText)).Parse(pageText))
 
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.GFM, formulas{}, safeTags{}),
