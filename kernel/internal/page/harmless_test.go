@@ -28,6 +28,10 @@ func TestWhatIsDropped(t *testing.T) {
 		{"base", `<base href="https://example.com"><a href="/x">a</a>`, "a", "example"},
 		{"frame", `<iframe src="https://example.com">a</iframe><frame src=x><object data=x></object><embed src=x>`, "", "frame"},
 		{"picture from elsewhere", `<img src="https://example.com/x.png" srcset="https://example.com/y 2x" alt=a>`, "<img", "example"},
+		{"one of two widths from elsewhere", `<picture><source media="(max-width: 30rem)" srcset="https://example.com/x.png"><img src="data:image/png;base64,aaaa"></picture>`, `<img src="data:`, "example"},
+		{"two sources in one", `<picture><source srcset="data:image/png;base64,aaaa 1x, https://example.com/x 2x"><img src="data:image/png;base64,aaaa"></picture>`, `<picture><img src="data:`, "example"},
+		{"width that is none", `<picture><source media="all, (max-width: 30rem)" srcset="data:image/png;base64,bbbb"><img></picture>`, `<picture><source srcset=`, "media"},
+		{"source of a sound", `<audio><source src="https://example.com/x"></audio>`, "", "example"},
 		{"picture that is a page", `<img src="data:text/html,<script>alert(1)</script>">`, "", "script"},
 		{"link that runs", `<a href="javascript:alert(1)">a</a><a href=" java&#10;script:alert(1)">b</a>`, "a", "script:"},
 		{"link out of a frame", `<a href="https://example.com" target=_top ping="https://example.com/p">a</a>`, `href="https://example.com"`, "_top"},
@@ -65,6 +69,7 @@ func TestWhatIsDropped(t *testing.T) {
 func TestWhatStays(t *testing.T) {
 	for _, text := range []string{
 		`<div style="margin:0.3em 0"><img alt="Fashion-MNIST" width="678" height="210" style="max-width:100%;height:auto" src="data:image/svg+xml;base64,PHN2Zz4="/></div>`,
+		`<picture><source media="(max-width: 40rem)" srcset="data:image/svg+xml;base64,PHN2Zz4=" width="358" height="210"/><img alt="a" width="678" height="210" src="data:image/svg+xml;base64,PHN2Zz4="/></picture>`,
 		`<table style="border-collapse:collapse;font-variant-numeric:tabular-nums"><thead><tr><th style="text-align:left;padding:0.25em 0.7em">a</th></tr></thead><tbody><tr><td style="text-align:right">1</td></tr></tbody></table>`,
 		`<pre style="margin:0;overflow-x:auto">[[1. 2.]]</pre>`,
 		`<div style="white-space:pre-wrap">a &lt; b</div>`,

@@ -3,6 +3,9 @@ package page
 import (
 	"encoding/base64"
 	"encoding/json"
+	"html/template"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -52,5 +55,80 @@ func TestIndex(t *testing.T) {
 				t.Errorf("%q stands in\n%s", c.not, got)
 			}
 		})
+	}
+}
+
+// TestEntry chooses the figure that the notebook's metadata names.
+func TestEntry(t *testing.T) {
+	figures := display(map[string]any{"text/html": `<div><img alt="a" src="data:image/png;base64,aaaa"></div><div><picture>` +
+		`<source media="(max-width: 30rem)" srcset="data:image/png;base64,bbbb"><img alt="b" src="data:image/png;base64,cccc"></picture></div>`})
+	drawn := cell{"cell_type": "code", "id": "drawn", "source": "", "outputs": []any{figures, display(map[string]any{"image/png": "dddd"})}}
+	for _, c := range []struct {
+		name, about string
+		want        string
+	}{
+		{"the first", `{}`, "aaaa"},
+		{"of a cell", `{"cover": {"cell": "drawn"}}`, "aaaa"},
+		{"the second, as on a narrow page", `{"cover": {"cell": "drawn", "figure": 2}}`, "bbbb"},
+		{"of the second output", `{"cover": {"cell": "drawn", "figure": 3}}`, "dddd"},
+		{"more than there are", `{"cover": {"cell": "drawn", "figure": 4}}`, "eeee"},
+		{"of no cell", `{"cover": {"cell": "gone", "figure": 2}}`, "eeee"},
+		{"of another form", `{"cover": 7}`, "eeee"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			cells := []cell{drawn}
+			if c.want == "eeee" {
+				cells = []cell{code("", display(map[string]any{"image/png": "eeee"})), drawn}
+			}
+			text, err := json.Marshal(map[string]any{"nbformat": 4, "nbformat_minor": 5, "cells": cells, "metadata": map[string]any{"convbook": json.RawMessage(c.about)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			nb, err := notebook.Parse(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := NewEntry("a.html", "a", nb).Picture; got != template.URL("data:image/png;base64,"+c.want) {
+				t.Errorf("the picture is %q, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestCourseEntries reads the notebooks of the course.
+func TestCourseEntries(t *testing.T) {
+	files, err := filepath.Glob("../../../notebooks/*.ipynb")
+	if err != nil || len(files) < 15 {
+		t.Fatalf("%d notebooks, %v", len(files), err)
+	}
+	var entries []Entry
+	for _, file := range files {
+		nb, err := notebook.Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var a about
+		if !nb.Metadata("convbook", &a) {
+			t.Errorf("%s: no cover and no summary", file)
+			continue
+		}
+		if languageOf(a.Summary.English) != english || languageOf(a.Summary.Korean) != korean || len(a.Summary.English) > 130 {
+			t.Errorf("%s: the summary is %q, %q", file, a.Summary.English, a.Summary.Korean)
+		}
+		at := slices.IndexFunc(nb.Cells, func(c *notebook.Cell) bool { return c.ID() == a.Cover.Cell })
+		var shown struct{ Figures int }
+		if at < 0 || !nb.Cells[at].Metadata("convbook", &shown) || shown.Figures < max(a.Cover.Figure, 1) {
+			t.Errorf("%s: cell %q has no figure %d", file, a.Cover.Cell, a.Cover.Figure)
+		}
+		entries = append(entries, NewEntry(filepath.Base(file), file, nb))
+	}
+	out, err := Index(entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`<p lang="en" class="en">`, `<p lang="ko" class="ko">`, `<img alt="" src="data:image/`} {
+		if got := strings.Count(string(out), want); got != len(files) {
+			t.Errorf("the index has %d of %q for %d notebooks", got, want, len(files))
+		}
 	}
 }
