@@ -50,8 +50,23 @@ func figureHTML(f *figure.Figure) string {
 		return preformatted(err.Error())
 	}
 	w, h := f.Size()
-	return themed + img("image/svg+xml", svg, f.Description(), fmt.Sprintf(`class="convbook-figure" width="%.0f" height="%.0f" style="max-width:100%%;height:auto"`, w, h))
+	picture := img("image/svg+xml", svg, f.Description(), fmt.Sprintf(`class="convbook-figure" width="%.0f" height="%.0f" style="max-width:100%%;height:auto"`, w, h))
+	narrow := f.Narrow()
+	if narrow == f {
+		return themed + picture
+	}
+	svg, err = narrow.SVG()
+	if err != nil {
+		return preformatted(err.Error())
+	}
+	w, h = narrow.Size()
+	return themed + fmt.Sprintf(`<picture><source media="(max-width:%dpx)" srcset="%s" width="%.0f" height="%.0f">%s</picture>`, narrowScreen, address("image/svg+xml", svg), w, h, picture)
 }
+
+// narrowScreen is the width of a screen, in CSS pixels, up to which the narrow form of a figure
+// is shown. The wide one would shrink there, and its letters with it. The browser chooses, without a script;
+// where picture elements are not known, or are removed, the wide one stays.
+const narrowScreen = 640
 
 // themed tells figures whether the notebook is light or dark where it has a theme of its own,
 // as JupyterLab and VS Code have: a figure follows the colour scheme of its element, which
@@ -76,8 +91,12 @@ func imageHTML(m image.Image) string {
 }
 
 func img(mime string, data []byte, alt, attributes string) string {
-	return fmt.Sprintf(`<img alt="%s" %s src="data:%s;base64,%s">`, html.EscapeString(alt), attributes, mime,
-		base64.StdEncoding.EncodeToString(data))
+	return fmt.Sprintf(`<img alt="%s" %s src="%s">`, html.EscapeString(alt), attributes, address(mime, data))
+}
+
+// address is one that holds the data itself.
+func address(mime string, data []byte) string {
+	return "data:" + mime + ";base64," + base64.StdEncoding.EncodeToString(data)
 }
 
 // markdownHTML renders Markdown that shares its output with other values. HTML in

@@ -74,18 +74,26 @@ func TestShowKeepsOrder(t *testing.T) {
 	}
 }
 
-// TestFigureIsWhole decodes the figure in the display: it is the SVG, byte for byte.
+// TestFigureIsWhole decodes the figure in the display: it is the SVG, byte for byte, and
+// the narrow one is for narrow screens. A small figure is there once.
 func TestFigureIsWhole(t *testing.T) {
-	displays := celltest.InCell(t, func() { Show(smallFigure()) })
-	_, rest, _ := strings.Cut(celltest.HTML(t, displays[0]), "data:image/svg+xml;base64,")
-	data, _, _ := strings.Cut(rest, `"`)
-	got, err := base64.StdEncoding.DecodeString(data)
-	if err != nil {
-		t.Fatal(err)
+	small := func() *figure.Figure { return figure.Loss([]float64{2, 1}, figure.Size(300, 200)) }
+	displays := celltest.InCell(t, func() { Show(smallFigure()); Show(small()) })
+	html := celltest.HTML(t, displays[0])
+	for before, f := range map[string]*figure.Figure{`src="`: smallFigure(), `<source media="(max-width:640px)" srcset="`: smallFigure().Narrow()} {
+		_, rest, _ := strings.Cut(html, before+"data:image/svg+xml;base64,")
+		data, _, _ := strings.Cut(rest, `"`)
+		got, err := base64.StdEncoding.DecodeString(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := f.SVG()
+		if err != nil || string(got) != string(want) {
+			t.Errorf("the figure in the display differs from its SVG (%v)", err)
+		}
 	}
-	want, err := smallFigure().SVG()
-	if err != nil || string(got) != string(want) {
-		t.Errorf("the figure in the display differs from its SVG (%v)", err)
+	if html := celltest.HTML(t, displays[1]); strings.Contains(html, "<picture") || strings.Count(html, "base64,") != 1 {
+		t.Errorf("a figure of 300 pixels has a narrow form: %.300s", html)
 	}
 }
 

@@ -30,7 +30,10 @@ func newPlane(o *options) *plane {
 func figureOf(o *options, p *plane) *Figure {
 	h := o.heading()
 	return &Figure{heading: h, shows: p.words(), layout: func(in form) drawing {
-		return drawing{o.width, o.height, func(c draw.Canvas) { p.in(in).draw(h.draw(c, in)) }}
+		if in.narrow {
+			return p.in(in).narrow(h)
+		}
+		return in.around(o.width-2*margin, o.height-2*margin, func(c draw.Canvas) { p.in(in).draw(h.draw(c, in)) })
 	}}
 }
 

@@ -21,25 +21,6 @@ type Figure struct {
 	shows   bilingual.Text // what is shown, for those who do not see it
 }
 
-// form is how a figure is drawn.
-type form struct {
-	english bool // and nothing in Korean
-}
-
-// text is what the form shows of a text.
-func (f form) text(t bilingual.Text) string {
-	if f.english {
-		return t.English
-	}
-	return t.String()
-}
-
-// drawing is a figure in one form.
-type drawing struct {
-	width, height vg.Length // one unit is one CSS pixel in SVG, 1/72 inch in PNG
-	paint         func(draw.Canvas)
-}
-
 // Title returns the figure's title and note in one line, in English and Korean.
 func (f *Figure) Title() string { return f.heading.text().String() }
 
@@ -66,6 +47,18 @@ func (f *Figure) Size() (width, height float64) {
 	return d.width.Points(), d.height.Points()
 }
 
+// Narrow returns the figure laid out for a telephone, NarrowWidth wide at most: fewer columns,
+// the legend under the curves, texts in more lines, all letters in their full size. It is f itself
+// when that is no wider. Its SVG has no description of its own.
+func (f *Figure) Narrow() *Figure {
+	if width, _ := f.Size(); width <= NarrowWidth {
+		return f
+	}
+	narrow := *f
+	narrow.form.narrow = true
+	return &narrow
+}
+
 // SVG returns the figure as a complete SVG document without an XML prologue, so
 // that it can stand in an HTML page as it is.
 func (f *Figure) SVG() ([]byte, error) {
@@ -73,6 +66,9 @@ func (f *Figure) SVG() ([]byte, error) {
 	c := newSVGCanvas(d.width, d.height)
 	if err := f.draw(c, d); err != nil {
 		return nil, err
+	}
+	if f.form.narrow {
+		return c.document(""), nil
 	}
 	return c.document(f.Description()), nil
 }
@@ -110,7 +106,7 @@ func (f *Figure) draw(c vg.CanvasSizer, d drawing) (err error) {
 	canvas := draw.New(c)
 	canvas.SetColor(card)
 	canvas.Fill(roundedRectangle(canvas.Rectangle, cardRadius))
-	d.paint(draw.Crop(canvas, margin, -margin, margin, -margin))
+	d.paint(draw.Crop(canvas, d.margin, -d.margin, d.margin, -d.margin))
 	return nil
 }
 

@@ -76,26 +76,32 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 // layGrid puts tiles in their places.
 func layGrid(o *options, tiles []tile, cols, w, h int, under *foot, in form) drawing {
 	above := o.heading()
+	if in.narrow {
+		cols = fewerColumns(tiles, cols, in)
+	}
 	l := gridLayout{cols: cols, rows: (len(tiles) + cols - 1) / cols, form: in}
 	width, height := l.sized(o, tiles, w, h, under), vg.Length(0)
 	inner := l.width()
 	if above != (heading{}) || under != nil {
 		inner = max(inner, 220)
 	}
-	if width = max(width-2*margin, inner); o.width > 0 {
+	if in.narrow {
+		width = in.inner()
+		height = above.height(width, in) + l.height(under)
+	} else if width = max(width-2*margin, inner); o.width > 0 {
 		height = o.height - 2*margin
 		width = o.width - 2*margin
 	} else {
 		height = above.height(width, in) + l.height(under)
 	}
-	return drawing{width + 2*margin, height + 2*margin, func(c draw.Canvas) {
+	return in.around(width, height, func(c draw.Canvas) {
 		c = above.draw(c, in)
 		left := c.Center().X - l.width()/2
 		top := c.Max.Y - max(0, c.Size().Y-l.height(under))/2
 		for i, t := range tiles {
-			x := left + vg.Length(i%cols)*(l.cell+gridGap) + (l.cell-l.imageW)/2
+			x := left + vg.Length(i%cols)*(l.cell+l.gap()) + (l.cell-l.imageW)/2
 			if i > 0 && i%cols == 0 {
-				top -= l.imageH + l.captionH[i/cols-1] + gridGap
+				top -= l.imageH + l.captionH[i/cols-1] + l.gap()
 			}
 			r := vg.Rectangle{Min: vg.Point{X: x, Y: top - l.imageH}, Max: vg.Point{X: x + l.imageW, Y: top}}
 			c.DrawImage(r, t.image)
@@ -109,7 +115,43 @@ func layGrid(o *options, tiles []tile, cols, w, h int, under *foot, in form) dra
 			bottom.Max.Y = c.Min.Y + under.height
 			under.draw(bottom, in)
 		}
-	}}
+	})
+}
+
+// gap is between the tiles of a grid.
+func (f form) gap() vg.Length {
+	if f.narrow {
+		return 6
+	}
+	return gridGap
+}
+
+func (l gridLayout) gap() vg.Length { return l.form.gap() }
+
+// share is the width of each of so many tiles in a row.
+func (f form) share(width vg.Length, tiles int) vg.Length {
+	return (width+f.gap())/vg.Length(tiles) - f.gap()
+}
+
+// fewerColumns is how many tiles stand beside each other in a narrow figure: a divisor of what
+// was asked for, where that is not too few, so that rows stay together.
+func fewerColumns(tiles []tile, cols int, in form) int {
+	least, style := vg.Length(48), captionStyle()
+	for _, t := range tiles {
+		for _, word := range strings.Fields(in.text(t.caption)) {
+			least = max(least, min(style.Width(word), 66))
+		}
+	}
+	most := cols
+	for most > 1 && in.share(in.inner(), most) < least {
+		most--
+	}
+	for n := most; 2*n > most; n-- {
+		if cols%n == 0 {
+			return n
+		}
+	}
+	return most
 }
 
 // gridLayout is where the tiles of a grid stand.
@@ -130,6 +172,11 @@ func captionStyle() draw.TextStyle { return textStyle(tickSize, ink) }
 // fit; else so large that single pixels are seen.
 func (l *gridLayout) sized(o *options, tiles []tile, w, h int, under *foot) (width vg.Length) {
 	longest := vg.Length(max(w, h))
+	if l.form.narrow {
+		room := l.room(NarrowWidth)
+		l.lay(tiles, w, h, scaled(min(room, loneTile)/longest, min(room/vg.Length(w), max(room, 8)/longest)), room)
+		return 0
+	}
 	if o.width == 0 {
 		room := l.room(gridWidth)
 		target := max(gridTile, min(2*longest, loneTile)) // two units for a pixel, at least
@@ -152,7 +199,7 @@ func (l *gridLayout) sized(o *options, tiles []tile, w, h int, under *foot) (wid
 
 // room is the width that a tile has in a figure of the given width.
 func (l *gridLayout) room(width vg.Length) vg.Length {
-	return (width-2*margin+gridGap)/vg.Length(l.cols) - gridGap
+	return l.form.share(width-2*l.form.margin(), l.cols)
 }
 
 // scaled returns the whole number of units in a scale, or, where there is none, the
@@ -183,11 +230,11 @@ func (l *gridLayout) lay(tiles []tile, w, h int, scale, room vg.Length) {
 	}
 }
 
-func (l *gridLayout) width() vg.Length { return vg.Length(l.cols)*(l.cell+gridGap) - gridGap }
+func (l *gridLayout) width() vg.Length { return vg.Length(l.cols)*(l.cell+l.gap()) - l.gap() }
 
 // height is that of all rows and of what stands under them.
 func (l *gridLayout) height(under *foot) vg.Length {
-	height := vg.Length(max(l.rows-1, 0)) * gridGap
+	height := vg.Length(max(l.rows-1, 0)) * l.gap()
 	for _, caption := range l.captionH {
 		height += l.imageH + caption
 	}

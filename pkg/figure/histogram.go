@@ -36,25 +36,35 @@ func Histograms[T ndarray.Float](names []string, arrays []*ndarray.Array[T], opt
 
 // layPanels puts panels beside each other, and under each other.
 func layPanels(above heading, panels []panel, in form) drawing {
-	const columns, panelW, panelH, gap vg.Length = 3, 214, 160, 10
+	const panelH, gap vg.Length = 160, 10
+	columns, panelW := vg.Length(3), vg.Length(214)
+	if in.narrow {
+		columns, panelW = 2, (in.inner()-gap)/2
+	}
 	across := max(1, min(columns, vg.Length(len(panels))))
 	rows := vg.Length((len(panels) + int(columns) - 1) / int(columns))
 	width := across*(panelW+gap) - gap
 	height := above.height(width, in) + max(rows*(panelH+gap)-gap, 20)
-	return drawing{width + 2*margin, height + 2*margin, func(c draw.Canvas) {
+	return in.around(width, height, func(c draw.Canvas) {
 		c = above.draw(c, in)
 		for i, p := range panels {
 			at := vg.Point{X: c.Min.X + vg.Length(i%int(columns))*(panelW+gap), Y: c.Max.Y - vg.Length(i/int(columns))*(panelH+gap)}
 			p.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
 				Min: vg.Point{X: at.X, Y: at.Y - panelH}, Max: vg.Point{X: at.X + panelW, Y: at.Y}}}, in)
 		}
-	}}
+	})
+}
+
+// moment is a number that stands under the name of a histogram.
+type moment struct {
+	name  bilingual.Text
+	value float64
 }
 
 // panel is one histogram.
 type panel struct {
 	name    bilingual.Text
-	moments []bilingual.Text
+	moments []moment // none where there are no values
 	span    span
 	counts  [histogramBins]int
 }
@@ -82,7 +92,6 @@ func newPanel[T ndarray.Float](name string, values []T, wanted *[2]float64) pane
 		}
 	}
 	if n == 0 {
-		p.moments = []bilingual.Text{bilingual.Of("no values")}
 		return p
 	}
 	mean, squares := sum/n, 0.0
@@ -91,28 +100,30 @@ func newPanel[T ndarray.Float](name string, values []T, wanted *[2]float64) pane
 			squares += (v - mean) * (v - mean)
 		}
 	}
-	for _, moment := range []struct {
-		name  string
-		value float64
-	}{{"mean", mean}, {"std", math.Sqrt(squares / n)}} {
-		name := bilingual.Of(moment.name)
-		p.moments = append(p.moments, bilingual.Text{English: name.English + " " + short(moment.value), Korean: name.Korean})
-	}
+	p.moments = []moment{{bilingual.Of("mean"), mean}, {bilingual.Of("std"), math.Sqrt(squares / n)}}
 	return p
 }
 
 func (p panel) draw(c draw.Canvas, in form) {
 	name := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
 	c.FillText(name, vg.Point{X: c.Center().X, Y: c.Max.Y}, shortened(name, in.text(p.name), c.Size().X))
-	for i, moment := range p.moments {
-		c.FillText(aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop), vg.Point{X: c.Center().X, Y: c.Max.Y - 15 - 13*vg.Length(i)}, in.text(moment))
+	small := aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop)
+	for i, m := range p.moments {
+		c.FillText(small, vg.Point{X: c.Center().X, Y: c.Max.Y - 15 - 13*vg.Length(i)}, in.text(m.name)+" "+short(m.value))
+	}
+	if len(p.moments) == 0 {
+		c.FillText(small, vg.Point{X: c.Center().X, Y: c.Max.Y - 15}, in.text(bilingual.Of("no values")))
 	}
 	axes := newPlane(&options{})
 	axes.x = axis{min: p.span.low, max: p.span.high, ticks: fewTicks{}, padding: 1}
 	axes.y = axis{min: 0, max: 1}
 	axes.add(p)
 	// The numbers at the ends reach beyond the axis.
-	axes.draw(draw.Crop(c, 12, -12, 0, -46))
+	beyond := vg.Length(12)
+	if in.narrow {
+		beyond = 6
+	}
+	axes.draw(draw.Crop(c, beyond, -beyond, 0, -46))
 }
 
 // plot draws the bars.

@@ -22,9 +22,11 @@ const (
 	legendPad    vg.Length = 6
 )
 
-// entry is a curve with its name in lines; without a curve it says what is left out.
+// entry is a curve, or a mark, with its name in lines; without either it says what is left
+// out.
 type entry struct {
 	curve *curve
+	mark  string
 	lines []string
 }
 
@@ -48,7 +50,7 @@ func (l legend) entries(in form, width, widest vg.Length) (all []entry) {
 		for i, line := range lines {
 			lines[i] = shortened(style, line, widest)
 		}
-		all = append(all, entry{c, lines})
+		all = append(all, entry{curve: c, lines: lines})
 	}
 	return all
 }
@@ -79,8 +81,16 @@ func within(all []entry, in form, room vg.Length) (shown []entry, height vg.Leng
 	return append(shown[:len(shown):len(shown)], entry{lines: []string{in.text(left)}}), height
 }
 
-func (l legend) plot(c draw.Canvas, p *plane) {
+// keys are the entries under a narrow figure.
+func (l legend) keys(in form, width vg.Length) []entry {
 	if l.at == NoLegend {
+		return nil
+	}
+	return l.entries(in, width, width)
+}
+
+func (l legend) plot(c draw.Canvas, p *plane) {
+	if l.at == NoLegend || p.form.narrow {
 		return
 	}
 	style := textStyle(tickSize, ink)
@@ -115,6 +125,9 @@ func (e entry) draw(c draw.Canvas, at vg.Point) {
 	y := at.Y - (legendRow()-4)/2
 	if e.curve != nil {
 		e.curve.sample(c, at.X, at.X+legendSample, y)
+	}
+	if e.mark != "" {
+		c.FillText(aligned(style, draw.XRight, draw.YCenter), vg.Point{X: at.X + legendSample, Y: y}, e.mark)
 	}
 	for _, line := range e.lines {
 		c.FillText(style, vg.Point{X: at.X + legendSample + legendGap, Y: y}, line)

@@ -6,9 +6,7 @@ import (
 	"image/color"
 	"math"
 	"strconv"
-	"strings"
 
-	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
 
 	"gonum.org/v1/plot/vg"
@@ -147,114 +145,7 @@ func (m matrix) figure(o *options, scale *colorScale) *Figure {
 	return &Figure{heading: o.heading(), shows: m.words(o, scale), layout: func(in form) drawing { return m.lay(o, scale, in) }}
 }
 
-// lay puts the cells and the names in their places.
-func (m matrix) lay(o *options, scale *colorScale, in form) drawing {
-	xLabel, yLabel := in.text(bilingual.Of(o.xLabel)), in.text(bilingual.Of(o.yLabel))
-	names := textStyle(tickSize, ink)
-	label := textStyle(labelSize, ink)
-	inside := textStyle(tickSize, ink)
-	withText := len(m.rows) <= maxCellTexts && len(m.columns) <= maxCellTexts
-
-	cellW, cellH := cellSizes(len(m.rows), len(m.columns))
-	if len(m.rows) <= mostNamed && len(m.columns) <= mostNamed {
-		cellW, cellH = tickSize+3, tickSize+3
-	}
-	if withText {
-		cellW, cellH = 34, 26
-		if len(m.columns) > 16 {
-			cellW, cellH = 22, 20
-		}
-		for _, row := range m.cells {
-			for _, c := range row {
-				cellW = max(cellW, inside.Width(c.text)+min(10, cellW-16))
-			}
-		}
-	}
-	rows, rowNames := in.names(m.rows)
-	columns, columnNames := in.names(m.columns)
-	// Names that are wider than their column lean, unless short ones fit by leaving
-	// some out.
-	lean := columnNames > cellW-4 && (withText || columnNames > 40)
-	rowStride, columnStride := stride(cellH, tickSize+2), stride(cellW, columnNames+3)
-	if lean {
-		columnStride = stride(cellW, tickSize+2)
-	}
-	foot := names.FontExtents().Height + 6
-	overhang := vg.Length(0)
-	if lean {
-		foot = columnNames*math.Sqrt2/2 + names.FontExtents().Height
-		overhang = max(0, columnNames*math.Sqrt2/2-cellW/2-rowNames-8)
-	}
-	left := rowNames + 8 + overhang
-	if o.yLabel != "" {
-		left += label.FontExtents().Height + 6
-	}
-	under := foot
-	if o.xLabel != "" {
-		under += label.FontExtents().Height + 4
-	}
-	if scale != nil {
-		under += scale.height() + 10
-	}
-	table := vg.Point{X: cellW * vg.Length(len(m.columns)), Y: cellH * vg.Length(len(m.rows))}
-	width := max(left+table.X, 210)
-	above := o.heading()
-	height := above.height(width, in) + table.Y + under
-	return drawing{width + 2*margin, height + 2*margin, func(c draw.Canvas) {
-		c = above.draw(c, in)
-		origin := vg.Point{X: c.Min.X + left, Y: c.Max.Y}
-		m.drawCells(c, origin, cellW, cellH, withText)
-		for i, name := range rows {
-			if i%rowStride == 0 {
-				c.FillText(aligned(names, draw.XRight, draw.YCenter), vg.Point{X: origin.X - 6, Y: origin.Y - cellH*(vg.Length(i)+0.5)}, name)
-			}
-		}
-		below := origin.Y - table.Y
-		for j, name := range columns {
-			at := vg.Point{X: origin.X + cellW*(vg.Length(j)+0.5), Y: below - 5}
-			style := aligned(names, draw.XCenter, draw.YTop)
-			if lean {
-				style = aligned(names, draw.XRight, draw.YCenter)
-				style.Rotation = math.Pi / 4
-			}
-			if j%columnStride == 0 {
-				c.FillText(style, at, name)
-			}
-		}
-		c.FillText(aligned(label, draw.XCenter, draw.YTop), vg.Point{X: origin.X + table.X/2, Y: below - foot - 2}, shortened(label, xLabel, max(c.Size().X, 60)))
-		turned := aligned(label, draw.XCenter, draw.YTop)
-		turned.Rotation = math.Pi / 2
-		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - table.Y/2}, shortened(label, yLabel, max(c.Size().Y, 60)))
-		if scale != nil {
-			bottom := c
-			bottom.Max.Y = c.Min.Y + scale.height()
-			if table.X >= 210 {
-				bottom.Min.X, bottom.Max.X = origin.X, origin.X+table.X
-			}
-			scale.draw(bottom, in)
-		}
-	}}
-}
-
-// longestName is how wide a name of a row or a column is at most.
-const longestName vg.Length = 220
-
-// names shortens names that are too long, and returns the width of the widest.
-func (f form) names(names []string) (fitted []string, widest vg.Length) {
-	style := textStyle(tickSize, ink)
-	for _, name := range names {
-		name = shortened(style, strings.Join(strings.Fields(f.text(bilingual.Of(name))), " "), longestName)
-		fitted, widest = append(fitted, name), max(widest, style.Width(name))
-	}
-	return fitted, widest
-}
-
-// stride is how many cells of the given size a name takes that needs more.
-func stride(size, need vg.Length) int {
-	return max(1, int(math.Ceil(float64(need/size))))
-}
-
-func (m matrix) drawCells(c draw.Canvas, origin vg.Point, w, h vg.Length, withText bool) {
+func (m matrix) drawCells(c draw.Canvas, origin vg.Point, t table) {
 	if len(m.rows) == 0 || len(m.columns) == 0 {
 		return
 	}
@@ -264,19 +155,14 @@ func (m matrix) drawCells(c draw.Canvas, origin vg.Point, w, h vg.Length, withTe
 			img.SetNRGBA(j, i, cell.fill)
 		}
 	}
-	table := vg.Rectangle{
-		Min: vg.Point{X: origin.X, Y: origin.Y - h*vg.Length(len(m.rows))},
-		Max: vg.Point{X: origin.X + w*vg.Length(len(m.columns)), Y: origin.Y},
-	}
-	c.DrawImage(table, img)
-	c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(table))
-	if !withText {
-		return
-	}
-	for i, row := range m.cells {
-		for j, cell := range row {
-			style := aligned(textStyle(tickSize, cell.ink), draw.XCenter, draw.YCenter)
-			c.FillText(style, vg.Point{X: origin.X + w*(vg.Length(j)+0.5), Y: origin.Y - h*(vg.Length(i)+0.5)}, cell.text)
+	size := t.size()
+	cells := vg.Rectangle{Min: vg.Point{X: origin.X, Y: origin.Y - size.Y}, Max: vg.Point{X: origin.X + size.X, Y: origin.Y}}
+	c.DrawImage(cells, img)
+	c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(cells))
+	for i, row := range t.texts {
+		for j, text := range row {
+			style := aligned(textStyle(tickSize, m.cells[i][j].ink), draw.XCenter, draw.YCenter)
+			c.FillText(style, vg.Point{X: origin.X + t.cellW*(vg.Length(j)+0.5), Y: origin.Y - t.cellH*(vg.Length(i)+0.5)}, text)
 		}
 	}
 }

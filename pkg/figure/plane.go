@@ -165,6 +165,9 @@ func (p *plane) frame(c draw.Canvas, names, numbers bool) (f frame) {
 	if names {
 		f.xLabel = p.form.lines(textStyle(labelSize, ink), p.x.label, c.Size().X*0.9, 2)
 		f.yLabel = p.form.lines(textStyle(labelSize, ink), p.y.label, c.Size().Y*0.9, 2)
+		if p.form.narrow {
+			f.xLabel, f.yLabel = p.underLabel(c.Size().X), nil
+		}
 	}
 	f.xTicks, f.yTicks = p.x.marks(), p.y.marks()
 	if !numbers {
@@ -307,14 +310,6 @@ func drawLabel(c draw.Canvas, label []string, at vg.Point, turn float64) {
 			at.X += labelSize * 1.2
 		}
 	}
-}
-
-// lines is a text in one line where it fits, else each language in at most so many lines.
-func (f form) lines(style text.Style, t bilingual.Text, width vg.Length, most int) []string {
-	if all := bounded(f.text(t)); f.english || t.Korean == "" || style.Width(all) <= width {
-		return lines(style, all, width, most)
-	}
-	return append(lines(style, t.English, width, most), lines(style, t.Korean, width, most)...)
 }
 
 // lines breaks a text into at most so many lines of the given width; what does not fit

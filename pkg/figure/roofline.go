@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"convbook/pkg/internal/bilingual"
 
@@ -88,6 +89,16 @@ type workNames struct {
 	roofs []*curve
 }
 
+// keys name the numbers that stand beside the points of a narrow figure.
+func (n workNames) keys(in form, width vg.Length) (all []entry) {
+	for i, k := range n.work {
+		if lines := in.lines(textStyle(tickSize, ink), bilingual.Of(k.Name), width, 2); len(lines) > 0 {
+			all = append(all, entry{mark: strconv.Itoa(i + 1), lines: lines})
+		}
+	}
+	return all
+}
+
 // placed is where a name stands.
 type placed struct {
 	at   vg.Point // the point that it names
@@ -102,6 +113,9 @@ func (n workNames) plot(c draw.Canvas, p *plane) {
 	names := make([]placed, len(n.work))
 	for i, k := range n.work {
 		said[i] = bounded(p.form.text(bilingual.Of(k.Name)))
+		if p.form.narrow {
+			said[i] = strconv.Itoa(i + 1)
+		}
 		names[i].at = vg.Point{X: x(k.Intensity), Y: y(k.GFLOPS)}
 	}
 	var roofs []vg.Rectangle

@@ -124,69 +124,89 @@ func (w windows) figure(o *options) *Figure {
 	return &Figure{heading: o.heading(), shows: w.words(), layout: func(in form) drawing { return w.lay(o, in) }}
 }
 
-// lay puts the channels and the matrix beside each other.
+// lay puts the channels and the matrix beside each other, in a narrow figure the channels
+// above the matrix.
 func (w windows) lay(o *options, in form) drawing {
-	const gap, names vg.Length = 12, 84
-	names0 := aligned(textStyle(tickSize, ink), draw.XLeft, draw.YCenter)
+	const gap, names, between vg.Length = 12, 84, 34
 	caption := aligned(textStyle(tickSize, ink), draw.XCenter, draw.YTop)
-
+	captionH := caption.FontExtents().Height + 6
+	rows, columns := w.matrixSize()
+	across, step := vg.Length(1), vg.Point{}
 	pixel := vg.Length(math.Max(1, math.Floor(200/float64(max(w.height, w.width)))))
 	pixel = min(pixel, 24, max(1, 430/vg.Length(w.channels*w.height)))
-	sheetW, sheetH := pixel*vg.Length(w.width), pixel*vg.Length(w.height)
-	leftW := max(sheetW, 130)
-	leftH := vg.Length(w.channels)*(sheetH+gap) - gap
-
-	rows, columns := w.matrixSize()
-	size := image.Point{X: columns, Y: rows}
-	matrixW := min(380, 16*vg.Length(size.X))
-	matrixH := min(max(leftH, 160), 18*vg.Length(size.Y))
-	captionH := caption.FontExtents().Height + 6
-	body := max(leftH, matrixH) + captionH
-	width := leftW + 34 + matrixW + names
+	if in.narrow {
+		across = vg.Length(min(w.channels, 4))
+		pixel = min(pixel, (in.inner()-gap*(across-1))/across/vg.Length(w.width))
+		if pixel > 1 {
+			pixel = vg.Length(math.Floor(float64(pixel)))
+		}
+	}
+	sheet := vg.Point{X: pixel * vg.Length(w.width), Y: pixel * vg.Length(w.height)}
+	step = vg.Point{X: sheet.X + gap, Y: sheet.Y + gap}
+	down := vg.Length(math.Ceil(float64(vg.Length(w.channels) / across)))
+	sheets := vg.Point{X: across*step.X - gap, Y: down*step.Y - gap}
+	matrix := vg.Point{X: min(380, 16*vg.Length(columns)), Y: min(max(sheets.Y, 160), 18*vg.Length(rows))}
+	left := max(sheets.X, 130)
+	width, body := left+between+matrix.X+names, max(sheets.Y, matrix.Y)+captionH
+	if in.narrow {
+		width = in.inner()
+		matrix = vg.Point{X: min(matrix.X, width-names), Y: min(matrix.Y, 200)}
+		body = sheets.Y + matrix.Y + 2*captionH + gap
+	}
 	above := o.heading()
-	return drawing{width + 2*margin, above.height(width, in) + body + 2*margin, func(c draw.Canvas) {
+	return in.around(width, above.height(width, in)+body, func(c draw.Canvas) {
 		c = above.draw(c, in)
-		middle := c.Max.Y - max(leftH, matrixH)/2
-		left := c.Min.X + (leftW-sheetW)/2
-		top := middle + leftH/2
-		for _, sheet := range w.sheets {
-			r := vg.Rectangle{Min: vg.Point{X: left, Y: top - sheetH}, Max: vg.Point{X: left + sheetW, Y: top}}
-			c.DrawImage(r, sheet)
-			c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(r))
-			if w.pad > 0 {
-				edge := pixel * vg.Length(w.pad)
-				c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8, Dashes: []vg.Length{3, 2}},
-					outline(vg.Rectangle{Min: vg.Point{X: r.Min.X + edge, Y: r.Min.Y + edge}, Max: vg.Point{X: r.Max.X - edge, Y: r.Max.Y - edge}}))
-			}
-			for i, row := range w.framed() {
-				w.frame(c, r, pixel, row, i)
-			}
-			top -= sheetH + gap
+		middle := c.Max.Y - max(sheets.Y, matrix.Y)/2
+		first := vg.Point{X: c.Min.X + (left-sheets.X)/2, Y: middle + sheets.Y/2}
+		r := vg.Rectangle{Min: vg.Point{X: c.Min.X + left + between, Y: middle - matrix.Y/2}}
+		if in.narrow {
+			first = vg.Point{X: c.Center().X - sheets.X/2, Y: c.Max.Y}
+			r.Min = vg.Point{X: c.Min.X + (width-names-matrix.X)/2, Y: c.Max.Y - sheets.Y - captionH - gap - matrix.Y}
 		}
-		c.FillText(caption, vg.Point{X: left + sheetW/2, Y: middle - leftH/2 - 5}, in.text(w.sheetCaption()))
+		r.Max = r.Min.Add(matrix)
+		for i := range w.sheets {
+			at := vg.Point{X: first.X + step.X*vg.Length(i%int(across)), Y: first.Y - step.Y*vg.Length(i/int(across))}
+			w.drawSheet(c, i, vg.Rectangle{Min: vg.Point{X: at.X, Y: at.Y - sheet.Y}, Max: vg.Point{X: at.X + sheet.X, Y: at.Y}}, pixel)
+		}
+		c.FillText(caption, vg.Point{X: first.X + sheets.X/2, Y: first.Y - sheets.Y - 5}, in.text(w.sheetCaption()))
+		w.drawMatrix(c, r, in)
+		c.FillText(caption, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - 5}, "im2col: "+shapes.Text([]int{rows, columns}))
+	})
+}
 
-		r := vg.Rectangle{Min: vg.Point{X: c.Min.X + leftW + 34, Y: middle - matrixH/2}}
-		r.Max = vg.Point{X: r.Min.X + matrixW, Y: middle + matrixH/2}
-		c.DrawImage(r, w.matrix)
-		c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(r))
-		for ch := 1; ch < w.channels; ch++ {
-			x := r.Min.X + matrixW*vg.Length(ch)/vg.Length(w.channels)
-			c.StrokeLine2(draw.LineStyle{Color: card, Width: 1}, x, r.Min.Y, x, r.Max.Y)
-		}
-		rowH := matrixH / vg.Length(size.Y)
-		nameY := r.Max.Y + names0.FontExtents().Height
-		for i, row := range w.framed() {
-			strip := vg.Rectangle{Min: vg.Point{X: r.Min.X, Y: r.Max.Y - rowH*vg.Length(row+1)}, Max: vg.Point{X: r.Max.X, Y: r.Max.Y - rowH*vg.Length(row)}}
-			c.StrokeLines(draw.LineStyle{Color: colorOf(i), Width: min(2.4, max(1, rowH/3))}, outline(inset(strip, min(1.2, rowH/4))))
-			// Names of rows that are thinner than the text move down, out of each other's way.
-			y := min((strip.Min.Y+strip.Max.Y)/2, nameY-names0.FontExtents().Height)
-			nameY = y
-			style := names0
-			style.Color = colorOf(i)
-			c.FillText(style, vg.Point{X: r.Max.X + 6, Y: y}, in.text(bilingual.Of(fmt.Sprintf("row %d", row))))
-		}
-		c.FillText(caption, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - 5}, "im2col: "+shapes.Text([]int{size.Y, size.X}))
-	}}
+// drawSheet draws a channel with its padding and the framed windows.
+func (w windows) drawSheet(c draw.Canvas, channel int, r vg.Rectangle, pixel vg.Length) {
+	c.DrawImage(r, w.sheets[channel])
+	c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(r))
+	if w.pad > 0 {
+		c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8, Dashes: []vg.Length{3, 2}}, outline(inset(r, pixel*vg.Length(w.pad))))
+	}
+	for i, row := range w.framed() {
+		w.frame(c, r, pixel, row, i)
+	}
+}
+
+// drawMatrix draws the matrix with the rows of the framed windows, which have names.
+func (w windows) drawMatrix(c draw.Canvas, r vg.Rectangle, in form) {
+	c.DrawImage(r, w.matrix)
+	c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(r))
+	for ch := 1; ch < w.channels; ch++ {
+		x := r.Min.X + r.Size().X*vg.Length(ch)/vg.Length(w.channels)
+		c.StrokeLine2(draw.LineStyle{Color: card, Width: 1}, x, r.Min.Y, x, r.Max.Y)
+	}
+	rows, _ := w.matrixSize()
+	rowH := r.Size().Y / vg.Length(rows)
+	style := aligned(textStyle(tickSize, ink), draw.XLeft, draw.YCenter)
+	high := style.FontExtents().Height
+	nameY := r.Max.Y + high
+	for i, row := range w.framed() {
+		strip := vg.Rectangle{Min: vg.Point{X: r.Min.X, Y: r.Max.Y - rowH*vg.Length(row+1)}, Max: vg.Point{X: r.Max.X, Y: r.Max.Y - rowH*vg.Length(row)}}
+		c.StrokeLines(draw.LineStyle{Color: colorOf(i), Width: min(2.4, max(1, rowH/3))}, outline(inset(strip, min(1.2, rowH/4))))
+		// Names of rows that are thinner than the text move down, out of each other's way.
+		nameY = min((strip.Min.Y+strip.Max.Y)/2, nameY-high)
+		style.Color = colorOf(i)
+		c.FillText(style, vg.Point{X: r.Max.X + 6, Y: nameY}, in.text(bilingual.Of(fmt.Sprintf("row %d", row))))
+	}
 }
 
 func (w windows) sheetCaption() bilingual.Text {

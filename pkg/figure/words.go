@@ -126,9 +126,13 @@ func gridWords(tiles []tile, cols, w, h int) bilingual.Text {
 func panelWords(panels []panel) bilingual.Text {
 	all := make([]bilingual.Text, len(panels))
 	for i, p := range panels {
-		moments := p.moments[0]
-		if len(p.moments) > 1 {
-			moments = moments.With(", ", p.moments[1])
+		moments := bilingual.Of("no values")
+		for k, m := range p.moments {
+			if next := said("%s %s", "%s %s", m.name, short(m.value)); k == 0 {
+				moments = next
+			} else {
+				moments = moments.With(", ", next)
+			}
 		}
 		all[i] = said("%s (%s, from %s to %s)", "%s(%s, %s~%s)", p.name, moments, short(p.span.low), short(p.span.high))
 	}
