@@ -17,6 +17,7 @@ const (
 	noMarker marker = iota
 	roundMarker
 	squareMarker
+	barMarker
 )
 
 // curve is a line with optional markers and an optional band. Points that are not
@@ -144,6 +145,9 @@ func (l *curve) mark(c draw.Canvas, at vg.Point) {
 	switch l.marker {
 	case roundMarker:
 		c.DrawGlyphNoClip(draw.GlyphStyle{Color: l.color, Radius: 3.6, Shape: draw.CircleGlyph{}}, at)
+	case barMarker:
+		const half = 7
+		c.StrokeLine2(draw.LineStyle{Color: l.color, Width: 2.6}, at.X, at.Y-half, at.X, at.Y+half)
 	case squareMarker:
 		const half = 3.3
 		c.SetColor(l.color)

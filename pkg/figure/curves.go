@@ -11,9 +11,10 @@ import (
 
 // Series is one curve of Curves.
 type Series struct {
-	Name      string    // in the legend; empty for none
-	X, Y      []float64 // as long as each other; X may be nil for 1, 2, …
-	Low, High []float64 // a band around the curve, as long as Y; nil for none
+	Name      string      // in the legend; empty for none
+	X, Y      []float64   // as long as each other; X may be nil for 1, 2, …
+	Low, High []float64   // a band around the curve, as long as Y; nil for none
+	Runs      [][]float64 // instead of Y and the band: a thin line for each seed
 	Dashed    bool
 	Points    bool // a marker on every point
 }
@@ -28,8 +29,25 @@ type Series struct {
 func Curves(series []Series, opts ...Option) *Figure {
 	o := options{width: 600, height: 400, legend: FreeCorner}
 	o.apply(opts)
-	curves := make([]*curve, len(series))
+	var curves []*curve
 	for i, s := range series {
+		dashes := dashesOf(i)
+		if s.Dashed {
+			dashes = []vg.Length{6, 3}
+		}
+		for k, run := range s.Runs {
+			thin := &curve{xs: epochs(run), ys: run, color: colorOf(i), width: 1, dashes: dashes}
+			if k == 0 {
+				thin.name = bilingual.Of(s.Name)
+			}
+			if s.X != nil {
+				thin.xs = s.X[:min(len(s.X), len(run))]
+			}
+			curves = append(curves, thin)
+		}
+		if len(s.Runs) > 0 {
+			continue
+		}
 		if s.X == nil {
 			s.X = epochs(s.Y)
 		}
@@ -37,13 +55,11 @@ func Curves(series []Series, opts ...Option) *Figure {
 			panic(fmt.Sprintf("figure.Curves: series %q has %d X, %d Y, %d Low and %d High: all that are given must have the same length",
 				s.Name, len(s.X), len(s.Y), len(s.Low), len(s.High)))
 		}
-		curves[i] = &curve{name: bilingual.Of(s.Name), xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(i), width: 1.8, dashes: dashesOf(i)}
-		if s.Dashed {
-			curves[i].dashes = []vg.Length{6, 3}
-		}
+		line := &curve{name: bilingual.Of(s.Name), xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(i), width: 1.8, dashes: dashes}
 		if s.Points {
-			curves[i].marker = roundMarker
+			line.marker = roundMarker
 		}
+		curves = append(curves, line)
 	}
 	p := newPlane(&o)
 	if !o.logX && whole(curves) {

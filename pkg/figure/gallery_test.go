@@ -108,6 +108,18 @@ func gallery() map[string]func() *figure.Figure {
 				figure.MeanBand("images 20000", []float64{.20, .73, .76, .79}, []float64{.22, .74, .77, .78}),
 			}, figure.Title("Dropout and number of images"), figure.XLabel("epochs"), figure.YLabel("test accuracy"), figure.YRange(0, 1))
 		},
+		"curves_runs": func() *figure.Figure {
+			return figure.Curves([]figure.Series{
+				{Name: "depth 1", Runs: [][]float64{{.1, .6, .7, .74}, {.1, .62, .71, .73}, {.1, .58, .69, .75}}},
+				{Name: "depth 6", Runs: [][]float64{{.1, .1, .1, .1}, {.1, .1, .12, .6}, {.1, .1, .1, .1}}},
+			}, figure.Title("A line for each seed"), figure.XLabel("epochs"), figure.YLabel("accuracy"), figure.YRange(0, 1))
+		},
+		"dots": func() *figure.Figure {
+			return figure.Dots([]figure.Dot{
+				{"images 20000", []float64{.776, .788, .799}}, {"dropout 0", []float64{.755, .767, .779}},
+				{"as written", []float64{.689, .715, .743}}, {"std 0.001", []float64{.12, math.NaN(), .61}}, {"failed", nil},
+			}, "as written", figure.Title("One setting changed at a time"), figure.XLabel("test accuracy"))
+		},
 		"curves_log": func() *figure.Figure {
 			return figure.Curves([]figure.Series{
 				{Name: "learning rate", X: []float64{1e-5, 1e-4, 1e-3, 1e-2, 1e-1}, Y: []float64{0.4, 0.72, 0.88, 0.81, 0.1}, Points: true},

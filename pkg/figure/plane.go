@@ -25,6 +25,9 @@ type plane struct {
 // in is the plane drawn in another form.
 func (p plane) in(f form) *plane {
 	p.form = f
+	if names, ok := p.y.ticks.(rowNames); ok {
+		p.y.ticks = rowNames{names.rows, f}
+	}
 	return &p
 }
 

@@ -137,6 +137,9 @@ func (r Results) Changes(base Point) Table {
 	return table
 }
 
+// Unchanged names the point that differs from the base in nothing.
+const Unchanged = "as written · 적힌 그대로"
+
 func change(p, base Point) string {
 	var parts []string
 	for _, name := range p.names() {
@@ -145,7 +148,7 @@ func change(p, base Point) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "none"
+		return Unchanged
 	}
 	return strings.Join(parts, ", ")
 }
@@ -239,18 +242,34 @@ func (r Results) Along(name string, base Point) Results {
 // Curves returns a series for each point, in order: the mean test accuracy by epoch
 // over the seeds, with a band of one standard deviation. Its name is what varies.
 func (r Results) Curves() []figure.Series {
-	return r.curves(func(result Result) []float64 { return result.Test })
+	return r.curves(func(result Result) []float64 { return result.Test }, figure.MeanBand)
 }
 
 // TrainingCurves is Curves with the accuracy on training images.
 func (r Results) TrainingCurves() []figure.Series {
-	return r.curves(func(result Result) []float64 { return result.Train })
+	return r.curves(func(result Result) []float64 { return result.Train }, figure.MeanBand)
 }
 
-func (r Results) curves(of func(Result) []float64) []figure.Series {
+// TrainingRuns is TrainingCurves with a thin line for each seed, where a mean would be the
+// curve of none of them.
+func (r Results) TrainingRuns() []figure.Series {
+	return r.curves(func(result Result) []float64 { return result.Train },
+		func(name string, runs ...[]float64) figure.Series { return figure.Series{Name: name, Runs: runs} })
+}
+
+// Dots returns a row for each point, best first, with the final test accuracy of each seed;
+// its name is what differs from base, which is itself named as written.
+func (r Results) Dots(base Point) (rows []figure.Dot) {
+	for _, g := range r.ranked() {
+		rows = append(rows, figure.Dot{Name: change(g.point, base), Values: g.finals()})
+	}
+	return rows
+}
+
+func (r Results) curves(of func(Result) []float64, series func(name string, runs ...[]float64) figure.Series) []figure.Series {
 	groups := r.groups()
 	names := varying(points(groups))
-	var series []figure.Series
+	var all []figure.Series
 	for _, g := range groups {
 		var label []string
 		for _, name := range names {
@@ -263,10 +282,10 @@ func (r Results) curves(of func(Result) []float64) []figure.Series {
 			}
 		}
 		if len(runs) > 0 {
-			series = append(series, figure.MeanBand(strings.Join(label, ", "), runs...))
+			all = append(all, series(strings.Join(label, ", "), runs...))
 		}
 	}
-	return series
+	return all
 }
 
 // Against returns the final test accuracy against a setting that is a number: a

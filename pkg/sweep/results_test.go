@@ -41,7 +41,7 @@ func TestTables(t *testing.T) {
 	for _, row := range drawnUp().Changes(Point{"filters": 8, "rate": 0.1, "epochs": 2}).Rows {
 		changes = append(changes, row[0])
 	}
-	if want := []string{"filters 16", "none", "rate 0.2", "filters 16, rate 0.2"}; !reflect.DeepEqual(changes, want) {
+	if want := []string{"filters 16", Unchanged, "rate 0.2", "filters 16, rate 0.2"}; !reflect.DeepEqual(changes, want) {
 		t.Errorf("changes %q, want %q", changes, want)
 	}
 	if best := drawnUp().Best(); best.Int("filters") != 16 || best.Float("rate") != 0.1 {
@@ -65,6 +65,12 @@ func TestSeries(t *testing.T) {
 	along[0].Train = []float64{0.2, 0.4}
 	if training := along.TrainingCurves(); math.Abs(training[0].Y[1]-0.55) > 1e-12 || training[0].Name != "filters 8" {
 		t.Errorf("training curves %v", training)
+	}
+	if runs := along.TrainingRuns(); len(runs) != 2 || len(runs[0].Runs) != 2 || runs[0].Runs[0][1] != 0.4 || runs[0].Y != nil || runs[1].Name != "filters 16" {
+		t.Errorf("training runs %v", runs)
+	}
+	if dots := drawnUp().Dots(base); len(dots) != 4 || dots[1].Name != Unchanged || !reflect.DeepEqual(dots[1].Values, []float64{0.5, 0.7}) || len(dots[3].Values) != 0 {
+		t.Errorf("dots %v", dots)
 	}
 	s := along.Against("filters")
 	if !reflect.DeepEqual(s.X, []float64{8, 16}) || math.Abs(s.Y[0]-0.6) > 1e-12 || math.Abs(s.Low[0]-(0.6-math.Sqrt(0.02))) > 1e-12 || s.Y[1] != 0.8 {
