@@ -140,6 +140,12 @@ func checkBounded(t *testing.T, seed uint64) {
 			err = fmt.Errorf("an SVG of %d bytes, or with numbers that are none", len(svg))
 		}
 		if err == nil {
+			svg, err = f.Narrow().SVG()
+			if text := string(svg); err == nil && (strings.Contains(text, `"NaN`) || strings.Contains(text, " NaN") || strings.Contains(text, `"+Inf`) || len(svg) > 16<<20) {
+				err = fmt.Errorf("a narrow SVG of %d bytes, or with numbers that are none", len(svg))
+			}
+		}
+		if err == nil {
 			_, err = f.PNG(36)
 		}
 		if err != nil && strings.Contains(err.Error(), "too large for a PNG") {

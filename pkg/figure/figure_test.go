@@ -107,11 +107,12 @@ func TestAxisOfAccuracy(t *testing.T) {
 			t.Errorf("no tick %s", tick)
 		}
 	}
-	// A round marker is a path of one move and two arcs; one more is in the legend.
+	// Round markers are arcs in a filled path; one more is in the legend.
 	markers := 0
 	for _, line := range strings.Split(string(svg), "\n") {
-		if strings.HasPrefix(line, `<path fill="#0072b2"`) && strings.Count(line, "A") == 2 {
-			markers++
+		if strings.HasPrefix(line, `<path fill="#0072b2"`) && strings.Contains(line, "a") {
+			_, data, _ := strings.Cut(line, ` d="`)
+			markers += strings.Count(data, "a")
 		}
 	}
 	if markers != 3+1 {

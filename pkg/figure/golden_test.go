@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write the golden images and the SVG bes
 // TestGolden holds every figure to the picture under testdata. A difference of a
 // few shades is let pass, since floating-point rounding differs between machines.
 func TestGolden(t *testing.T) {
-	for name, build := range gallery() {
+	for name, build := range inBothWidths() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got, err := build().PNG(72)
@@ -51,10 +51,21 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// inBothWidths is the gallery, and its figures for a telephone.
+func inBothWidths() map[string]func() *figure.Figure {
+	all := gallery()
+	for name, build := range gallery() {
+		if f := build(); f.Narrow() != f {
+			all[name+"_narrow"] = func() *figure.Figure { return build().Narrow() }
+		}
+	}
+	return all
+}
+
 // TestSameBytes builds every figure twice: the same input must give the same SVG
 // and PNG, and drawing must not change the figure.
 func TestSameBytes(t *testing.T) {
-	for name, build := range gallery() {
+	for name, build := range inBothWidths() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			one, other := build(), build()
@@ -85,7 +96,7 @@ func TestSameBytes(t *testing.T) {
 // TestSVGIsSelfContained checks that a figure in a page neither runs nor fetches
 // anything, and has no ids that could clash with another figure's.
 func TestSVGIsSelfContained(t *testing.T) {
-	for name, build := range gallery() {
+	for name, build := range inBothWidths() {
 		svg, err := build().SVG()
 		if err != nil {
 			t.Fatal(err)

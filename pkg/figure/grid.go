@@ -98,16 +98,21 @@ func layGrid(o *options, tiles []tile, cols, w, h int, under *foot, in form) dra
 		c = above.draw(c, in)
 		left := c.Center().X - l.width()/2
 		top := c.Max.Y - max(0, c.Size().Y-l.height(under))/2
+		places := make([]vg.Rectangle, len(tiles))
 		for i, t := range tiles {
 			x := left + vg.Length(i%cols)*(l.cell+l.gap()) + (l.cell-l.imageW)/2
 			if i > 0 && i%cols == 0 {
 				top -= l.imageH + l.captionH[i/cols-1] + l.gap()
 			}
-			r := vg.Rectangle{Min: vg.Point{X: x, Y: top - l.imageH}, Max: vg.Point{X: x + l.imageW, Y: top}}
-			c.DrawImage(r, t.image)
+			places[i] = vg.Rectangle{Min: vg.Point{X: x, Y: top - l.imageH}, Max: vg.Point{X: x + l.imageW, Y: top}}
+			c.DrawImage(places[i], t.image)
+		}
+		for _, r := range places {
 			c.StrokeLines(draw.LineStyle{Color: gridInk, Width: 0.6}, outline(r))
+		}
+		for i, r := range places {
 			for k, line := range l.captions[i] {
-				c.FillText(aligned(captionStyle(), draw.XCenter, draw.YTop), vg.Point{X: x + l.imageW/2, Y: top - l.imageH - 3 - captionPitch*vg.Length(k)}, line)
+				c.FillText(aligned(captionStyle(), draw.XCenter, draw.YTop), vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: r.Min.Y - 3 - captionPitch*vg.Length(k)}, line)
 			}
 		}
 		if under != nil {

@@ -93,6 +93,21 @@ func (l legend) plot(c draw.Canvas, p *plane) {
 	if l.at == NoLegend || p.form.narrow {
 		return
 	}
+	shown, box := l.place(c, p)
+	if len(shown) == 0 {
+		return
+	}
+	c.SetColor(veilCard)
+	c.Fill(roundedRectangle(box, 4))
+	top := box.Max.Y - legendPad
+	for _, e := range shown {
+		e.draw(c, vg.Point{X: box.Min.X + legendPad, Y: top})
+		top -= e.height()
+	}
+}
+
+// place chooses what a legend in the plot says, and where it stands.
+func (l legend) place(c draw.Canvas, p *plane) (shown []entry, box vg.Rectangle) {
 	style := textStyle(tickSize, ink)
 	shown, height := within(l.entries(p.form, c.Size().X*0.4, c.Size().X*0.6), p.form, c.Size().Y-2*legendPad+4)
 	widest := vg.Length(0)
@@ -103,20 +118,13 @@ func (l legend) plot(c draw.Canvas, p *plane) {
 	}
 	size := vg.Point{X: legendSample + legendGap + widest + 2*legendPad, Y: height + 2*legendPad - 4}
 	if len(shown) == 0 || size.X > c.Size().X {
-		return // there is no room for any
+		return nil, box // there is no room for any
 	}
 	at := l.at
 	if at == FreeCorner {
 		at = l.free(c, p, size)
 	}
-	box := corner(c, at, size)
-	c.SetColor(veilCard)
-	c.Fill(roundedRectangle(box, 4))
-	top := box.Max.Y - legendPad
-	for _, e := range shown {
-		e.draw(c, vg.Point{X: box.Min.X + legendPad, Y: top})
-		top -= e.height()
-	}
+	return shown, corner(c, at, size)
 }
 
 // draw draws an entry under and to the right of a point.

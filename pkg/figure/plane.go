@@ -272,9 +272,11 @@ func (p *plane) drawX(c draw.Canvas, f frame) {
 	for _, t := range f.xTicks {
 		x := f.data.X(p.x.share(t.value))
 		c.StrokeLine2(axisLine, x, y-tickLength*tickShare(t), x, y)
-		c.FillText(style, vg.Point{X: x, Y: y - tickLength + style.FontExtents().Descent}, t.label)
 	}
 	c.StrokeLine2(axisLine, f.data.Min.X, y, f.data.Max.X, y)
+	for _, t := range f.xTicks {
+		c.FillText(style, vg.Point{X: f.data.X(p.x.share(t.value)), Y: y - tickLength + style.FontExtents().Descent}, t.label)
+	}
 }
 
 // drawY draws the vertical axis, with its name at the left end of the canvas.
@@ -288,9 +290,11 @@ func (p *plane) drawY(c draw.Canvas, f frame) {
 	for _, t := range f.yTicks {
 		y := f.data.Y(p.y.share(t.value))
 		c.StrokeLine2(axisLine, x-tickLength*tickShare(t), y, x, y)
-		c.FillText(style, vg.Point{X: x - tickLength - style.Width(" "), Y: y + style.FontExtents().Descent}, t.label)
 	}
 	c.StrokeLine2(axisLine, x, f.data.Min.Y, x, f.data.Max.Y)
+	for _, t := range f.yTicks {
+		c.FillText(style, vg.Point{X: x - tickLength - style.Width(" "), Y: f.data.Y(p.y.share(t.value)) + style.FontExtents().Descent}, t.label)
+	}
 }
 
 // tickShare is how much of the full length a tick has.

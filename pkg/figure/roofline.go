@@ -124,10 +124,17 @@ func (n workNames) plot(c draw.Canvas, p *plane) {
 			roofs = append(roofs, along(vg.Point{X: x(roof.xs[i-1]), Y: y(roof.ys[i-1])}, vg.Point{X: x(roof.xs[i]), Y: y(roof.ys[i])})...)
 		}
 	}
+	var legends []vg.Rectangle
+	for _, l := range p.layers {
+		if l, ok := l.(legend); ok && l.at != NoLegend && !p.form.narrow {
+			_, box := l.place(c, p)
+			legends = append(legends, box)
+		}
+	}
 	// Where a name fits depends on the others: after a few rounds none wants to move.
 	for range 4 {
 		for i := range n.work {
-			names[i] = best(c, names, i, vg.Point{X: style.Width(said[i]), Y: style.FontExtents().Height}, roofs)
+			names[i] = best(c, names, i, vg.Point{X: style.Width(said[i]), Y: style.FontExtents().Height}, roofs, legends)
 		}
 	}
 	for i := range n.work {
@@ -146,9 +153,9 @@ func (n workNames) plot(c draw.Canvas, p *plane) {
 	}
 }
 
-// best returns the place for names[i] that covers least of the roofs and of the other
-// points and names. Near places come first.
-func best(c draw.Canvas, names []placed, i int, size vg.Point, roofs []vg.Rectangle) placed {
+// best returns the place for names[i] that covers least of the roofs, of the legend and of
+// the other points and names. Near places come first.
+func best(c draw.Canvas, names []placed, i int, size vg.Point, roofs, legends []vg.Rectangle) placed {
 	const own, clear = 4, 9 // what is kept free about a point, by its own name and by others
 	var points, texts []vg.Rectangle
 	for k, other := range names {
@@ -163,7 +170,7 @@ func best(c draw.Canvas, names []placed, i int, size vg.Point, roofs []vg.Rectan
 		if !c.Contains(box.Min) || !c.Contains(box.Max) {
 			return
 		}
-		cost := 3*tier + overlaps(inset(box, -2), roofs) + 10*overlaps(box, points) + 30*overlaps(box, texts) + 10*overlaps(box, []vg.Rectangle{around(found.at, own)})
+		cost := 3*tier + overlaps(inset(box, -2), roofs) + 10*overlaps(box, points) + 30*overlaps(box, texts) + 40*overlaps(box, legends) + 10*overlaps(box, []vg.Rectangle{around(found.at, own)})
 		if cost < least {
 			found.box, found.tier, least = box, tier, cost
 		}

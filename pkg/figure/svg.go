@@ -10,6 +10,7 @@ import (
 	"image/png"
 	"math"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/vg"
@@ -24,6 +25,8 @@ type svgCanvas struct {
 	body          bytes.Buffer
 	state         svgState
 	stack         []svgState
+	style         string // of the last path, which ends at styled
+	styled        int
 }
 
 // farthest is how far from the origin browsers draw.
@@ -66,7 +69,7 @@ func (c *svgCanvas) document(title string) []byte {
 	if title != "" {
 		fmt.Fprintf(&b, ` aria-label="%s"`, escape(title))
 	}
-	b.WriteString(` style="max-width:100%;height:auto" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">` + "\n" + dark + "\n")
+	b.WriteString(` style="max-width:100%;height:auto;image-rendering:pixelated" stroke-linejoin="round" font-size="11" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">` + "\n" + dark + "\n")
 	b.Write(c.body.Bytes())
 	b.WriteString("</svg>\n")
 	return b.Bytes()
@@ -113,25 +116,25 @@ func (c *svgCanvas) Stroke(p vg.Path) {
 		return
 	}
 	rgb, opacity := c.paint()
-	fmt.Fprintf(&c.body, `<path fill="none" stroke="%s" stroke-width="%s"`, rgb, number(c.state.lineWidth.Points()))
+	style := fmt.Sprintf(`fill="none" stroke="%s" stroke-width="%s"`, rgb, number(c.state.lineWidth.Points()))
 	if opacity != "" {
-		fmt.Fprintf(&c.body, ` stroke-opacity="%s"`, opacity)
+		style += fmt.Sprintf(` stroke-opacity="%s"`, opacity)
 	}
 	for i, d := range c.state.dashes {
 		if i == 0 {
-			c.body.WriteString(` stroke-dasharray="`)
+			style += ` stroke-dasharray="`
 		} else {
-			c.body.WriteByte(' ')
+			style += " "
 		}
-		c.body.WriteString(number(d.Points()))
+		style += number(d.Points())
 	}
 	if len(c.state.dashes) > 0 {
-		c.body.WriteByte('"')
+		style += `"`
 		if c.state.dashOffset != 0 {
-			fmt.Fprintf(&c.body, ` stroke-dashoffset="%s"`, number(c.state.dashOffset.Points()))
+			style += fmt.Sprintf(` stroke-dashoffset="%s"`, number(c.state.dashOffset.Points()))
 		}
 	}
-	fmt.Fprintf(&c.body, ` stroke-linejoin="round" d="%s"/>`+"\n", c.path(p))
+	c.element(style, p)
 }
 
 func (c *svgCanvas) Fill(p vg.Path) {
@@ -139,11 +142,24 @@ func (c *svgCanvas) Fill(p vg.Path) {
 		return
 	}
 	rgb, opacity := c.paint()
-	fmt.Fprintf(&c.body, `<path fill="%s"`, rgb)
+	style := fmt.Sprintf(`fill="%s"`, rgb)
 	if opacity != "" {
-		fmt.Fprintf(&c.body, ` fill-opacity="%s"`, opacity)
+		style += fmt.Sprintf(` fill-opacity="%s"`, opacity)
 	}
-	fmt.Fprintf(&c.body, ` d="%s"/>`+"\n", c.path(p))
+	c.element(style, p)
+}
+
+// element writes a path. One that follows another of the same style is added to it.
+func (c *svgCanvas) element(style string, p vg.Path) {
+	const end = "\"/>\n"
+	if style == c.style && c.body.Len() == c.styled {
+		c.body.Truncate(c.styled - len(end))
+	} else {
+		fmt.Fprintf(&c.body, `<path %s d="`, style)
+	}
+	c.body.Write(c.path(p))
+	c.body.WriteString(end)
+	c.style, c.styled = style, c.body.Len()
 }
 
 // FillString writes a text whose width the browser keeps to what the layout was
@@ -155,15 +171,21 @@ func (c *svgCanvas) FillString(face font.Face, pt vg.Point, text string) {
 	rgb, opacity := c.paint()
 	m := c.state.matrix
 	at := m.times(affine{xx: 1, x0: pt.X.Points(), yy: 1, y0: pt.Y.Points()})
-	fmt.Fprintf(&c.body, `<text x="%s" y="%s"`, number(at.x0), number(at.y0))
+	fmt.Fprintf(&c.body, `<text x="%s" y="%s"`, place(at.x0), place(at.y0))
 	if turned := math.Atan2(-m.yx, m.xx); math.Abs(turned) > 1e-9 {
-		fmt.Fprintf(&c.body, ` transform="rotate(%s %s %s)"`, number(-turned*180/math.Pi), number(at.x0), number(at.y0))
+		fmt.Fprintf(&c.body, ` transform="rotate(%s %s %s)"`, number(-turned*180/math.Pi), place(at.x0), place(at.y0))
 	}
-	fmt.Fprintf(&c.body, ` font-size="%s"`, number(face.Font.Size.Points()))
+	if face.Font.Size != tickSize { // the document's
+		fmt.Fprintf(&c.body, ` font-size="%s"`, number(face.Font.Size.Points()))
+	}
 	if face.Font.Weight > 0 {
 		c.body.WriteString(` font-weight="bold"`)
 	}
-	fmt.Fprintf(&c.body, ` textLength="%s" lengthAdjust="spacingAndGlyphs" fill="%s"`, number(textWidth(face.Font, text).Points()), rgb)
+	fmt.Fprintf(&c.body, ` textLength="%s"`, place(textWidth(face.Font, text).Points()))
+	if strings.Trim(text, "0123456789.-") != "" { // digits are as wide in all fonts that there may be
+		c.body.WriteString(` lengthAdjust="spacingAndGlyphs"`)
+	}
+	fmt.Fprintf(&c.body, ` fill="%s"`, rgb)
 	if opacity != "" {
 		fmt.Fprintf(&c.body, ` fill-opacity="%s"`, opacity)
 	}
@@ -179,9 +201,12 @@ func (c *svgCanvas) DrawImage(rect vg.Rectangle, img image.Image) {
 		panic(fmt.Errorf("encoding an image of %v: %w", img.Bounds(), err))
 	}
 	x, y := c.point(vg.Point{X: rect.Min.X, Y: rect.Max.Y})
-	fmt.Fprintf(&c.body, `<image x="%s" y="%s" width="%s" height="%s" preserveAspectRatio="none" style="image-rendering:pixelated" href="data:image/png;base64,%s"/>`+"\n",
-		number(x), number(y), number(rect.Size().X.Points()), number(rect.Size().Y.Points()),
-		base64.StdEncoding.EncodeToString(b.Bytes()))
+	size, pixels := rect.Size(), img.Bounds().Size()
+	fmt.Fprintf(&c.body, `<image x="%s" y="%s" width="%s" height="%s"`, place(x), place(y), number(size.X.Points()), number(size.Y.Points()))
+	if size.X*vg.Length(pixels.Y) != size.Y*vg.Length(pixels.X) {
+		c.body.WriteString(` preserveAspectRatio="none"`)
+	}
+	fmt.Fprintf(&c.body, ` href="data:image/png;base64,%s"/>`+"\n", base64.StdEncoding.EncodeToString(b.Bytes()))
 }
 
 // paint returns the colour as SVG writes it; the opacity is empty when full.
@@ -202,69 +227,6 @@ func (c *svgCanvas) point(p vg.Point) (x, y float64) {
 	return m.x0, m.y0
 }
 
-// path writes the path data in SVG's coordinates.
-func (c *svgCanvas) path(p vg.Path) []byte {
-	var b []byte
-	add := func(command byte, points ...vg.Point) {
-		b = append(b, command)
-		for i, pt := range points {
-			if i > 0 {
-				b = append(b, ' ')
-			}
-			x, y := c.point(pt)
-			b = append(b, number(x)...)
-			b = append(b, ' ')
-			b = append(b, number(y)...)
-		}
-	}
-	for i, part := range p {
-		switch part.Type {
-		case vg.MoveComp:
-			add('M', part.Pos)
-		case vg.LineComp:
-			add('L', part.Pos)
-		case vg.CurveComp:
-			if len(part.Control) == 1 {
-				add('Q', part.Control[0], part.Pos)
-			} else {
-				add('C', part.Control[0], part.Control[1], part.Pos)
-			}
-		case vg.ArcComp:
-			on := func(angle float64) vg.Point {
-				sin, cos := math.Sincos(angle)
-				return vg.Point{X: part.Pos.X + part.Radius*vg.Length(cos), Y: part.Pos.Y + part.Radius*vg.Length(sin)}
-			}
-			if i == 0 {
-				add('M', on(part.Start))
-			} else {
-				add('L', on(part.Start))
-			}
-			// An arc of SVG cannot end where it starts, so a circle takes two halves.
-			for half := 1.0; half <= 2; half++ {
-				add('A')
-				b = append(b, c.arc(part)...)
-				add(' ', on(part.Start+part.Angle*half/2))
-			}
-		case vg.CloseComp:
-			b = append(b, 'Z')
-		}
-	}
-	return b
-}
-
-// arc writes the radii and flags of half the arc: never more than 180 degrees,
-// and turning the other way because SVG's y axis points down.
-func (c *svgCanvas) arc(part vg.PathComp) string {
-	m := c.state.matrix
-	det := m.xx*m.yy - m.xy*m.yx
-	r := number(part.Radius.Points() * math.Sqrt(math.Abs(det)))
-	sweep := "0"
-	if (part.Angle > 0) == (det > 0) {
-		sweep = "1"
-	}
-	return r + " " + r + " 0 0 " + sweep
-}
-
 // number writes v with at most two decimals, which is finer than a screen shows.
 func number(v float64) string {
 	v = math.Round(v*100) / 100
@@ -273,6 +235,9 @@ func number(v float64) string {
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64)
 }
+
+// place writes a place in the picture, to a tenth of a pixel.
+func place(v float64) string { return number(math.Round(v*10) / 10) }
 
 func escape(text string) string {
 	var b bytes.Buffer

@@ -162,9 +162,14 @@ func (m matrix) lay(o *options, scale *colorScale, in form) drawing {
 			c.FillText(aligned(label, draw.XCenter, draw.YTop), vg.Point{X: at, Y: below}, line)
 			below -= labelSize * 1.2
 		}
-		turned := aligned(label, draw.XCenter, draw.YTop)
+		// The name of the rows may be longer than the table, and then reaches down.
+		long := size.Y
+		if !t.lean {
+			long += t.columnsUnder
+		}
+		turned, beside := aligned(label, draw.XCenter, draw.YTop), shortened(label, t.beside, max(long, 60))
 		turned.Rotation = math.Pi / 2
-		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - size.Y/2}, shortened(label, t.beside, max(c.Size().Y, 60)))
+		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - max(size.Y, label.Width(beside))/2}, beside)
 		if scale != nil {
 			bottom := c
 			bottom.Max.Y = c.Min.Y + scale.height()

@@ -127,10 +127,14 @@ func (w windows) figure(o *options) *Figure {
 // lay puts the channels and the matrix beside each other, in a narrow figure the channels
 // above the matrix.
 func (w windows) lay(o *options, in form) drawing {
-	const gap, names, between vg.Length = 12, 84, 34
+	const gap, between vg.Length = 12, 34
 	caption := aligned(textStyle(tickSize, ink), draw.XCenter, draw.YTop)
 	captionH := caption.FontExtents().Height + 6
 	rows, columns := w.matrixSize()
+	names := vg.Length(64)
+	for _, row := range w.framed() {
+		names = max(names, caption.Width(w.rowName(row, in))+8)
+	}
 	across, step := vg.Length(1), vg.Point{}
 	pixel := vg.Length(math.Max(1, math.Floor(200/float64(max(w.height, w.width)))))
 	pixel = min(pixel, 24, max(1, 430/vg.Length(w.channels*w.height)))
@@ -205,8 +209,12 @@ func (w windows) drawMatrix(c draw.Canvas, r vg.Rectangle, in form) {
 		// Names of rows that are thinner than the text move down, out of each other's way.
 		nameY = min((strip.Min.Y+strip.Max.Y)/2, nameY-high)
 		style.Color = colorOf(i)
-		c.FillText(style, vg.Point{X: r.Max.X + 6, Y: nameY}, in.text(bilingual.Of(fmt.Sprintf("row %d", row))))
+		c.FillText(style, vg.Point{X: r.Max.X + 6, Y: nameY}, w.rowName(row, in))
 	}
+}
+
+func (w windows) rowName(row int, in form) string {
+	return in.text(bilingual.Of(fmt.Sprintf("row %d", row)))
 }
 
 func (w windows) sheetCaption() bilingual.Text {
