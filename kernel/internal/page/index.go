@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"fmt"
+	"html"
 	"html/template"
 	"net/url"
 	"regexp"
@@ -23,7 +24,13 @@ type Entry struct {
 	File    string // name of its page
 	Title   string // the notebook's heading, or its name where it has none
 	Summary Summary
-	Picture template.URL
+	Picture picture
+}
+
+// picture is a figure as an address that holds it, with what it shows in words.
+type picture struct {
+	Address     template.URL
+	Description string
 }
 
 // Summary says in one sentence what a notebook is about; "" where it does not say it.
@@ -57,7 +64,7 @@ type link struct {
 	Link    string
 	Title   template.HTML
 	Summary Summary
-	Picture template.URL
+	Picture picture
 }
 
 // Index returns the page that leads to the pages of notebooks, with a figure and a
@@ -83,14 +90,14 @@ func Index(entries []Entry) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// cover returns the figure that stands for a notebook, as an address that holds it: the one
-// that its metadata names, or else the first, "" where there is none.
-func (a *about) cover(nb *notebook.Notebook) template.URL {
+// cover returns the figure that stands for a notebook: the one that its metadata names, or
+// else the first.
+func (a *about) cover(nb *notebook.Notebook) picture {
 	for _, c := range nb.Cells {
 		if c.ID() != a.Cover.Cell || a.Cover.Cell == "" {
 			continue
 		}
-		var figures []template.URL
+		var figures []picture
 		for _, o := range c.Outputs {
 			figures = append(figures, pictures(o)...)
 		}
@@ -105,27 +112,32 @@ func (a *about) cover(nb *notebook.Notebook) template.URL {
 			}
 		}
 	}
-	return ""
+	return picture{}
 }
 
 var (
 	// A figure is a picture in one width or in several, the narrow one in a source.
-	embedded = regexp.MustCompile(`(?s)<picture\b.*?</picture>|<img\b[^>]*>|<svg\b.*?</svg>`)
-	content  = regexp.MustCompile(`\bsrc(?:set)?="(data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+)"`)
+	embedded  = regexp.MustCompile(`(?s)<picture\b.*?</picture>|<img\b[^>]*>|<svg\b.*?</svg>`)
+	described = regexp.MustCompile(`\balt="([^"]*)"`)
+	content   = regexp.MustCompile(`\bsrc(?:set)?="(data:image/(?:svg\+xml|png|jpeg);base64,[A-Za-z0-9+/=]+)"`)
 )
 
 // pictures returns the figures of an output, in the form for a narrow page where there is
 // one: they are shown small.
-func pictures(o notebook.Output) []template.URL {
+func pictures(o notebook.Output) []picture {
 	data, _ := o["data"].(map[string]any)
-	var found []template.URL
+	var found []picture
 	for _, media := range []string{"text/html", "image/svg+xml"} {
 		text, _ := data[media].(string)
 		for _, figure := range embedded.FindAllString(text, -1) {
 			if strings.HasPrefix(figure, "<svg") {
-				found = append(found, address("image/svg+xml", base64.StdEncoding.EncodeToString([]byte(figure))))
+				found = append(found, picture{Address: address("image/svg+xml", base64.StdEncoding.EncodeToString([]byte(figure)))})
 			} else if src := content.FindStringSubmatch(figure); src != nil {
-				found = append(found, template.URL(src[1]))
+				p := picture{Address: template.URL(src[1])}
+				if alt := described.FindStringSubmatch(figure); alt != nil {
+					p.Description = html.UnescapeString(alt[1])
+				}
+				found = append(found, p)
 			}
 		}
 		if len(found) > 0 {
@@ -136,7 +148,7 @@ func pictures(o notebook.Output) []template.URL {
 		text, _ := data[media].(string)
 		text = strings.Join(strings.Fields(text), "")
 		if _, err := base64.StdEncoding.DecodeString(text); err == nil && text != "" {
-			return []template.URL{address(media, text)}
+			return []picture{{Address: address(media, text)}}
 		}
 	}
 	return nil

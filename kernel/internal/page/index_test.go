@@ -88,7 +88,7 @@ func TestEntry(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := NewEntry("a.html", "a", nb).Picture; got != template.URL("data:image/png;base64,"+c.want) {
+			if got := NewEntry("a.html", "a", nb).Picture.Address; got != template.URL("data:image/png;base64,"+c.want) {
 				t.Errorf("the picture is %q, want %s", got, c.want)
 			}
 		})
@@ -126,7 +126,7 @@ func TestCourseEntries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`<p lang="en" class="en">`, `<p lang="ko" class="ko">`, `<img alt="" src="data:image/`} {
+	for _, want := range []string{`<p lang="en" class="en">`, `<p lang="ko" class="ko">`, `" src="data:image/`} {
 		if got := strings.Count(string(out), want); got != len(files) {
 			t.Errorf("the index has %d of %q for %d notebooks", got, want, len(files))
 		}

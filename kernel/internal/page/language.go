@@ -182,7 +182,10 @@ func partsOf(nodes []*html.Node) []part {
 		}
 	}
 	for i, p := range parts {
-		parts[i].language = languageOf(words(p.nodes))
+		said := words(p.nodes)
+		if parts[i].language = languageOf(said); strings.ContainsFunc(said, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
+			parts[i].language = korean // however many names stand in it
+		}
 	}
 	if head, rest := formulaHead(parts[0].nodes); len(head) > 0 && len(parts) > 1 {
 		parts = append([]part{{nodes: head}, {nodes: rest, language: languageOf(words(rest)), joined: true}}, parts[1:]...)

@@ -45,6 +45,7 @@ func TestLanguages(t *testing.T) {
 		{"links", "| 01 · [shapes](a) · [형상](a) |\n|---|\n| 2 |", "01 · shapes 2", "01 · 형상 2"},
 		{"two words of each", "a: left · right · 왼쪽 · 오른쪽", "a: left · right", "왼쪽 · 오른쪽"},
 		{"numbers after", "size · 크기 · 42", "size · 42", "크기 · 42"},
+		{"names in the Korean part", "## LeNet and AlexNet · LeNet과 AlexNet", "LeNet and AlexNet", "LeNet과 AlexNet"},
 		{"product", "3 · 5 windows\n\n3 · 5 윈도", "3 · 5 windows", "3 · 5 윈도"},
 		{"quotation", "> Said.\n\n> 말했다.", "Said.", "말했다."},
 		{"list in a list", "- one\n  - two · 둘\n- three", "one two three", "one 둘 three"},

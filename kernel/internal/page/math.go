@@ -3,6 +3,8 @@ package page
 import (
 	"bytes"
 	"html"
+	"regexp"
+	"strings"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -162,11 +164,50 @@ func (formulaRenderer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 	})
 }
 
-// writeFormula writes a formula, and one that is not understood as its source.
+// writeFormula writes a formula, and one that is not understood as its source. One on
+// lines of its own stands in boxes, one for each part between wide spaces, which a narrow
+// page puts under each other.
 func writeFormula(w util.BufWriter, source string, display bool) {
-	if drawn, err := tex.MathML(source, display); err == nil {
-		w.WriteString(drawn)
+	if !display {
+		if drawn, err := tex.MathML(source, false); err == nil {
+			w.WriteString(drawn)
+			return
+		}
+		w.WriteString("<code>" + html.EscapeString(source) + "</code>")
 		return
 	}
-	w.WriteString("<code>" + html.EscapeString(source) + "</code>")
+	var boxes strings.Builder
+	for _, part := range formulaParts(source) {
+		drawn, err := tex.MathML(part, true)
+		if err != nil {
+			w.WriteString("<code>" + html.EscapeString(source) + "</code>")
+			return
+		}
+		boxes.WriteString(`<span class="formula">` + drawn + "</span>")
+	}
+	w.WriteString(`<span class="formulas">` + boxes.String() + "</span>")
+}
+
+var formulaToken = regexp.MustCompile(`\\(?:[A-Za-z]+|.)|[{}]`)
+
+// formulaParts cuts a formula at the wide spaces that stand in no group.
+func formulaParts(source string) (parts []string) {
+	depth, begin := 0, 0
+	for _, at := range formulaToken.FindAllStringIndex(source, -1) {
+		switch source[at[0]:at[1]] {
+		case "{", `\left`, `\begin`:
+			depth++
+		case "}", `\right`, `\end`:
+			depth--
+		case `\quad`, `\qquad`:
+			if depth == 0 && strings.TrimSpace(source[begin:at[0]]) != "" {
+				parts = append(parts, source[begin:at[0]])
+				begin = at[1]
+			}
+		}
+	}
+	if rest := source[begin:]; len(parts) == 0 || strings.TrimSpace(rest) != "" {
+		parts = append(parts, rest)
+	}
+	return parts
 }

@@ -86,3 +86,25 @@ func FuzzMarkdown(f *testing.F) {
 		}
 	})
 }
+
+func TestFormulaParts(t *testing.T) {
+	for source, want := range map[string]string{
+		`a = b`:                       `a = b`,
+		`a, \quad b, \qquad c`:        `a, | b, | c`,
+		`\frac{a \quad b}{c} \quad d`: `\frac{a \quad b}{c} | d`,
+		`\left( a \quad b \right)`:    `\left( a \quad b \right)`,
+		`\begin{cases} a \quad b`:     `\begin{cases} a \quad b`,
+		`\{ a \quad b \}`:             `\{ a | b \}`,
+		`\quad a \quad`:               `\quad a `,
+		`\quadratic a`:                `\quadratic a`,
+		``:                            ``,
+		`} \quad b`:                   `} \quad b`,
+	} {
+		if got := strings.Join(formulaParts(source), "|"); got != want {
+			t.Errorf("%q is cut into %q, want %q", source, got, want)
+		}
+	}
+	if page := body(pageOf(t, markdownCell("$$a \\quad b$$"))); strings.Count(page, `<span class="formula"><math display="block">`) != 2 {
+		t.Errorf("two parts of a formula in\n%s", page)
+	}
+}

@@ -235,8 +235,8 @@ func renderData(data map[string]any) template.HTML {
 	}{
 		{"text/html", harmless},
 		{"image/svg+xml", harmlessSVG},
-		{"image/png", func(s string) (template.HTML, error) { return picture("image/png", s), nil }},
-		{"image/jpeg", func(s string) (template.HTML, error) { return picture("image/jpeg", s), nil }},
+		{"image/png", func(s string) (template.HTML, error) { return inPage("image/png", s), nil }},
+		{"image/jpeg", func(s string) (template.HTML, error) { return inPage("image/jpeg", s), nil }},
 		{"text/markdown", renderMarkdown},
 	} {
 		content := text(form.media)
@@ -256,7 +256,7 @@ func renderData(data map[string]any) template.HTML {
 	return ""
 }
 
-func picture(media, content string) template.HTML {
+func inPage(media, content string) template.HTML {
 	content = strings.Join(strings.Fields(content), "")
 	if _, err := base64.StdEncoding.DecodeString(content); err != nil {
 		return ""

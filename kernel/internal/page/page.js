@@ -35,6 +35,10 @@
     radio.addEventListener("change", () => { show(radio.value); remember(radio.value); lead(radio.value); });
   }
   addEventListener("DOMContentLoaded", () => { if (known) lead(chosen); });
+  addEventListener("pageshow", (event) => { // again by the way back: another page may have been told otherwise
+    const language = event.persisted && remembered();
+    if (radios.some((radio) => radio.value === language)) { show(language); lead(language); }
+  });
 
   const contents = document.querySelector(".contents");
   if (contents && matchMedia("(min-width: 80rem)").matches) contents.open = true;
