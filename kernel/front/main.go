@@ -25,6 +25,7 @@ import (
 
 	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/runs"
+	"convbook/kernel/internal/shared"
 	"convbook/pkg/system/private"
 	"convbook/pkg/system/process"
 )
@@ -68,6 +69,11 @@ func live(args []string) error {
 	if err != nil {
 		return err
 	}
+	users, err := shared.Settings(folder)
+	if err != nil {
+		return err
+	}
+	temp = append(temp, users...)
 	kept := os.Getenv("CONVBOOK_RUNS")
 	if kept == "" {
 		if kept, err = private.Folder("trained"); err == nil && private.Passes(kept) {

@@ -66,34 +66,41 @@ func (s store) open(e *catalog.Entry, name string) (data *Data, found bool, err 
 	if err := private.Check(dir); err != nil {
 		return nil, false, err
 	}
+	data, err = read(e, dir)
+	return data, true, err
+}
+
+// read reads a data set from the folder that it is kept in.
+func read(e *catalog.Entry, dir string) (*Data, error) {
 	record, err := os.ReadFile(filepath.Join(dir, recordName))
 	if err != nil {
-		return nil, true, errors.New("it is incomplete")
+		return nil, errors.New("it is incomplete")
 	}
 	own, lines, err := parseRecord(string(record))
 	if err != nil {
-		return nil, true, err
+		return nil, err
 	}
 	var files [4]dataFile
 	for i, name := range keptNames {
 		content, err := readBounded(filepath.Join(dir, name))
 		if err != nil {
-			return nil, true, err
+			return nil, err
 		}
 		if lines[i] != line(content) {
-			return nil, true, fmt.Errorf("%s is not as it was written", name)
+			return nil, fmt.Errorf("%s is not as it was written", name)
 		}
 		files[i] = dataFile{name, content}
 	}
 	plain := *e
 	plain.FirstLabel, plain.Transposed = 0, false // as they are kept
-	if data, err = assemble(&plain, files); err != nil {
-		return nil, true, err
+	data, err := assemble(&plain, files)
+	if err != nil {
+		return nil, err
 	}
 	if own {
 		data.markOwn()
 	}
-	return data, true, nil
+	return data, nil
 }
 
 func line(content []byte) string {

@@ -5,8 +5,8 @@
 //	train := data.Train.Head(6000)
 //
 // Open takes the files from the first of these places that has them: a folder
-// given by the caller or by the environment variable CONVBOOK_DATA; the user's
-// cache folder; the web, with each file checked against its checksum; and, when
+// given by the caller or by the environment variable CONVBOOK_DATA; on a machine whose
+// kernel is shared, what was installed with it; the user's cache folder; the web, with each file checked against its checksum; and, when
 // there is no network and no data, a stand-in that the program draws. A
 // stand-in says so: Data.StandIn is true, Data.Notice tells how to get the real
 // data, and figures carry a note.

@@ -169,6 +169,9 @@ func official(e *catalog.Entry) string {
 
 // openCached takes the data from the cache folder, from the web, or draws it.
 func openCached(e *catalog.Entry, o options) (*Data, error) {
+	if data, ok := openShared(e, o.log); ok {
+		return data, nil
+	}
 	data, found, err := o.kept.open(e, official(e))
 	if err == nil {
 		data.Source = o.downloads

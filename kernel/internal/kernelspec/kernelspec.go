@@ -15,7 +15,9 @@ import (
 	"strings"
 
 	"convbook/kernel/internal/setup"
+	"convbook/kernel/internal/shared"
 	"convbook/pkg/system/atomicfile"
+	"convbook/pkg/system/private"
 )
 
 // Name is what notebooks call the kernel in their metadata.
@@ -52,7 +54,7 @@ func Write(data string, tools *setup.Tools) (string, error) {
 		return "", err
 	}
 	dir := Folder(data)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := private.MakeShared(dir); err != nil {
 		return "", fmt.Errorf("the kernelspec cannot be written: %w; choose another place with --prefix", err)
 	}
 	if err := atomicfile.Write(filepath.Join(dir, "logo-svg.svg"), logo); err != nil {
@@ -61,6 +63,9 @@ func Write(data string, tools *setup.Tools) (string, error) {
 	return dir, atomicfile.Write(filepath.Join(dir, "kernel.json"), withDigest(append(text, '\n')))
 }
 
+// set are what a kernel's environment has besides setup.Kept.
+var set = []string{"PATH", "GOENV", "GOFLAGS", "GOROOT", "CGO_ENABLED", "CONVBOOK_DATA", "CONVBOOK_GOPROXY", shared.Variable}
+
 // settings are the entries of a kernel's environment that Jupyter's own would
 // not have: those of Go and of convbook, and the path to the programs. What
 // would break the kernel is set to nothing.
@@ -68,7 +73,7 @@ func settings(env []string) map[string]string {
 	chosen := map[string]string{"GOWORK": "", "GO111MODULE": "", "GOOS": "", "GOARCH": "", "GOBIN": ""}
 	for _, entry := range env {
 		name, value, _ := strings.Cut(entry, "=")
-		if name == "PATH" || name == "GOENV" || name == "GOFLAGS" || name == "CGO_ENABLED" || name == "CONVBOOK_DATA" || slices.Contains(setup.Kept, name) {
+		if slices.Contains(set, name) || slices.Contains(setup.Kept, name) {
 			chosen[name] = value
 		}
 	}

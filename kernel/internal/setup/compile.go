@@ -59,7 +59,7 @@ func (t *Tools) compile(ctx context.Context, step *progress.Step, dir, tmp, out 
 		seen  func(line string) bool
 		first []string
 	}{{c.planned, []string{"build", "-n"}}, {c.done, []string{"build"}}} {
-		args := slices.Concat(pass.first, []string{"-mod=readonly", "-ldflags=-s", "-v", "-o", out}, packages)
+		args := slices.Concat(pass.first, []string{"-mod=readonly", "-buildvcs=false", "-ldflags=-s", "-v", "-o", out}, packages)
 		if err := t.run(ctx, dir, []string{"GOTMPDIR=" + tmp}, pass.seen, args...); err != nil {
 			return err
 		}

@@ -31,3 +31,21 @@ func restrict(dir string) error {
 	}
 	return err
 }
+
+func ownerOf(info fs.FileInfo) int {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return int(stat.Uid)
+	}
+	return -1
+}
+
+// systemGroups end the numbers of groups that a system keeps for itself, as that of the
+// administrators who may write into /usr/local on some.
+const systemGroups = 100
+
+// strangersCanWrite is othersCanWrite but for the groups of the system.
+func strangersCanWrite(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	group := info.Mode().Perm()&0o020 != 0 && (!ok || stat.Gid >= systemGroups)
+	return group || info.Mode().Perm()&0o002 != 0
+}
