@@ -15,10 +15,11 @@ import (
 
 func TestInstallAndUninstall(t *testing.T) {
 	t.Parallel()
-	prefix := t.TempDir()
-	spec := filepath.Join(prefix, "share", "jupyter", "kernels", "convbook")
+	data := t.TempDir()
+	jupyter := "JUPYTER_DATA_DIR=" + data
+	spec := filepath.Join(data, "kernels", "convbook")
 	for range 2 { // the second time over the first
-		c := begin(t, []string{"GOFLAGS=-mod=mod", "GOWORK=off"}, "install", "--prefix", prefix)
+		c := begin(t, []string{"GOFLAGS=-mod=mod", "GOWORK=off", jupyter}, "install")
 		if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), spec) {
 			t.Fatalf("exit status %d: %s%s", code, c.stdout, c.stderr)
 		}
@@ -53,7 +54,7 @@ func TestInstallAndUninstall(t *testing.T) {
 		t.Error(err)
 	}
 	for _, want := range []string{"is removed", "Nothing is installed"} {
-		c := begin(t, nil, "uninstall", "--prefix", prefix)
+		c := begin(t, []string{jupyter}, "uninstall")
 		if code := c.ends(); code != 0 || !strings.Contains(c.stdout.String(), want) {
 			t.Errorf("exit status %d: %s%s; want %q", code, c.stdout, c.stderr, want)
 		}
@@ -68,11 +69,11 @@ func TestInstallAndUninstall(t *testing.T) {
 func TestInstalledKernelThatIsKilled(t *testing.T) {
 	onlyOnLinux(t)
 	t.Parallel()
-	prefix, file := t.TempDir(), filepath.Join(t.TempDir(), "connection.json")
-	if code := begin(t, nil, "install", "--prefix", prefix).ends(); code != 0 {
+	data, file := t.TempDir(), filepath.Join(t.TempDir(), "connection.json")
+	if code := begin(t, []string{"JUPYTER_DATA_DIR=" + data}, "install").ends(); code != 0 {
 		t.Fatalf("exit status %d", code)
 	}
-	text, err := os.ReadFile(filepath.Join(prefix, "share", "jupyter", "kernels", "convbook", "kernel.json"))
+	text, err := os.ReadFile(filepath.Join(data, "kernels", "convbook", "kernel.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,5 +153,59 @@ func TestUninstallOfAnotherKernel(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(spec, "kernel.json")); err != nil {
 		t.Errorf("it is gone: %v", err)
+	}
+}
+
+// TestInstallWhereOthersCouldChangeIt has a prefix in which no kernel can lie that other
+// users are to trust, and one that cannot be written.
+func TestInstallWhereOthersCouldChangeIt(t *testing.T) {
+	onlyOnLinux(t)
+	t.Parallel()
+	for name, prefix := range map[string]func(dir string) string{
+		"can be written by others": func(dir string) string { os.Chmod(dir, 0o777); return dir },
+		"cannot be installed there": func(dir string) string {
+			os.MkdirAll(filepath.Join(dir, "lib"), 0o755)
+			os.WriteFile(filepath.Join(dir, "lib", "convbook"), nil, 0o644)
+			return dir
+		},
+		"no kernel that others are to trust": func(dir string) string {
+			os.MkdirAll(filepath.Join(dir, "lib"), 0o755)
+			os.Symlink(t.TempDir(), filepath.Join(dir, "lib", "convbook"))
+			return dir
+		},
+	} {
+		c := begin(t, nil, "install", "--prefix", prefix(t.TempDir()))
+		if code := c.ends(); code != 1 || !strings.Contains(c.stderr.String(), name) {
+			t.Errorf("exit status %d: %s, want %q", code, c.stderr, name)
+		}
+	}
+}
+
+// TestUninstallBesideFilesOfOthers has in lib/convbook what convbook has not put there.
+func TestUninstallBesideFilesOfOthers(t *testing.T) {
+	t.Parallel()
+	place := filepath.Join(t.TempDir(), "lib", "convbook")
+	thesis := filepath.Join(place, "thesis")
+	if err := os.MkdirAll(thesis, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	version := filepath.Join(place, "0123456789abcdef", "bin")
+	if err := os.MkdirAll(version, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	prefix := filepath.Dir(filepath.Dir(place))
+	c := begin(t, nil, "uninstall", "--prefix", prefix)
+	if code := c.ends(); code != 1 || !strings.Contains(c.stderr.String(), "it holds thesis") {
+		t.Errorf("exit status %d: %s%s", code, c.stdout, c.stderr)
+	}
+	if _, err := os.Stat(version); err != nil {
+		t.Error(err)
+	}
+	os.Remove(thesis)
+	if code := begin(t, nil, "uninstall", "--prefix", prefix).ends(); code != 0 {
+		t.Errorf("exit status %d", code)
+	}
+	if _, err := os.Stat(place); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is still there: %v", err)
 	}
 }

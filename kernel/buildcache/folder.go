@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -12,7 +14,10 @@ import (
 )
 
 // layers are the caches of one user.
-type layers struct{ own, shared folder }
+type layers struct {
+	own, shared folder
+	keep        bool // in own what is found in shared
+}
 
 // get looks into the user's own cache, then into the shared one.
 func (l layers) get(action string) (found entry, miss bool) {
@@ -20,10 +25,28 @@ func (l layers) get(action string) (found entry, miss bool) {
 		l.own.use(action, found)
 		return found, false
 	}
-	if found, err := l.shared.get(action); err == nil {
-		return found, false
+	found, err := l.shared.get(action)
+	if err == nil && l.keep {
+		found, err = l.copied(action, found)
 	}
-	return entry{}, true
+	return found, err != nil
+}
+
+// copied copies an entry of the shared cache, unless it is not what its name says.
+func (l layers) copied(action string, found entry) (entry, error) {
+	body, err := os.ReadFile(found.path)
+	if err != nil {
+		return entry{}, err
+	}
+	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], found.output) {
+		return entry{}, errMissing
+	}
+	id, err := hex.DecodeString(action)
+	if err != nil {
+		return entry{}, err
+	}
+	found.path, err = l.own.put(id, found.output, body, found.time)
+	return found, err
 }
 
 // folder is a cache as the go command lays its own out (cmd/go/internal/cache): below

@@ -6,6 +6,9 @@
 //
 //	buildcache OWN SHARED
 //
+// With -keep, OWN keeps what is found in SHARED, too: so the shared folder is filled by
+// its installer, who has compiled most of it before.
+//
 // Both folders have the layout of the go command's own cache, so that a plain
 //
 //	GOCACHE=SHARED go build std ./pkg/...
@@ -18,16 +21,22 @@
 package main
 
 import (
+	"flag"
 	"fmt"
 	"os"
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "buildcache: want the user's own folder and the shared one; the go command starts this program, see GOCACHEPROG")
+	keep := flag.Bool("keep", false, "keep in OWN what is found in SHARED")
+	flag.Usage = func() {
+		fmt.Fprintln(os.Stderr, "buildcache: want [-keep] OWN SHARED, two folders; the go command starts this program, see GOCACHEPROG")
+	}
+	flag.Parse()
+	if flag.NArg() != 2 {
+		flag.Usage()
 		os.Exit(2)
 	}
-	if err := serve(os.Stdin, os.Stdout, layers{own: folder(os.Args[1]), shared: folder(os.Args[2])}); err != nil {
+	if err := serve(os.Stdin, os.Stdout, layers{folder(flag.Arg(0)), folder(flag.Arg(1)), *keep}); err != nil {
 		fmt.Fprintln(os.Stderr, "buildcache:", err)
 		os.Exit(1)
 	}

@@ -23,3 +23,13 @@ func ExampleOpen() {
 	// Fashion-MNIST STAND-IN (drawn, not real): 60000 training and 10000 test images in 10 classes
 	// Sneaker 6000
 }
+
+// The data sets of a class, once for all who work on a machine.
+func ExampleData_Unpack() {
+	for _, name := range []string{"mnist", "fashion"} {
+		data := dataset.Must(dataset.Open(name))
+		if err := data.Unpack("/srv/convbook/data"); err != nil {
+			fmt.Println(err)
+		}
+	}
+}

@@ -38,7 +38,7 @@ func (t *Tools) Share(ctx context.Context, place shared.Place, log io.Writer) (*
 	if err := makePlace(place); err != nil {
 		return nil, err
 	}
-	held, err := lock.Wait(ctx, filepath.Join(string(place), lockFile), func() { fmt.Fprintln(log, "  waits for another command that installs") })
+	held, err := lock.Wait(ctx, filepath.Join(string(place), shared.Mark), func() { fmt.Fprintln(log, "  waits for another command that installs") })
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func makePlace(place shared.Place) error {
 		if errors.Is(err, fs.ErrPermission) {
 			return remedy.Errorf("run it as root (sudo env \"PATH=$PATH\" go run ./kernel install …), or choose another --prefix", "the kernel cannot be installed there: %w", err)
 		}
-		return err
+		return remedy.Errorf("choose another --prefix", "the kernel cannot be installed there: %w", err)
 	}
 	if err := private.CheckShared(string(place), string(place)); err != nil {
 		return remedy.Errorf("mend that, or choose another place with --prefix or --system", "no kernel that others are to trust can be installed there: %w", err)
@@ -238,14 +238,23 @@ func (s *sharing) modules(ctx context.Context, step *progress.Step) error {
 	return s.mend(err, "the modules that the notebooks import could not be downloaded")
 }
 
-// cache compiles what cells can import: the packages of the course and all of Go's own.
+// listed prints the packages that cells can import.
+const listed = `{{if and .GoFiles (ne .Name "main")}}{{.ImportPath}}{{end}}`
+
+// cache compiles what cells can import: the packages of the course and all of Go's own,
+// as far as the installer has not compiled them before.
 func (s *sharing) cache(ctx context.Context, step *progress.Step) error {
-	settings := []string{"GOMODCACHE=" + s.to.Modules(), "GOCACHE=" + s.to.Cache(), "GOCACHEPROG=", "GOPROXY=off"}
+	settings := []string{"GOMODCACHE=" + s.to.Modules(), "GOPROXY=off"}
+	if own := valueOf(s.goEnv, "GOCACHE"); filepath.IsAbs(own) {
+		settings = append(settings, "GOCACHEPROG="+shared.CacheProgram(s.to, "-keep", string(s.to.Cache()), own))
+	} else {
+		settings = append(settings, "GOCACHE="+s.to.Cache())
+	}
 	var packages []string
 	if err := s.run(ctx, s.to.Course(), settings, func(line string) bool {
 		packages = append(packages, line)
 		return true
-	}, "list", "-f", `{{if ne .Name "main"}}{{.ImportPath}}{{end}}`, "std", "./pkg/..."); err != nil {
+	}, "list", "-f", listed, "std", "./pkg/..."); err != nil {
 		return err
 	}
 	var c compilation

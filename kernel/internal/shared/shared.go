@@ -5,7 +5,6 @@
 package shared
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,7 +100,7 @@ func Settings(passing string) ([]string, error) {
 	settings := []string{
 		"PATH=" + path,
 		"GOCACHE=" + filepath.Join(own, "go"), // what does not go through the program
-		fmt.Sprintf("GOCACHEPROG=%s %s %s", quoted(filepath.Join(v.Programs(), "buildcache")), quoted(own), quoted(v.Cache())),
+		"GOCACHEPROG=" + CacheProgram(v, own, v.Cache()),
 	}
 	if _, err := os.UserHomeDir(); err != nil {
 		home, err := private.Folder("home")
@@ -111,6 +110,15 @@ func Settings(passing string) ([]string, error) {
 		settings = append(settings, "HOME="+home)
 	}
 	return settings, nil
+}
+
+// CacheProgram is the command of a version's build cache, for GOCACHEPROG.
+func CacheProgram(v Version, args ...string) string {
+	command := quoted(filepath.Join(v.Programs(), "buildcache"))
+	for _, arg := range args {
+		command += " " + quoted(arg)
+	}
+	return command
 }
 
 // quoted is a word of a command as the go command reads them.

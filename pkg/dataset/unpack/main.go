@@ -8,11 +8,9 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 
 	"convbook/pkg/dataset"
 )
@@ -20,17 +18,13 @@ import (
 func main() {
 	into := flag.String("into", "data", "the `folder` above those of the data sets")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
 	if flag.NArg() == 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
 	for _, name := range flag.Args() {
-		data, err := dataset.Open(name, dataset.Context(ctx), dataset.Log(os.Stderr))
+		data, err := dataset.Open(name, dataset.Log(os.Stderr))
 		switch {
-		case ctx.Err() != nil:
-			os.Exit(130)
 		case err != nil:
 			fmt.Printf("%s: %v\n", name, err)
 			continue
