@@ -22,6 +22,7 @@ import (
 
 type commands struct {
 	Run       runCommand       `cmd:"" help:"Run notebooks and write them, with their outputs and as HTML pages, into out/."`
+	Mark      markCommand      `cmd:"" help:"Mark what students handed in, in a sandbox."`
 	Lab       labCommand       `cmd:"" help:"Open JupyterLab on the notebooks."`
 	Install   installCommand   `cmd:"" help:"Install the kernel for your own Jupyter or VS Code."`
 	Uninstall uninstallCommand `cmd:"" help:"Take the installed kernel away."`

@@ -21,7 +21,7 @@ func checkNumber(what string, answer float64) {
 	}
 	want := q.want()
 	if isNotYet(answer) {
-		failed(what, notYet)
+		unwritten(what, notYet)
 		return
 	}
 	if q.right(answer, want) {
@@ -96,7 +96,7 @@ func Shape(what string, answer []int) {
 	case slices.Equal(answer, want()):
 		passed(what, both{"It is %s.", "답은 %s입니다."}.with(text(answer)))
 	case len(answer) == 0:
-		failed(what, notYet)
+		unwritten(what, notYet)
 	case len(answer) != len(want()):
 		failed(what, both{"%s has the wrong number of axes, %d.", "%s의 축은 %d개인데, 축의 수가 다릅니다."}.with(text(answer), len(answer)))
 	default:
@@ -116,7 +116,7 @@ func AtLeast(what string, got float64) {
 	case !found:
 		failed(what, noSuchExercise)
 	case isNotYet(got):
-		failed(what, notYet)
+		unwritten(what, notYet)
 	case got >= want:
 		passed(what, both{"%.4f; %.4g was asked for.", "결과는 %.4f입니다(목표 %.4g)."}.with(got, want))
 	default:

@@ -92,14 +92,14 @@ func (t task[C, R]) conclude(seen []observation[C], stopped *problem, s *session
 		}.with(stopped.changed), t.show(last.c))
 		return
 	case stopped != nil:
-		failed(t.name, stopped.what(), t.show(last.c), s.printed())
+		unanswered(t.name, stopped.what(), t.show(last.c), s.printed())
 		return
 	case t.untouched(seen):
 		what := notYet
 		if t.inPlace {
 			what = t.unchanged(what)
 		}
-		failed(t.name, what)
+		unwritten(t.name, what)
 		return
 	}
 	var bad *observation[C] // the smallest case that differs, else the smallest that panics

@@ -71,14 +71,22 @@ func passed(name string, detail both) {
 }
 
 // failed reports one that is not right: what is wrong, then whatever helps.
-func failed(name string, what both, more ...string) {
+func failed(name string, what both, more ...string) { reported(notRight, name, what, more) }
+
+// unwritten reports one that is as the notebook hands it out.
+func unwritten(name string, what both) { reported(notWritten, name, what, nil) }
+
+// unanswered reports a function that gave no answer and could not be tried any further.
+func unanswered(name string, what both, more ...string) { reported(noAnswer, name, what, more) }
+
+func reported(v verdict, name string, what both, more []string) {
 	fmt.Fprintf(out, "✗ %s: %s\n  %s\n", name, what.english, what.korean)
 	for _, text := range more {
 		if text != "" {
 			fmt.Fprintln(out, strings.TrimRight(text, "\n"))
 		}
 	}
-	record(name, notRight)
+	record(name, v)
 	if strict() {
 		exit(1)
 	}

@@ -21,8 +21,10 @@ const RecordVariable = "CONVBOOK_EXERCISE_RECORD"
 type verdict string
 
 const (
-	right    verdict = "right"
-	notRight verdict = "not-right"
+	right      verdict = "right"
+	notRight   verdict = "not-right"
+	notWritten verdict = "not-written"
+	noAnswer   verdict = "no-answer" // an endless loop, too much memory
 )
 
 // setting is the environment as it was before any line of a cell.

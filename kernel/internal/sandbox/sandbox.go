@@ -34,7 +34,7 @@ type Program struct {
 
 	Stdin          *os.File
 	Stdout, Stderr io.Writer
-	Files          []*os.File // numbered from 3 in the program
+	Files          []*os.File // numbered from 3 in the program; Run closes them here
 }
 
 // Limits are what a program may take. None may be 0.
@@ -162,6 +162,7 @@ const (
 // Run runs a program in the sandbox until it ends or the context does. The state is nil
 // where it was not started.
 func (s *Sandbox) Run(ctx context.Context, p Program) (*os.ProcessState, error) {
+	defer closeAll(p.Files)
 	cmd, clean, err := s.command(ctx, p)
 	if err != nil {
 		return nil, err
@@ -179,11 +180,24 @@ func (s *Sandbox) Run(ctx context.Context, p Program) (*os.ProcessState, error) 
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
+	closeAll(p.Files)
 	err = cmd.Wait()
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
 	return cmd.ProcessState, err
+}
+
+// closeAll closes files, those of a pipe among them whose other end waits for that.
+func closeAll(files []*os.File) {
+	for _, f := range files {
+		f.Close()
+	}
+}
+
+// NotEntered says whether a program was not run because its sandbox could not be made.
+func NotEntered(state *os.ProcessState) bool {
+	return state == nil || state.ExitCode() == notEnteredStatus
 }
 
 // argument is what the process that goes in first is told.

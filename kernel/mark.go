@@ -1,0 +1,330 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"convbook/kernel/internal/mark"
+	"convbook/kernel/internal/runs"
+	"convbook/kernel/internal/sandbox"
+	"convbook/kernel/internal/setup"
+	"convbook/kernel/internal/terminal"
+	"convbook/pkg/system/atomicfile"
+	"convbook/pkg/system/private"
+	"convbook/pkg/system/remedy"
+)
+
+type markCommand struct {
+	Names    []string      `arg:"" optional:"" name:"path" help:"Hand-ins: files, or folders with a file or a folder of each student."`
+	CSV      string        `help:"Write a table of all verdicts into this file." type:"path"`
+	Feedback string        `help:"Write a page for each student into this folder." type:"path"`
+	Watch    string        `help:"Mark what arrives in this folder, until Ctrl-C." type:"path"`
+	Trust    bool          `help:"Mark without a sandbox: what students wrote may do what you may."`
+	Again    bool          `help:"Mark anew what was marked before."`
+	Timeout  time.Duration `default:"5m" help:"Time limit for one check (${default})."`
+	Jobs     int           `short:"j" help:"Mark so many hand-ins at the same time; as many as there are processors by default."`
+	Course   string        `help:"Folder of the course's notebooks, of another version (notebooks/ of this one)." type:"path"`
+}
+
+// Run is called by kong.
+func (c *markCommand) Run(ctx context.Context) error {
+	if c.Watch != "" {
+		c.Names = append(c.Names, c.Watch)
+	}
+	switch {
+	case len(c.Names) == 0:
+		return remedy.Errorf("name files or folders", "there is nothing to mark")
+	case c.Jobs < 0 || c.Timeout <= 0:
+		return errors.New("--jobs and --timeout want numbers above 0")
+	case c.Jobs == 0:
+		c.Jobs = runtime.NumCPU()
+	}
+	root, err := setup.Root(".")
+	if err != nil {
+		return err
+	}
+	if c.Course == "" {
+		c.Course = filepath.Join(root, "notebooks")
+	}
+	course, err := mark.ReadCourse(root, c.Course, version)
+	if err != nil {
+		return err
+	}
+	if c.Feedback != "" {
+		if err := os.MkdirAll(c.Feedback, 0o755); err != nil {
+			return remedy.Errorf("choose another with --feedback", "the pages cannot be written: %w", reason(err))
+		}
+	}
+	folder, err := runs.Folder()
+	if err != nil {
+		return err
+	}
+	defer runs.Remove(folder)
+	marker, err := c.marker(ctx, root, folder, course)
+	if err != nil {
+		return err
+	}
+	kept, err := private.Folder("marks")
+	if err != nil {
+		return err
+	}
+	m := &marking{markCommand: c, course: course, marker: marker, kept: mark.Kept{Folder: kept}, log: os.Stdout, done: map[string]mark.Marked{}}
+	if c.Watch != "" {
+		return m.watch(ctx)
+	}
+	found, err := mark.Find(c.Names, course)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return remedy.Errorf("look whether they end in .ipynb", "no notebook was found")
+	}
+	err = m.all(ctx, found)
+	m.summary(found)
+	return errors.Join(err, m.write(found))
+}
+
+// marker makes the tools, and looks for a sandbox.
+func (c *markCommand) marker(ctx context.Context, root, folder string, course *mark.Course) (*mark.Marker, error) {
+	goCommand, env, err := setup.GoCommand(root)
+	if err != nil {
+		return nil, err
+	}
+	entrance := filepath.Join(folder, "inside")
+	if err := sandbox.Build(ctx, goCommand, env, root, entrance); err != nil {
+		return nil, err
+	}
+	box := sandbox.Trust(entrance)
+	if !c.Trust {
+		if box, err = sandbox.Find(ctx, entrance); err != nil {
+			return nil, remedy.Errorf("mark on Linux, or with --trust if you would run these programs yourself",
+				"there is no sandbox here for what students wrote: %w", err)
+		}
+	}
+	data, err := dataFor(folder)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Printf("sandbox: %s; data: %s\n", box, terminal.Name(data))
+	return mark.NewMarker(ctx, course, mark.Settings{Box: box, Root: root, GoCommand: goCommand, Env: env, Folder: folder, Data: data, Timeout: c.Timeout})
+}
+
+// dataFor returns the data that checks train with: what CONVBOOK_DATA names, or a copy
+// of what was downloaded, or the stand-in.
+func dataFor(folder string) (string, error) {
+	const standIn = "stand-in"
+	switch named := os.Getenv("CONVBOOK_DATA"); named {
+	case standIn:
+		return standIn, nil
+	case "":
+	default:
+		return filepath.Abs(named)
+	}
+	for _, from := range private.Existing("data") {
+		copied := filepath.Join(folder, "data")
+		complete := true
+		for _, name := range []string{"mnist", "fashion"} {
+			files, err := os.ReadDir(filepath.Join(from, name))
+			complete = complete && err == nil && len(files) >= 4
+		}
+		if !complete {
+			continue
+		}
+		for _, name := range []string{"mnist", "fashion"} {
+			if err := os.CopyFS(filepath.Join(copied, name), os.DirFS(filepath.Join(from, name))); err != nil {
+				return "", err
+			}
+		}
+		return copied, readable(copied)
+	}
+	return standIn, nil
+}
+
+// readable lets all users read what is in a folder, which lies in one that they cannot
+// enter.
+func readable(folder string) error {
+	return filepath.WalkDir(folder, func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			return os.Chmod(path, 0o755)
+		}
+		return os.Chmod(path, 0o644)
+	})
+}
+
+// marking is a marking of many hand-ins.
+type marking struct {
+	*markCommand
+	course *mark.Course
+	marker *mark.Marker
+	kept   mark.Kept
+	log    io.Writer
+
+	mu   sync.Mutex
+	done map[string]mark.Marked // by path
+}
+
+// all marks hand-ins, several at a time. Of what goes wrong on this machine the first
+// is the error, and no more are begun.
+func (m *marking) all(ctx context.Context, found []mark.HandIn) error {
+	inner, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var running sync.WaitGroup
+	slots := make(chan struct{}, m.Jobs)
+	p := progressOf(len(found))
+	for _, h := range found {
+		slots <- struct{}{}
+		if inner.Err() != nil {
+			break
+		}
+		running.Go(func() {
+			defer func() { <-slots }()
+			marked, fresh, err := m.one(inner, h)
+			if err != nil {
+				stop(fmt.Errorf("%s could not be marked: %w", terminal.Name(h.Path), err))
+				return
+			}
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			m.done[h.Path] = marked
+			p.tell(m.log, marked, fresh)
+		})
+	}
+	running.Wait()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return context.Cause(inner)
+}
+
+// one marks a hand-in, unless that was done before.
+func (m *marking) one(ctx context.Context, h mark.HandIn) (marked mark.Marked, fresh bool, err error) {
+	text, err := h.Read()
+	if err != nil {
+		return mark.Marked{HandIn: h, Result: mark.Unread(reason(err))}, false, nil
+	}
+	settings := []any{m.Timeout, m.Trust, os.Getenv("CONVBOOK_DATA")}
+	if r := m.kept.Result(text, m.course, settings...); r != nil && !m.Again {
+		return mark.Marked{HandIn: h, Result: r}, false, nil
+	}
+	r, err := m.marker.Mark(ctx, text)
+	if err != nil {
+		return marked, false, err
+	}
+	return mark.Marked{HandIn: h, Result: r}, true, m.kept.Keep(r, text, m.course, settings...)
+}
+
+// results are those of some hand-ins, in their order.
+func (m *marking) results(found []mark.HandIn) (list []mark.Marked) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, h := range found {
+		if marked, ok := m.done[h.Path]; ok {
+			marked.HandIn = h
+			list = append(list, marked)
+		}
+	}
+	return list
+}
+
+// write writes the table and the pages that were asked for.
+func (m *marking) write(found []mark.HandIn) error {
+	results := m.results(found)
+	if m.CSV != "" {
+		text, err := mark.CSV(results)
+		if err == nil {
+			err = reason(atomicfile.Write(m.CSV, text))
+		}
+		if err != nil {
+			return fmt.Errorf("the table could not be written: %w", err)
+		}
+		fmt.Fprintf(m.log, "table: %s\n", terminal.Name(m.CSV))
+	}
+	if m.Feedback == "" {
+		return nil
+	}
+	of := map[string][]mark.Marked{}
+	var students []string
+	for _, r := range results {
+		if of[r.Student] == nil {
+			students = append(students, r.Student)
+		}
+		of[r.Student] = append(of[r.Student], r)
+	}
+	files := mark.Files(students)
+	for _, student := range students {
+		text, err := mark.Feedback(student, of[student])
+		if err == nil {
+			err = reason(atomicfile.Write(filepath.Join(m.Feedback, files[student]), text))
+		}
+		if err != nil {
+			return fmt.Errorf("the page of %s could not be written: %w", terminal.Name(student), err)
+		}
+	}
+	fmt.Fprintf(m.log, "pages: %d in %s\n", len(students), terminal.Name(m.Feedback))
+	return nil
+}
+
+// summary prints a line for each hand-in.
+func (m *marking) summary(found []mark.HandIn) {
+	fmt.Fprintln(m.log)
+	for _, r := range m.results(found) {
+		points, of := r.Points()
+		fmt.Fprintf(m.log, "%-20s %-24s %2d of %2d  %s\n", terminal.Name(r.Student), r.Notebook, points, of, strings.Join(counts(r), ", "))
+		if r.Older != "" {
+			fmt.Fprintf(m.log, "  made from version %s of the course\n", terminal.Line(r.Older))
+		}
+	}
+	if n := len(found) - len(m.results(found)); n > 0 {
+		fmt.Fprintf(m.log, "%s not marked yet: the same command goes on\n", counted(n, "hand-in"))
+	}
+}
+
+// counts are the outcomes of a hand-in that are not right.
+func counts(r mark.Marked) (list []string) {
+	names := map[mark.Outcome][]string{}
+	for _, v := range r.Verdicts {
+		names[v.Outcome] = append(names[v.Outcome], v.Check)
+	}
+	for _, o := range []mark.Outcome{mark.Wrong, mark.NotWritten, mark.DidNotRun} {
+		if len(names[o]) > 0 {
+			list = append(list, fmt.Sprintf("%s: %s", o, strings.Join(slices.Compact(names[o]), ", ")))
+		}
+	}
+	return list
+}
+
+// pace tells how a marking goes.
+type pace struct {
+	of, done, fresh int
+	began           time.Time
+}
+
+func progressOf(n int) *pace { return &pace{of: n, began: time.Now()} }
+
+// tell prints a line of a hand-in, with the time that the others will take.
+func (p *pace) tell(w io.Writer, r mark.Marked, fresh bool) {
+	p.done++
+	note := "marked before"
+	if fresh {
+		p.fresh++
+		note = ""
+		if left := p.of - p.done; left > 0 {
+			each := time.Since(p.began) / time.Duration(p.fresh)
+			note = fmt.Sprintf("about %v left", (each * time.Duration(left)).Round(time.Second))
+		}
+	}
+	points, of := r.Points()
+	fmt.Fprintf(w, "%3d of %d  %-20s %-24s %2d of %2d  %s\n", p.done, p.of, terminal.Name(r.Student), r.Notebook, points, of, note)
+}
