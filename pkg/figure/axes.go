@@ -1,7 +1,9 @@
 package figure
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,7 +85,7 @@ func tickLabels(values []float64, step float64) []string {
 	all := func(form byte, precision int) (labels []string, different bool) {
 		seen := map[string]bool{}
 		for _, v := range values {
-			label := strconv.FormatFloat(v, form, precision, 64)
+			label := grouped(strconv.FormatFloat(v, form, precision, 64))
 			labels, seen[label] = append(labels, label), true
 		}
 		return labels, len(seen) == len(labels)
@@ -100,6 +102,25 @@ func tickLabels(values []float64, step float64) []string {
 		labels, different = all('g', precision)
 	}
 	return labels
+}
+
+// grouped writes a number from 10,000 on with commas between its thousands.
+func grouped(label string) string {
+	whole, fraction, found := strings.Cut(label, ".")
+	sign := ""
+	if rest, minus := strings.CutPrefix(whole, "-"); minus {
+		sign, whole = "-", rest
+	}
+	if len(whole) < 5 || strings.ContainsAny(label, "e") {
+		return label
+	}
+	for at := len(whole) - 3; at > 0; at -= 3 {
+		whole = whole[:at] + "," + whole[at:]
+	}
+	if found {
+		fraction = "." + fraction
+	}
+	return sign + whole + fraction
 }
 
 // roundStep returns the distance of the ticks on an axis of the given length.
@@ -164,10 +185,25 @@ func (decadeTicks) ticks(low, high float64) []tick {
 	return ticks
 }
 
-// powerLabel writes v in full between 0.001 and 100000, else as 5e-4 or 1e6.
+// pointTicks are labels at given places of a logarithmic axis, over its small ticks.
+type pointTicks []float64
+
+func (places pointTicks) ticks(low, high float64) []tick {
+	all := decadeTicks{}.ticks(low, high)
+	for i := range all {
+		all[i].label = ""
+	}
+	for _, v := range places {
+		all = append(all, tick{v, powerLabel(v)})
+	}
+	slices.SortStableFunc(all, func(a, b tick) int { return cmp.Compare(a.value, b.value) })
+	return all
+}
+
+// powerLabel writes v in full between 0.001 and 100,000, else as 5e-4 or 1e6.
 func powerLabel(v float64) string {
 	if v > 0.0009 && v < 200000 {
-		return strconv.FormatFloat(v, 'g', 6, 64)
+		return grouped(strconv.FormatFloat(v, 'g', 6, 64))
 	}
 	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
 	sign := strings.TrimPrefix(exponent[:1], "+")

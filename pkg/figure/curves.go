@@ -3,6 +3,9 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
+	"strings"
 
 	"convbook/pkg/internal/bilingual"
 
@@ -20,7 +23,7 @@ type Series struct {
 }
 
 // Curves draws series over a common axis, in the order given, one colour each; after
-// seven the colours begin anew, with other dashes. A
+// seven the colours begin anew, with other dashes; Colors gives names theirs. A
 // point that is not finite, or not positive on a logarithmic axis, breaks its
 // curve. An axis of whole numbers, such as epochs, has no ticks between them. The
 // legend stands where it covers least, unless Legend says otherwise; of more names than
@@ -29,14 +32,19 @@ type Series struct {
 func Curves(series []Series, opts ...Option) *Figure {
 	o := options{width: 600, height: 400, legend: FreeCorner}
 	o.apply(opts)
+	names := make([]string, len(series))
+	for i, s := range series {
+		names[i] = s.Name
+	}
+	places := o.places(names)
 	var curves []*curve
 	for i, s := range series {
-		dashes := dashesOf(i)
+		dashes := dashesOf(places[i])
 		if s.Dashed {
 			dashes = []vg.Length{6, 3}
 		}
 		for k, run := range s.Runs {
-			thin := &curve{xs: epochs(run), ys: run, color: colorOf(i), width: 1, dashes: dashes}
+			thin := &curve{xs: epochs(run), ys: run, color: colorOf(places[i]), width: 1, dashes: dashes}
 			if k == 0 {
 				thin.name = bilingual.Of(s.Name)
 			}
@@ -55,7 +63,7 @@ func Curves(series []Series, opts ...Option) *Figure {
 			panic(fmt.Sprintf("figure.Curves: series %q has %d X, %d Y, %d Low and %d High: all that are given must have the same length",
 				s.Name, len(s.X), len(s.Y), len(s.Low), len(s.High)))
 		}
-		line := &curve{name: bilingual.Of(s.Name), xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(i), width: 1.8, dashes: dashes}
+		line := &curve{name: bilingual.Of(s.Name), xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(places[i]), width: 1.8, dashes: dashes}
 		if s.Points {
 			line.marker = roundMarker
 		}
@@ -65,8 +73,33 @@ func Curves(series []Series, opts ...Option) *Figure {
 	if !o.logX && whole(curves) {
 		p.x.ticks = epochTicks{}
 	}
+	if places := roundPlaces(curves); o.logX && places != nil {
+		p.x.ticks = pointTicks(places)
+	}
 	addCurves(p, &o, curves, curves)
 	return figureOf(&o, p)
+}
+
+// mostPoints is how many places of points an axis has as its ticks at most.
+const mostPoints = 9
+
+// roundPlaces returns where on the horizontal axis there are points, when these are few and
+// round numbers, as 2,000 and 40,000 images; else nil.
+func roundPlaces(curves []*curve) (places []float64) {
+	for _, l := range curves {
+		for _, x := range l.xs {
+			if !(x > 0) || !finite(x) || slices.Contains(places, x) {
+				continue
+			}
+			digits, _, _ := strings.Cut(strconv.FormatFloat(x, 'e', -1, 64), "e")
+			if len(digits) > len("2.5") || len(places) == mostPoints {
+				return nil
+			}
+			places = append(places, x)
+		}
+	}
+	slices.Sort(places)
+	return places
 }
 
 // whole reports whether all curves have their points at whole numbers.

@@ -60,10 +60,21 @@ type rowNames struct {
 	form form
 }
 
+// rowName is the name of a row, in English where there is no room for both languages.
+func (f form) rowName(name string) string {
+	style, room, said := textStyle(tickSize, softInk), vg.Length(190), bilingual.Of(name)
+	if f.narrow {
+		room = 130
+	}
+	if style.Width(bounded(f.text(said))) > room {
+		return shortened(style, said.English, room)
+	}
+	return f.text(said)
+}
+
 func (n rowNames) ticks(low, high float64) (ticks []tick) {
 	for i, row := range n.rows {
-		label := shortened(textStyle(tickSize, softInk), n.form.text(bilingual.Of(row.Name)), 190)
-		ticks = append(ticks, tick{-float64(i), label})
+		ticks = append(ticks, tick{-float64(i), n.form.rowName(row.Name)})
 	}
 	slices.Reverse(ticks)
 	return slices.DeleteFunc(ticks, func(t tick) bool { return math.Abs(t.value-(low+high)/2) > (high-low)/2 })

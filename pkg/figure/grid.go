@@ -25,8 +25,8 @@ const (
 // ImageGrid draws images, of shape (N,1,H,W), (N,H,W) or (H,W), in rows of cols,
 // each with its caption under it. Captions may be nil, or fewer than the images;
 // long ones are broken into lines. Pixels keep hard edges. Black is 0 and white is
-// 1 when all values lie there, else the lowest and the highest value; ValueRange,
-// OwnScale and Inverted change that. The images are as large as Size lets them be, or else
+// 1 when all values lie there, else the lowest and the highest value, which a scale under the
+// images tells; ValueRange, OwnScale and Inverted change that. The images are as large as Size lets them be, or else
 // such that single pixels are seen. It panics with a *ndarray.ShapeError when the images
 // have another shape, and when cols is below 1.
 func ImageGrid[T ndarray.Float](images *ndarray.Array[T], cols int, captions []string, opts ...Option) *Figure {
@@ -49,7 +49,7 @@ func ImageGrid[T ndarray.Float](images *ndarray.Array[T], cols int, captions []s
 			tiles[i].caption = bilingual.Of(captions[i])
 		}
 	}
-	return gridFigure(&o, tiles, cols, w, h, nil)
+	return gridFigure(&o, tiles, cols, w, h, o.greyScale(shades))
 }
 
 // tile is one image of a grid with the text under it.
@@ -77,7 +77,7 @@ func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
 func layGrid(o *options, tiles []tile, cols, w, h int, under *foot, in form) drawing {
 	above := o.heading()
 	if in.narrow {
-		cols = fewerColumns(tiles, cols, in)
+		cols = fewerColumns(tiles, cols, max(w, h), in)
 	}
 	l := gridLayout{cols: cols, rows: (len(tiles) + cols - 1) / cols, form: in}
 	width, height := l.sized(o, tiles, w, h, under), vg.Length(0)
@@ -140,8 +140,9 @@ func (f form) share(width vg.Length, tiles int) vg.Length {
 
 // fewerColumns is how many tiles stand beside each other in a narrow figure: a divisor of what
 // was asked for, where that is not too few, so that rows stay together.
-func fewerColumns(tiles []tile, cols int, in form) int {
-	least, style := vg.Length(48), captionStyle()
+func fewerColumns(tiles []tile, cols, longest int, in form) int {
+	// Small images, as filters are, can be smaller than others.
+	least, style := max(30, min(8*vg.Length(longest), 48)), captionStyle()
 	for _, t := range tiles {
 		for _, word := range strings.Fields(in.text(t.caption)) {
 			least = max(least, min(style.Width(word), 66))

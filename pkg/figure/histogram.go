@@ -36,11 +36,12 @@ func Histograms[T ndarray.Float](names []string, arrays []*ndarray.Array[T], opt
 
 // layPanels puts panels beside each other, and under each other.
 func layPanels(above heading, panels []panel, in form) drawing {
-	const panelH, gap vg.Length = 160, 10
+	const gap vg.Length = 10
 	columns, panelW := vg.Length(3), vg.Length(214)
 	if in.narrow {
 		columns, panelW = 2, (in.inner()-gap)/2
 	}
+	panelH := vg.Length(160) + captionPitch*vg.Length(nameLines(panels, panelW, in)-1)
 	across := max(1, min(columns, vg.Length(len(panels))))
 	rows := vg.Length((len(panels) + int(columns) - 1) / int(columns))
 	width := across*(panelW+gap) - gap
@@ -53,6 +54,15 @@ func layPanels(above heading, panels []panel, in form) drawing {
 				Min: vg.Point{X: at.X, Y: at.Y - panelH}, Max: vg.Point{X: at.X + panelW, Y: at.Y}}}, in)
 		}
 	})
+}
+
+// nameLines is in how many lines the names of panels stand.
+func nameLines(panels []panel, width vg.Length, in form) int {
+	most := 1
+	for _, p := range panels {
+		most = max(most, len(in.lines(textStyle(labelSize, ink), p.name, width, 1)))
+	}
+	return most
 }
 
 // moment is a number that stands under the name of a histogram.
@@ -106,7 +116,11 @@ func newPanel[T ndarray.Float](name string, values []T, wanted *[2]float64) pane
 
 func (p panel) draw(c draw.Canvas, in form) {
 	name := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
-	c.FillText(name, vg.Point{X: c.Center().X, Y: c.Max.Y}, shortened(name, in.text(p.name), c.Size().X))
+	for _, line := range in.lines(name, p.name, c.Size().X, 1) {
+		c.FillText(name, vg.Point{X: c.Center().X, Y: c.Max.Y}, line)
+		c.Max.Y -= captionPitch
+	}
+	c.Max.Y += captionPitch
 	small := aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop)
 	for i, m := range p.moments {
 		c.FillText(small, vg.Point{X: c.Center().X, Y: c.Max.Y - 15 - 13*vg.Length(i)}, in.text(m.name)+" "+short(m.value))

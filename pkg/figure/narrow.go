@@ -17,8 +17,11 @@ func (p *plane) narrow(h heading) drawing {
 	if len(above) > 0 {
 		aboveHeight = labelSize*1.2*vg.Length(len(above)) + labelGap
 	}
-	under := p.under(width)
-	height := h.height(width, p.form) + aboveHeight + narrowPlot + labelRoom(p.underLabel(width)) + under.height
+	under, plot := p.under(width), narrowPlot
+	if rows, ok := p.y.ticks.(rowNames); ok {
+		plot = max(100, 40+20*vg.Length(len(rows.rows)))
+	}
+	height := h.height(width, p.form) + aboveHeight + plot + labelRoom(p.underLabel(width)) + under.height
 	return p.form.around(width, height, func(c draw.Canvas) {
 		c = h.draw(c, p.form)
 		style := aligned(textStyle(labelSize, ink), draw.XLeft, draw.YTop)

@@ -28,6 +28,7 @@ type options struct {
 	epochs         int
 	inverted       bool
 	ownScale       bool
+	colors         []string // names, in English
 }
 
 type recordedRun struct {

@@ -310,10 +310,12 @@ func drawLabel(c draw.Canvas, label []string, at vg.Point, turn float64) {
 	style := aligned(textStyle(labelSize, ink), draw.XCenter, draw.YTop)
 	style.Rotation = turn
 	for _, line := range label {
-		c.FillText(style, at, line)
-		if turn == 0 {
+		if turn == 0 { // within the canvas, also where the data is not in its middle
+			half := style.Width(line) / 2
+			c.FillText(style, vg.Point{X: max(c.Min.X+half, min(at.X, c.Max.X-half)), Y: at.Y}, line)
 			at.Y -= labelSize * 1.2
 		} else {
+			c.FillText(style, at, line)
 			at.X += labelSize * 1.2
 		}
 	}

@@ -18,7 +18,27 @@ type colorScale struct {
 	colors      color.Palette // from left to right
 	low, center string        // the texts under the ends and, unless empty, the middle
 	high        string
+	zero        float64        // where 0 is, from 0 to 1; written where there is room for it
 	note        bilingual.Text // under them
+}
+
+// greyScale explains the greys of images where they are not those of values from 0 to 1.
+func (o *options) greyScale(shades span) *foot {
+	if !o.ownScale && shades == (span{0, 1}) {
+		return nil
+	}
+	s := colorScale{colors: make(color.Palette, 64), low: short(shades.low), high: short(shades.high), zero: (0 - shades.low) / (shades.high - shades.low)}
+	for i := range s.colors {
+		shade := uint8(255 * i / (len(s.colors) - 1))
+		if o.inverted {
+			shade = 255 - shade
+		}
+		s.colors[i] = color.Gray{shade}
+	}
+	if o.ownScale {
+		s.low, s.high, s.zero, s.note = "", "", -1, bilingual.Of("each from its own lowest to highest value")
+	}
+	return &foot{height: s.height(), draw: s.draw}
 }
 
 // height is the space that a colour scale takes.
@@ -43,6 +63,10 @@ func (s colorScale) draw(c draw.Canvas, in form) {
 	style := aligned(textStyle(tickSize, softInk), draw.XCenter, draw.YTop)
 	for i, text := range []string{s.low, s.center, s.high} {
 		c.FillText(style, vg.Point{X: left + width*vg.Length(i)/2, Y: r.Min.Y - 3}, text)
+	}
+	at := left + width*vg.Length(s.zero)
+	if room := style.Width("00"); at-style.Width(s.low)/2-left > room && left+width-style.Width(s.high)/2-at > room {
+		c.FillText(style, vg.Point{X: at, Y: r.Min.Y - 3}, "0")
 	}
 	c.FillText(style, vg.Point{X: c.Center().X, Y: r.Min.Y - 3 - captionPitch}, in.text(s.note))
 }

@@ -182,7 +182,7 @@ func (c *svgCanvas) FillString(face font.Face, pt vg.Point, text string) {
 		c.body.WriteString(` font-weight="bold"`)
 	}
 	fmt.Fprintf(&c.body, ` textLength="%s"`, place(textWidth(face.Font, text).Points()))
-	if strings.Trim(text, "0123456789.-") != "" { // digits are as wide in all fonts that there may be
+	if strings.Trim(text, "0123456789.,-") != "" { // digits are as wide in all fonts that there may be
 		c.body.WriteString(` lengthAdjust="spacingAndGlyphs"`)
 	}
 	fmt.Fprintf(&c.body, ` fill="%s"`, rgb)

@@ -21,7 +21,7 @@ type table struct {
 	lean                      bool // the names of columns are wider than these
 	rowStride, columnStride   int
 	above, under              []string // the names of the axes; above in a narrow figure
-	beside                    string
+	beside                    []string
 	left, foot                vg.Length
 	aboveHeight, columnsUnder vg.Length
 }
@@ -40,8 +40,9 @@ func (m matrix) shape(o *options, in form) (t table) {
 		t.aboveHeight = labelRoom(t.above)
 		m.squeeze(&t, in)
 	case yLabel.English != "":
-		t.beside = in.text(yLabel)
-		t.left += label.FontExtents().Height + 6
+		// It may be longer than the table, and then reaches down.
+		t.beside = in.lines(label, yLabel, max(t.cellH*vg.Length(len(t.rows))+tickSize, 60), 1)
+		t.left += labelRoom(t.beside) + 2
 	}
 	// Names that are wider than their column lean, unless short ones fit by leaving some out.
 	t.lean = t.columnNames > t.cellW-4 && (t.texts != nil || t.columnNames > 40)
@@ -162,14 +163,11 @@ func (m matrix) lay(o *options, scale *colorScale, in form) drawing {
 			c.FillText(aligned(label, draw.XCenter, draw.YTop), vg.Point{X: at, Y: below}, line)
 			below -= labelSize * 1.2
 		}
-		// The name of the rows may be longer than the table, and then reaches down.
 		long := size.Y
-		if !t.lean {
-			long += t.columnsUnder
+		for _, line := range t.beside {
+			long = max(long, label.Width(line))
 		}
-		turned, beside := aligned(label, draw.XCenter, draw.YTop), shortened(label, t.beside, max(long, 60))
-		turned.Rotation = math.Pi / 2
-		c.FillText(turned, vg.Point{X: c.Min.X, Y: origin.Y - max(size.Y, label.Width(beside))/2}, beside)
+		drawLabel(c, t.beside, vg.Point{X: c.Min.X, Y: origin.Y - long/2}, math.Pi/2)
 		if scale != nil {
 			bottom := c
 			bottom.Max.Y = c.Min.Y + scale.height()
