@@ -85,45 +85,6 @@ func ConvPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
 	convPoolGo(windows, t, x, w, out)
 }
 
-func convPoolGo(windows int, t Taps, x Windows, w Filters, out Pooled) {
-	var y [4][Group]float32
-	for i := range windows {
-		for f := 0; f < w.Count; f += Group {
-			for p, at := range [4]int{0, x.Right, x.Down, x.Right + x.Down} {
-				tapsGo(&y[p], t, x.X[i*x.Step+at:], w.W[f:], w.Bias[f:], w.Count)
-			}
-			poolGo(&y, out.Value[i*out.Step+f:], out.Arg[i*out.Step+f:])
-		}
-	}
-}
-
-// poolGo takes the maximum of the four positions and cuts it at 0.
-func poolGo(y *[4][Group]float32, out []float32, arg []uint8) {
-	for k := range Group {
-		best, place := y[0][k], uint8(0)
-		for p := 1; p < 4; p++ {
-			if v := y[p][k]; best == best && !(v <= best) {
-				best, place = v, uint8(p)
-			}
-		}
-		if best <= 0 {
-			best, place = 0, NoGradient
-		}
-		out[k], arg[k] = best, place
-	}
-}
-
-// tapsGo sets sum = bias + the taps at one position, for Group filters.
-func tapsGo(sum *[Group]float32, t Taps, x, w, bias []float32, fp int) {
-	copy(sum[:], bias[:Group])
-	for tap, offset := range t.offsets {
-		v := x[offset/4]
-		for k, weight := range w[tap*fp : tap*fp+Group] {
-			sum[k] += v * weight
-		}
-	}
-}
-
 // ConvRow computes convolution and bias, and Relu where relu is set, for n positions:
 //
 //	out[p][f] = bias[f] + sum over tap of x[p + offset[tap]] * w[tap][f]
@@ -140,27 +101,6 @@ func ConvRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], r
 		return
 	}
 	convRowGo(n, t, x, w, out, relu)
-}
-
-func convRowGo(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
-	var y [Group]float32
-	for i := range n {
-		for f := 0; f < w.Count; f += Group {
-			tapsGo(&y, t, x.Data[i*x.Row:], w.W[f:], w.Bias[f:], w.Count)
-			if relu {
-				reluGo(&y)
-			}
-			copy(out.Data[i*out.Row+f:], y[:])
-		}
-	}
-}
-
-func reluGo(y *[Group]float32) {
-	for k, v := range y {
-		if v <= 0 {
-			y[k] = 0
-		}
-	}
 }
 
 // Unpool sets out[p][f] = grad[f] where arg[f] is p and 0 elsewhere, at the four

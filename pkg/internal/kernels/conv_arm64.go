@@ -39,7 +39,7 @@ func convRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], r
 			convTapsNEON(t.Len(), &t.offsets[0], at(0), at(1), at(2), at(3), &w.W[f], 4*w.Count, &w.Bias[f], &y)
 			for p := range min(4, n-i) {
 				if relu {
-					reluGo(&y[p])
+					reluGo(y[p][:])
 				}
 				copy(out.Data[(i+p)*out.Row+f:], y[p][:])
 			}

@@ -337,9 +337,6 @@ func TestUnpoolAndMaskGrad(t *testing.T) {
 
 func BenchmarkConv(b *testing.B) {
 	for _, v := range Available() {
-		if v == PureGo {
-			continue
-		}
 		x, w, bias := make([]float32, 28*28), make([]float32, 25*64), make([]float32, 64)
 		out, arg, dw := make([]float32, 144*64), make([]uint8, 144*64), make([]float32, 25*64)
 		taps := NewTaps(5, 5, 1, 1, 28)

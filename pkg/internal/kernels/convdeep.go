@@ -20,11 +20,12 @@ type deepKernels struct {
 	inputGrad  func(rows, windows int, dx *float32, stepC, width, stepX, stepRow int, grad *float32, arg *uint8, stepG int, w *float32, filters uint32)
 }
 
-// HasConvGradDeep says whether ConvGradDeep runs in vectors.
-func HasConvGradDeep() bool { return deeps[active].filterGrad != nil }
+// HasConvGradDeep says whether ConvGradDeep is quicker than a product over all positions:
+// where it runs in vectors, or where nothing does.
+func HasConvGradDeep() bool { return active == PureGo || deeps[active].filterGrad != nil }
 
-// HasInputGradDeep says whether InputGradDeep runs in vectors.
-func HasInputGradDeep() bool { return deeps[active].inputGrad != nil }
+// HasInputGradDeep says the same of InputGradDeep and a convolution.
+func HasInputGradDeep() bool { return active == PureGo || deeps[active].inputGrad != nil }
 
 // ConvGradDeep adds to the gradient of 3x3 filters over many channels, from the
 // gradient of the pooled map: over rows x windows, for each filter f,
@@ -43,7 +44,7 @@ func ConvGradDeep(rows, windows, filters int, input Map, grad Pooled, dw []float
 	_ = input.Data[input.deepLen(rows, windows)-1]
 	last := (rows*windows-1)*grad.Step + filters - 1
 	_, _, _ = grad.Value[last], grad.Arg[last], dw[filters*deepSize*deepSize*input.Channels-1]
-	if !HasConvGradDeep() {
+	if deeps[active].filterGrad == nil {
 		convGradDeepGo(rows, windows, filters, input, grad, dw)
 		return
 	}
@@ -76,30 +77,6 @@ func convGradDeep(rows, windows, filters int, input Map, grad Pooled, dw []float
 	}
 }
 
-func convGradDeepGo(rows, windows, filters int, input Map, grad Pooled, dw []float32) {
-	channels, width := input.Channels, input.Width
-	place := [4]int{0, 1, width, width + 1}
-	run := deepSize * channels
-	for f := range filters {
-		for row := range rows {
-			for i := range windows {
-				at := (row*windows+i)*grad.Step + f
-				p := grad.Arg[at]
-				if p == NoGradient {
-					continue
-				}
-				from := (2*row*width + 2*i + place[p]) * channels
-				for y := range deepSize {
-					to := dw[(f*deepSize+y)*run : (f*deepSize+y+1)*run]
-					for k, v := range input.Data[from+y*width*channels : from+y*width*channels+run] {
-						to[k] += grad.Value[at] * v
-					}
-				}
-			}
-		}
-	}
-}
-
 // InputGradDeep adds to the gradient of the input of 3x3 filters over many channels,
 // from the gradient of the pooled map: over rows x windows, for each filter f,
 //
@@ -115,7 +92,7 @@ func InputGradDeep(rows, windows, filters int, dx Map, grad Pooled, w []float32)
 	_ = dx.Data[dx.deepLen(rows, windows)-1]
 	last := (rows*windows-1)*grad.Step + filters - 1
 	_, _, _ = grad.Value[last], grad.Arg[last], w[filters*deepSize*deepSize*dx.Channels-1]
-	if !HasInputGradDeep() {
+	if deeps[active].inputGrad == nil {
 		inputGradDeepGo(rows, windows, filters, dx, grad, w)
 		return
 	}
@@ -133,29 +110,6 @@ func inputGradDeep(rows, windows, filters int, dx Map, grad Pooled, w []float32)
 			some := uint32(1)<<min(inputGradFilters, filters-f) - 1
 			run(rows, windows, &dx.Data[c], 4*step, 4*row, 8*step, 8*row,
 				&grad.Value[f], &grad.Arg[f], 4*grad.Step, &w[(c*filters+f*Group)*deepSize*deepSize], some)
-		}
-	}
-}
-
-func inputGradDeepGo(rows, windows, filters int, dx Map, grad Pooled, w []float32) {
-	channels, width := dx.Channels, dx.Width
-	place := [4]int{0, 1, width, width + 1}
-	for c := 0; c < channels; c += Group {
-		for at := range rows * windows {
-			row, i := at/windows, at%windows
-			for f := range filters {
-				p := grad.Arg[at*grad.Step+f]
-				if p == NoGradient {
-					continue
-				}
-				for tap := range deepSize * deepSize {
-					weights := w[(c*filters+f*Group)*deepSize*deepSize+tap*Group:][:Group]
-					to := dx.Data[(2*row*width+2*i+place[p]+tap/deepSize*width+tap%deepSize)*channels+c:][:Group]
-					for k, v := range weights {
-						to[k] += grad.Value[at*grad.Step+f] * v
-					}
-				}
-			}
 		}
 	}
 }

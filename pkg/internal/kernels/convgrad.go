@@ -10,10 +10,12 @@ const maxGradColumns = 7
 //
 //	x[row][2*window], … 8 columns, x[row+1][2*window], … 8 columns
 //
-// from which the places of a row of taps are fetched; elsewhere the four positions for
-// each element of the image:
+// from which the places of a row of taps are fetched; with other vectors the four
+// positions for each element of the image:
 //
 //	x[row][column], x[row][column+1], x[row+1][column], x[row+1][column+1]
+//
+// Plain Go wants the image as it is.
 type Lookup struct {
 	Len    int // numbers in a table
 	Window int // from a window to the next
@@ -27,10 +29,14 @@ type Lookup struct {
 // for as many windows and rows of the image where taps begin.
 func NewLookup(rows, windows, fw, width int) Lookup {
 	l := Lookup{rows: rows, windows: windows, fw: fw, width: width}
-	if grads[active].rowPairs {
+	switch {
+	case grads[active].lanes == 0:
+		l.Window, l.Row = 2, width
+		l.Len = rows*width + 2*windows + fw - 1
+	case grads[active].rowPairs:
 		l.Window, l.Row, l.block = 16, 16*windows, 16*windows*rows
 		l.Len = l.block * ((fw + maxGradColumns - 1) / maxGradColumns)
-	} else {
+	default:
 		l.Window, l.Row, l.block = 4*2, 4*width, 4*maxGradColumns
 		l.Len = 4 * ((rows-1)*width + 2*windows + fw - 2)
 	}
@@ -48,13 +54,7 @@ func (l Lookup) Fill(x, q []float32) {
 		fill(l, x, q)
 		return
 	}
-	quadsGo(l.Len/4, x, l.width, q)
-}
-
-func quadsGo(n int, x []float32, width int, q []float32) {
-	for i := range n {
-		q[4*i], q[4*i+1], q[4*i+2], q[4*i+3] = x[i], x[i+1], x[i+width], x[i+width+1]
-	}
+	copy(q[:l.Len], x)
 }
 
 // Tables are those of Outer x Inner windows in Q, which begin OuterStep and InnerStep
@@ -90,25 +90,13 @@ func ConvGrad(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
 
 // last is the last number that the taps of a window look up, from its table on.
 func (l Lookup) last(fh int) int {
-	if l.Window == 16 {
+	switch l.Window {
+	case 2:
+		return fh*l.Row + l.fw
+	case 16:
 		return (l.fw-1)/maxGradColumns*l.block + (fh-1)*l.Row + 15
 	}
 	return (fh-1)*l.Row + 4*(l.fw-1) + 3
-}
-
-func convGradGo(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
-	for i := range t.Outer * t.Inner {
-		q := t.Q[i/t.Inner*t.OuterStep+i%t.Inner*t.InnerStep:]
-		for f, g := range grad.Value[i*d.Count : (i+1)*d.Count] {
-			p := int(grad.Arg[i*d.Count+f])
-			if p == NoGradient {
-				continue
-			}
-			for tap := range fh * l.fw {
-				d.W[tap*d.Count+f] += g * q[tap/l.fw*l.Row+4*(tap%l.fw)+p]
-			}
-		}
-	}
 }
 
 // PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless
@@ -125,14 +113,6 @@ func PooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp i
 	}
 	for f := 0; f < fp; f += k.lanes {
 		k.bias(windows, &grad[f], &arg[f], 4*fp, &db[f])
-	}
-}
-
-func biasGradGo(grad []float32, arg []uint8, db []float32, fp int) {
-	for i, g := range grad {
-		if arg[i] != NoGradient {
-			db[i%fp] += g
-		}
 	}
 }
 

@@ -32,18 +32,76 @@ func checkMatrix(name string, length, last int) {
 	}
 }
 
-// gemmGo is the plain form of the micro-kernel: a row of C at a time.
+// plainRows is how many rows of A pass over a panel of B that is packed, and packedRows how
+// many where those rows do not lie from end to end, and are packed, too.
+const (
+	plainRows  = 64
+	packedRows = 32
+)
+
+// gemmGo is the plain form: a tile of a row of C at a time.
 func gemmGo[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add bool) {
-	for i := range m {
-		row := c.Data[i*c.Row : i*c.Row+n]
-		if !add {
-			clear(row)
+	if !add {
+		for i := range m {
+			clear(c.Data[i*c.Row : i*c.Row+n])
 		}
-		for p := range k {
-			x := a.Data[i*a.Row+p*a.Column]
-			for j, v := range b.Data[p*b.Row : p*b.Row+n] {
-				row[j] += x * v
+	}
+	var packed [packedRows * plainDepth]T
+	var panel [octet * plainDepth]T
+	most := plainRows
+	if a.Column != 1 {
+		most = packedRows
+	}
+	for p := 0; p < k; p += plainDepth {
+		depth := min(plainDepth, k-p)
+		for i := 0; i < m; i += most {
+			rows := Matrix[T]{a.Data[i*a.Row+p*a.Column:], a.Row}
+			height := min(most, m-i)
+			if a.Column != 1 {
+				for r := range height {
+					for q := range depth {
+						packed[r*depth+q] = rows.Data[r*a.Row+q*a.Column]
+					}
+				}
+				rows = Matrix[T]{packed[:], depth}
 			}
+			for j, columns := 0, 0; j < n; j += columns {
+				columns = min(octet, n-j)
+				to := Matrix[T]{c.Data[i*c.Row+j:], c.Row}
+				gemmTiles(height, columns, depth, rows, Matrix[T]{b.Data[p*b.Row+j:], b.Row}, to, panel[:])
+			}
+		}
+	}
+}
+
+// gemmTiles adds to some rows of at most octet columns.
+func gemmTiles[T float32 | float64](rows, columns, depth int, a, b, c Matrix[T], panel []T) {
+	switch {
+	case columns == octet:
+		panel = panel[:octet*depth]
+		fill8(panel, b.Data, b.Row)
+		for i := range rows {
+			dot8((*[octet]T)(c.Data[i*c.Row:]), a.Data[i*a.Row:i*a.Row+depth], panel)
+		}
+	case columns > quad:
+		panel = panel[:octet*depth]
+		fillRest(panel, b.Data, b.Row, columns, octet)
+		for i := range rows {
+			var sum [octet]T
+			to := c.Data[i*c.Row : i*c.Row+columns]
+			copy(sum[:], to)
+			dot8(&sum, a.Data[i*a.Row:i*a.Row+depth], panel)
+			copy(to, sum[:])
+		}
+	default:
+		panel = panel[:quad*depth]
+		fillRest(panel, b.Data, b.Row, columns, quad)
+		for i := range rows {
+			var sum [quad]T
+			to := c.Data[i*c.Row : i*c.Row+columns]
+			copy(sum[:], to)
+			dot4(&sum, a.Data[i*a.Row:i*a.Row+depth], panel)
+			copy(to, sum[:])
 		}
 	}
 }

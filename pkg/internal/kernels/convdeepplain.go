@@ -1,0 +1,95 @@
+package kernels
+
+// plainEntries is how many gradients plain Go lists before it multiplies: those that are
+// not cut off, each with the place of what it is multiplied by.
+const plainEntries = 64
+
+type plainList[T float32 | float64] struct {
+	n  int
+	at [plainEntries]int32
+	g  [plainEntries]T
+}
+
+// add appends an entry that counts where keep is 1, and not where it is 0: a branch
+// would be guessed wrongly half of the time.
+func (l *plainList[T]) add(at int, g T, keep int) {
+	i := l.n % plainEntries
+	l.at[i], l.g[i] = int32(at), g
+	l.n += keep
+}
+
+// full says that the list must be emptied.
+func (l *plainList[T]) full() bool { return l.n == plainEntries }
+
+// kept is 1 unless the place is NoGradient.
+func kept(place uint8) int {
+	keep := 1
+	if place == NoGradient {
+		keep = 0
+	}
+	return keep
+}
+
+func convGradDeepGo(rows, windows, filters int, input Map, grad Pooled, dw []float32) {
+	channels, width := input.Channels, input.Width
+	place := [NoGradient + 1]int{0, 1, width, width + 1, 0}
+	run := deepSize * channels
+	var list plainList[float32]
+	for f := range filters {
+		empty := func() {
+			for y := range deepSize {
+				axpys(dw[(f*deepSize+y)*run:(f*deepSize+y+1)*run], input.Data[y*width*channels:], list.at[:list.n], list.g[:list.n])
+			}
+			list.n = 0
+		}
+		for row := range rows {
+			for i := range windows {
+				at := (row*windows+i)*grad.Step + f
+				p := grad.Arg[at]
+				if list.add((2*row*width+2*i+place[p])*channels, grad.Value[at], kept(p)); list.full() {
+					empty()
+				}
+			}
+		}
+		empty()
+	}
+}
+
+func inputGradDeepGo(rows, windows, filters int, dx Map, grad Pooled, w []float32) {
+	const area = deepSize * deepSize
+	channels, width := dx.Channels, dx.Width
+	place := [4]int{0, 1, width, width + 1}
+	var lists [NoGradient + 1]plainList[float32] // by position
+	var sum [area * Group]float32
+	for c := 0; c < channels; c += Group {
+		w := w[c*filters*area:]
+		for at := range rows * windows {
+			to := 2*(at/windows)*width + 2*(at%windows)
+			empty := func(p int) {
+				list := &lists[p]
+				if list.n == 0 {
+					return
+				}
+				dx := dx.Data[(to+place[p])*channels+c:]
+				for tap := range area {
+					copy(sum[tap*Group:(tap+1)*Group], dx[(tap/deepSize*width+tap%deepSize)*channels:])
+				}
+				axpys(sum[:], w, list.at[:list.n], list.g[:list.n])
+				for tap := range area {
+					copy(dx[(tap/deepSize*width+tap%deepSize)*channels:], sum[tap*Group:(tap+1)*Group])
+				}
+				list.n = 0
+			}
+			arg := grad.Arg[at*grad.Step : at*grad.Step+filters]
+			for f, g := range grad.Value[at*grad.Step : at*grad.Step+filters] {
+				p := arg[f]
+				if lists[p].add(f*area*Group, g, kept(p)); lists[p].full() {
+					empty(int(p))
+				}
+			}
+			for p := range place {
+				empty(p)
+			}
+		}
+	}
+}

@@ -1,0 +1,75 @@
+package kernels
+
+// plainPatches is how many inputs plain Go packs at a time: of some windows, what the
+// taps find at each of the four positions.
+const plainPatches = 4096
+
+func convGradGo(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
+	var patches [plainPatches + octet]float32
+	var list plainList[float32]
+	var offsets [plainTaps]int
+	windows, taps := t.Outer*t.Inner, fh*l.fw
+	for tap := 0; tap < taps; tap += plainTaps {
+		some := min(plainTaps, taps-tap)
+		for i := range some {
+			offsets[i] = (tap+i)/l.fw*l.Row + (tap+i)%l.fw
+		}
+		each := min(plainEntries, plainPatches/(4*some))
+		for from := 0; from < windows; from += each {
+			count := min(each, windows-from)
+			to := patches[:]
+			for i := from; i < from+count; i++ {
+				q := t.Q[i/t.Inner*t.OuterStep+i%t.Inner*t.InnerStep:]
+				for _, at := range [4]int{0, 1, l.Row, l.Row + 1} {
+					q := q[at:]
+					for i, offset := range offsets[:some] {
+						to[i] = q[offset]
+					}
+					to = to[some:]
+				}
+			}
+			for f := range d.Count {
+				list.n = 0
+				for i := range count {
+					at := (from+i)*d.Count + f
+					p := grad.Arg[at]
+					list.add((4*i+int(p))*some, grad.Value[at], kept(p))
+				}
+				scatterTaps(d.W[tap*d.Count+f:], d.Count, some, patches[:], &list)
+			}
+		}
+	}
+}
+
+// scatterTaps adds the products of a list to some taps of a filter, which are count apart.
+func scatterTaps[T float32 | float64](dw []T, count, taps int, x []T, list *plainList[T]) {
+	at, g := list.at[:list.n], list.g[:list.n]
+	for tap, some := 0, 0; tap < taps; tap += some {
+		var sum [octet + 1]T
+		if some = octet + 1; taps-tap != some {
+			some = min(octet, taps-tap)
+		}
+		for i := range some {
+			sum[i] = dw[(tap+i)*count]
+		}
+		if some > octet {
+			scatter9(&sum, x[tap:], at, g)
+		} else {
+			scatter8((*[octet]T)(sum[:]), x[tap:], at, g)
+		}
+		for i := range some {
+			dw[(tap+i)*count] = sum[i]
+		}
+	}
+}
+
+func biasGradGo[T float32 | float64](grad []T, arg []uint8, db []T, fp int) {
+	for db = db[:fp]; len(grad) > 0; grad, arg = grad[fp:], arg[fp:] {
+		arg := arg[:len(db)]
+		for f, g := range grad[:len(db)] {
+			if arg[f] != NoGradient {
+				db[f] += g
+			}
+		}
+	}
+}

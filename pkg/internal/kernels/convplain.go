@@ -1,0 +1,179 @@
+package kernels
+
+import (
+	"math"
+	"unsafe"
+)
+
+// plainPositions is how many positions plain Go convolves at a time, and plainTaps how
+// many taps of each it packs: more of them lie in stretches that are long enough.
+const (
+	plainPositions = 16
+	plainTaps      = 64
+)
+
+// plainConv convolves some positions at a time.
+type plainConv[T float32 | float64] struct {
+	t     Taps
+	x     []T
+	n     int                           // positions
+	at    [plainPositions]int           // where in x
+	taps  [plainPositions * plainTaps]T // of each, where they are few
+	panel [octet * plainDepth]T
+	y     [plainPositions][octet]T
+}
+
+// begin packs the taps of the positions, for all filters.
+func (c *plainConv[T]) begin() {
+	if c.t.Len() > plainTaps {
+		return
+	}
+	to := c.taps[:]
+	for _, at := range c.at[:c.n] {
+		x := c.x[at : at+c.t.last+1]
+		for i, offset := range c.t.offsets {
+			to[i] = x[offset/4]
+		}
+		to = to[c.t.Len():]
+	}
+}
+
+// filters sets y to bias and taps of octet filters, whose weights are the columns of w
+// and count apart.
+func (c *plainConv[T]) filters(w, bias []T, count int) {
+	for i := range c.n {
+		c.y[i] = *(*[octet]T)(bias)
+	}
+	if taps := c.t.Len(); taps <= plainTaps {
+		panel := c.panel[:octet*taps]
+		fill8(panel, w, count)
+		for i := range c.n {
+			dot8(&c.y[i], c.taps[i*taps:(i+1)*taps], panel)
+		}
+		return
+	}
+	stretch := c.t.channels
+	if c.t.stepX == c.t.channels {
+		stretch *= c.t.fw
+	}
+	for tap := 0; tap < c.t.Len(); tap += stretch {
+		for from := 0; from < stretch; from += plainDepth {
+			depth := min(plainDepth, stretch-from)
+			panel := c.panel[:octet*depth]
+			fill8(panel, w[(tap+from)*count:], count)
+			offset := int(c.t.offsets[tap+from] / 4)
+			for i, at := range c.at[:c.n] {
+				dot8(&c.y[i], c.x[at+offset:at+offset+depth], panel)
+			}
+		}
+	}
+}
+
+func convPoolGo(windows int, t Taps, x Windows, w Filters, out Pooled) {
+	c := plainConv[float32]{t: t, x: x.X}
+	for i := 0; i < windows; i += plainPositions / 4 {
+		some := min(plainPositions/4, windows-i)
+		c.n = 4 * some
+		for k := range c.n {
+			c.at[k] = (i+k/4)*x.Step + k%2*x.Right + k%4/2*x.Down
+		}
+		c.begin()
+		for f := 0; f < w.Count; f += octet {
+			c.filters(w.W[f:], w.Bias[f:], w.Count)
+			for k := range some {
+				at := (i+k)*out.Step + f
+				poolGo((*[4][octet]float32)(c.y[4*k:]), (*[octet]float32)(out.Value[at:]), (*[octet]uint8)(out.Arg[at:]))
+			}
+		}
+	}
+}
+
+// poolGo takes the maximum of the four positions and cuts it at 0. Numbers above 0 are in
+// the order of their bits, and whole numbers are chosen without a branch, which would be
+// guessed wrongly every other time.
+func poolGo[T float32 | float64](y *[4][octet]T, out *[octet]T, arg *[octet]uint8) {
+	for k := range octet {
+		a, b, c, d := y[0][k], y[1][k], y[2][k], y[3][k]
+		if sum := a + b + c + d; sum != sum {
+			out[k], arg[k] = poolNan(a, b, c, d)
+			continue
+		}
+		best, place := bits(a), NoGradient
+		if best > 0 {
+			place = 0
+		}
+		best = max(best, 0)
+		if v := bits(b); v > best {
+			place = 1
+		}
+		best = max(best, bits(b))
+		if v := bits(c); v > best {
+			place = 2
+		}
+		best = max(best, bits(c))
+		if v := bits(d); v > best {
+			place = 3
+		}
+		best = max(best, bits(d))
+		out[k], arg[k] = fromBits[T](best), uint8(place)
+	}
+}
+
+// poolNan does so where one may be no number: the first that is none wins.
+func poolNan[T float32 | float64](y ...T) (best T, place uint8) {
+	best = y[0]
+	for p, v := range y {
+		if best == best && !(v <= best) {
+			best, place = v, uint8(p)
+		}
+	}
+	if best <= 0 {
+		return 0, NoGradient
+	}
+	return best, place
+}
+
+// bits returns those of a number, of which the first is its sign.
+func bits[T float32 | float64](v T) int64 {
+	if unsafe.Sizeof(v) == 4 {
+		return int64(int32(math.Float32bits(float32(v))))
+	}
+	return int64(math.Float64bits(float64(v)))
+}
+
+func fromBits[T float32 | float64](b int64) T {
+	var v T
+	if unsafe.Sizeof(v) == 4 {
+		return T(math.Float32frombits(uint32(b)))
+	}
+	return T(math.Float64frombits(uint64(b)))
+}
+
+func convRowGo(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
+	c := plainConv[float32]{t: t, x: x.Data}
+	for i := 0; i < n; i += plainPositions {
+		c.n = min(plainPositions, n-i)
+		for k := range c.n {
+			c.at[k] = (i + k) * x.Row
+		}
+		c.begin()
+		for f := 0; f < w.Count; f += octet {
+			c.filters(w.W[f:], w.Bias[f:], w.Count)
+			for k := range c.n {
+				y := &c.y[k]
+				if relu {
+					reluGo(y[:])
+				}
+				*(*[octet]float32)(out.Data[(i+k)*out.Row+f:]) = *y
+			}
+		}
+	}
+}
+
+func reluGo[T float32 | float64](y []T) {
+	for k, v := range y {
+		if v <= 0 {
+			y[k] = 0
+		}
+	}
+}
