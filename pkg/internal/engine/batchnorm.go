@@ -142,7 +142,7 @@ func (o *batchNormOp) steps() (x, y int) {
 	return o.in.step(), o.out.step()
 }
 
-func (o *batchNormOp) forwardWhole(piece, n int, train bool) {
+func (o *batchNormOp) forwardWhole(piece, _, n int, train bool) {
 	stepX, _ := o.steps()
 	pivot := o.in.y[:o.columns]
 	o.count.Store(int64(n * o.rows))

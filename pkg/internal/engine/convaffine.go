@@ -16,11 +16,12 @@ type convAffineOp struct {
 	conv *convOp
 	wide *wideOp
 
-	row    int         // numbers in a row of the pooled map
-	y      [][]float32 // of each row: the pooled map, in chunks of samples, (windows, chunk, filters)
-	arg    [][]uint8   // of each row: the places of the maxima, likewise
-	gradT  [][]float32 // of each row: the gradient of the Affine's weights, (windows, n, filters)
-	packed []bool      // of each row: its weights are in the form that the kernels want
+	row     int          // numbers in a row of the pooled map
+	y       [][]float32  // of each row: the pooled map, in chunks of samples, (windows, chunk, filters)
+	arg     [][]uint8    // of each row: the places of the maxima, likewise
+	gradT   [][]float32  // of each row: the gradient of the Affine's weights, (windows, n, filters)
+	packed  []bool       // of each row: its weights are in the form that the kernels want
+	packing []sync.Mutex // of each row: held while they are brought into it
 
 	mu   sync.Mutex
 	free []*backRoom
@@ -43,7 +44,7 @@ func newConvAffineOp(conv *convOp, l *layers.Affine[float32]) *convAffineOp {
 	}
 	o := &convAffineOp{conv: conv, wide: newWideOp(l, conv.out), row: conv.out.width * conv.fp}
 	o.wide.pieceRows = o.row
-	o.packed = make([]bool, o.rows())
+	o.packed, o.packing = make([]bool, o.rows()), make([]sync.Mutex, o.rows())
 	return o
 }
 
@@ -65,7 +66,7 @@ func (o *convAffineOp) resize(n, parts int) {
 	}
 }
 
-// chunks calls f for a few samples at a time, about equally many.
+// chunks calls f for a few samples of n at a time, about equally many.
 func chunks(n int, f func(lo, hi int)) {
 	count := (n + chunkMost - 1) / chunkMost
 	each := ((n+count-1)/count + 3) / 4 * 4 // tiles of the products are four high
@@ -84,13 +85,16 @@ func (o *convAffineOp) pack(int) {
 
 func (o *convAffineOp) forwardPieces(bool) int { return o.rows() }
 
-func (o *convAffineOp) forwardWhole(row, n int, train bool) {
+func (o *convAffineOp) forwardWhole(row, first, last int, train bool) {
+	o.packing[row].Lock()
 	if !o.packed[row] {
 		o.wide.pack(row)
 		o.packed[row] = true
 	}
+	o.packing[row].Unlock()
 	c, y, arg := o.conv, o.y[row], o.arg[row]
-	chunks(n, func(lo, hi int) {
+	chunks(last-first, func(lo, hi int) {
+		lo, hi = first+lo, first+hi
 		y, arg, panel := y[lo*o.row:hi*o.row], arg[lo*o.row:hi*o.row], (hi-lo)*c.fp
 		for n := range hi - lo {
 			windows := kernels.Windows{X: c.in.of(lo+n, c.in.y)[2*row*c.width:], Right: 1, Down: c.width, Step: 2}

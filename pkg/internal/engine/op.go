@@ -24,9 +24,10 @@ type op interface {
 // it goes on with each part.
 type wholeOp interface {
 	op
-	// forwardWhole does a piece of what comes before forward, for n samples.
+	// forwardWhole does a piece of what comes before forward, for samples lo to hi: in
+	// training all of them, in evaluation some at a time, also on several processors.
 	forwardPieces(train bool) int
-	forwardWhole(piece, n int, train bool)
+	forwardWhole(piece, lo, hi int, train bool)
 	// backwardWhole does a piece of what comes before backward.
 	backwardPieces() int
 	backwardWhole(piece, n int)

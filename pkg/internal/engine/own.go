@@ -50,22 +50,37 @@ type splitOp struct {
 	ownOp
 	random  layers.Random[float32] // nil where it draws nothing
 	draws   []float64              // of the whole batch
-	copies  [mostParts]layers.Layer[float32]
-	replays [mostParts]*replay
+	copies  []layers.Layer[float32]
+	replays []*replay
 }
 
 // newSplitOp returns the operation, or nil and why the layer cannot be divided.
 func newSplitOp(own ownOp) (*splitOp, string) {
 	o := &splitOp{ownOp: own}
-	for i := range o.copies {
-		copied, from, why := share(own.layer)
-		if copied == nil {
-			return nil, why
-		}
-		o.copies[i], o.replays[i] = copied, from
+	if why := o.copy(mostParts); why != "" {
+		return nil, why
 	}
 	o.random, _ = own.layer.(layers.Random[float32])
 	return o, ""
+}
+
+// copy makes sure that there is a copy for each of so many parts, or says why none can be made.
+func (o *splitOp) copy(parts int) (why string) {
+	for len(o.copies) < parts {
+		copied, from, why := share(o.layer)
+		if copied == nil {
+			return why
+		}
+		o.copies, o.replays = append(o.copies, copied), append(o.replays, from)
+	}
+	return ""
+}
+
+func (o *splitOp) resize(n, parts int) {
+	o.ownOp.resize(n, parts)
+	if why := o.copy(parts); why != "" {
+		panic(o.layer.Name() + ": " + why) // it could before
+	}
 }
 
 func (o *splitOp) draw(n int) {
@@ -107,8 +122,8 @@ func (o *lotOp) forwardPieces(bool) int { return 1 }
 func (o *lotOp) backwardPieces() int    { return 1 }
 func (o *lotOp) backwardParts() bool    { return false }
 
-func (o *lotOp) forwardWhole(_, n int, train bool) { o.run(o.layer, 0, n, train) }
-func (o *lotOp) backwardWhole(_, n int)            { o.runBack(o.layer, 0, n) }
+func (o *lotOp) forwardWhole(_, lo, hi int, train bool) { o.run(o.layer, lo, hi, train) }
+func (o *lotOp) backwardWhole(_, n int)                 { o.runBack(o.layer, 0, n) }
 
 func (o *lotOp) forward(lo, hi, part int, train bool) {}
 func (o *lotOp) backward(lo, hi, part int)            {}

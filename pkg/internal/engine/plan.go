@@ -13,7 +13,6 @@ import (
 const (
 	partRows  = 8  // samples of a part of a batch: few, so that processors end together
 	mostParts = 16 // that add up gradients separately
-	evalRows  = 96 // samples that a prediction takes at a time
 )
 
 // Plan runs layers in float32, by kernels where there are some and by the layers' own
@@ -25,6 +24,7 @@ type Plan struct {
 	out   *values // scores
 	grads []*ndarray.Array[float32]
 	whole bool // an operation wants the whole batch in evaluation, too
+	held  int  // numbers of a sample that stand between operations
 
 	capacity int // samples that the buffers hold
 	n        int // samples of this run
@@ -36,6 +36,7 @@ type Plan struct {
 	stages [gradient + 1][]stage // of each mode
 	stage  *stage                // the current one
 
+	evaluation                    evaluation
 	pack, together, parts, finish *workers.Job
 	packTasks                     []task
 	finishTasks                   []task
@@ -63,10 +64,11 @@ func newPlan(input []int, ls []layers.Layer[float32]) *Plan {
 		if e.stage.backward {
 			e.stage.whole.backwardWhole(piece, e.n)
 		} else {
-			e.stage.whole.forwardWhole(piece, e.n, e.mode != predict)
+			e.stage.whole.forwardWhole(piece, 0, e.n, e.mode != predict)
 		}
 	})
 	e.parts = workers.NewJob(e.runPart)
+	e.evaluation.job = workers.NewJob(e.evaluate)
 	return e
 }
 
@@ -89,6 +91,7 @@ func (e *Plan) compile(shape []int, ls []layers.Layer[float32]) ([]Step, []int) 
 		for _, l := range ls[at : at+used] {
 			shape = l.OutputShape(shape)
 		}
+		e.held += size(shape)
 		at += used
 		step.To = at
 		steps = append(steps, step)
@@ -135,6 +138,7 @@ func (e *Plan) next(ls []layers.Layer[float32], shape []int) (o op, used int, wh
 		if pool && follows[*layers.Affine[float32]](ls, 3) {
 			if both := newConvAffineOp(o, ls[3].(*layers.Affine[float32])); both != nil {
 				e.out = both.wide.out
+				e.held += both.rows() * both.row
 				return both, 4, ""
 			}
 		}
@@ -223,25 +227,6 @@ func (e *Plan) Steps() []Step { return e.steps }
 // Divides implements Engine.
 func (e *Plan) Divides() bool { return !e.whole }
 
-// Predict implements Engine.
-func (e *Plan) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
-	y := ndarray.Zeros[float32](x.Dim(0), e.out.filters)
-	rows := evalRows
-	if e.whole {
-		rows = max(x.Dim(0), 1)
-	}
-	for lo := 0; lo < x.Dim(0); lo += rows {
-		hi := min(lo+rows, x.Dim(0))
-		e.begin(predict, x.Slice(lo, hi), nil)
-		if lo == 0 {
-			run(e.pack, e.packTask, len(e.packTasks))
-		}
-		e.run()
-		copy(y.Slice(lo, hi).Data(), e.out.y)
-	}
-	return y
-}
-
 // Loss implements Engine.
 func (e *Plan) Loss(x *ndarray.Array[float32], t []int) float32 {
 	e.begin(loss, x, t)
@@ -264,16 +249,21 @@ func (e *Plan) begin(m mode, x *ndarray.Array[float32], t []int) {
 	e.mode, e.n, e.labels = m, x.Dim(0), t
 	e.in.y = x.Data()
 	e.part = partRows * ((e.n + partRows*mostParts - 1) / (partRows * mostParts))
-	if e.n > e.capacity {
-		e.capacity = e.n
-		// A smaller batch may be cut into more parts than this one.
-		parts := min(mostParts, (e.n+partRows-1)/partRows)
-		e.out.resize(e.n)
-		for _, o := range e.ops {
-			o.resize(e.n, parts)
-		}
-		e.losses = make([]float32, parts)
+	// A smaller batch may be cut into more parts than this one.
+	e.resize(e.n, min(mostParts, (e.n+partRows-1)/partRows))
+}
+
+// resize makes room for n samples, in parts of the given number.
+func (e *Plan) resize(n, parts int) {
+	if n <= e.capacity && parts <= len(e.losses) {
+		return
 	}
+	e.capacity, parts = max(n, e.capacity), max(parts, len(e.losses))
+	e.out.resize(e.capacity)
+	for _, o := range e.ops {
+		o.resize(e.capacity, parts)
+	}
+	e.losses = make([]float32, parts)
 }
 
 // countParts returns how many parts this run has.

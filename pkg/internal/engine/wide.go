@@ -38,9 +38,9 @@ func (o *wideOp) resize(n, parts int) {
 
 func (o *wideOp) forwardPieces(bool) int { return o.pieces() }
 
-func (o *wideOp) forwardWhole(piece, n int, train bool) {
+func (o *wideOp) forwardWhole(piece, lo, hi int, train bool) {
 	first, positions, from, to := o.span(piece)
-	o.product(n, first, positions, from, to, o.in.y[first*o.stride+from:], o.in.step(), o.stride, o.partial[piece], o.n)
+	o.product(hi-lo, first, positions, from, to, o.in.y[lo*o.in.step()+first*o.stride+from:], o.in.step(), o.stride, o.partial[piece][lo*o.n:], o.n)
 }
 
 // forward adds up what the pieces computed.

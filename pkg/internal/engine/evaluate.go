@@ -1,0 +1,96 @@
+package engine
+
+import (
+	"runtime"
+
+	"convbook/pkg/internal/workers"
+	"convbook/pkg/ndarray"
+)
+
+// evaluation is how a plan predicts: images know nothing of each other, so each
+// processor takes some of its own through all operations and waits for nobody.
+type evaluation struct {
+	x, y  *ndarray.Array[float32]
+	rows  int       // samples that a processor takes at a time
+	in    []float32 // images of all places
+	image int       // numbers in one
+	free  chan int  // places in the buffers, of rows samples each
+	job   *workers.Job
+}
+
+const (
+	evalRows  = 48      // samples at most that a processor takes at a time, which share the weights that are read
+	evalFew   = 12      // and at least, where there are as many
+	evalRoom  = 1 << 19 // numbers that they hold between operations, about as many as a cache does
+	evalTasks = 32      // into about as many a prediction is cut, where that leaves enough samples in each
+)
+
+// evaluationRows returns how many of n samples a processor takes at a time, by their
+// sizes alone.
+func (e *Plan) evaluationRows(n int) int {
+	rows := min(max(evalFew, (n+evalTasks-1)/evalTasks), max(evalFew, evalRoom/max(e.held, 1)), evalRows)
+	return (rows + 3) / 4 * 4 // tiles of the products are four high
+}
+
+// Predict implements Engine.
+func (e *Plan) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
+	n := x.Dim(0)
+	y := ndarray.Zeros[float32](n, e.out.filters)
+	switch {
+	case n == 0:
+	case e.whole:
+		e.begin(predict, x, nil)
+		run(e.pack, e.packTask, len(e.packTasks))
+		e.run()
+		copy(y.Data(), e.out.y)
+	default:
+		v := &e.evaluation
+		v.x, v.y, v.rows, v.image = x, y, e.evaluationRows(n), x.Size()/n
+		tasks := (n + v.rows - 1) / v.rows
+		e.makePlaces(min(runtime.GOMAXPROCS(0), tasks))
+		e.mode = predict
+		run(e.pack, e.packTask, len(e.packTasks))
+		e.in.y = v.in
+		v.job.Run(tasks)
+		v.x, v.y, e.in.y = nil, nil, nil
+	}
+	return y
+}
+
+// makePlaces makes room for as many processors as work at the same time.
+func (e *Plan) makePlaces(n int) {
+	v := &e.evaluation
+	e.resize(n*v.rows, n)
+	if need := n * v.rows * v.image; len(v.in) < need {
+		v.in = make([]float32, need)
+	}
+	if cap(v.free) != n {
+		v.free = make(chan int, n)
+		for place := range n {
+			v.free <- place
+		}
+	}
+}
+
+// evaluate takes some samples through all operations.
+func (e *Plan) evaluate(task int) {
+	v := &e.evaluation
+	place := <-v.free
+	defer func() { v.free <- place }()
+	from := task * v.rows
+	n := min(v.rows, v.x.Dim(0)-from)
+	lo, hi := place*v.rows, place*v.rows+n
+	copy(v.in[lo*v.image:hi*v.image], v.x.Data()[from*v.image:])
+	for _, o := range e.ops {
+		if w, ok := o.(wholeOp); ok {
+			for piece := range w.forwardPieces(false) {
+				w.forwardWhole(piece, lo, hi, false)
+			}
+		}
+		o.forward(lo, hi, place, false)
+	}
+	classes := e.out.filters
+	for i := range n {
+		copy(v.y.Data()[(from+i)*classes:(from+i+1)*classes], e.out.of(lo+i, e.out.y))
+	}
+}
