@@ -35,7 +35,7 @@ func TestPages(t *testing.T) {
 	if err != nil || index != filepath.Join(out, "index.html") {
 		t.Fatalf("%q, %v", index, err)
 	}
-	const next = `<span class="en" lang="en">Next</span><span class="dot"> · </span><span class="ko" lang="ko">다음</span>: `
+	const next = `<span class="en" lang="en">Next</span><span class="dot"> · </span><span class="ko" lang="ko">다음</span>: `
 	for name, want := range map[string]string{
 		"01_first.html":   `href="02%20earlier.html">` + next + `two`,
 		"02 earlier.html": `href="03_last.html">` + next + `three`,

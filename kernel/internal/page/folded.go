@@ -5,13 +5,11 @@ import (
 	"html/template"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"convbook/kernel/internal/notebook"
 )
-
-// foldTag is the tag of a code cell whose declarations hide the idea: a page folds them.
-const foldTag = "fold-declarations"
 
 // piece is a part of a code cell, folded where it has a title.
 type piece struct{ title, source string }
@@ -20,11 +18,13 @@ var (
 	imports     = regexp.MustCompile(`\A\s*import \([^)]*\)[^\S\n]*\n`)
 	importPath  = regexp.MustCompile(`"([^"\n]+)"`)
 	commands    = regexp.MustCompile(`(?m)^%%`)
-	declaration = regexp.MustCompile(`(?m)^(func|type|var|const) (?:\([^)]*\) )?(\w+)`)
+	declaration = regexp.MustCompile(`(?m)^(?://.*\n)*(func|type|var|const) (?:\([^)\n]*\) )?(?:\(\n\s*)?(\w+)`)
 )
 
 // pieces cuts a code cell into what a page shows and what it folds: a list of imports at
-// its head, and in a cell with the tag all that stands above %%.
+// its head, and the declarations that the cell's metadata names because they hide its idea:
+//
+//	{"convbook": {"fold": ["try", "seconds"]}}
 func pieces(c *notebook.Cell) []piece {
 	source := strings.ReplaceAll(c.Source, "\r\n", "\n")
 	var all []piece
@@ -38,28 +38,51 @@ func pieces(c *notebook.Cell) []piece {
 			source = strings.TrimLeft(source[len(head):], "\n")
 		}
 	}
-	if at := commands.FindStringIndex(source); at != nil && c.HasTag(foldTag) {
-		if title := declared(source[:at[0]]); title != "" {
-			all = append(all, piece{title, strings.Trim(source[:at[0]], "\n")})
-			source = source[at[0]:]
-		}
+	var about struct{ Fold []string }
+	if c.Metadata("convbook", &about); len(about.Fold) == 0 {
+		return append(all, piece{"", source})
 	}
-	return append(all, piece{"", source})
+	end := len(source)
+	if at := commands.FindStringIndex(source); at != nil {
+		end = at[0]
+	}
+	open := 0 // where what is shown begins
+	for _, d := range declarations(source[:end]) {
+		if !slices.Contains(about.Fold, d.name) {
+			continue
+		}
+		if shown := strings.Trim(source[open:d.from], "\n"); shown != "" {
+			all = append(all, piece{"", shown})
+		}
+		all = append(all, piece{d.kind + " " + d.name, source[d.from:d.to]})
+		open = d.to
+	}
+	return append(all, piece{"", strings.TrimLeft(source[open:], "\n")})
 }
 
-// declared names what a text declares: "func learn, type trial".
-func declared(source string) string {
-	var names []string
-	kind := ""
-	for _, found := range declaration.FindAllStringSubmatch(source, -1) {
-		if found[1] != kind {
-			kind = found[1]
-			found[2] = kind + " " + found[2]
-		}
-		names = append(names, found[2])
-	}
-	return strings.Join(names, ", ")
+// declared is a declaration with the comment above it.
+type declared struct {
+	kind, name string
+	from, to   int
 }
+
+// declarations finds what formatted code declares: each ends with its line, or with the
+// bracket at the beginning of a line that closes what its line opens.
+func declarations(source string) (all []declared) {
+	for _, at := range declaration.FindAllStringSubmatchIndex(source, -1) {
+		d := declared{kind: source[at[2]:at[3]], name: source[at[4]:at[5]], from: at[0], to: len(source)}
+		line, _, more := strings.Cut(source[at[2]:], "\n")
+		if more && !strings.HasSuffix(line, "{") && !strings.HasSuffix(line, "(") {
+			d.to = at[2] + len(line)
+		} else if close := lastLine.FindStringIndex(source[at[2]:]); close != nil {
+			d.to = at[2] + close[1]
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+var lastLine = regexp.MustCompile(`(?m)^[})].*$`)
 
 // codeCell shows the code of a cell.
 func codeCell(c *notebook.Cell) template.HTML {

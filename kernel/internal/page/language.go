@@ -126,7 +126,11 @@ type part struct {
 	joined   bool // to the part before it, without a dot
 }
 
-const dot = " · "
+// A line does not begin with a dot.
+const (
+	dot      = " · "
+	shownDot = "\u00a0· "
+)
 
 // split marks the parts of an element that says the same on both sides of a dot. It is
 // false for any other.
@@ -150,7 +154,7 @@ func (m *marker) split(n *html.Node) bool {
 		switch {
 		case i == 0 || p.joined:
 		case p.language != neutral && parts[i-1].language != neutral:
-			n.InsertBefore(element("span", []*html.Node{textNode(dot)}, "class", "dot"), rest)
+			n.InsertBefore(element("span", []*html.Node{textNode(shownDot)}, "class", "dot"), rest)
 		default:
 			n.InsertBefore(textNode(dot), rest)
 		}

@@ -89,7 +89,10 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 		for _, o := range c.Outputs {
 			if shown, ok := renderOutput(o); ok {
 				if shown.Kind == "display" {
-					shown.Body = p.marked(shown.Body, p.languages.output)
+					shown.Body = p.marked(shown.Body, func(nodes []*htmlnode.Node) {
+						p.languages.output(nodes)
+						stack(nodes)
+					})
 				}
 				shown.Body = fitted(shown.Body, &left)
 				cell.Outputs = append(cell.Outputs, shown)
@@ -126,6 +129,7 @@ func (p *reading) source(c *notebook.Cell) template.HTML {
 	body = p.marked(body, func(nodes []*htmlnode.Node) {
 		p.links.follow(nodes)
 		p.languages.markdown(nodes)
+		stack(nodes)
 		p.outline.add(nodes)
 	})
 	return p.attached.in(body, c)
@@ -205,7 +209,7 @@ func renderOutput(o notebook.Output) (outputView, bool) {
 			kind = "stderr"
 		}
 		text, _ := o["text"].(string)
-		return outputView{kind, pre(text)}, text != ""
+		return outputView{kind + " " + textClass(text), pre(text)}, text != ""
 	case "error":
 		lines, _ := o["traceback"].([]any)
 		text := fmt.Sprint(o["ename"], ": ", o["evalue"])

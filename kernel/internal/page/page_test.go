@@ -59,8 +59,8 @@ func TestPageHolds(t *testing.T) {
 		{"code with HTML in it", code(`s := "<script>alert(1)</script>"`), []string{"&lt;script&gt;"}, []string{"<script>"}},
 		{"magic lines", code("!*ls\n%%\nfmt.Println()"), []string{"%%"}, nil},
 		{"text of a program", code("", map[string]any{"output_type": "stream", "name": "stdout", "text": "1 < 2\n10 %\r100 %\n\x1b[1mbold\x1b[0m\n"}),
-			[]string{`<div class="output stream"><pre>1 &lt; 2` + "\n100 %\nbold</pre>"}, []string{"\x1b", "10 %\r"}},
-		{"words aside", code("", map[string]any{"output_type": "stream", "name": "stderr", "text": "warning"}), []string{`class="output stderr"`}, nil},
+			[]string{`<div class="output stream lines"><pre>1 &lt; 2` + "\n100 %\nbold</pre>"}, []string{"\x1b", "10 %\r"}},
+		{"words aside", code("", map[string]any{"output_type": "stream", "name": "stderr", "text": "warning"}), []string{`class="output stderr lines"`}, nil},
 		{"error", code("", map[string]any{"output_type": "error", "ename": "ERROR", "evalue": "exit <2>", "traceback": []any{"line \x1b[7m4\x1b[0m"}}),
 			[]string{`class="output error"`, "ERROR: exit &lt;2&gt;\nline 4"}, nil},
 		{"figure", code("", display(map[string]any{"image/svg+xml": "<?xml version=\"1.0\"?><svg><circle/></svg>", "text/plain": "a figure"})),
@@ -136,7 +136,7 @@ func TestPageIsWellFormed(t *testing.T) {
 // plain is a page without its style sheet, its script and the marks of languages.
 func plain(page string) string {
 	_, page, _ = strings.Cut(strings.Replace(page, string(scriptElement), "", 1), "<body>")
-	return marks.ReplaceAllString(page, "")
+	return strings.ReplaceAll(marks.ReplaceAllString(page, ""), shownDot, dot)
 }
 
 var marks = regexp.MustCompile(`</?span[^>]*>| lang="[a-z]*"`)
@@ -177,8 +177,8 @@ func FuzzHTML(f *testing.F) {
 			return // longer texts try nothing new, and many more short ones in the same time
 		}
 		page := pageOf(t, markdownCell(markdown), code(source, map[string]any{"output_type": "stream", "name": "stdout", "text": text}))
-		if i := strings.LastIndex(page, `<div class="output stream"><pre>`); i >= 0 {
-			shown, _, _ := strings.Cut(page[i+len(`<div class="output stream"><pre>`):], "</pre>")
+		if _, shown, there := strings.Cut(page[strings.LastIndex(page, `<section class="code">`):], `<div class="output stream `+textClass(text)+`"><pre>`); there {
+			shown, _, _ = strings.Cut(shown, "</pre>")
 			if strings.Contains(shown, "<") {
 				t.Errorf("the text %q is shown as %q", text, shown)
 			}
