@@ -55,7 +55,7 @@ func TestFolded(t *testing.T) {
 			if strings.Contains(seen, "// learn") && slices.Contains(c.want, "func learn") {
 				t.Errorf("the comment of what is folded is seen in\n%s", seen)
 			}
-			if all := text.ReplaceAllString(page, ""); !strings.Contains(all, "show()") && strings.Contains(c.cell["source"].(string), "show()") {
+			if all := anyTag.ReplaceAllString(page, ""); !strings.Contains(all, "show()") && strings.Contains(c.cell["source"].(string), "show()") {
 				t.Errorf("a part of the code is missing in\n%s", all)
 			}
 			if !strings.Contains(seen, c.open) {
@@ -65,4 +65,4 @@ func TestFolded(t *testing.T) {
 	}
 }
 
-var text = regexp.MustCompile(`<[^>]*>`)
+var anyTag = regexp.MustCompile(`<[^>]*>`)
