@@ -104,14 +104,14 @@ func tickLabels(values []float64, step float64) []string {
 	return labels
 }
 
-// grouped writes a number from 10,000 on with commas between its thousands.
+// grouped writes a number from 1,000 on with commas between its thousands.
 func grouped(label string) string {
 	whole, fraction, found := strings.Cut(label, ".")
 	sign := ""
 	if rest, minus := strings.CutPrefix(whole, "-"); minus {
 		sign, whole = "-", rest
 	}
-	if len(whole) < 5 || strings.ContainsAny(label, "e") {
+	if len(whole) < 4 || strings.ContainsAny(label, "e") {
 		return label
 	}
 	for at := len(whole) - 3; at > 0; at -= 3 {

@@ -60,21 +60,27 @@ type rowNames struct {
 	form form
 }
 
-// rowName is the name of a row, in English where there is no room for both languages.
-func (f form) rowName(name string) string {
-	style, room, said := textStyle(tickSize, softInk), vg.Length(190), bilingual.Of(name)
-	if f.narrow {
+// texts are the names of the rows, all in English only where one has no room for both languages.
+func (n rowNames) texts() []string {
+	style, room, in := textStyle(tickSize, softInk), vg.Length(190), n.form
+	if in.narrow {
 		room = 130
 	}
-	if style.Width(bounded(f.text(said))) > room {
-		return shortened(style, said.English, room)
+	for _, row := range n.rows {
+		if style.Width(bounded(in.text(bilingual.Of(row.Name)))) > room {
+			in.english = true
+		}
 	}
-	return f.text(said)
+	texts := make([]string, len(n.rows))
+	for i, row := range n.rows {
+		texts[i] = shortened(style, in.text(bilingual.Of(row.Name)), room)
+	}
+	return texts
 }
 
 func (n rowNames) ticks(low, high float64) (ticks []tick) {
-	for i, row := range n.rows {
-		ticks = append(ticks, tick{-float64(i), n.form.rowName(row.Name)})
+	for i, text := range n.texts() {
+		ticks = append(ticks, tick{-float64(i), text})
 	}
 	slices.Reverse(ticks)
 	return slices.DeleteFunc(ticks, func(t tick) bool { return math.Abs(t.value-(low+high)/2) > (high-low)/2 })

@@ -59,7 +59,9 @@ func crowded() map[string]func() *figure.Figure {
 		dots = append(dots, figure.Dot{Name: fmt.Sprintf("images %d · 이미지 %d장", 1000*i, 1000*i), Values: []float64{0.5, 0.6 + float64(i)/90}})
 	}
 	return map[string]func() *figure.Figure{
-		"dots":           func() *figure.Figure { return figure.Dots(dots, dots[3].Name, title, note, figure.XLabel("test accuracy")) },
+		"dots": func() *figure.Figure {
+			return figure.Dots(dots, dots[3].Name, title, note, figure.XLabel("test accuracy"))
+		},
 		"grid, negative": func() *figure.Figure { return figure.ImageGrid(rings(6, 12).Scale(-3), 6, nil, title) },
 		"accuracy": func() *figure.Figure {
 			return figure.Accuracy(runA, title, note, x, y, figure.StandIn(true), figure.Recorded("recorded in the class, run A · 수업의 기록 A", runB.train, runB.test))

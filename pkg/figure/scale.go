@@ -43,7 +43,7 @@ func (o *options) greyScale(shades span) *foot {
 
 // height is the space that a colour scale takes.
 func (s colorScale) height() vg.Length {
-	if s.note.English == "" {
+	if s.note.English == "" || s.low == "" {
 		return 24
 	}
 	return 24 + captionPitch
@@ -68,7 +68,11 @@ func (s colorScale) draw(c draw.Canvas, in form) {
 	if room := style.Width("00"); at-style.Width(s.low)/2-left > room && left+width-style.Width(s.high)/2-at > room {
 		c.FillText(style, vg.Point{X: at, Y: r.Min.Y - 3}, "0")
 	}
-	c.FillText(style, vg.Point{X: c.Center().X, Y: r.Min.Y - 3 - captionPitch}, in.text(s.note))
+	under := vg.Length(0)
+	if s.low != "" {
+		under = captionPitch
+	}
+	c.FillText(style, vg.Point{X: c.Center().X, Y: r.Min.Y - 3 - under}, in.text(s.note))
 }
 
 // outline returns the closed line around r.
