@@ -13,7 +13,8 @@
 // has said that it has the output. Outputs hold no script and load nothing, so
 // they are kept when the notebook is saved. Figures are img elements with the SVG
 // inside, because Jupyter removes svg elements, but not these, from a notebook
-// that is opened without being trusted.
+// that is opened without being trusted. A picture element around them lets the browser of a
+// narrow screen take the narrow drawing.
 //
 // Outside a notebook figures are saved as SVG files into the folder that
 // CONVBOOK_FIGURES names, or else into a new temporary one, and Show prints the

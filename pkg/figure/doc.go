@@ -10,6 +10,10 @@
 //	fig := figure.Accuracy(history, figure.Title("SimpleConvNet on Fashion-MNIST"))
 //	err := fig.Save("accuracy.svg") // or .png
 //
+// Texts are written in both languages, figure.Title("training accuracy · 훈련 정확도"), and the terms of
+// the field, such as "epochs", get their Korean form by themselves. Each figure has a second form
+// for telephones, Narrow: not the same picture made smaller, but one laid out anew.
+//
 // Every figure comes to an end and takes memory of the size of what it shows: texts are
 // cut and broken where they are too long, labels give way where there is no room, a legend
 // tells how many names it leaves out, and numbers that are not finite are not drawn.
