@@ -17,6 +17,10 @@ func TestScoresOfAnImageAreItsOwn(t *testing.T) {
 	const most = 300
 	rng := nprandom.New(3)
 	x, labels := ndarray.Rand[float32](rng, most, 1, 12, 12), rng.Choice(10, 40)
+	processors := []int{1, 2, 3, 8, 16, 33}
+	if testing.Short() { // with the race detector
+		processors = []int{3}
+	}
 	for _, v := range kernels.Available() {
 		restore := kernels.Use(v)
 		for name, net := range map[string]*Sequential[float32]{
@@ -26,7 +30,7 @@ func TestScoresOfAnImageAreItsOwn(t *testing.T) {
 				Residual(Conv(9, 3, 1, 1), Sigmoid(), Conv(9, 3, 1, 1)), Dropout(0.5), Conv(5, 3, 2, 0), Affine(10)),
 		} {
 			var want []float32
-			for _, procs := range []int{1, 2, 3, 8, 16, 33} {
+			for _, procs := range processors {
 				runtime.GOMAXPROCS(procs)
 				for _, n := range []int{most, 1, 13, 48, 97} {
 					got := net.Predict(x.Slice(0, n)).Data()
