@@ -2,7 +2,9 @@ package exercise_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,6 +31,7 @@ var checks = map[string]string{
 	"affine": "Affine", "affineback": "AffineBackward", "relu": "Relu", "reluback": "ReluBackward",
 	"dropout": "Dropout", "dropoutback": "DropoutBackward", "loss": "SoftmaxWithLoss", "lossback": "SoftmaxWithLossBackward",
 	"adam": "Adam", "network": "SimpleConvNet", "networkback": "SimpleConvNetGradient",
+	"residual": "Residual", "residualback": "ResidualBackward",
 	"batchnorm": "BatchNormalization", "batchnormback": "BatchNormalizationBackward",
 }
 
@@ -43,6 +46,9 @@ var checks = map[string]string{
 func attempts(t *testing.T, folder ...string) (all []attempt) {
 	for file, check := range checks {
 		text, err := os.ReadFile(filepath.Join(append(append([]string{"testdata", "answers"}, folder...), file+".txt")...))
+		if len(folder) > 0 && errors.Is(err, fs.ErrNotExist) {
+			continue // an exercise that is younger than these answers
+		}
 		if err != nil {
 			t.Fatal(err)
 		}

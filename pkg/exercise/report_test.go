@@ -98,6 +98,16 @@ func TestSkeletons(t *testing.T) {
 		"SoftmaxWithLoss":     func() { SoftmaxWithLoss(func(*Array, []int) float64 { return NotYet }) },
 		"Adam":                func() { Adam(func(_, _, _, _ *Array, _ float64, _ int) {}) },
 		"ConvolutionBackward": func() { ConvolutionBackward(func(_, _, _ *Array, _, _ int) (dx, dw, db *Array) { return }) },
+		"Residual": func() {
+			Residual(func(x, w, b *Array) *Array { return block(w, b).Forward(x, false) })
+		},
+		"ResidualBackward": func() {
+			ResidualBackward(func(x, w, b, dout *Array) *Array {
+				l := block(w, b)
+				l.Forward(x, true)
+				return l.Backward(dout)
+			})
+		},
 		"SimpleConvNetGradient": func() {
 			SimpleConvNetGradient(func(map[string]*Array, *Array, []int) map[string]*Array { return nil })
 		},
@@ -305,6 +315,11 @@ func TestTheRulesAreTheClass(t *testing.T) {
 			t.Errorf("%s: the class's is reported as\n%s", name, text)
 		}
 	}
+}
+
+// block is the residual block of the exercise.
+func block(w, b *Array) *layers.Residual[float64] {
+	return layers.NewResidual(layers.Chain[float64]{layers.NewConvolution(w, b, 1, 1), layers.NewRelu[float64]()}, nil)
 }
 
 // network is the class's with the given parameters.
