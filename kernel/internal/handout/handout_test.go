@@ -135,6 +135,10 @@ func TestTheCourseHandedOut(t *testing.T) {
 		if found, ok := OriginOf(out); !ok || found != origin {
 			t.Errorf("%s: the origin is %v", name, found)
 		}
+		var of struct{ Summary map[string]string }
+		if !out.Metadata("convbook", &of) || of.Summary["ko"] == "" {
+			t.Errorf("%s: what the notebook says of itself is lost", name)
+		}
 		if lesson.Original(out, []*notebook.Notebook{nb}) != nb {
 			t.Errorf("%s: its original is not found by the cells' ids", name)
 		}

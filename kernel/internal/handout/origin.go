@@ -40,7 +40,10 @@ func OriginOf(nb *notebook.Notebook) (Origin, bool) {
 const field = "convbook"
 
 func (o Origin) put(nb *notebook.Notebook) {
-	nb.SetMetadata(field, map[string]any{"handout": map[string]any{"version": o.Version, "notebook": o.Notebook, "digest": o.Digest}})
+	ours := map[string]any{}
+	nb.Metadata(field, &ours) // its figure and sentence on the index page
+	ours["handout"] = map[string]any{"version": o.Version, "notebook": o.Notebook, "digest": o.Digest}
+	nb.SetMetadata(field, ours)
 }
 
 // Digest tells one state of a notebook from another by its cells' kinds, ids and
