@@ -18,9 +18,11 @@ import (
 )
 
 type handoutCommand struct {
-	Dir       string   `arg:"" help:"Folder to write them into; it is made where there is none."`
-	Notebooks []string `arg:"" optional:"" name:"notebook" help:"Notebooks: paths, parts of file names, or all (the default)."`
-	Force     bool     `help:"Write over notebooks that are there and differ: a student's work may be in them."`
+	Dir        string   `arg:"" help:"Folder to write them into; it is made where there is none."`
+	Notebooks  []string `arg:"" optional:"" name:"notebook" help:"Notebooks: paths, parts of file names, or all (the default)."`
+	Nbgrader   bool     `help:"Write the sources of assignments for nbgrader, and its settings."`
+	Assignment string   `help:"With --nbgrader: one assignment of this name for all notebooks, instead of one for each." placeholder:"NAME"`
+	Force      bool     `help:"Write over notebooks that are there and differ: a student's work may be in them."`
 }
 
 // outFile is a file that is to be handed out.
@@ -42,15 +44,18 @@ func (c *handoutCommand) Run() error {
 	if err := c.fits(chosen); err != nil {
 		return err
 	}
-	var pages []outFile
+	var files []outFile
 	for _, s := range chosen {
-		made, err := c.student(s)
+		file, err := c.file(s)
 		if err != nil {
 			return err
 		}
-		pages = append(pages, made)
+		files = append(files, file)
 	}
-	return c.write(pages)
+	if err := c.write(files); err != nil || !c.Nbgrader {
+		return err
+	}
+	return c.settings()
 }
 
 // fits refuses a folder or a name that would make trouble on one of the students'
@@ -65,6 +70,20 @@ func (c *handoutCommand) fits(chosen []source) error {
 	for _, s := range chosen {
 		if err := handout.FitName(s.name); err != nil {
 			return fmt.Errorf("the notebook %s %w", terminal.Name(s.name), err)
+		}
+	}
+	if c.Assignment != "" && !c.Nbgrader {
+		return remedy.Errorf("add --nbgrader", "--assignment is for nbgrader")
+	}
+	if c.Nbgrader {
+		for _, s := range chosen {
+			name := c.assignment(s)
+			if err := handout.FitName(name); err != nil {
+				return fmt.Errorf("the assignment %s %w", terminal.Name(name), err)
+			}
+			if strings.Contains(name, "+") || strings.HasPrefix(name, ".") {
+				return fmt.Errorf("the assignment %s has a name with a + or of dots, which nbgrader does not take", terminal.Name(name))
+			}
 		}
 	}
 	root, err := setup.Root(".")
@@ -91,7 +110,8 @@ func (c *handoutCommand) fits(chosen []source) error {
 	return nil
 }
 
-func (c *handoutCommand) student(s source) (outFile, error) {
+// file makes what is handed out of a notebook.
+func (c *handoutCommand) file(s source) (outFile, error) {
 	nb, err := notebook.Read(s.path)
 	if err != nil {
 		return outFile{}, err
@@ -99,18 +119,57 @@ func (c *handoutCommand) student(s source) (outFile, error) {
 	if language := nb.Language(); language != "go" && language != "" {
 		return outFile{}, fmt.Errorf("%s: its language is %s", terminal.Name(s.path), terminal.Name(language))
 	}
-	out, err := handout.Students(nb, handout.Origin{Version: version, Notebook: s.name, Digest: handout.Digest(nb)})
+	origin := handout.Origin{Version: version, Notebook: s.name, Digest: handout.Digest(nb)}
+	file := outFile{path: filepath.Join(c.Dir, s.name+ending)}
+	make := handout.Students
+	if c.Nbgrader {
+		file.path = filepath.Join(c.Dir, "source", c.assignment(s), s.name+ending)
+		make = handout.Nbgrader
+	}
+	out, err := make(nb, origin)
 	if err != nil {
 		return outFile{}, fmt.Errorf("%s: %w", terminal.Name(s.path), err)
 	}
-	text, err := out.Bytes()
-	return outFile{path: filepath.Join(c.Dir, s.name+ending), text: text, note: counted(handout.Exercises(out), "exercise")}, err
+	file.note = counted(handout.Exercises(out), "exercise")
+	if c.Nbgrader {
+		file.note += ", " + counted(handout.Points(out), "point")
+	}
+	file.text, err = out.Bytes()
+	return file, err
 }
 
-// write writes all pages, or none where one would take the place of something else.
-func (c *handoutCommand) write(pages []outFile) error {
+// assignment is the name of a notebook's assignment.
+func (c *handoutCommand) assignment(s source) string {
+	if c.Assignment != "" {
+		return c.Assignment
+	}
+	return s.name
+}
+
+// settings writes nbgrader's settings, and keeps what a teacher has set.
+func (c *handoutCommand) settings() error {
+	path := filepath.Join(c.Dir, handout.ConfigName)
+	is, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", terminal.Name(path), reason(err))
+	}
+	text, err := handout.Config(is, c.Force)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(is, text) {
+		if err := atomicfile.Write(path, text); err != nil {
+			return fmt.Errorf("%s could not be written: %w", terminal.Name(path), reason(err))
+		}
+	}
+	fmt.Printf("%s\n", terminal.Name(path))
+	return nil
+}
+
+// write writes all files, or none where one would take the place of something else.
+func (c *handoutCommand) write(files []outFile) error {
 	var there, same []string
-	for _, p := range pages {
+	for _, p := range files {
 		is, err := os.Lstat(p.path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -134,7 +193,7 @@ func (c *handoutCommand) write(pages []outFile) error {
 	if len(there) > 0 && !c.Force {
 		return remedy.Errorf("choose another folder, or write over them with --force", "nothing is written, for these files are there and differ, perhaps by a student's work: %s", strings.Join(there, ", "))
 	}
-	for _, p := range pages {
+	for _, p := range files {
 		if err := os.MkdirAll(filepath.Dir(p.path), 0o755); err != nil {
 			return fmt.Errorf("the folder %s: %w", terminal.Name(filepath.Dir(p.path)), reason(err))
 		}

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
-	"convbook/kernel/internal/handout"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
 )
@@ -68,15 +68,14 @@ func TestHandoutWritesNothingOver(t *testing.T) {
 	handOut("is no file", folder, "06", "--force")
 }
 
-// quick are the notebooks whose cells take no time; CONVBOOK_LONG=1 takes all.
-var quick = []string{"04_pooling"}
-
 // TestHandedOutNotebooksRun runs what students get, first as it is, then with answers: the
-// solutions, each without its checks.
+// solutions, each without its checks. CONVBOOK_LONG=1 takes all notebooks, of whose other
+// cells only the declarations run.
 func TestHandedOutNotebooksRun(t *testing.T) {
 	t.Parallel()
-	course := quick
-	if os.Getenv("CONVBOOK_LONG") != "" {
+	course := []string{"04_pooling"}
+	long := os.Getenv("CONVBOOK_LONG") != ""
+	if long {
 		list, err := notebooks()
 		if err != nil {
 			t.Fatal(err)
@@ -87,18 +86,21 @@ func TestHandedOutNotebooksRun(t *testing.T) {
 		}
 	}
 	folder, out := t.TempDir(), t.TempDir()
-	args := []string{"run", "--html=false", "--plain", "--keep-going"}
 	run := begin(t, nil, append([]string{"handout", folder}, course...)...)
 	if code := run.ends(); code != 0 {
 		t.Fatalf("%s", run.stderr.String())
 	}
-	var paths []string
+	args := []string{"run", "--html=false", "--plain", "--keep-going", "--jobs", "2", "--out", out}
 	for _, name := range course {
-		paths = append(paths, filepath.Join(folder, name+ending))
+		path := filepath.Join(folder, name+ending)
+		args = append(args, path)
+		if long {
+			change(t, path, declarationsOnly)
+		}
 	}
 	env := []string{"CONVBOOK_DATA=stand-in", "CONVBOOK_SEEDS=1", "CONVBOOK_RUNS=" + t.TempDir()}
-	run = begin(t, env, append(append(args, "--out", out), paths...)...)
-	if code := run.ends(); code != 0 {
+	run = begin(t, env, args...)
+	if code := run.endsWithin(10 * time.Minute); code != 0 {
 		t.Errorf("as handed out:\n%s", run.stderr.String())
 	}
 	for _, name := range course {
@@ -106,58 +108,75 @@ func TestHandedOutNotebooksRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, c := range ran.Cells {
-			if !c.HasTag("check") {
-				continue
-			}
+		for _, c := range of(ran, "check") {
 			said := ""
 			for _, o := range c.Outputs {
 				text, _ := o["text"].(string)
 				said += text
 			}
 			// A goal is reached or missed by a network that trains as it is handed out.
-			if names := lesson.Checks(c.Source); strings.Count(said, "not written yet")+strings.Count(said, "is asked for") != len(names) {
+			if names := lesson.Checks(c.Source); strings.Count(said, "not written yet")+strings.Count(said, "asked for") != len(names) {
 				t.Errorf("%s: the check of %q says\n%s", name, names, said)
 			}
 		}
-		answer(t, name, filepath.Join(folder, name+ending))
+		solutions := answers(t, name)
+		change(t, filepath.Join(folder, name+ending), func(nb *notebook.Notebook) {
+			for _, c := range of(nb, "exercise") {
+				c.Source = solutions[c.ID()]
+			}
+		})
 	}
-	run = begin(t, append(env, lesson.Strict), append(append(args, "--out", out), paths...)...)
-	if code := run.ends(); code != 0 {
+	run = begin(t, append(env, lesson.Strict), args...)
+	if code := run.endsWithin(10 * time.Minute); code != 0 {
 		t.Errorf("with answers:\n%s\n%s", run.stdout.String(), run.stderr.String())
 	}
 }
 
-// answer puts the solutions of a notebook of the course into one that was handed out.
-func answer(t *testing.T, name, path string) {
+// TestHandedOutChecksApart runs the checks of nbgrader's notebooks, each in a cell of its
+// own, on the solutions that stand in them.
+func TestHandedOutChecksApart(t *testing.T) {
+	t.Parallel()
+	if os.Getenv("CONVBOOK_LONG") == "" {
+		t.Skip("CONVBOOK_LONG=1 runs it")
+	}
+	folder := t.TempDir()
+	course := []string{"05", "08", "09"} // those with several checks of one answer
+	run := begin(t, nil, append([]string{"handout", "--nbgrader", "--assignment", "all", folder}, course...)...)
+	if code := run.ends(); code != 0 {
+		t.Fatalf("%s", run.stderr.String())
+	}
+	paths, err := filepath.Glob(filepath.Join(folder, "source", "all", "*.ipynb"))
+	if err != nil || len(paths) != len(course) {
+		t.Fatalf("%q, %v", paths, err)
+	}
+	for _, path := range paths {
+		change(t, path, declarationsOnly)
+	}
+	run = begin(t, []string{"CONVBOOK_DATA=stand-in", lesson.Strict}, append([]string{"run", "--html=false", "--plain", "--keep-going", "--out", t.TempDir()}, paths...)...)
+	if code := run.endsWithin(5 * time.Minute); code != 0 {
+		t.Errorf("%s\n%s", run.stdout.String(), run.stderr.String())
+	}
+}
+
+// change rewrites a notebook.
+func change(t *testing.T, path string, how func(nb *notebook.Notebook)) {
 	t.Helper()
-	solved, err := notebook.Read(filepath.Join("..", "notebooks", name+ending))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := lesson.Solve(solved); err != nil {
-		t.Fatal(err)
-	}
-	answers := map[string]string{}
-	for _, c := range solved.Cells {
-		if c.HasTag("exercise") {
-			e, err := handout.Split(c.Source)
-			if err != nil {
-				t.Fatal(err)
-			}
-			answers[c.ID()] = e.Answer
-		}
-	}
 	nb, err := notebook.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range nb.Cells {
-		if c.HasTag("exercise") {
-			c.Source = answers[c.ID()]
-		}
-	}
+	how(nb)
 	if err := nb.Write(path); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// declarationsOnly takes out of a lesson's cells what they run: exercises rely on what is
+// declared in them.
+func declarationsOnly(nb *notebook.Notebook) {
+	for _, c := range nb.Cells {
+		if c.Kind == "code" && !c.HasTag("check") {
+			c.Source, _, _ = strings.Cut("\n"+c.Source, "\n%%\n")
+		}
 	}
 }

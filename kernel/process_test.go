@@ -115,6 +115,12 @@ func begin(t *testing.T, env []string, args ...string) *command {
 // ends waits for the command and returns its exit status.
 func (c *command) ends() int {
 	c.t.Helper()
+	return c.endsWithin(3 * time.Minute)
+}
+
+// endsWithin is ends for a command that may take longer.
+func (c *command) endsWithin(limit time.Duration) int {
+	c.t.Helper()
 	done := make(chan struct{})
 	go func() {
 		c.Wait()
@@ -122,7 +128,7 @@ func (c *command) ends() int {
 	}()
 	select {
 	case <-done:
-	case <-time.After(3 * time.Minute):
+	case <-time.After(limit):
 		c.Process.Kill()
 		c.t.Fatalf("the command does not end; it printed\n%s%s", c.stdout, c.stderr)
 	}

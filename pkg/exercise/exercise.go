@@ -15,8 +15,9 @@
 // or what the skeleton of the notebook returns, counts as not yet written.
 //
 // Everything goes to the standard output. With CONVBOOK_EXERCISE=strict in the
-// environment an answer that is not right ends the program with status 1; see record.go
-// for how a strict run knows that each check was passed.
+// environment, or where nbgrader runs the notebook (NBGRADER_EXECUTION), an answer that
+// is not right ends the program with status 1; see record.go for how a strict run knows
+// that each check was passed.
 package exercise
 
 import (
