@@ -86,7 +86,7 @@ func imageHTML(m image.Image) string {
 		return preformatted(fmt.Sprintf("display: an image of %dx%d: %v", size.X, size.Y, err))
 	}
 	scale := max(1, 280/max(size.X, size.Y))
-	return img("image/png", b.Bytes(), fmt.Sprintf("image of %dx%d pixels", size.X, size.Y),
+	return img("image/png", b.Bytes(), fmt.Sprintf("image of %dx%d pixels · %[1]dx%[2]d픽셀 이미지", size.X, size.Y),
 		fmt.Sprintf(`width="%d" height="%d" style="max-width:100%%;height:auto;image-rendering:pixelated"`, scale*size.X, scale*size.Y))
 }
 

@@ -69,21 +69,33 @@ func (c *svgCanvas) document(title string) []byte {
 	if title != "" {
 		fmt.Fprintf(&b, ` aria-label="%s"`, escape(title))
 	}
-	b.WriteString(` style="max-width:100%;height:auto;image-rendering:pixelated" stroke-linejoin="round" font-size="11" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">` + "\n" + dark + "\n")
+	b.WriteString(` style="max-width:100%;height:auto;image-rendering:pixelated" stroke-linejoin="round" font-size="11" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">` + "\n" + darkStyle(c.body.Bytes()) + "\n")
 	b.Write(c.body.Bytes())
 	b.WriteString("</svg>\n")
 	return b.Bytes()
 }
 
-// dark gives the card, the text and the lines the colours of a dark page, where the page
-// that the figure stands in is dark: a picture takes the colour scheme of its element, which
-// package display sets as the notebook's theme is. Images and the cells of matrices keep their colours, which mean something.
-// Rules for an attribute win over the attribute itself.
-const dark = `<style>@media (prefers-color-scheme:dark){` +
-	`[fill="#fdfdfc"]{fill:#1c1e21}[fill="#2b2b2b"]{fill:#e3e5e8}[fill="#5a5a5a"]{fill:#b0b4ba}` +
-	`[stroke="#8c8c8c"]{stroke:#80858c}[stroke="#e6e6e4"]{stroke:#35383d}` +
-	`[fill="#0072b2"]{fill:#4ea6dc}[stroke="#0072b2"]{stroke:#4ea6dc}[fill="#d55e00"]{fill:#f28a3c}[stroke="#d55e00"]{stroke:#f28a3c}` +
-	`[fill="#555555"]{fill:#a5a9b0}[stroke="#555555"]{stroke:#a5a9b0}}</style>`
+// darkColors are the colours of the card, the text and the lines, and what they become in a
+// dark page: a picture takes the colour scheme of its element, which package display sets as the
+// notebook's theme is. Images and the cells of matrices keep their colours, which mean something.
+var darkColors = []struct{ light, dark string }{
+	{"#fdfdfc", "#1c1e21"}, {"#2b2b2b", "#e3e5e8"}, {"#5a5a5a", "#b0b4ba"}, {"#8c8c8c", "#80858c"}, {"#e6e6e4", "#35383d"},
+	{"#0072b2", "#4ea6dc"}, {"#d55e00", "#f28a3c"}, {"#555555", "#a5a9b0"},
+}
+
+// darkStyle changes the colours that a drawing has. Rules for an attribute win over the
+// attribute itself.
+func darkStyle(drawing []byte) string {
+	style := "<style>@media (prefers-color-scheme:dark){"
+	for _, c := range darkColors {
+		for _, attribute := range []string{"fill", "stroke"} {
+			if value := attribute + `="` + c.light + `"`; bytes.Contains(drawing, []byte(value)) {
+				style += "[" + value + "]{" + attribute + ":" + c.dark + "}"
+			}
+		}
+	}
+	return style + "}</style>"
+}
 
 func (c *svgCanvas) Size() (x, y vg.Length)   { return c.width, c.height }
 func (c *svgCanvas) SetLineWidth(w vg.Length) { c.state.lineWidth = w }

@@ -18,6 +18,9 @@ type Text struct{ English, Korean string }
 // Between stands between the two languages in a line that holds both.
 const Between = " · "
 
+// standIn is what data.Label() says of data that is not the real one.
+const standIn = "STAND-IN"
+
 // Of splits a text, or looks it up. A text in Korean only is in English, too, what it is.
 func Of(text string) Text {
 	if !hangul(text) {
@@ -35,7 +38,11 @@ func Of(text string) Text {
 	if len(english) == 0 {
 		return Text{English: text}
 	}
-	return Text{strings.Join(english, Between), strings.Join(korean, Between)}
+	all := Text{strings.Join(english, Between), strings.Join(korean, Between)}
+	if strings.Contains(all.English, standIn) {
+		all.Korean += Between + "그려서 만든 대체 이미지"
+	}
+	return all
 }
 
 // String is the text in one line.

