@@ -42,7 +42,7 @@ func openPage(t *testing.T, l lab) *page {
 	if err := chromedp.Do(ctx); err != nil { // which starts the browser
 		t.Fatal(err)
 	}
-	ctx, end := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, end := context.WithTimeout(ctx, 10*time.Minute)
 	t.Cleanup(end)
 	return &page{t, ctx, l}
 }

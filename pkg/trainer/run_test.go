@@ -233,7 +233,7 @@ func TestOtherSettings(t *testing.T) {
 		"(callback: none before, what a test remembers now)": changed(func(c *Config) { c.Callbacks = append(c.Callbacks, &remembering{}) }),
 		"(augmentation: none before, ":                       changed(func(c *Config) { c.Augment.Shift = 1 }),
 		"(training images: 60 before, 50 now; test images":   fewer,
-		"(network: W1 (4":                                    deeper,
+		"(network: Conv1 (4 filters":                         deeper,
 	} {
 		calls, log := new(counter), new(bytes.Buffer)
 		change := other.change

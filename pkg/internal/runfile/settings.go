@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -120,7 +121,7 @@ func (s Settings) values() map[string][]string {
 // apart leaves of two lists what only one of them has.
 func apart(a, b string) (onlyA, onlyB string) {
 	for _, separator := range []string{", ", " "} {
-		partsA, partsB := strings.Split(strings.Trim(a, "{}"), separator), strings.Split(strings.Trim(b, "{}"), separator)
+		partsA, partsB := split(strings.Trim(a, "{}"), separator), split(strings.Trim(b, "{}"), separator)
 		if len(partsA) < 3 || len(partsB) < 3 {
 			continue
 		}
@@ -128,9 +129,36 @@ func apart(a, b string) (onlyA, onlyB string) {
 			left := strings.Join(slices.DeleteFunc(slices.Clone(parts), func(p string) bool { return slices.Contains(others, p) }), separator)
 			return cmp.Or(left, "none of it")
 		}
+		if settled, others := withoutShapes(partsA), withoutShapes(partsB); !slices.Equal(settled, others) && len(settled) > 0 && len(others) > 0 {
+			partsA, partsB = settled, others
+		}
 		return without(partsA, partsB), without(partsB, partsA)
 	}
 	return a, b
+}
+
+// split cuts a text at a separator, but nowhere in brackets.
+func split(text, separator string) (parts []string) {
+	depth, from := 0, 0
+	for i := range text {
+		switch text[i] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth--
+		}
+		if depth == 0 && i >= from && strings.HasPrefix(text[i:], separator) {
+			parts, from = append(parts, text[from:i]), i+len(separator)
+		}
+	}
+	return append(parts, text[from:])
+}
+
+// shaped is an array with its shape, which follows from the settings of the layers.
+var shaped = regexp.MustCompile(`^\w+ \([\d, ]*\)$`)
+
+func withoutShapes(parts []string) []string {
+	return slices.DeleteFunc(slices.Clone(parts), shaped.MatchString)
 }
 
 func joined(values []string) string {

@@ -26,9 +26,16 @@ func TestDifferences(t *testing.T) {
 	longer.Add("network", "W1 (32, 1, 5, 5), b1 (32,), Conv1, Relu1")
 	longer.Add("optimizer's settings", "{LR:0.01 Momentum:0 Rho:0}")
 	longer.AddFollowing("initial weights", "def")
-	want = []string{"network: W1 (16, b1 (16,) before, W1 (32, b1 (32,) now", "optimizer's settings: LR:0.001 before, LR:0.01 now"}
+	want = []string{"network: W1 (16, 1, 5, 5), b1 (16,) before, W1 (32, 1, 5, 5), b1 (32,) now", "optimizer's settings: LR:0.001 before, LR:0.01 now"}
 	if got := long.Differences(longer); !slices.Equal(got, want) {
 		t.Errorf("the differences are %q, want %q", got, want)
+	}
+	few, many := NewSettings(), NewSettings()
+	few.Add("network", "W1 (8, 1, 5, 5), W2 (1152, 100), b1 (8,), Conv1 (8 filters 5x5, stride 1, pad 0), Relu1, Dropout1 (ratio 0.2)")
+	many.Add("network", "W1 (30, 1, 5, 5), W2 (4320, 100), b1 (30,), Conv1 (30 filters 5x5, stride 1, pad 0), Relu1, Dropout1 (ratio 0.2)")
+	want = []string{"network: Conv1 (8 filters 5x5, stride 1, pad 0) before, Conv1 (30 filters 5x5, stride 1, pad 0) now"}
+	if got := few.Differences(many); !slices.Equal(got, want) {
+		t.Errorf("the differences are %q, want %q: the shapes follow from the layer", got, want)
 	}
 	if got := now.Differences(now); got != nil {
 		t.Errorf("settings differ from themselves by %q", got)
