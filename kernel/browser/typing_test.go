@@ -3,7 +3,6 @@ package browser
 import (
 	"fmt"
 	"strings"
-	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
@@ -13,13 +12,6 @@ import (
 // codeCell is JavaScript that gives a code cell by its place from 0.
 func codeCell(cell int) string {
 	return fmt.Sprintf(`document.querySelectorAll('.jp-Notebook .jp-CodeCell')[%d]`, cell)
-}
-
-// in returns the page for a part of the test.
-func (p *page) in(t *testing.T) *page {
-	part := *p
-	part.t = t
-	return &part
 }
 
 // cell finds the code cell whose source holds a text.

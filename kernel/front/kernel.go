@@ -40,6 +40,7 @@ type kernel struct {
 	shutdown    atomic.Bool // was asked for
 	cells       *cells
 	completions *completions
+	inspections *inspections
 	refused     sync.Once // the first refusal is told, not all of an attack
 
 	mu    sync.Mutex
@@ -51,7 +52,7 @@ type kernel struct {
 func newKernel(key []byte, at places) *kernel {
 	k := &kernel{key: key, ready: make(chan struct{}), seen: newSignatures(),
 		peers: map[string]*zmtp.Peer{}, names: map[*zmtp.Peer]string{}}
-	k.cells, k.completions = newCells(k, at), newCompletions(k, at.root)
+	k.cells, k.completions, k.inspections = newCells(k, at), newCompletions(k, at.root), newInspections(k, at.root)
 	router := func(handle func(*zmtp.Peer, *jupyter.Message)) *zmtp.Server {
 		return k.server("ROUTER", func(p *zmtp.Peer, frames [][]byte) {
 			if m := k.admitted(p, frames); m != nil {

@@ -21,25 +21,13 @@ func (k *kernel) fromShell(p *zmtp.Peer, m *jupyter.Message) {
 	case "complete_request":
 		m, err = k.completions.ask(p, m)
 	case "inspect_request":
-		m, err = inspected(m)
+		m, err = k.inspections.ask(p, m)
 	}
 	if err != nil {
 		k.refuse(err)
 		return
 	}
 	k.forward(k.inside.shell, k.name(p), m)
-}
-
-// inspected is a question about a name as GoNB is asked it.
-func inspected(m *jupyter.Message) (*jupyter.Message, error) {
-	content, same, err := sound(m, inspectDefaults)
-	if err != nil {
-		return nil, err
-	}
-	if _, _, inside := inRange(content); same && inside {
-		return m, nil
-	}
-	return m.With(content)
 }
 
 // fromControl takes a request that does not wait behind cells.
@@ -67,6 +55,9 @@ func (k *kernel) toShell(m *jupyter.Message) {
 	switch m.Header.Type {
 	case "complete_reply":
 		k.completions.reply(m)
+		return
+	case "inspect_reply":
+		k.inspections.reply(m)
 		return
 	case "execute_reply":
 		if r = k.cells.of(m); r != nil {

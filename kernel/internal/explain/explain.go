@@ -137,30 +137,74 @@ func column(lines []string) int {
 	return 0
 }
 
-// compiled says why a cell could not be built: the first fault in words, others shortly.
+// compiled says why a cell could not be built: each fault in words, those together that
+// nobody knows.
 func (f *Failure) compiled(c *cell.Cell, faults []fault) Said {
-	first := faults[0]
-	w, kind := f.explain(c, first)
-	s := newSaid(kind, w)
-	s.add("")
-	s.add(f.where(c, first)...)
-	if w.en != first.goes {
-		s.add("Go: " + first.goes)
-	}
-	for _, other := range faults[1:] {
-		w, kind := f.explain(c, other)
-		s.add("")
-		s.add(newSaid(kind, w).Traceback...)
-		s.add(f.where(c, other)...)
-		if w.en != other.goes {
-			s.add("Go: " + other.goes)
+	var s Said
+	for _, group := range f.grouped(c, faults) {
+		w, kind := f.explain(c, group[0])
+		goes := group[0].goes
+		if len(group) > 1 {
+			var names []string
+			for _, one := range group {
+				names = append(names, strings.TrimPrefix(one.goes, undefinedName))
+			}
+			w, goes = f.unknown(names...), undefinedName+strings.Join(names, ", ")
+		}
+		one := newSaid(kind, w)
+		if s.Name == "" {
+			s = one
+			s.add("")
+		} else {
+			s.add("")
+			s.add(one.Traceback...)
+		}
+		s.add(f.where(c, group...)...)
+		if w.en != goes {
+			s.add("Go: " + goes)
 		}
 	}
 	return s
 }
 
-// where shows the line of a fault, with a mark below its column.
-func (f *Failure) where(c *cell.Cell, at fault) []string {
+// grouped puts names together of which nobody knows anything, behind the first of them.
+func (f *Failure) grouped(c *cell.Cell, faults []fault) (groups [][]fault) {
+	unknown := -1
+	for _, one := range faults {
+		name, ok := strings.CutPrefix(one.goes, undefinedName)
+		if ok {
+			w, _ := f.explain(c, one)
+			ok = w == f.unknown(name)
+		}
+		switch {
+		case ok && unknown >= 0:
+			groups[unknown] = append(groups[unknown], one)
+			continue
+		case ok:
+			unknown = len(groups)
+		}
+		groups = append(groups, []fault{one})
+	}
+	return groups
+}
+
+// where shows the lines of faults, with a mark below each of their columns.
+func (f *Failure) where(c *cell.Cell, faults ...fault) (shown []string) {
+	for i, at := range faults {
+		lines := f.line(c, at)
+		if i > 0 && at.line == faults[i-1].line && at.number == faults[i-1].number && len(lines) == 2 && len(shown) >= 2 {
+			marks := shown[len(shown)-1]
+			if at.column > faults[i-1].column {
+				shown[len(shown)-1] = marks + lines[1][len(marks):]
+			}
+			continue
+		}
+		shown = append(shown, lines...)
+	}
+	return shown
+}
+
+func (f *Failure) line(c *cell.Cell, at fault) []string {
 	if at.line == 0 {
 		return nil
 	}
@@ -206,8 +250,8 @@ func (f *Failure) source(c *cell.Cell, at fault) string {
 // explain finds words for one fault; Go's own where there are no better ones.
 func (f *Failure) explain(c *cell.Cell, at fault) (words, string) {
 	source := f.source(c, at)
-	if strings.HasPrefix(at.goes, "undefined: ") {
-		return f.undefined(c, at, strings.TrimPrefix(at.goes, "undefined: ")), "undefined"
+	if name, ok := strings.CutPrefix(at.goes, undefinedName); ok {
+		return f.undefined(c, at, name), "undefined"
 	}
 	if w, ok := python(source, at); ok {
 		return w, "syntax"

@@ -113,10 +113,39 @@ func checkWords(t *testing.T, m mistake, said Said) {
 func TestParticles(t *testing.T) {
 	for text, want := range map[string]string{
 		"book은/는 없습니다": "book은 없습니다", "x은/는": "x는", "인덱스 3이/가": "인덱스 3이", "2을/를": "2를",
-		"배열과/와": "배열과", "count과/와": "count과", "train이라는/라는": "train이라는", "data이라는/라는": "data라는", "float64이어서/여서": "float64여서", "f(x)은/는 값이/가": "f(x)는 값이", "": "",
+		"배열과/와": "배열과", "count과/와": "count와", "counter이라는/라는": "counter라는", "layer은/는": "layer는", "map을/를": "map을", "float이/가": "float가", "net은/는": "net은", "training이/가": "training이",
+		"r은/는": "r은", "LR이/가": "LR이", "word은/는": "word는", "list을/를": "list를", "block은/는": "block은", "T이/가": "T가", "channel은/는": "channel은", "log이/가": "log가", "train이라는/라는": "train이라는", "data이라는/라는": "data라는", "float64이어서/여서": "float64여서", "f(x)은/는 값이/가": "f(x)는 값이", "": "",
 	} {
 		if got := particles(text); got != want {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
+	}
+}
+
+// Names that nobody knows are told of together, their line shown once.
+func TestNamesTogether(t *testing.T) {
+	f := &Failure{Code: "%%\nfmt.Println(counter, square(12))\nx := \"a\" * 2\nfmt.Println(x, cube)", Number: 1}
+	entry := func(line int, source, mark, goes string) string {
+		return fmt.Sprintf("Cell[1]: Line %d\nfunc main() {\n%s\n%s^\n}\n\n%s", line, source, mark, goes)
+	}
+	f.Traceback = []string{
+		entry(2, "fmt.Println(counter, square(12))", strings.Repeat(" ", 12), "undefined: counter"),
+		entry(2, "fmt.Println(counter, square(12))", strings.Repeat(" ", 21), "undefined: square"),
+		entry(3, "x := \"a\" * 2", "     ", "invalid operation: \"a\" * 2 (mismatched types untyped string and untyped int)"),
+		entry(4, "fmt.Println(x, cube)", strings.Repeat(" ", 15), "undefined: cube"),
+	}
+	said := Explain(f)
+	want := []string{
+		"counter, square and cube are not known. After a restart the kernel knows nothing: run the cells above that declare them.",
+		"counter, square, cube라는 이름은 없습니다. 커널을 다시 시작하면 모두 사라지니, 이 이름을 만드는 위쪽 셀들을 먼저 실행하세요.",
+		"",
+		"line 2: fmt.Println(counter, square(12))",
+		"                    ^        ^",
+		"line 4: fmt.Println(x, cube)",
+		"                       ^",
+		"Go: undefined: counter, square, cube",
+	}
+	if len(said.Traceback) < len(want) || strings.Join(said.Traceback[:len(want)], "\n") != strings.Join(want, "\n") || said.Value != want[0] {
+		t.Errorf("it says\n%s\nwant\n%s", strings.Join(said.Traceback, "\n"), strings.Join(want, "\n"))
 	}
 }

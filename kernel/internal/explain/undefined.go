@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +11,9 @@ import (
 	"convbook/kernel/internal/cell"
 	"convbook/kernel/internal/names"
 )
+
+// undefinedName begins what Go says of a name that it does not know.
+const undefinedName = "undefined: "
 
 // undefined has words for a name that Go does not know, by what the cells before have
 // made.
@@ -50,12 +54,22 @@ func (f *Failure) undefined(c *cell.Cell, at fault, name string) words {
 	if near := f.near(c, name); near != "" {
 		return say("%s is not known. Is %s meant?", "%s이라는/라는 이름은 없습니다. 혹시 %s인가요?").with(name, near)
 	}
-	if f.Number <= 3 || len(f.Earlier) == 0 {
-		return say("%s is not known. After a restart the kernel knows nothing: run the cells above that declare it.",
-			"%s이라는/라는 이름은 없습니다. 커널을 다시 시작하면 모두 사라지니, 이 이름을 만드는 위쪽 셀들을 먼저 실행하세요.").with(name)
+	return f.unknown(name)
+}
+
+// unknown has words for names of which nothing is known.
+func (f *Failure) unknown(names ...string) words {
+	last := len(names) - 1
+	en, are, it, ko := names[last], "is", "it", strings.Join(names, ", ")
+	if last > 0 {
+		en, are, it = strings.Join(names[:last], ", ")+" and "+names[last], "are", "them"
 	}
-	return say("%s is not known: no cell that has run declares it. Is it written right, or is there a cell above that has not run? Then run the cells above.",
-		"%s이라는/라는 이름은 없습니다. 실행한 셀 가운데 이 이름을 만든 것이 없습니다. 철자를 확인하거나, 실행하지 않은 위쪽 셀을 실행하세요.").with(name)
+	if f.Number <= 3 || len(f.Earlier) == 0 {
+		return words{fmt.Sprintf("%s %s not known. After a restart the kernel knows nothing: run the cells above that declare %s.", en, are, it),
+			ko + "이라는/라는 이름은 없습니다. 커널을 다시 시작하면 모두 사라지니, 이 이름을 만드는 위쪽 셀들을 먼저 실행하세요."}
+	}
+	return words{fmt.Sprintf("%s %s not known: no cell that has run declares %s. Is it written right, or is there a cell above that has not run? Then run the cells above.", en, are, it),
+		ko + "이라는/라는 이름은 없습니다. 실행한 셀 가운데 이 이름을 만든 것이 없습니다. 철자를 확인하거나, 실행하지 않은 위쪽 셀을 실행하세요."}
 }
 
 // ours are the packages of the course, by their names.

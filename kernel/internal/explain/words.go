@@ -56,5 +56,12 @@ func endsInConsonant(text string) bool {
 	case '0' <= r && r <= '9':
 		return strings.ContainsRune("013678", r) // 영 일 삼 육 칠 팔
 	}
-	return strings.ContainsRune("lmnLMNrRbdgkptBDGKPT", r) && !strings.HasSuffix(text, "rt")
+	if consonantal.MatchString(text) {
+		return true
+	}
+	return strings.ContainsRune("lmnLMNR", r)
 }
+
+// consonantal are ends of English words that Korean ends in a consonant: 맵 for map, 카운트 is
+// no such for count, and 레이어 no such for layer.
+var consonantal = regexp.MustCompile(`(?:ng|[bcdfghjklmnpqrstvwxyz][aeiou][pt]|[aeiou]ck|[aeiou]k|\b[r])$`)

@@ -1,0 +1,135 @@
+package names
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+var (
+	qualified = regexp.MustCompile(`(?:^|[^\w.)\]])([A-Za-z_]\w*)\.(\w*)$`)
+	called    = regexp.MustCompile(`([A-Za-z_][\w.]*)(?:\[[^\]]*\])?\([^()]*$`)
+	simple    = regexp.MustCompile(`(?:^|[^\w.])([A-Za-z_]\w*)$`)
+	going     = regexp.MustCompile(`^\w*`)
+)
+
+// Meaning returns how the name at a place of a cell is declared and what its comment says,
+// in Go; "" where that is not known. Between the parentheses of a call it is about what is
+// called. Values and their methods are not known here.
+func Meaning(before, after, code string, earlier []string, root string) string {
+	_, line, _ := cutLast(before, "\n")
+	whole := line + going.FindString(after)
+	if found := meaningOf(whole, code, earlier, root); found != "" {
+		return found
+	}
+	if m := called.FindStringSubmatch(line); m != nil {
+		return meaningOf(m[1], code, earlier, root)
+	}
+	return ""
+}
+
+func meaningOf(text, code string, earlier []string, root string) string {
+	if m := qualified.FindStringSubmatch(text); m != nil {
+		folder := FolderOf(m[1], code, earlier, root)
+		if folder == "" {
+			return ""
+		}
+		files, _ := filepath.Glob(filepath.Join(folder, "*.go"))
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			if found := declared(file, nil, m[2]); found != "" {
+				return found
+			}
+		}
+		return ""
+	}
+	if m := simple.FindStringSubmatch(text); m != nil {
+		for _, source := range append([]string{code}, earlier...) {
+			above, _, _ := strings.Cut("\n"+source, "\n%%")
+			if found := declared("", "package main\n"+above, m[1]); found != "" {
+				return found
+			}
+		}
+	}
+	return ""
+}
+
+// declared returns the declaration of a name in a file or its text, without the bodies
+// and what a type does not export.
+func declared(file string, text any, name string) string {
+	files := token.NewFileSet()
+	parsed, _ := parser.ParseFile(files, file, text, parser.ParseComments|parser.SkipObjectResolution)
+	if parsed == nil {
+		return ""
+	}
+	for _, d := range parsed.Decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil && d.Name.Name == name {
+				doc := d.Doc
+				d.Doc, d.Body = nil, nil
+				return printed(files, d, doc)
+			}
+		case *ast.GenDecl:
+			for _, spec := range d.Specs {
+				switch spec := spec.(type) {
+				case *ast.TypeSpec:
+					if spec.Name.Name != name {
+						continue
+					}
+					doc := spec.Doc
+					if doc == nil {
+						doc = d.Doc
+					}
+					if s, ok := spec.Type.(*ast.StructType); ok && file != "" {
+						exportedFields(s)
+					}
+					spec.Doc = nil
+					return printed(files, &ast.GenDecl{Tok: token.TYPE, Specs: []ast.Spec{spec}}, doc)
+				case *ast.ValueSpec:
+					for _, n := range spec.Names {
+						if n.Name != name {
+							continue
+						}
+						doc := spec.Doc
+						if doc == nil {
+							doc = d.Doc
+						}
+						spec.Doc = nil
+						return printed(files, &ast.GenDecl{Tok: d.Tok, Specs: []ast.Spec{spec}}, doc)
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+func exportedFields(s *ast.StructType) {
+	var kept []*ast.Field
+	for _, f := range s.Fields.List {
+		if len(f.Names) == 0 || f.Names[0].IsExported() {
+			kept = append(kept, f)
+		}
+	}
+	s.Fields.List = kept
+}
+
+func printed(files *token.FileSet, declaration any, doc *ast.CommentGroup) string {
+	var b bytes.Buffer
+	config := printer.Config{Mode: printer.UseSpaces | printer.TabIndent, Tabwidth: 4}
+	if config.Fprint(&b, files, declaration) != nil {
+		return ""
+	}
+	if text := doc.Text(); text != "" {
+		b.WriteString("\n\n" + text)
+	}
+	return strings.TrimSpace(b.String())
+}
