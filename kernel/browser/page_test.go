@@ -98,8 +98,13 @@ func (p *page) wait(what string, limit time.Duration, script string) {
 // click clicks into the middle of the element that JavaScript gives.
 func (p *page) click(what, element string) {
 	p.t.Helper()
-	p.wait(what, 30*time.Second, fmt.Sprintf(`(%s)?.getBoundingClientRect().width`, element))
-	at := evaluate[[]float64](p, fmt.Sprintf(`(() => { const r = (%s).getBoundingClientRect(); return [r.x + r.width/2, r.y + r.height/2] })()`, element))
+	// A page that is being built may take an element away again.
+	place := fmt.Sprintf(`(() => { const r = (%s)?.getBoundingClientRect(); return r?.width ? [r.x + r.width/2, r.y + r.height/2] : [] })()`, element)
+	var at []float64
+	for len(at) == 0 {
+		p.wait(what, 30*time.Second, place+".length")
+		at = evaluate[[]float64](p, place)
+	}
 	// A menu activates the item that the mouse moves over.
 	p.do(what, chromedp.MouseEvent(chromedp.MouseMoved, at[0], at[1]), chromedp.MouseClickXY(at[0], at[1]))
 }

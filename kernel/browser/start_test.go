@@ -29,7 +29,7 @@ func (p *page) startedAgain() {
 	p.watch(exercise)
 	p.button("restart-and-run")
 	p.accept("the question whether to restart and run all")
-	p.says(p.ends(exercise, 2*time.Minute), "✗")
+	p.says(p.ends(exercise, 4*time.Minute), "✗")
 	if n := evaluate[int](p, errors); n != 0 {
 		p.t.Errorf("%d errors when all cells are run", n)
 	}
