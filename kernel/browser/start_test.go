@@ -17,7 +17,7 @@ func (p *page) startedAgain() {
 	p.button("restart")
 	p.accept("the question whether to restart")
 	counter := p.cell("here it is")
-	p.mistake(p.asked(counter), "restarted", "counter is not known. After a restart the kernel knows nothing: run the cells above that declare it.", "위쪽 셀들을 먼저 실행하세요", "line 2: ")
+	p.mistake(p.asked(counter), "restarted", "counter and square are not known. After a restart the kernel knows nothing: run the cells above that declare them.", "위쪽 셀들을 먼저 실행하세요", "line 2: ")
 	p.enter(counter)
 	p.watch(counter - 1)
 	p.menu("Run", "notebook:run-all-above")
@@ -29,11 +29,12 @@ func (p *page) startedAgain() {
 	p.watch(exercise)
 	p.button("restart-and-run")
 	p.accept("the question whether to restart and run all")
-	p.says(p.ends(exercise, 4*time.Minute), "✗")
+	p.ends(exercise, 4*time.Minute)
+	p.shotOf(exercise, "all_run")
+	p.shows(exercise, 30*time.Second, "✗")
 	if n := evaluate[int](p, errors); n != 0 {
 		p.t.Errorf("%d errors when all cells are run", n)
 	}
-	p.shotOf(exercise, "all_run")
 
 	p.edit(exercise, "exercise.NotYet", "100 * 28")
 	p.says(p.runs(exercise, time.Minute), "✗", "an image has 28 rows of 28 pixels each", "28개 있습니다")

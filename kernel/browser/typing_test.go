@@ -124,9 +124,10 @@ func (p *page) runs(cell int, limit time.Duration) string {
 	return p.ends(cell, limit)
 }
 
-// prompt is JavaScript that gives what stands before a cell, such as "[3]:".
+// prompt is JavaScript that gives what stands before a cell, such as "[3]:", also where
+// the cell is out of view.
 func prompt(cell int) string {
-	return codeCell(cell) + `.querySelector('.jp-InputPrompt').innerText.trim()`
+	return codeCell(cell) + `.querySelector('.jp-InputPrompt').textContent.trim()`
 }
 
 // watch notes when a cell begins to run.
