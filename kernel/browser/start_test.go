@@ -45,7 +45,9 @@ func (p *page) startedAgain() {
 	p.shotOf(exercise, "right")
 	p.save()
 	p.open("00_start_here.ipynb")
-	p.shows(p.cell("var pixels = 100 * 28 * 28"), 30*time.Second, strings.TrimSpace(right))
+	exercise = p.cell("var pixels = 100 * 28 * 28")
+	p.shotOf(exercise, "kept")
+	p.shows(exercise, 30*time.Second, strings.TrimSpace(right))
 }
 
 // asked runs a cell that will fail.

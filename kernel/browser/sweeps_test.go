@@ -92,8 +92,8 @@ func (p *page) depthEdited() {
 	if kept := p.source(p.cell("func myDropoutBackward(")); !strings.Contains(kept, "if draw <= ratio {") {
 		p.t.Errorf("the answer is not kept:\n%s", kept)
 	}
-	for _, cell := range []int{number, function} {
+	for name, cell := range map[string]int{"number_kept": number, "function_kept": function} {
+		p.shotOf(cell, name)
 		p.shows(cell, 30*time.Second, "✓")
 	}
-	p.shotOf(function, "kept")
 }
