@@ -108,6 +108,9 @@ func gallery() map[string]func() *figure.Figure {
 				figure.MeanBand("images 20000", []float64{.20, .73, .76, .79}, []float64{.22, .74, .77, .78}),
 			}, figure.Title("Dropout and number of images"), figure.XLabel("epochs"), figure.YLabel("test accuracy"), figure.YRange(0, 1))
 		},
+		"windows_numbers": func() *figure.Figure {
+			return figure.Windows(ndarray.Arange[float64](50).Reshape(2, 5, 5), 3, 3, 2, 1, figure.Title("Rows that can be checked"))
+		},
 		"curves_runs": func() *figure.Figure {
 			return figure.Curves([]figure.Series{
 				{Name: "depth 1", Runs: [][]float64{{.1, .6, .7, .74}, {.1, .62, .71, .73}, {.1, .58, .69, .75}}},

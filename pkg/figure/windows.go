@@ -19,7 +19,8 @@ import (
 // framed; on the right the matrix that im2col makes of it, one row for each
 // window, with the rows of the framed windows in the same colours. Windows are
 // filterH by filterW, stride apart, on an image padded by pad zeros on every side.
-// Of a large matrix some rows and columns are drawn. It panics with a
+// Small images of whole numbers have the numbers in their cells. Of a large matrix some rows
+// and columns are drawn. It panics with a
 // *ndarray.ShapeError when the image has another shape or the windows do not fit, and
 // when pad is above 256.
 func Windows[T ndarray.Float](img *ndarray.Array[T], filterH, filterW, stride, pad int, opts ...Option) *Figure {
@@ -52,6 +53,9 @@ func Windows[T ndarray.Float](img *ndarray.Array[T], filterH, filterW, stride, p
 		w.sheets[ch] = padded(inner, pad, greyImage([]float64{0}, 1, 1, shades, o.inverted).Pix[0])
 	}
 	w.matrix = w.im2col()
+	if w.numbers = wholeNumbers(img.Data(), shape[0], shape[1], shape[2], pad); w.outH*w.outW > 25 || w.channels*filterH*filterW > 25 {
+		w.numbers = nil
+	}
 	return w.figure(&o)
 }
 
@@ -64,6 +68,7 @@ type windows struct {
 	outH, outW                   int // how many windows fit
 	sheets                       []*image.Gray
 	matrix                       *image.Gray
+	numbers                      [][]int // of each channel with its padding; nil for none
 }
 
 // padded puts a border around an image.
@@ -150,11 +155,17 @@ func (w windows) lay(o *options, in form) drawing {
 	down := vg.Length(math.Ceil(float64(vg.Length(w.channels) / across)))
 	sheets := vg.Point{X: across*step.X - gap, Y: down*step.Y - gap}
 	matrix := vg.Point{X: min(380, 16*vg.Length(columns)), Y: min(max(sheets.Y, 160), 18*vg.Length(rows))}
+	if w.numbers != nil {
+		matrix.Y = max(matrix.Y, (numberH+1)*vg.Length(rows))
+	}
 	left := max(sheets.X, 130)
 	width, body := left+between+matrix.X+names, max(sheets.Y, matrix.Y)+captionH
 	if in.narrow {
 		width = in.inner()
 		matrix = vg.Point{X: min(matrix.X, width-names), Y: min(matrix.Y, 200)}
+		if w.numbers != nil {
+			matrix.Y = max(matrix.Y, (numberH+1)*vg.Length(rows))
+		}
 		body = sheets.Y + matrix.Y + 2*captionH + gap
 	}
 	above := o.heading()
@@ -181,6 +192,9 @@ func (w windows) lay(o *options, in form) drawing {
 // drawSheet draws a channel with its padding and the framed windows.
 func (w windows) drawSheet(c draw.Canvas, channel int, r vg.Rectangle, pixel vg.Length) {
 	c.DrawImage(r, w.sheets[channel])
+	if w.numbers != nil {
+		drawNumbers(c, r, w.sheets[channel], func(row, column int) int { return w.numbers[channel][row*w.width+column] })
+	}
 	c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(r))
 	if w.pad > 0 {
 		c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8, Dashes: []vg.Length{3, 2}}, outline(inset(r, pixel*vg.Length(w.pad))))
@@ -193,6 +207,9 @@ func (w windows) drawSheet(c draw.Canvas, channel int, r vg.Rectangle, pixel vg.
 // drawMatrix draws the matrix with the rows of the framed windows, which have names.
 func (w windows) drawMatrix(c draw.Canvas, r vg.Rectangle, in form) {
 	c.DrawImage(r, w.matrix)
+	if w.numbers != nil {
+		drawNumbers(c, r, w.matrix, w.number)
+	}
 	c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(r))
 	for ch := 1; ch < w.channels; ch++ {
 		x := r.Min.X + r.Size().X*vg.Length(ch)/vg.Length(w.channels)
