@@ -67,7 +67,7 @@ func (p *page) depthEdited() {
 	p.runs(p.cell("func opened("), time.Minute)
 	cell = p.cell("func transfer(")
 	p.edit(cell, "Epochs: 8", "Epochs: 1")
-	p.sweepEdited(cell, "transfer", "Epochs: 1", "Epochs: 2", regexp.MustCompile(`(?m)^(?:digits|noise)\s.*$`))
+	p.sweepEdited(cell, "transfer", "Epochs: 1", "Epochs: 2", regexp.MustCompile(`(?m)^(?:all|head)\s.*$`))
 
 	number, function := p.cell("var weights = exercise.NotYet"), p.cell("func myDropoutBackward(")
 	p.edit(number, "exercise.NotYet", "32*32*3*3")
