@@ -36,7 +36,7 @@
     const shown = img.getBoundingClientRect();
     if (!img.complete || !img.naturalWidth) flaw(`a picture is not shown: ${short(img.alt)}`);
     if (!figures) continue;
-    const source = img.closest("picture") && img.currentSrc.match(/^data:image\/svg\+xml;base64,(.*)$/);
+    const source = img.currentSrc.match(/^data:image\/svg\+xml;base64,(.*)$/);
     if (!source) continue;
     const text = new TextDecoder().decode(Uint8Array.from(atob(source[1]), (c) => c.charCodeAt(0)));
     const place = document.createElement("div");
