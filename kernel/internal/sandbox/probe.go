@@ -59,8 +59,28 @@ func (s *Sandbox) holds(ctx context.Context) error {
 	return nil
 }
 
-// probe tries to get out and prints what it could do.
+// What a probe does instead, to be ended by a limit.
+const (
+	spin   = "spin"
+	sleep  = "sleep"
+	devour = "devour"
+)
+
+// probe tries to get out and prints what it could do. It may run where nothing holds it,
+// so it tries nothing that would do harm.
 func probe(argument string) {
+	switch argument {
+	case spin:
+		for {
+		}
+	case sleep:
+		time.Sleep(time.Hour)
+	case devour:
+		var all [][]byte
+		for {
+			all = append(all, bytes.Repeat([]byte{1}, 1<<24))
+		}
+	}
 	var s secrets
 	if json.Unmarshal([]byte(argument), &s) != nil {
 		return
@@ -68,8 +88,8 @@ func probe(argument string) {
 	tries := map[string]func() error{
 		"read a file":    func() error { _, err := os.ReadFile(s.File); return err },
 		"list a folder":  func() error { _, err := os.ReadDir(s.Folder); return err },
-		"write a file":   func() error { return os.WriteFile(filepath.Join(s.Folder, "new"), nil, 0o644) },
-		"write below /":  func() error { return os.WriteFile("/convbook-probe", nil, 0o644) },
+		"write a file":   func() error { return os.Remove(made(s.Folder)) },
+		"write below /":  func() error { return os.Remove(made("/")) },
 		"see processes":  func() error { _, err := os.ReadFile("/proc/" + strconv.Itoa(s.Parent) + "/status"); return err },
 		"read passwords": func() error { _, err := os.ReadFile("/etc/passwd"); return err },
 	}
@@ -82,4 +102,14 @@ func probe(argument string) {
 		}
 	}
 	fmt.Println("inside")
+}
+
+// made makes a file of a new name in a folder and returns it, or what is no name.
+func made(folder string) string {
+	f, err := os.CreateTemp(folder, "convbook-probe-")
+	if err != nil {
+		return ""
+	}
+	f.Close()
+	return f.Name()
 }

@@ -92,10 +92,20 @@ func Find(ctx context.Context, entrance string) (*Sandbox, error) {
 		}
 		problems = append(problems, fmt.Errorf("%s: %w", m, err))
 	}
-	if len(modes()) == 0 {
+	if len(problems) == 0 {
 		return nil, fmt.Errorf("there is no sandbox on %s", runtime.GOOS)
 	}
 	return nil, errors.Join(problems...)
+}
+
+// All returns all sandboxes that hold on this machine, for tests.
+func All(ctx context.Context, entrance string) (list []*Sandbox) {
+	for _, m := range modes() {
+		if s, err := try(ctx, m, entrance); err == nil {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 func try(ctx context.Context, m mode, entrance string) (*Sandbox, error) {
