@@ -33,7 +33,12 @@ type markCommand struct {
 	Timeout  time.Duration `default:"5m" help:"Time limit for one check (${default})."`
 	Jobs     int           `short:"j" help:"Mark so many hand-ins at the same time; as many as there are processors by default."`
 	Course   string        `help:"Folder of the course's notebooks, of another version (notebooks/ of this one)." type:"path"`
+
+	log io.Writer
 }
+
+// findSandbox is another in tests.
+var findSandbox = sandbox.Find
 
 // Run is called by kong.
 func (c *markCommand) Run(ctx context.Context) error {
@@ -47,6 +52,9 @@ func (c *markCommand) Run(ctx context.Context) error {
 		return errors.New("--jobs and --timeout want numbers above 0")
 	case c.Jobs == 0:
 		c.Jobs = runtime.NumCPU()
+	}
+	if c.log == nil {
+		c.log = os.Stdout
 	}
 	root, err := setup.Root(".")
 	if err != nil {
@@ -77,7 +85,7 @@ func (c *markCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m := &marking{markCommand: c, course: course, marker: marker, kept: mark.Kept{Folder: kept}, log: os.Stdout, done: map[string]mark.Marked{}}
+	m := &marking{markCommand: c, course: course, marker: marker, kept: mark.Kept{Folder: kept}, done: map[string]mark.Marked{}}
 	if c.Watch != "" {
 		return m.watch(ctx)
 	}
@@ -105,7 +113,7 @@ func (c *markCommand) marker(ctx context.Context, root, folder string, course *m
 	}
 	box := sandbox.Trust(entrance)
 	if !c.Trust {
-		if box, err = sandbox.Find(ctx, entrance); err != nil {
+		if box, err = findSandbox(ctx, entrance); err != nil {
 			return nil, remedy.Errorf("mark on Linux, or with --trust if you would run these programs yourself",
 				"there is no sandbox here for what students wrote: %w", err)
 		}
@@ -114,7 +122,7 @@ func (c *markCommand) marker(ctx context.Context, root, folder string, course *m
 	if err != nil {
 		return nil, err
 	}
-	fmt.Printf("sandbox: %s; data: %s\n", box, terminal.Name(data))
+	fmt.Fprintf(c.log, "sandbox: %s; data: %s\n", box, terminal.Name(data))
 	return mark.NewMarker(ctx, course, mark.Settings{Box: box, Root: root, GoCommand: goCommand, Env: env, Folder: folder, Data: data, Timeout: c.Timeout})
 }
 
@@ -169,7 +177,6 @@ type marking struct {
 	course *mark.Course
 	marker *mark.Marker
 	kept   mark.Kept
-	log    io.Writer
 
 	mu   sync.Mutex
 	done map[string]mark.Marked // by path

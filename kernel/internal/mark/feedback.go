@@ -35,7 +35,7 @@ func Feedback(student string, all []Marked) ([]byte, error) {
 	text := func(source string) { add(&notebook.Cell{Kind: "markdown", Source: source}) }
 	for _, m := range all {
 		points, of := m.Points()
-		name := m.Notebook
+		name := m.Notebook // one of ours
 		if name == "" {
 			name = "no notebook of the course · 수업 노트북이 아님"
 		}
@@ -43,7 +43,7 @@ func Feedback(student string, all []Marked) ([]byte, error) {
 		code("", append([]string{"file: " + terminal.Line(m.File)}, lines(m.Notes)...)...)
 		next := 0
 		for _, a := range m.Answers {
-			code(a.Source)
+			code(terminal.Shown(a.Source))
 			for ; a.Checks > 0 && next < len(m.Verdicts); a.Checks-- {
 				addVerdict(m.Verdicts[next], text, code)
 				next++
@@ -53,7 +53,7 @@ func Feedback(student string, all []Marked) ([]byte, error) {
 			addVerdict(m.Verdicts[next], text, code)
 		}
 	}
-	return page.HTML(nb, student, page.Links{})
+	return page.HTML(nb, terminal.Line(student), page.Links{})
 }
 
 func summary(m Marked, points, of int) string {
