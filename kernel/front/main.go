@@ -69,11 +69,9 @@ func live(args []string) error {
 	if err != nil {
 		return err
 	}
-	users, err := shared.Settings(folder)
-	if err != nil {
+	if err := shared.Set(folder); err != nil {
 		return err
 	}
-	temp = append(temp, users...)
 	kept := os.Getenv("CONVBOOK_RUNS")
 	if kept == "" {
 		if kept, err = private.Folder("trained"); err == nil && private.Passes(kept) {

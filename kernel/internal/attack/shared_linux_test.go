@@ -52,6 +52,7 @@ func kernelOf(t *testing.T, a *Account, spec installed, settings ...string) (cli
 	must(t, os.Chown(file, a.UID, a.UID))
 	args := slices.Clone(spec.Argv)
 	args[slices.Index(args, "{connection_file}")] = file
+	settings = append(settings, "PATH=/usr/bin:/bin") // without Go
 	for name, value := range spec.Env {
 		settings = append(settings, name+"="+value)
 	}

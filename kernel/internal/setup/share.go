@@ -296,7 +296,7 @@ func (s *sharing) data(ctx context.Context) error {
 }
 
 // environment is what the kernelspec sets. What differs from user to user the front adds.
-// (shared.Settings)
+// (shared.Set)
 func (s *sharing) environment() []string {
 	env := []string{shared.Variable + "=" + string(s.to), "GOROOT=", "GOENV=off", "GOFLAGS=" + quickLink, "CGO_ENABLED=0", "GOTOOLCHAIN=local",
 		"GOMODCACHE=" + s.to.Modules(), "GOPROXY=off",

@@ -70,30 +70,30 @@ func (v Version) NoteGo(root string) error {
 	return os.WriteFile(filepath.Join(string(v), goRoot), []byte(root+"\n"), 0o644)
 }
 
-// Settings returns what a kernel of the user who runs this process is started with
-// besides what the kernelspec says: NAME=value, for what differs from user to user. The
-// build cache is the user's own, below passing where there is no folder that lasts. It
-// returns no settings for a kernel that is not shared.
-func Settings(passing string) ([]string, error) {
+// Set sets, in the environment of this process, what a kernel of its user needs besides
+// what the kernelspec says: what differs from user to user. The build cache is the user's
+// own, below passing where there is no folder that lasts. It sets nothing for a kernel that
+// is not shared.
+func Set(passing string) error {
 	folder := os.Getenv(Variable)
 	if folder == "" {
-		return nil, nil
+		return nil
 	}
 	v := Version(folder)
 	for _, part := range []string{v.Programs(), v.Course(), v.Modules(), v.Cache()} {
 		if err := private.CheckShared(folder, part); err != nil {
-			return nil, remedy.Errorf("tell your teacher; it has to be installed again", "the kernel of this machine is not used: %w", err)
+			return remedy.Errorf("tell your teacher; it has to be installed again", "the kernel of this machine is not used: %w", err)
 		}
 	}
 	goFolder, err := v.GoCommand()
 	if err != nil {
-		return nil, remedy.Errorf("tell your teacher; it has to be installed again", "the kernel of this machine is incomplete: %w", err)
+		return remedy.Errorf("tell your teacher; it has to be installed again", "the kernel of this machine is incomplete: %w", err)
 	}
 	own, err := private.Folder("build")
 	if err != nil || private.Passes(own) {
 		own = filepath.Join(passing, "build")
 		if err := os.MkdirAll(own, 0o700); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	path := strings.Join([]string{v.Programs(), goFolder, os.Getenv("PATH")}, string(filepath.ListSeparator))
@@ -105,11 +105,11 @@ func Settings(passing string) ([]string, error) {
 	if _, err := os.UserHomeDir(); err != nil {
 		home, err := private.Folder("home")
 		if err != nil {
-			return nil, err
+			return err
 		}
 		settings = append(settings, "HOME="+home)
 	}
-	return settings, nil
+	return nil
 }
 
 // CacheProgram is the command of a version's build cache, for GOCACHEPROG.
