@@ -97,17 +97,15 @@ func Set(passing string) error {
 		}
 	}
 	path := strings.Join([]string{v.Programs(), goFolder, os.Getenv("PATH")}, string(filepath.ListSeparator))
-	settings := []string{
-		"PATH=" + path,
-		"GOCACHE=" + filepath.Join(own, "go"), // what does not go through the program
-		"GOCACHEPROG=" + CacheProgram(v, own, v.Cache()),
-	}
+	os.Setenv("PATH", path)
+	os.Setenv("GOCACHE", filepath.Join(own, "go")) // what does not go through the program
+	os.Setenv("GOCACHEPROG", CacheProgram(v, own, v.Cache()))
 	if _, err := os.UserHomeDir(); err != nil {
 		home, err := private.Folder("home")
 		if err != nil {
 			return err
 		}
-		settings = append(settings, "HOME="+home)
+		os.Setenv("HOME", home)
 	}
 	return nil
 }
