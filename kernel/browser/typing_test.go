@@ -59,8 +59,10 @@ func (p *page) write(text string) (cell int) {
 	cell = p.last()
 	p.enter(cell)
 	p.types(text)
-	if got, want := flat(p.source(cell)), flat(text); got != want {
-		p.t.Fatalf("typed was\n%s\nand the cell is\n%s", want, got)
+	for end := time.Now().Add(20 * time.Second); flat(p.source(cell)) != flat(text); time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			p.t.Fatalf("typed was\n%s\nand the cell is\n%s", text, p.source(cell))
+		}
 	}
 	p.watch(cell)
 	p.do("Shift+Enter", chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(kb.ModifierShift)))

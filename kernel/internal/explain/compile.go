@@ -188,7 +188,7 @@ func operator(m []string, source string, _ fault) words {
 	return say("%s does not work with arrays: write %s.%s(%s).", "배열은 %s로 계산하지 않습니다. %s.%s(%s)로 쓰세요.").with(m[1], m[2], method, other)
 }
 
-var operands = like(`^(.+?) ([-+*/]) (.+)$`)
+var operands = like(`^(.+?) ([-+*/%]|==|!=|<=?|>=?) (.+)$`)
 
 // scaled has words for an array and a number.
 func scaled(m []string, _ string, _ fault) words {
@@ -214,6 +214,9 @@ func mismatched(m []string, _ string, _ fault) words {
 		return say("%s and %s do not go together here.", "%s과/와 %s은/는 함께 쓸 수 없습니다.").with(left, right)
 	case isText(left) != isText(right) && found[2] == "*":
 		return say(`A text cannot be multiplied in Go: write strings.Repeat("=", 20).`, `Go에서는 문자열을 곱하지 않습니다. strings.Repeat("=", 20)으로 쓰세요.`)
+	case isText(left) != isText(right) && strings.ContainsAny(found[2], "=<>"):
+		return say("A text and a number cannot be compared: turn one into the other, with fmt.Sprint or strconv.Atoi.",
+			"문자열과 수는 비교할 수 없습니다. fmt.Sprint나 strconv.Atoi로 한쪽을 바꾸세요.")
 	case isText(left) != isText(right):
 		number := found[3]
 		if isText(right) {

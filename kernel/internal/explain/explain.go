@@ -250,6 +250,9 @@ func (f *Failure) source(c *cell.Cell, at fault) string {
 // explain finds words for one fault; Go's own where there are no better ones.
 func (f *Failure) explain(c *cell.Cell, at fault) (words, string) {
 	source := f.source(c, at)
+	if w, ok := f.habit(c, at, source); ok {
+		return w, "syntax"
+	}
 	if name, ok := strings.CutPrefix(at.goes, undefinedName); ok {
 		return f.undefined(c, at, name), "undefined"
 	}

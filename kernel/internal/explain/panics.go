@@ -223,6 +223,8 @@ func (f *Failure) missingPackage(c *cell.Cell) Said {
 			"%s이라는/라는 패키지는 없습니다. 이 수업의 패키지는 \"convbook/pkg/…\"이고, Go의 표준 패키지는 pkg.go.dev/std에 있습니다.").with(name)
 		if known, ok := pythonNames[name]; ok {
 			w = known
+		} else if base := name[strings.LastIndex(name, "/")+1:]; f.ours(base) {
+			w = say("The whole path of this package is needed: import \"convbook/pkg/%s\".", "패키지의 전체 경로를 쓰세요: import \"convbook/pkg/%s\".").with(base)
 		}
 	} else if m := notFound.FindStringSubmatch(f.Value); m != nil {
 		name = m[1] + m[2]

@@ -16,6 +16,7 @@ var pitfalls = map[pitfall.Kind]string{
 	pitfall.NoFunction: "%d번째 줄의 %%exec 뒤에 함수 이름을 쓰세요.",
 	pitfall.NoProgram:  "%d번째 줄의 %%%%script 뒤에 프로그램 이름을 쓰세요.",
 	pitfall.Embed:      "%d번째 줄의 //go:embed는 셀에서 쓸 수 없습니다. os.ReadFile로 파일을 읽으세요.",
+	pitfall.Behind:     "%d번째 줄의 %%%% 뒤에 쓴 것은 실행되지 않습니다. 다음 줄에 쓰세요.",
 	pitfall.CPreamble:  `%d번째 줄의 import "C"는 셀에서 쓸 수 없습니다. 별도의 패키지로 만들어 import하세요.`,
 }
 

@@ -33,6 +33,11 @@ func (f *Failure) undefined(c *cell.Cell, at fault, name string) words {
 			}
 		}
 	}
+	if m := like(`\b` + regexp.QuoteMeta(name) + `\.(random\.)?(\w+)`).FindStringSubmatch(source); m != nil {
+		if w, ok := fromNumPy(name, m[1]+m[2]); ok {
+			return w
+		}
+	}
 	if w, ok := pythonNames[name]; ok {
 		return w
 	}
@@ -107,10 +112,13 @@ func (f *Failure) notInPackage(c *cell.Cell, path, member string) words {
 				"%s.%s이/가 아니라 %[1]s.%[3]s입니다. 패키지가 내놓는 이름은 대문자로 시작합니다.").with(path, member, name)
 		}
 	}
+	if w, ok := fromNumPy(path, member); ok {
+		return w
+	}
 	if near := closest(member, offered); near != "" {
 		return say("The package %s has no %s. Is %[1]s.%[3]s meant?", "%s 패키지에 %s은/는 없습니다. 혹시 %[1]s.%[3]s인가요?").with(path, member, near)
 	}
-	if member != "" && 'a' <= member[0] && member[0] <= 'z' {
+	if len(offered) == 0 && member != "" && 'a' <= member[0] && member[0] <= 'z' {
 		capital := strings.ToUpper(member[:1]) + member[1:]
 		return say("%s.%s is written %[1]s.%[3]s: what a package offers begins with a capital letter.",
 			"%s.%s이/가 아니라 %[1]s.%[3]s입니다. 패키지가 내놓는 이름은 대문자로 시작합니다.").with(path, member, capital)

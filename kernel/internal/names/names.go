@@ -137,6 +137,9 @@ func FolderOf(name, code string, earlier []string, root string) string {
 			break
 		}
 	}
+	if longer := deeper[importPath]; longer != "" {
+		importPath = longer
+	}
 	if !strings.Contains(importPath, "/") && isFolder(filepath.Join(root, "pkg", importPath)) && !isFolder(filepath.Join(goRoot(), importPath)) {
 		importPath = "convbook/pkg/" + importPath
 	}
@@ -148,6 +151,10 @@ func FolderOf(name, code string, earlier []string, root string) string {
 	}
 	return ""
 }
+
+// deeper are packages of Go's that goimports adds by a name that is not their path.
+var deeper = map[string]string{"rand": "math/rand", "cmplx": "math/cmplx", "big": "math/big", "json": "encoding/json", "csv": "encoding/csv",
+	"filepath": "path/filepath", "utf8": "unicode/utf8", "png": "image/png", "color": "image/color"}
 
 func isFolder(p string) bool {
 	info, err := os.Stat(p)

@@ -6,6 +6,7 @@ package pitfall
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -21,6 +22,7 @@ const (
 	NoProgram              // %%script without a name: ends at it
 	Embed                  // drops what //go:embed says
 	CPreamble              // drops the C code above import "C"
+	Behind                 // takes Go behind "%%" for the program's arguments
 )
 
 // Pitfall is one such line.
@@ -56,6 +58,9 @@ func Find(source string) (found []Pitfall) {
 		if IsMain(text) || strings.HasPrefix(text, "%exec") {
 			if mains++; mains == 2 {
 				add(SecondMain, i, "split the cell", "a second %s: GoNB ends at it", strings.Fields(text)[0])
+			}
+			if rest := strings.TrimPrefix(text, "%%"); rest != text && code.MatchString(rest) {
+				add(Behind, i, "write it into the next line", "what is behind %%%% in the same line is not run")
 			}
 		}
 		switch {
@@ -99,6 +104,9 @@ func Lines(source string) []string {
 	}
 	return lines
 }
+
+// code is what looks like Go and not like the arguments of a program.
+var code = regexp.MustCompile(`^\s*[\w.]+(?:\(.*\)?\s*$|(?:\[.*\])?\s*(?::=|\+\+|=\s))|^\s*(?:for|if|var|return|func)\b.*`)
 
 func isCommand(text string) bool { return len(text) > 1 && (text[0] == '!' || text[0] == '%') }
 
