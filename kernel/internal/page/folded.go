@@ -2,6 +2,8 @@ package page
 
 import (
 	"fmt"
+	"go/scanner"
+	"go/token"
 	"html/template"
 	"path"
 	"regexp"
@@ -66,23 +68,37 @@ type declared struct {
 	from, to   int
 }
 
-// declarations finds what formatted code declares: each ends with its line, or with the
-// bracket at the beginning of a line that closes what its line opens.
+// declarations finds what code declares.
 func declarations(source string) (all []declared) {
+	end := 0
 	for _, at := range declaration.FindAllStringSubmatchIndex(source, -1) {
-		d := declared{kind: source[at[2]:at[3]], name: source[at[4]:at[5]], from: at[0], to: len(source)}
-		line, _, more := strings.Cut(source[at[2]:], "\n")
-		if more && !strings.HasSuffix(line, "{") && !strings.HasSuffix(line, "(") {
-			d.to = at[2] + len(line)
-		} else if close := lastLine.FindStringIndex(source[at[2]:]); close != nil {
-			d.to = at[2] + close[1]
+		if at[0] >= end { // not within another
+			end = at[2] + statement(source[at[2]:])
+			all = append(all, declared{source[at[2]:at[3]], source[at[4]:at[5]], at[0], end})
 		}
-		all = append(all, d)
 	}
 	return all
 }
 
-var lastLine = regexp.MustCompile(`(?m)^[})].*$`)
+// statement returns the length of the first statement of code: up to the end of the line
+// in which all brackets are closed.
+func statement(source string) int {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(source))
+	s.Init(file, []byte(source), nil, 0)
+	for depth := 0; ; {
+		switch at, tok, text := s.Scan(); {
+		case tok == token.EOF:
+			return len(source)
+		case tok == token.LBRACE || tok == token.LPAREN || tok == token.LBRACK:
+			depth++
+		case tok == token.RBRACE || tok == token.RPAREN || tok == token.RBRACK:
+			depth--
+		case tok == token.SEMICOLON && text == "\n" && depth <= 0:
+			return file.Offset(at)
+		}
+	}
+}
 
 // codeCell shows the code of a cell.
 func codeCell(c *notebook.Cell) template.HTML {
