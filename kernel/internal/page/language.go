@@ -111,12 +111,29 @@ func (m *marker) output(nodes []*html.Node) {
 		if n.Type != html.ElementNode || opaque[n.DataAtom] {
 			continue
 		}
+		// Tables of package display have the languages under each other.
+		if translated(n) {
+			setAttribute(n, "class", attribute(n, "lang"))
+			m.bilingual = true
+			continue
+		}
 		own, rest := phrase(n)
 		if languageOf(words(own)) != neutral {
 			m.split(n)
 		}
 		m.output(rest)
 	}
+}
+
+// translated reports whether an element in one language has one beside it in the other.
+func translated(n *html.Node) bool {
+	other := map[string]string{english: korean, korean: english}[attribute(n, "lang")]
+	for _, beside := range []*html.Node{n.PrevSibling, n.NextSibling} {
+		if other != "" && beside != nil && beside.DataAtom == n.DataAtom && attribute(beside, "lang") == other {
+			return true
+		}
+	}
+	return false
 }
 
 // part is what stands between two dots.

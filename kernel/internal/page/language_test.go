@@ -104,3 +104,26 @@ func visible(n *html.Node, hidden map[string]bool) string {
 	}
 	return text
 }
+
+// The header of a table of package display has both languages under each other.
+func TestLanguagesOfTables(t *testing.T) {
+	const table = `<table><thead><tr><th><div lang="en">layers</div><div lang="ko">계층</div></th><th>seeds</th></tr></thead><tbody><tr><td>3</td><td><div lang="en">alone</div></td></tr></tbody></table>`
+	for language, want := range map[string]string{"": "<layers> <계층> <seeds> <3> <alone>", english: "<layers> <seeds> <3> <alone>", korean: "<계층> <seeds> <3> <alone>"} {
+		place, ok := parsed(template.HTML(table))
+		if !ok {
+			t.Fatal("nested too deep")
+		}
+		m := new(marker)
+		m.output(children(place))
+		var seen []string
+		for n := range place.Descendants() {
+			class := attribute(n.Parent, "class")
+			if n.Type == html.TextNode && (language == "" || class == "" || class == language) {
+				seen = append(seen, "<"+n.Data+">")
+			}
+		}
+		if got := strings.Join(seen, " "); got != want || !m.bilingual {
+			t.Errorf("with %q a page shows %s; want %s", language, got, want)
+		}
+	}
+}

@@ -12,7 +12,7 @@ import (
 
 // stack marks the tables whose rows a narrow page shows as blocks, each cell under the one
 // before it: three columns and more, and sentences or code among them. Columns of numbers
-// stay beside each other, to be compared.
+// stay beside each other, to be compared, however long the names over them are.
 func stack(nodes []*html.Node) {
 	for _, n := range nodes {
 		if n.DataAtom != atom.Table {
@@ -20,7 +20,7 @@ func stack(nodes []*html.Node) {
 			continue
 		}
 		for _, row := range rowsOf(n) {
-			cells := elements(row)
+			cells := slices.DeleteFunc(elements(row), func(cell *html.Node) bool { return cell.DataAtom == atom.Th })
 			if len(cells) >= 3 && slices.ContainsFunc(cells, func(cell *html.Node) bool { return breadth(cell) > 24 }) {
 				setAttribute(n, "class", strings.TrimSpace(attribute(n, "class")+" stacked"))
 				break

@@ -11,6 +11,7 @@ func TestStackedTables(t *testing.T) {
 		want           bool
 	}{
 		{"numbers", "| depth | rate | accuracy | time |\n|---|---|---|---|\n| 6 | 0.01 | 0.915 | 3.2 s |", false},
+		{"numbers with long names", "| layers of the network | accuracy on test images, 10,000 images · 시험 정확도, 10,000장 | c |\n|---|---|---|\n| 1 | 2 | 3 |", false},
 		{"sentences", "| a | b | c |\n|---|---|---|\n| 1 | 2 | a sentence that is long enough |", true},
 		{"sentences in two columns", "| a | b |\n|---|---|\n| 1 | a sentence that is long enough |", false},
 		{"both languages under each other", "| a | b | c |\n|---|---|---|\n| 1 | 2 | twenty letters here · 스무 글자 |", false},
