@@ -35,8 +35,8 @@ func newNbgrader(t *testing.T, notebooks ...string) *nbgrader {
 	if code := run.ends(); code != 0 {
 		t.Fatalf("%s", run.stderr.String())
 	}
-	prefix := t.TempDir()
-	run = begin(t, nil, "install", "--prefix", prefix)
+	data := t.TempDir()
+	run = begin(t, []string{"JUPYTER_DATA_DIR=" + data}, "install")
 	if code := run.ends(); code != 0 {
 		t.Fatalf("%s", run.stderr.String())
 	}
@@ -45,7 +45,7 @@ func newNbgrader(t *testing.T, notebooks ...string) *nbgrader {
 			n.env = append(n.env, entry)
 		}
 	}
-	n.env = append(n.env, "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"), "PATH="+n.bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
+	n.env = append(n.env, "JUPYTER_PATH="+data, "PATH="+n.bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
 		"CONVBOOK_DATA=stand-in", "CONVBOOK_SEEDS=1", "CONVBOOK_RUNS="+t.TempDir(), "JUPYTER_CONFIG_DIR="+t.TempDir())
 	return n
 }

@@ -53,9 +53,10 @@ func TestClients(t *testing.T) {
 		t.Fatalf("the doctor does not tell where JupyterLab is:\n%s", doctor)
 	}
 	bin := filepath.Dir(found[1])
-	prefix := t.TempDir()
-	run(t, kernel, "install", "--prefix", prefix)
-	env = append(env, "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"), "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
+	data := t.TempDir()
+	env = append(env, "JUPYTER_DATA_DIR="+data)
+	run(t, kernel, "install")
+	env = append(env, "PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"))
 
 	out := t.TempDir()
 	run(t, kernel, "run", "all", "--plain", "--out", out)
