@@ -101,7 +101,8 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("href").Matching(regexp.MustCompile(`(?i)^(https?://|mailto:|#)`)).OnElements("a")
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+$`)).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
-	p.AllowElements("picture") // a figure in two widths
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^convbook-figure$`)).OnElements("img") // it is drawn for light and dark
+	p.AllowElements("picture")                                                                // a figure in two widths
 	p.AllowNoAttrs().OnElements("picture")
 	p.AllowAttrs("srcset").Matching(regexp.MustCompile(`^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]+$`)).OnElements("source")
 	p.AllowAttrs("media").Matching(regexp.MustCompile(`^\((min|max)-width:\s*\d{1,4}(\.\d+)?(px|em|rem)\)$`)).OnElements("source")

@@ -48,6 +48,7 @@ func TestWhatIsDropped(t *testing.T) {
 		{"ends its box", `</div></section></main><h1>FAILED</h1>`, "<h1>FAILED</h1>", "</main>"},
 		{"ends its box within a table", `<table></div></table></div>x`, "x", "</div>"},
 		{"classes of the page", `<div class="output error" id="x">a</div>`, "<div>a</div>", "class"},
+		{"classes of the page on a picture", `<img class="convbook-figure error" src="data:image/png;base64,aaaa">`, `<img src=`, "class"},
 		{"math with a script", `<math><mtext><script>alert(1)</script></mtext></math>`, "", "alert"},
 		{"template", `<template><script>alert(1)</script></template>a`, "a", "alert"},
 		{"noscript", `<noscript><meta http-equiv=refresh content="0;url=//example.com"></noscript>a`, "a", "<meta"},
@@ -69,6 +70,7 @@ func TestWhatIsDropped(t *testing.T) {
 func TestWhatStays(t *testing.T) {
 	for _, text := range []string{
 		`<div style="margin:0.3em 0"><img alt="Fashion-MNIST" width="678" height="210" style="max-width:100%;height:auto" src="data:image/svg+xml;base64,PHN2Zz4="/></div>`,
+		`<img class="convbook-figure" alt="a" src="data:image/png;base64,aaaa"/>`,
 		`<picture><source media="(max-width: 40rem)" srcset="data:image/svg+xml;base64,PHN2Zz4=" width="358" height="210"/><img alt="a" width="678" height="210" src="data:image/svg+xml;base64,PHN2Zz4="/></picture>`,
 		`<table style="border-collapse:collapse;font-variant-numeric:tabular-nums"><thead><tr><th style="text-align:left;padding:0.25em 0.7em">a</th></tr></thead><tbody><tr><td style="text-align:right">1</td></tr></tbody></table>`,
 		`<pre style="margin:0;overflow-x:auto">[[1. 2.]]</pre>`,

@@ -31,6 +31,7 @@ type Entry struct {
 type picture struct {
 	Address     template.URL
 	Description string
+	Adapts      bool // to light and dark
 }
 
 // Summary says in one sentence what a notebook is about; "" where it does not say it.
@@ -133,7 +134,7 @@ func pictures(o notebook.Output) []picture {
 			if strings.HasPrefix(figure, "<svg") {
 				found = append(found, picture{Address: address("image/svg+xml", base64.StdEncoding.EncodeToString([]byte(figure)))})
 			} else if src := content.FindStringSubmatch(figure); src != nil {
-				p := picture{Address: template.URL(src[1])}
+				p := picture{Address: template.URL(src[1]), Adapts: strings.Contains(figure, `class="convbook-figure"`)}
 				if alt := described.FindStringSubmatch(figure); alt != nil {
 					p.Description = html.UnescapeString(alt[1])
 				}

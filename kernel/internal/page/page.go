@@ -89,10 +89,7 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 		for _, o := range c.Outputs {
 			if shown, ok := renderOutput(o); ok {
 				if shown.Kind == "display" {
-					shown.Body = p.marked(shown.Body, func(nodes []*htmlnode.Node) {
-						p.languages.output(nodes)
-						stack(nodes)
-					})
+					shown.Body = p.marked(shown.Body, p.languages.output)
 				}
 				shown.Body = fitted(shown.Body, &left)
 				cell.Outputs = append(cell.Outputs, shown)
