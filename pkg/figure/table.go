@@ -103,35 +103,49 @@ func (m matrix) squeeze(t *table, in form) {
 	if t.texts == nil {
 		return
 	}
-	inside := textStyle(tickSize, ink)
-	for decimals := 6; decimals >= 0; decimals-- {
-		widest := vg.Length(0)
-		for i, row := range t.texts {
-			for j, text := range row {
-				t.texts[i][j] = brief(text, decimals)
-				widest = max(widest, inside.Width(t.texts[i][j]))
-			}
-		}
-		if widest <= room+2 {
+	written := t.texts
+	for decimals := 6; widestOf(t.texts) > room+2; decimals-- {
+		if decimals < 0 {
+			t.texts, t.cellH = nil, min(t.cellH, tickSize+3)
 			return
 		}
+		t.texts = brief(written, decimals)
 	}
-	t.texts = nil
-	t.cellH = min(t.cellH, tickSize+3)
 }
 
-// brief is a number without the zero before its point and with so many decimals.
-func brief(text string, decimals int) string {
-	whole, fraction, found := strings.Cut(text, ".")
-	v, err := strconv.ParseFloat(text, 64)
-	if err != nil || !found || strings.ContainsAny(text, "e") {
-		return text
+// widestOf is the width of the widest text of a cell.
+func widestOf(texts [][]string) (widest vg.Length) {
+	inside := textStyle(tickSize, ink)
+	for _, row := range texts {
+		for _, text := range row {
+			widest = max(widest, inside.Width(text))
+		}
 	}
-	text = strconv.FormatFloat(v, 'f', min(decimals, len(fraction)), 64)
-	if rest, cut := strings.CutPrefix(strings.TrimPrefix(text, "-"), "0."); cut && strings.TrimPrefix(whole, "-") == "0" {
-		text = strings.Repeat("-", strings.Count(text, "-")) + "." + rest
+	return widest
+}
+
+// brief writes numbers with so many decimals, and without the zero before the point where none
+// reaches 1.
+func brief(texts [][]string, decimals int) [][]string {
+	short, shares := make([][]string, len(texts)), true
+	for i, row := range texts {
+		for _, text := range row {
+			v, err := strconv.ParseFloat(text, 64)
+			if _, fraction, found := strings.Cut(text, "."); err == nil && found && !strings.Contains(text, "e") {
+				text = strconv.FormatFloat(v, 'f', min(decimals, len(fraction)), 64)
+			}
+			shares = shares && (err != nil || strings.HasPrefix(strings.TrimPrefix(text, "-"), "0."))
+			short[i] = append(short[i], text)
+		}
 	}
-	return text
+	for _, row := range short {
+		for j, text := range row {
+			if shares {
+				row[j] = strings.Replace(text, "0.", ".", 1)
+			}
+		}
+	}
+	return short
 }
 
 // lay puts the cells and the names in their places.

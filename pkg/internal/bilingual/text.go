@@ -78,7 +78,12 @@ func Korean(english string) string {
 	parts := strings.Split(english, ", ")
 	for i, part := range parts {
 		key, numbers := numbered(part)
-		korean, known := terms[strings.ToLower(key)]
+		key = strings.ToLower(key)
+		korean, known := terms[key]
+		if term, ok := strings.CutSuffix(key, " #"); !known && ok { // a setting, as "learning rate 0.001"
+			korean, known = terms[term]
+			korean += " #"
+		}
 		if !known {
 			return ""
 		}
