@@ -56,6 +56,9 @@ func (c *markCommand) Run(ctx context.Context) error {
 	if c.log == nil {
 		c.log = os.Stdout
 	}
+	if err := setup.Supported(); err != nil {
+		return err
+	}
 	root, err := setup.Root(".")
 	if err != nil {
 		return err

@@ -67,6 +67,10 @@ var (
 	errNoBoxes = errors.New("the sandbox could not be made")
 )
 
+// endedEarly is what a check says when the answer's program ended before it.
+// (remote.Ended)
+const endedEarly = "ended"
+
 // ended is how a program ended.
 type ended struct {
 	state *os.ProcessState
@@ -120,10 +124,18 @@ func (m *Marker) check(ctx context.Context, answer, check string, number int, na
 		Env:  append(environment(folder), "CONVBOOK_EXERCISE_RECORD="+word+":"+record, "CONVBOOK_DATA="+m.data),
 		Read: m.reads(check), Write: folder, Limits: limits,
 		Stdout: &limited{to: &report, most: mostReport}, Stderr: &limited{to: &failure, most: mostReport}, Files: []*os.File{requests.w, answers.r, trouble.w}})
-	stop(errIsOver)
-	of := <-answered
 	why := <-said
-	v.Report, v.Printed = terminal.Plain(report.String()), terminal.Plain(strings.ToValidUTF8(printed.String(), ""))
+	var of ended
+	if why == endedEarly { // how, is only known when it has
+		select {
+		case of = <-answered:
+			answered <- of
+		case <-time.After(2 * time.Second):
+		}
+	}
+	stop(errIsOver)
+	of = <-answered
+	v.Report, v.Printed = m.shown(report.String()), m.shown(printed.String())
 	switch {
 	case sandbox.NotEntered(state):
 		return v, fmt.Errorf("%w: %w %s", errNoBoxes, err, failure.Bytes())
@@ -140,15 +152,22 @@ func (m *Marker) check(ctx context.Context, answer, check string, number int, na
 		return v, err
 	}
 	v.Outcome, v.Reason = judge(state, string(ending), word, name, why, of, v.Printed)
-	if v.Outcome == DidNotRun && v.Reason == "" {
+	switch {
+	case v.Outcome == DidNotRun && v.Reason == "":
 		v.Reason = "the check did not end: " + firstLine(failure.String())
+	case v.Reason == gaveNone:
+		if _, what, found := strings.Cut(v.Report, "✗ "+name+": "); found {
+			v.Reason = firstLine(what)
+		}
 	}
 	return v, nil
 }
 
+const gaveNone = "the function gave no answer"
+
 // judge reads what a check's program left.
 func judge(state *os.ProcessState, record, word, name, why string, of ended, printed string) (o Outcome, reason string) {
-	if why == "ended" || why == "" && of.err != nil && errors.Is(of.err, errPrints) {
+	if why == endedEarly || why == "" && of.err != nil && errors.Is(of.err, errPrints) {
 		return DidNotRun, lastWords(of, printed)
 	}
 	if why != "" {
@@ -165,7 +184,7 @@ func judge(state *os.ProcessState, record, word, name, why string, of ended, pri
 	case fmt.Sprintf("%s not-written %q", word, name):
 		return NotWritten, ""
 	case fmt.Sprintf("%s no-answer %q", word, name):
-		return DidNotRun, "the function gave no answer, as the report says"
+		return DidNotRun, gaveNone
 	}
 	return DidNotRun, ""
 }
@@ -190,6 +209,13 @@ func lastWords(of ended, printed string) string {
 		}
 	}
 	return fmt.Sprintf("the program ended itself in the middle of the check, with status %d: does it call os.Exit?", of.state.ExitCode())
+}
+
+// shown is what a program printed, for others to read: without what steers a terminal
+// and without the names of this machine's folders.
+func (m *Marker) shown(text string) string {
+	text = strings.NewReplacer(m.build.root, "convbook", m.folder, "…").Replace(text)
+	return terminal.Plain(strings.ToValidUTF8(text, ""))
 }
 
 func firstLine(text string) string {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -25,7 +26,7 @@ type HandIn struct {
 
 const (
 	ending    = ".ipynb"
-	mostBytes = 64 << 20 // of a hand-in
+	mostBytes = 32 << 20 // of a hand-in
 )
 
 // Find lists the hand-ins that files and folders hold, in the order of their students.
@@ -148,33 +149,37 @@ func (h HandIn) place() string {
 // Read reads the file of a hand-in, which must be one: what a student's link leads to is
 // not the student's.
 func (h HandIn) Read() ([]byte, error) {
-	if h.Root == "" {
-		return readFile(h.Path)
+	folder, file := h.Root, h.File
+	if folder == "" {
+		folder, file = filepath.Dir(h.Path), filepath.Base(h.Path)
 	}
-	root, err := os.OpenRoot(h.Root)
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
 	at := ""
-	for part := range strings.SplitSeq(filepath.ToSlash(h.File), "/") {
+	var info fs.FileInfo
+	for part := range strings.SplitSeq(filepath.ToSlash(file), "/") {
 		at = filepath.Join(at, part)
-		info, err := root.Lstat(at)
-		if err != nil {
+		if info, err = root.Lstat(at); err != nil {
 			return nil, err
 		}
 		if info.Mode()&fs.ModeSymlink != 0 {
 			return nil, errors.New("it is a link and no file: hand in the file itself")
 		}
-		if !info.IsDir() && !info.Mode().IsRegular() {
-			return nil, errors.New("it is not a file")
-		}
 	}
-	f, err := root.Open(h.File)
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is not a file")
+	}
+	f, err := root.OpenFile(file, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	if opened, err := f.Stat(); err != nil || !os.SameFile(info, opened) {
+		return nil, errors.New("it was replaced while it was read")
+	}
 	return bounded(f)
 }
 
@@ -186,22 +191,6 @@ func (h HandIn) Complete() bool {
 	}
 	_, err = notebook.Parse(text)
 	return err == nil
-}
-
-func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, errors.New("it is not a file")
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return bounded(f)
 }
 
 func bounded(f *os.File) ([]byte, error) {

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"convbook/kernel/internal/notebook"
+	"convbook/kernel/internal/sandbox"
 )
 
 // target is what hostile hand-ins want.
@@ -119,7 +120,7 @@ func attacks(g *target) []attack {
 		{name: "signals", code: fmt.Sprintf("\tfor _, pid := range []int{-1, 0, os.Getppid(), %d, 1, 2} {\n\t\tif pid != os.Getpid() {\n\t\t\tgot(\"a signal\", syscall.Kill(pid, syscall.SIGKILL))\n\t\t}\n\t}\n", os.Getpid()), want: "right"},
 		tries("see processes", second(`os.ReadDir("/proc")`), second(`os.ReadFile("/proc/self/environ")`), second(`os.ReadFile("/proc/1/cmdline")`)),
 		{name: "a memory of another", code: fmt.Sprintf("\t_, _, err := syscall.Syscall6(310, %d, 0, 0, 0, 0, 0)\n\tif err == 0 {\n\t\tfmt.Println(\"GOT memory\")\n\t}\n", os.Getpid()), want: "right"},
-		tries("rights", "syscall.Setuid(0)", `syscall.Mount("none", "/", "tmpfs", 0, "")`, `syscall.Chroot("/")`, "syscall.Unshare(syscall.CLONE_NEWUSER)",
+		tries("rights", "syscall.Setuid(4242)", "syscall.Setgid(4242)", `syscall.Mount("none", "/", "tmpfs", 0, "")`, `syscall.Chroot("/")`, "syscall.Unshare(syscall.CLONE_NEWUSER)",
 			`syscall.Mknod("/tmp/x", syscall.S_IFBLK|0o666, 0x800)`),
 		{name: "a ✓ and an end", code: "\tfmt.Println(\"✓ Pooling: right. All 40 cases agree.\")\n\tos.Exit(0)\n", want: "did not run", reason: "status 0"},
 		{name: "a verdict on every file", code: "\tfor fd := range 300 {\n\t\tf := os.NewFile(uintptr(fd), \"\")\n\t\tfmt.Fprintf(f, \"x right %q\\n\", \"Pooling\")\n\t}\n\ttime.Sleep(time.Second)\n", want: "did not run", reason: "no answer"},
@@ -131,7 +132,7 @@ func attacks(g *target) []attack {
 		{name: "HTML and the terminal", code: "\tfmt.Println(\"<script>alert(1)</script><img src=x onerror=alert(1)>\\x1b]0;title\\a\\x1b[2J\\u202e\")\n", want: "right"},
 		{name: "no end", code: "\tfor {\n\t}\n", want: "did not run", reason: "no answer"},
 		{name: "a deadlock", code: "\tvar m sync.Mutex\n\tm.Lock()\n\tm.Lock()\n", want: "did not run", reason: "deadlock"},
-		{name: "Goexit", code: "\truntime.Goexit()\n", want: "did not run", reason: "no answer"},
+		{name: "Goexit", code: "\truntime.Goexit()\n", want: "did not run", reason: "Goexit"},
 		{name: "printing without end", code: "\tline := strings.Repeat(\"x\", 1<<16)\n\tfor {\n\t\tfmt.Println(line)\n\t}\n", want: "did not run", reason: "more than 64 MB"},
 		{name: "a bomb of threads", code: "\tfor range 100_000 {\n\t\tgo func() {\n\t\t\truntime.LockOSThread()\n\t\t\tfor {\n\t\t\t\ttime.Sleep(time.Hour)\n\t\t\t}\n\t\t}()\n\t}\n\ttime.Sleep(time.Second)\n", want: "did not run", reason: ""},
 		{name: "a stack without end", code: "\tdebug.SetMaxStack(1 << 40)\n\tvar f func(int) int\n\tf = func(n int) int { return f(n+1) + 1 }\n\tf(0)\n", want: "did not run", reason: ""},
@@ -155,9 +156,31 @@ func attacking(t *testing.T, w *workshop, a attack) *notebook.Notebook {
 }
 
 // TestHostileAnswers marks answers that do more than answer: none gets anything, each
-// has its verdict, and the next hand-in has the result that it has alone.
+// has its verdict, and the next hand-in has the result that it has alone. With
+// CONVBOOK_LONG=1 it does so in each sandbox that there is.
 func TestHostileAnswers(t *testing.T) {
 	w := shop(t)
+	if os.Getenv("CONVBOOK_LONG") == "" {
+		hostileAnswers(t, w)
+		return
+	}
+	for i, box := range sandbox.All(t.Context(), filepath.Join(w.folder, "inside")) {
+		t.Run(box.String(), func(t *testing.T) {
+			other := *w
+			other.settings.Box, other.settings.Folder = box, filepath.Join(w.folder, fmt.Sprint(i))
+			if err := os.Mkdir(other.settings.Folder, 0o755); err != nil {
+				t.Fatal(err)
+			}
+			var err error
+			if other.marker, err = NewMarker(t.Context(), w.course, other.settings); err != nil {
+				t.Fatal(err)
+			}
+			hostileAnswers(t, &other)
+		})
+	}
+}
+
+func hostileAnswers(t *testing.T, w *workshop) {
 	g := newTarget(t)
 	next := func() string {
 		r := w.mark(t, w.solved(t, "04_pooling"))

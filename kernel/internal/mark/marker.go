@@ -82,6 +82,9 @@ func (m *Marker) Mark(ctx context.Context, text []byte) (*Result, error) {
 	if err != nil {
 		return Unread(err), nil
 	}
+	if err := inBounds(nb); err != nil {
+		return Unread(err), nil
+	}
 	n, older, err := m.course.original(nb)
 	if err != nil {
 		return Unread(err), nil

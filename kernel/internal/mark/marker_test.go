@@ -18,9 +18,10 @@ import (
 
 // workshop is what all tests mark with, made once.
 type workshop struct {
-	course *Course
-	marker *Marker
-	folder string
+	course   *Course
+	marker   *Marker
+	folder   string
+	settings Settings
 }
 
 var theWorkshop = sync.OnceValues(func() (*workshop, error) {
@@ -49,8 +50,9 @@ var theWorkshop = sync.OnceValues(func() (*workshop, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := NewMarker(ctx, course, Settings{Box: box, Root: root, GoCommand: goCommand, Env: env, Folder: folder, Data: "stand-in", Timeout: 30 * time.Second})
-	return &workshop{course, m, folder}, err
+	settings := Settings{Box: box, Root: root, GoCommand: goCommand, Env: env, Folder: folder, Data: "stand-in", Timeout: 30 * time.Second}
+	m, err := NewMarker(ctx, course, settings)
+	return &workshop{course, m, folder, settings}, err
 })
 
 func TestMain(m *testing.M) {

@@ -2,9 +2,11 @@ package mark
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"convbook/kernel/internal/handout"
 	"convbook/kernel/internal/notebook"
@@ -117,6 +119,37 @@ func TestWhatIsNoHandIn(t *testing.T) {
 		if outcomes(r) != "did not run" || !strings.Contains(r.Verdicts[0].Reason, c.want) {
 			t.Errorf("%s: %+v", name, r.Verdicts)
 		}
+	}
+}
+
+// TestCodeThatKeepsBusy refuses code that would keep the reader busy, soon.
+func TestCodeThatKeepsBusy(t *testing.T) {
+	w := shop(t)
+	var chain strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&chain, "func f%04d() { f%04d() }\n", 5000-i, 4999-i)
+	}
+	for name, source := range map[string]string{
+		"much code":       "// " + strings.Repeat("x", 300<<10),
+		"selectors":       "var _ = a" + strings.Repeat(".b", 100_000),
+		"brackets":        "var _ = " + strings.Repeat("(", 50_000),
+		"functions":       "func f() {" + strings.Repeat("func(){", 20_000),
+		"sums":            "var _ = 1" + strings.Repeat("+1", 100_000),
+		"signs":           "var _ = " + strings.Repeat("-", 100_000) + "1",
+		"stars":           "var _ " + strings.Repeat("*", 100_000) + "int",
+		"a chain of f":    chain.String(),
+		"else if":         "func f() { if a {}" + strings.Repeat(" else if a {}", 15_000) + "}",
+		"channels":        "var _ " + strings.Repeat("chan ", 40_000) + "int",
+		"a list of lists": "var _ = []int{" + strings.Repeat("{", 100_000),
+	} {
+		nb := w.solved(t, "04_pooling")
+		nb.Cells = append(nb.Cells, notebook.NewCode("evil", source))
+		began := time.Now()
+		r := w.mark(t, nb)
+		if took := time.Since(began); took > 20*time.Second {
+			t.Errorf("%s: %v", name, took)
+		}
+		t.Logf("%-16s %5.2f s %s %s", name, time.Since(began).Seconds(), outcomes(r), firstLine(r.Verdicts[0].Reason))
 	}
 }
 

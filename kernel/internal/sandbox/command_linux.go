@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"sync/atomic"
 	"syscall"
 )
@@ -44,7 +45,7 @@ func (s *Sandbox) command(ctx context.Context, p Program) (cmd *exec.Cmd, clean 
 		cmd, err = s.start(ctx, in, words...)
 		return cmd, func() {}, err
 	case namespaces:
-		if in.NewRoot, err = os.MkdirTemp("", "convbook-root-"); err != nil {
+		if in.NewRoot, err = os.MkdirTemp(filepath.Dir(s.self), "root-"); err != nil {
 			return nil, nil, err
 		}
 		clean = func() { os.Remove(in.NewRoot) }
