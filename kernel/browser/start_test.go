@@ -30,8 +30,8 @@ func (p *page) startedAgain() {
 	p.button("restart-and-run")
 	p.accept("the question whether to restart and run all")
 	p.ends(exercise, 4*time.Minute)
-	p.shotOf(exercise, "all_run")
-	p.shows(exercise, 30*time.Second, "✗")
+	p.finds(exercise, "✗")
+	p.shot("all_run")
 	if n := evaluate[int](p, errors); n != 0 {
 		p.t.Errorf("%d errors when all cells are run", n)
 	}
@@ -46,8 +46,8 @@ func (p *page) startedAgain() {
 	p.save()
 	p.open("00_start_here.ipynb")
 	exercise = p.cell("var pixels = 100 * 28 * 28")
-	p.shotOf(exercise, "kept")
-	p.shows(exercise, 30*time.Second, strings.TrimSpace(right))
+	p.finds(exercise, strings.TrimSpace(right))
+	p.shot("kept")
 }
 
 // asked runs a cell that will fail.

@@ -150,6 +150,17 @@ func (p *page) ends(cell int, limit time.Duration) string {
 	return p.output(cell)
 }
 
+// finds waits until a text stands below a cell that it keeps in view: what is out of view
+// is not laid out, and a page that is being laid out jumps.
+func (p *page) finds(cell int, text string) {
+	p.t.Helper()
+	p.wait(fmt.Sprintf("%q below cell %d", text, cell), time.Minute, fmt.Sprintf(`(() => {
+		const cell = %s;
+		cell?.scrollIntoView({block: 'end'});
+		return cell?.querySelector('.jp-OutputArea')?.innerText.includes(%s)
+	})()`, codeCell(cell), quoted(text)))
+}
+
 // visible is how much of an element's height is in view, from 0 to 1.
 func (p *page) visible(element string) float64 {
 	p.t.Helper()

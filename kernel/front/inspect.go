@@ -24,7 +24,7 @@ type inspections struct {
 type inspection struct {
 	peer    *zmtp.Peer
 	request *jupyter.Message
-	meaning string
+	meaning names.Told
 }
 
 func newInspections(k *kernel, root string) *inspections {
@@ -45,7 +45,7 @@ func (i *inspections) ask(p *zmtp.Peer, m *jupyter.Message) (*jupyter.Message, e
 	i.waiting[id] = one
 	i.mu.Unlock()
 	time.AfterFunc(prompt, func() {
-		if one.meaning != "" {
+		if one.meaning.Declaration != "" {
 			i.answer(id, nil)
 		}
 	})
@@ -88,7 +88,7 @@ func (i *inspections) answer(id string, gonb *meant) {
 
 // told is what a student is told: GoNB's words where they are about the name, and not
 // about gopls or a program that does not compile.
-func told(gonb *meant, meaning string) meant {
+func told(gonb *meant, meaning names.Told) meant {
 	nothing := meant{Status: "ok", Data: map[string]any{}, Metadata: map[string]any{}}
 	if gonb != nil && gonb.Status == "ok" && len(gonb.Data) > 0 && !complaint(gonb.Data) {
 		if gonb.Metadata == nil {
@@ -96,10 +96,10 @@ func told(gonb *meant, meaning string) meant {
 		}
 		return *gonb
 	}
-	if meaning == "" {
+	if meaning.Declaration == "" {
 		return nothing
 	}
-	nothing.Found, nothing.Data = true, map[string]any{"text/plain": meaning, "text/markdown": "```go\n" + meaning + "\n```"}
+	nothing.Found, nothing.Data = true, map[string]any{"text/plain": meaning.Text(), "text/markdown": meaning.Markdown()}
 	return nothing
 }
 

@@ -1,22 +1,26 @@
 package main
 
-import "testing"
+import (
+	"testing"
+
+	"convbook/kernel/internal/names"
+)
 
 func TestToldOfAName(t *testing.T) {
-	const meaning = "func Im2col()"
+	meaning := names.Told{Declaration: "func Im2col()", Comment: "Im2col unrolls."}
 	markdown := map[string]any{"text/markdown": "from gopls"}
 	for name, c := range map[string]struct {
 		gonb    *meant
-		meaning string
+		meaning names.Told
 		want    any
 	}{
 		"gopls knows it":          {&meant{Status: "ok", Data: markdown}, meaning, "from gopls"},
-		"gopls still starts":      {&meant{Status: "ok", Data: map[string]any{"text/plain": "gopls client not connected"}}, meaning, "```go\nfunc Im2col()\n```"},
-		"gopls knows nothing":     {&meant{Status: "ok"}, meaning, "```go\nfunc Im2col()\n```"},
-		"no answer":               {nil, meaning, "```go\nfunc Im2col()\n```"},
-		"nobody knows it":         {&meant{Status: "ok", Data: map[string]any{"text/plain": "no identifier found"}}, "", nil},
-		"it fails":                {&meant{Status: "error", Data: markdown}, "", nil},
-		"no answer, no knowledge": {nil, "", nil},
+		"gopls still starts":      {&meant{Status: "ok", Data: map[string]any{"text/plain": "gopls client not connected"}}, meaning, "```go\nfunc Im2col()\n```\n\nIm2col unrolls."},
+		"gopls knows nothing":     {&meant{Status: "ok"}, meaning, "```go\nfunc Im2col()\n```\n\nIm2col unrolls."},
+		"no answer":               {nil, meaning, "```go\nfunc Im2col()\n```\n\nIm2col unrolls."},
+		"nobody knows it":         {&meant{Status: "ok", Data: map[string]any{"text/plain": "no identifier found"}}, names.Told{}, nil},
+		"it fails":                {&meant{Status: "error", Data: markdown}, names.Told{}, nil},
+		"no answer, no knowledge": {nil, names.Told{}, nil},
 	} {
 		said := told(c.gonb, c.meaning)
 		if said.Status != "ok" || said.Found && c.want == nil || said.Data["text/markdown"] != c.want || said.Metadata == nil {
@@ -24,7 +28,7 @@ func TestToldOfAName(t *testing.T) {
 		}
 	}
 	help := map[string]any{"text/plain": "%% and other commands"}
-	if said := told(&meant{Status: "ok", Found: true, Data: help}, ""); said.Data["text/plain"] != help["text/plain"] {
+	if said := told(&meant{Status: "ok", Found: true, Data: help}, names.Told{}); said.Data["text/plain"] != help["text/plain"] {
 		t.Errorf("GoNB's help on its commands becomes %+v", said)
 	}
 }

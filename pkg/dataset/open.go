@@ -151,7 +151,8 @@ func (d *Data) Notice() string {
 		return ""
 	}
 	return fmt.Sprintf("These are not the real %s images: they were not found, so the program drew a stand-in.\n"+
-		"Connect to the network and run again, or put the four files into a folder %s and set %s to the folder above it.",
+		"Connect to the network and run again, or put the four files into a folder %s,\n"+
+		"and set %s to the folder above it.",
 		d.Title, d.Name, FolderVariable)
 }
 

@@ -108,13 +108,14 @@ func (v *liveView) show(e trainer.Event) {
 	v.slot.Set(barHTML(share(e), state, v.curve), state+"\n")
 }
 
-// barHTML is a progress bar with a line under it, and what follows.
-func barHTML(share float64, line, rest string) display.HTML {
+// barHTML is a progress bar with a line under it, and what stands above: JupyterLab has
+// the next cell in view, so that the end of an output is seen first.
+func barHTML(share float64, line, above string) display.HTML {
 	return display.HTML(fmt.Sprintf(
-		`<div style="max-width:600px"><div style="height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+
+		`<div style="max-width:600px">%s<div style="height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+
 			`<div style="height:6px;width:%.1f%%;background:#0072b2"></div></div>`+
-			`<div style="margin:0.3em 0;font-variant-numeric:tabular-nums">%s</div>%s</div>`,
-		100*share, html.EscapeString(line), rest))
+			`<div style="margin:0.3em 0;font-variant-numeric:tabular-nums">%s</div></div>`,
+		above, 100*share, html.EscapeString(line)))
 }
 
 func lineHTML(line string) display.HTML {

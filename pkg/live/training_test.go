@@ -106,6 +106,9 @@ func TestLiveViewStates(t *testing.T) {
 			t.Errorf("the state lacks %q: %s", want, html)
 		}
 	}
+	if strings.Index(html, "<svg ") > strings.Index(html, "width:50.0%") {
+		t.Errorf("the state does not stand below the curve: %s", html)
+	}
 }
 
 // TestStopped says why and where, whether an epoch was measured or not.

@@ -18,56 +18,70 @@ var (
 	going     = regexp.MustCompile(`^\w*`)
 )
 
-// Meaning returns how the name at a place of a cell is declared and what its comment says,
-// in Go; "" where that is not known. Between the parentheses of a call it is about what is
+// Told is how a name is declared, in Go, and what its comment says.
+type Told struct{ Declaration, Comment string }
+
+// Text returns both as text.
+func (t Told) Text() string { return strings.TrimSpace(t.Declaration + "\n\n" + t.Comment) }
+
+// Markdown returns both as Markdown.
+func (t Told) Markdown() string {
+	if t.Declaration == "" {
+		return ""
+	}
+	return strings.TrimSpace("```go\n" + t.Declaration + "\n```\n\n" + t.Comment)
+}
+
+// Meaning returns what is told of the name at a place of a cell; nothing where that is not
+// known. Between the parentheses of a call it is about what is
 // called. Values and their methods are not known here.
-func Meaning(before, after, code string, earlier []string, root string) string {
+func Meaning(before, after, code string, earlier []string, root string) Told {
 	_, line, _ := cutLast(before, "\n")
 	whole := line + going.FindString(after)
-	if found := meaningOf(whole, code, earlier, root); found != "" {
+	if found := meaningOf(whole, code, earlier, root); found.Declaration != "" {
 		return found
 	}
 	if m := called.FindStringSubmatch(line); m != nil {
 		return meaningOf(m[1], code, earlier, root)
 	}
-	return ""
+	return Told{}
 }
 
-func meaningOf(text, code string, earlier []string, root string) string {
+func meaningOf(text, code string, earlier []string, root string) Told {
 	if m := qualified.FindStringSubmatch(text); m != nil {
 		folder := FolderOf(m[1], code, earlier, root)
 		if folder == "" {
-			return ""
+			return Told{}
 		}
 		files, _ := filepath.Glob(filepath.Join(folder, "*.go"))
 		for _, file := range files {
 			if strings.HasSuffix(file, "_test.go") {
 				continue
 			}
-			if found := declared(file, nil, m[2]); found != "" {
+			if found := declared(file, nil, m[2]); found.Declaration != "" {
 				return found
 			}
 		}
-		return ""
+		return Told{}
 	}
 	if m := simple.FindStringSubmatch(text); m != nil {
 		for _, source := range append([]string{code}, earlier...) {
 			above, _, _ := strings.Cut("\n"+source, "\n%%")
-			if found := declared("", "package main\n"+above, m[1]); found != "" {
+			if found := declared("", "package main\n"+above, m[1]); found.Declaration != "" {
 				return found
 			}
 		}
 	}
-	return ""
+	return Told{}
 }
 
 // declared returns the declaration of a name in a file or its text, without the bodies
 // and what a type does not export.
-func declared(file string, text any, name string) string {
+func declared(file string, text any, name string) Told {
 	files := token.NewFileSet()
 	parsed, _ := parser.ParseFile(files, file, text, parser.ParseComments|parser.SkipObjectResolution)
 	if parsed == nil {
-		return ""
+		return Told{}
 	}
 	for _, d := range parsed.Decls {
 		switch d := d.(type) {
@@ -109,7 +123,7 @@ func declared(file string, text any, name string) string {
 			}
 		}
 	}
-	return ""
+	return Told{}
 }
 
 func exportedFields(s *ast.StructType) {
@@ -122,14 +136,11 @@ func exportedFields(s *ast.StructType) {
 	s.Fields.List = kept
 }
 
-func printed(files *token.FileSet, declaration any, doc *ast.CommentGroup) string {
+func printed(files *token.FileSet, declaration any, doc *ast.CommentGroup) Told {
 	var b bytes.Buffer
 	config := printer.Config{Mode: printer.UseSpaces | printer.TabIndent, Tabwidth: 4}
 	if config.Fprint(&b, files, declaration) != nil {
-		return ""
+		return Told{}
 	}
-	if text := doc.Text(); text != "" {
-		b.WriteString("\n\n" + text)
-	}
-	return strings.TrimSpace(b.String())
+	return Told{strings.TrimSpace(b.String()), strings.TrimSpace(doc.Text())}
 }

@@ -32,7 +32,7 @@ func TestMeaning(t *testing.T) {
 		{"", "", nil, nil},
 		{"%%\nx.", "", nil, nil},
 	} {
-		got := Meaning(c.before, c.after, c.before+c.after, c.earlier, root)
+		got := Meaning(c.before, c.after, c.before+c.after, c.earlier, root).Text()
 		if c.want == nil && got != "" {
 			t.Errorf("%q|%q means %q, want nothing", c.before, c.after, got)
 		}
