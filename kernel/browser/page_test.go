@@ -72,16 +72,16 @@ func (p *page) open(name string) {
 	p.t.Helper()
 	p.do("opening "+name, chromedp.Navigate(p.lab.address+"/lab/tree/"+name+"?reset&token="+p.lab.token))
 	p.click("the first cell", `document.querySelector('.jp-Notebook .jp-CodeCell .cm-content')`)
-	p.wait("the kernel is there", 30*time.Second, `document.querySelector('#jp-main-statusbar')?.innerText.includes('Go (convbook) |')`)
+	p.wait("the kernel is there", 2*time.Minute, `document.querySelector('#jp-main-statusbar')?.innerText.includes('Go (convbook) |')`)
 	// What is run before the kernel answers is lost, or JupyterLab asks for another kernel.
-	eventually(p.ctx, p.t, "the kernel of "+name+" is connected", 30*time.Second, func() bool { return p.lab.connected(p.t, name) })
+	eventually(p.ctx, p.t, "the kernel of "+name+" is connected", 2*time.Minute, func() bool { return p.lab.connected(p.t, name) })
 	time.Sleep(2 * time.Second)
 }
 
 // idle waits until a kernel that has done something has nothing to do.
 func (p *page) idle() {
 	p.t.Helper()
-	p.wait("the kernel is idle", 30*time.Second, `document.querySelector('#jp-main-statusbar')?.innerText.includes('| Idle')`)
+	p.wait("the kernel is idle", 2*time.Minute, `document.querySelector('#jp-main-statusbar')?.innerText.includes('| Idle')`)
 }
 
 // wait waits until JavaScript gives true.
@@ -102,7 +102,7 @@ func (p *page) click(what, element string) {
 	place := fmt.Sprintf(`(() => { const r = (%s)?.getBoundingClientRect(); return r?.width ? [r.x + r.width/2, r.y + r.height/2] : [] })()`, element)
 	var at []float64
 	for len(at) == 0 {
-		p.wait(what, 30*time.Second, place+".length")
+		p.wait(what, 2*time.Minute, place+".length")
 		at = evaluate[[]float64](p, place)
 	}
 	// A menu activates the item that the mouse moves over.

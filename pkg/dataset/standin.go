@@ -2,7 +2,9 @@ package dataset
 
 import (
 	"fmt"
+	"io"
 	"math"
+	"os"
 	"runtime"
 	"sync"
 
@@ -44,8 +46,19 @@ func standIn(e *catalog.Entry, o options) (*Data, error) {
 	}
 	data.StandIn, data.Source = true, "drawn by the program, because the real images were not found"
 	pipe.Kernel.MarkStandIn() // whatever the cell shows, with or without a note in it
-	fmt.Fprintln(o.log, data.Notice())
+	if o.log != io.Writer(os.Stdout) || firstNotice(e.Name) {
+		fmt.Fprintln(o.log, data.Notice())
+	}
 	return data, nil
+}
+
+// noticed are the stand-ins that this program has told of: a cell that trains many
+// networks opens its data for each of them.
+var noticed sync.Map
+
+func firstNotice(name string) bool {
+	_, before := noticed.LoadOrStore(name, true)
+	return !before
 }
 
 // drawStandIn draws a data set. Image i depends on i and the data set alone, so

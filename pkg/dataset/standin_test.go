@@ -3,6 +3,8 @@ package dataset
 import (
 	"crypto/sha256"
 	"fmt"
+	"io"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -11,6 +13,28 @@ import (
 	"convbook/pkg/dataset/internal/catalog"
 	"convbook/pkg/nprandom"
 )
+
+// A program's output tells of a stand-in once, however often the data is opened.
+func TestStandInIsToldOnce(t *testing.T) {
+	t.Setenv(FolderVariable, standInValue)
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func(before *os.File) { os.Stdout = before }(os.Stdout)
+	os.Stdout = w
+	noticed.Clear()
+	var data *Data
+	for range 3 {
+		if data, err = Open("mnist"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.Close()
+	if told, err := io.ReadAll(r); err != nil || string(told) != data.Notice()+"\n" {
+		t.Errorf("told is %q, %v; want once %q", told, err, data.Notice())
+	}
+}
 
 func TestStandInOnRequest(t *testing.T) {
 	t.Setenv(FolderVariable, standInValue)
