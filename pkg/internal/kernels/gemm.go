@@ -68,14 +68,14 @@ func gemmGo[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add 
 			for j, columns := 0, 0; j < n; j += columns {
 				columns = min(octet, n-j)
 				to := Matrix[T]{c.Data[i*c.Row+j:], c.Row}
-				gemmTiles(height, columns, depth, rows, Matrix[T]{b.Data[p*b.Row+j:], b.Row}, to, panel[:])
+				plainTiles(height, columns, depth, rows, Matrix[T]{b.Data[p*b.Row+j:], b.Row}, to, panel[:])
 			}
 		}
 	}
 }
 
-// gemmTiles adds to some rows of at most octet columns.
-func gemmTiles[T float32 | float64](rows, columns, depth int, a, b, c Matrix[T], panel []T) {
+// plainTiles adds to some rows of at most octet columns.
+func plainTiles[T float32 | float64](rows, columns, depth int, a, b, c Matrix[T], panel []T) {
 	switch {
 	case columns == octet:
 		panel = panel[:octet*depth]
