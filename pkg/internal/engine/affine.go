@@ -9,46 +9,47 @@ import (
 // affineOp is Affine, with Relu where it follows. Row f*positions + p of the
 // class's weights belongs to filter f at position p; here the row is
 // p*stride + f, as the values stand in memory.
-type affineOp struct {
-	layer   *layers.Affine[float32]
+type affineOp[T ndarray.Float] struct {
+	layer   *layers.Affine[T]
 	relu    bool
-	in, out *values
+	in, out *values[T]
 
 	positions, filters, stride int // of the input; one position where the order is the class's
 	rows                       int // positions * stride
 	n                          int // columns of the weights
 
-	w            []float32 // (rows, n), where the kernels have no product with a transpose
-	wt           []float32 // in panels of a position: (positions, n, stride)
-	rowT, panelT int       // how far rows and panels of wt are apart
+	w            []T // (rows, n), where the kernels have no product with a transpose
+	wt           []T // in panels of a position: (positions, n, stride)
+	rowT, panelT int // how far rows and panels of wt are apart
 
-	pieceRows int         // about how many rows of the weights make a piece of work
-	near      [][]float32 // of each piece: the input of one position, (samples, filters)
-	gradT     [][]float32 // of each piece: the gradient of its weights, (positions, n, filters)
+	pieceRows int   // about how many rows of the weights make a piece of work
+	near      [][]T // of each piece: the input of one position, (samples, filters)
+	gradT     [][]T // of each piece: the gradient of its weights, (positions, n, filters)
 
-	gradW, gradB *ndarray.Array[float32]
+	ones         []T // one that stands in for the samples where a sum over them is wanted
+	gradW, gradB *ndarray.Array[T]
 }
 
-func newAffineOp(l *layers.Affine[float32], in *values, relu bool) *affineOp {
-	o := &affineOp{layer: l, relu: relu, in: in, n: l.W.Dim(1), pieceRows: 512,
+func newAffineOp[T ndarray.Float](l *layers.Affine[T], in *values[T], relu bool) *affineOp[T] {
+	o := &affineOp[T]{layer: l, relu: relu, in: in, n: l.W.Dim(1), pieceRows: 512, ones: []T{1},
 		positions: in.height * in.width, filters: in.filters, stride: in.stride}
 	if in.input || in.stride == 1 {
 		o.positions, o.filters, o.stride = 1, in.size(), in.size()
 	}
 	o.rows = o.positions * o.stride
-	o.out = &values{height: 1, width: 1, filters: o.n, stride: o.n}
+	o.out = &values[T]{height: 1, width: 1, filters: o.n, stride: o.n}
 	o.rowT = o.stride
 	if o.positions == 1 {
 		// Rows that are a power of two apart would fall on the same lines of the cache.
 		o.rowT += kernels.Group
 	}
 	o.panelT = o.n * o.rowT
-	o.w, o.wt = make([]float32, o.rows*o.n), make([]float32, o.positions*o.panelT)
-	o.gradW, o.gradB = ndarray.Zeros[float32](l.W.Shape()...), ndarray.Zeros[float32](o.n)
+	o.w, o.wt = make([]T, o.rows*o.n), make([]T, o.positions*o.panelT)
+	o.gradW, o.gradB = ndarray.Zeros[T](l.W.Shape()...), ndarray.Zeros[T](o.n)
 	return o
 }
 
-func (o *affineOp) resize(n, parts int) {
+func (o *affineOp[T]) resize(n, parts int) {
 	o.in.resize(n)
 	o.near, o.gradT = nil, nil
 	filters, positions := min(o.filters, o.pieceRows), 1
@@ -56,14 +57,14 @@ func (o *affineOp) resize(n, parts int) {
 		filters, positions = o.filters, o.piecePositions()
 	}
 	for range o.pieces() {
-		o.near = append(o.near, make([]float32, n*filters))
-		o.gradT = append(o.gradT, make([]float32, positions*o.n*filters))
+		o.near = append(o.near, make([]T, n*filters))
+		o.gradT = append(o.gradT, make([]T, positions*o.n*filters))
 	}
 }
 
 // pieces cuts the rows of the weights: positions where there are several, else
 // the rows of the only one.
-func (o *affineOp) pieces() int {
+func (o *affineOp[T]) pieces() int {
 	if o.positions > 1 {
 		per := o.piecePositions()
 		return (o.positions + per - 1) / per
@@ -71,10 +72,10 @@ func (o *affineOp) pieces() int {
 	return (o.filters + o.pieceRows - 1) / o.pieceRows
 }
 
-func (o *affineOp) piecePositions() int { return max(1, o.pieceRows/o.stride) }
+func (o *affineOp[T]) piecePositions() int { return max(1, o.pieceRows/o.stride) }
 
 // span returns what a piece consists of: some filters of some positions.
-func (o *affineOp) span(piece int) (position, positions, from, to int) {
+func (o *affineOp[T]) span(piece int) (position, positions, from, to int) {
 	if o.positions == 1 {
 		return 0, 1, piece * o.pieceRows, min((piece+1)*o.pieceRows, o.filters)
 	}
@@ -95,14 +96,14 @@ func blocks(positions, from, to int, f func(position, from, to int)) {
 	}
 }
 
-func (o *affineOp) packPieces() int { return o.pieces() }
+func (o *affineOp[T]) packPieces() int { return o.pieces() }
 
-func (o *affineOp) pack(piece int) {
+func (o *affineOp[T]) pack(piece int) {
 	w, n := o.layer.W.Data(), o.n
 	first, positions, from, to := o.span(piece)
 	blocks(positions, from, to, func(p, from, to int) {
 		p += first
-		if !kernels.HasGemmT() {
+		if !kernels.HasGemmT[T]() {
 			for f := from; f < to; f++ {
 				copy(o.w[(p*o.stride+f)*n:(p*o.stride+f+1)*n], w[(f*o.positions+p)*n:])
 			}
@@ -112,7 +113,7 @@ func (o *affineOp) pack(piece int) {
 	})
 }
 
-func (o *affineOp) forward(lo, hi, part int, train bool) {
+func (o *affineOp[T]) forward(lo, hi, part int, train bool) {
 	y, step := o.out.y[lo*o.out.step():], o.out.step()
 	o.product(hi-lo, 0, o.positions, 0, o.stride, o.in.y[lo*o.in.step():], o.in.step(), o.stride, y, step)
 	for range hi - lo {
@@ -129,22 +130,22 @@ func (o *affineOp) forward(lo, hi, part int, train bool) {
 
 // product multiplies n samples of x by the weights of some positions, from filter from
 // up to filter to. x has that part of the samples, whose positions are panelX apart.
-func (o *affineOp) product(n, first, positions, from, to int, x []float32, stepX, panelX int, y []float32, stepY int) {
+func (o *affineOp[T]) product(n, first, positions, from, to int, x []T, stepX, panelX int, y []T, stepY int) {
 	switch {
-	case !kernels.HasGemmT():
+	case !kernels.HasGemmT[T]():
 		for p := range positions {
 			kernels.Gemm(n, o.n, to-from, strided(x[p*panelX:], stepX, 1), matrix(o.w[((first+p)*o.stride+from)*o.n:], o.n), matrix(y, stepY), p > 0)
 		}
 	case positions > 1:
 		kernels.GemmTPanels(n, o.n, positions, o.stride,
-			kernels.Panels{Data: x, Row: stepX, Panel: panelX}, kernels.Panels{Data: o.wt[first*o.panelT:], Row: o.rowT, Panel: o.panelT},
+			kernels.Panels[T]{Data: x, Row: stepX, Panel: panelX}, kernels.Panels[T]{Data: o.wt[first*o.panelT:], Row: o.rowT, Panel: o.panelT},
 			matrix(y, stepY), false)
 	default:
 		kernels.GemmT(n, o.n, to-from, matrix(x, stepX), matrix(o.wt[first*o.panelT+from:], o.rowT), matrix(y, stepY), false)
 	}
 }
 
-func (o *affineOp) backward(lo, hi, part int) {
+func (o *affineOp[T]) backward(lo, hi, part int) {
 	if o.relu {
 		for n := lo; n < hi; n++ {
 			dy := o.out.of(n, o.out.dy)
@@ -160,7 +161,7 @@ func (o *affineOp) backward(lo, hi, part int) {
 
 // inputGrad computes the gradient of some positions and filters of the input, of
 // samples lo to hi.
-func (o *affineOp) inputGrad(lo, hi, first, positions, from, to int) {
+func (o *affineOp[T]) inputGrad(lo, hi, first, positions, from, to int) {
 	if o.in.input {
 		return
 	}
@@ -170,12 +171,12 @@ func (o *affineOp) inputGrad(lo, hi, first, positions, from, to int) {
 	}
 }
 
-func (o *affineOp) finishPieces() int { return o.pieces() }
+func (o *affineOp[T]) finishPieces() int { return o.pieces() }
 
 // finish computes the gradient of some weights as its transpose, whose rows are as
 // long as a position has filters: vectors fit those better than the columns of the
 // weights.
-func (o *affineOp) finish(piece, n, parts int) {
+func (o *affineOp[T]) finish(piece, n, parts int) {
 	dw, step := o.gradW.Data(), o.out.step()
 	first, positions, from, to := o.span(piece)
 	filters := to - from
@@ -195,10 +196,10 @@ func (o *affineOp) finish(piece, n, parts int) {
 	}
 }
 
-func (o *affineOp) biasGrad(n int) {
-	kernels.Gemm(1, o.n, n, strided(ones, 0, 0), matrix(o.out.dy, o.out.step()), matrix(o.gradB.Data(), o.n), false)
+func (o *affineOp[T]) biasGrad(n int) {
+	kernels.Gemm(1, o.n, n, strided(o.ones, 0, 0), matrix(o.out.dy, o.out.step()), matrix(o.gradB.Data(), o.n), false)
 }
 
-func (o *affineOp) grads() []*ndarray.Array[float32] {
-	return []*ndarray.Array[float32]{o.gradW, o.gradB}
+func (o *affineOp[T]) grads() []*ndarray.Array[T] {
+	return []*ndarray.Array[T]{o.gradW, o.gradB}
 }

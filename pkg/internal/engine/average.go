@@ -1,21 +1,24 @@
 package engine
 
-import "convbook/pkg/layers"
+import (
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
 
 // averageOp is AveragePooling.
-type averageOp struct {
-	plain
-	layer *layers.AveragePooling[float32]
+type averageOp[T ndarray.Float] struct {
+	plain[T]
+	layer *layers.AveragePooling[T]
 }
 
-func newAverageOp(l *layers.AveragePooling[float32], in *values) *averageOp {
-	out := &values{filters: in.filters, stride: in.stride,
+func newAverageOp[T ndarray.Float](l *layers.AveragePooling[T], in *values[T]) *averageOp[T] {
+	out := &values[T]{filters: in.filters, stride: in.stride,
 		height: layers.OutSize(in.height, l.PoolH, l.Stride, l.Pad), width: layers.OutSize(in.width, l.PoolW, l.Stride, l.Pad)}
-	return &averageOp{plain: plain{in: in, out: out}, layer: l}
+	return &averageOp[T]{plain: plain[T]{in: in, out: out}, layer: l}
 }
 
 // each calls f with the channels of each window's output and of each position in it.
-func (o *averageOp) each(x, y []float32, f func(x, y []float32)) {
+func (o *averageOp[T]) each(x, y []T, f func(x, y []T)) {
 	l := o.layer
 	for at := range o.out.height * o.out.width {
 		window := y[at*o.out.stride : (at+1)*o.out.stride]
@@ -28,12 +31,12 @@ func (o *averageOp) each(x, y []float32, f func(x, y []float32)) {
 	}
 }
 
-func (o *averageOp) forward(lo, hi, part int, train bool) {
-	share := 1 / float32(o.layer.PoolH*o.layer.PoolW)
+func (o *averageOp[T]) forward(lo, hi, part int, train bool) {
+	share := 1 / T(o.layer.PoolH*o.layer.PoolW)
 	for n := lo; n < hi; n++ {
 		y := o.out.of(n, o.out.y)
 		clear(y)
-		o.each(o.in.of(n, o.in.y), y, func(x, y []float32) {
+		o.each(o.in.of(n, o.in.y), y, func(x, y []T) {
 			for i := range y {
 				y[i] += x[i]
 			}
@@ -44,15 +47,15 @@ func (o *averageOp) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *averageOp) backward(lo, hi, part int) {
+func (o *averageOp[T]) backward(lo, hi, part int) {
 	if o.in.input {
 		return
 	}
-	share := 1 / float32(o.layer.PoolH*o.layer.PoolW)
+	share := 1 / T(o.layer.PoolH*o.layer.PoolW)
 	for n := lo; n < hi; n++ {
 		dx := o.in.of(n, o.in.dy)
 		clear(dx)
-		o.each(dx, o.out.of(n, o.out.dy), func(dx, dy []float32) {
+		o.each(dx, o.out.of(n, o.out.dy), func(dx, dy []T) {
 			for i, g := range dy {
 				dx[i] += share * g
 			}

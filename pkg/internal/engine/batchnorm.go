@@ -13,21 +13,21 @@ import (
 // batchNormOp is BatchNormalization, with Relu where it follows. Its columns are what
 // has a mean of its own: the channels, or the values of a sample as they stand in
 // memory.
-type batchNormOp struct {
-	plain
-	layer      *layers.BatchNormalization[float32]
+type batchNormOp[T ndarray.Float] struct {
+	plain[T]
+	layer      *layers.BatchNormalization[T]
 	relu       bool
 	perChannel bool
 	columns    int // with those that round the filters up
 	rows       int // of a sample
 
-	gamma, beta         []float32 // (columns), 0 where a filter is only there for rounding
-	mean, scale, inv    []float32 // of the batch: y = (x-mean)*scale + beta, scale = gamma*inv
-	runMean, runScale   []float32 // the same of the running values
-	slope, level        []float32 // dx = dy*scale + (x-mean)*slope + level
+	gamma, beta         []T // (columns), 0 where a filter is only there for rounding
+	mean, scale, inv    []T // of the batch: y = (x-mean)*scale + beta, scale = gamma*inv
+	runMean, runScale   []T // the same of the running values
+	slope, level        []T // dx = dy*scale + (x-mean)*slope + level
 	sum, square         [][]float64
-	sum32, square32     [][]float32 // of each piece
-	gradGamma, gradBeta *ndarray.Array[float32]
+	sumRows, squareRows [][]T // of each piece
+	gradGamma, gradBeta *ndarray.Array[T]
 
 	// Each piece sets these to the same.
 	count atomic.Int64 // values that share a mean in this run
@@ -40,13 +40,13 @@ const (
 	normPieces  = 16  // of the batch, where each channel has
 )
 
-func newBatchNormOp(l *layers.BatchNormalization[float32], in *values, relu bool) *batchNormOp {
-	o := &batchNormOp{plain: newPlain(in), layer: l, relu: relu, columns: in.size(), rows: 1}
+func newBatchNormOp[T ndarray.Float](l *layers.BatchNormalization[T], in *values[T], relu bool) *batchNormOp[T] {
+	o := &batchNormOp[T]{plain: newPlain(in), layer: l, relu: relu, columns: in.size(), rows: 1}
 	if positions := in.height * in.width; positions > 1 && l.Gamma.Size() == in.filters {
 		o.perChannel, o.columns, o.rows = true, in.stride, positions
 	}
-	for _, s := range []*[]float32{&o.gamma, &o.beta, &o.mean, &o.scale, &o.inv, &o.runMean, &o.runScale, &o.slope, &o.level} {
-		*s = make([]float32, o.columns)
+	for _, s := range []*[]T{&o.gamma, &o.beta, &o.mean, &o.scale, &o.inv, &o.runMean, &o.runScale, &o.slope, &o.level} {
+		*s = make([]T, o.columns)
 	}
 	width := o.columns
 	if !o.perChannel {
@@ -54,14 +54,14 @@ func newBatchNormOp(l *layers.BatchNormalization[float32], in *values, relu bool
 	}
 	for range o.backwardPieces() {
 		o.sum, o.square = append(o.sum, make([]float64, width)), append(o.square, make([]float64, width))
-		o.sum32, o.square32 = append(o.sum32, make([]float32, width)), append(o.square32, make([]float32, width))
+		o.sumRows, o.squareRows = append(o.sumRows, make([]T, width)), append(o.squareRows, make([]T, width))
 	}
-	o.gradGamma, o.gradBeta = ndarray.Zeros[float32](l.Gamma.Size()), ndarray.Zeros[float32](l.Gamma.Size())
+	o.gradGamma, o.gradBeta = ndarray.Zeros[T](l.Gamma.Size()), ndarray.Zeros[T](l.Gamma.Size())
 	return o
 }
 
 // each calls f with each column that counts and its place in the class's order.
-func (o *batchNormOp) each(from, to int, f func(column, place int)) {
+func (o *batchNormOp[T]) each(from, to int, f func(column, place int)) {
 	positions := o.in.height * o.in.width
 	for c := from; c < to; c++ {
 		switch filter := c % o.in.stride; {
@@ -74,30 +74,30 @@ func (o *batchNormOp) each(from, to int, f func(column, place int)) {
 	}
 }
 
-func (o *batchNormOp) packPieces() int { return 1 }
+func (o *batchNormOp[T]) packPieces() int { return 1 }
 
-func (o *batchNormOp) pack(int) {
+func (o *batchNormOp[T]) pack(int) {
 	gamma, beta := o.layer.Gamma.Data(), o.layer.Beta.Data()
 	mean, variance := o.layer.RunningMean.Data(), o.layer.RunningVar.Data()
 	o.each(0, o.columns, func(c, at int) {
 		o.gamma[c], o.beta[c] = gamma[at], beta[at]
-		o.runMean[c], o.runScale[c] = mean[at], gamma[at]*inverse(float64(variance[at]))
+		o.runMean[c], o.runScale[c] = mean[at], gamma[at]*inverse[T](float64(variance[at]))
 	})
 }
 
 // inverse is 1 / the standard deviation.
-func inverse(variance float64) float32 {
-	return float32(1 / math.Sqrt(variance+layers.VarianceFloor))
+func inverse[T ndarray.Float](variance float64) T {
+	return T(1 / math.Sqrt(variance+layers.VarianceFloor))
 }
 
-func (o *batchNormOp) forwardPieces(train bool) int {
+func (o *batchNormOp[T]) forwardPieces(train bool) int {
 	if !train {
 		return 0
 	}
 	return o.backwardPieces()
 }
 
-func (o *batchNormOp) backwardPieces() int {
+func (o *batchNormOp[T]) backwardPieces() int {
 	if o.perChannel {
 		return normPieces
 	}
@@ -105,8 +105,8 @@ func (o *batchNormOp) backwardPieces() int {
 }
 
 // walk calls add for the rows of a piece: all columns of some samples, or some columns
-// of all. It adds up in float64 what add leaves in sum32 and square32.
-func (o *batchNormOp) walk(piece, n int, add func(n, from, to, rows int, sum, square []float32)) (from, to int) {
+// of all. It adds up in float64 what add leaves in sumRows and squareRows.
+func (o *batchNormOp[T]) walk(piece, n int, add func(n, from, to, rows int, sum, square []T)) (from, to int) {
 	sum, square := o.sum[piece], o.square[piece]
 	clear(sum)
 	clear(square)
@@ -117,7 +117,7 @@ func (o *batchNormOp) walk(piece, n int, add func(n, from, to, rows int, sum, sq
 		first, last, rows = 0, n, together
 		from, to = piece*normColumns, min((piece+1)*normColumns, o.columns)
 	}
-	s, q := o.sum32[piece][:to-from], o.square32[piece][:to-from]
+	s, q := o.sumRows[piece][:to-from], o.squareRows[piece][:to-from]
 	for ; first < last; first += rows {
 		clear(s)
 		clear(q)
@@ -135,19 +135,19 @@ func (o *batchNormOp) walk(piece, n int, add func(n, from, to, rows int, sum, sq
 }
 
 // steps returns how far the rows of the input and of the output are apart.
-func (o *batchNormOp) steps() (x, y int) {
+func (o *batchNormOp[T]) steps() (x, y int) {
 	if o.perChannel {
 		return o.in.stride, o.out.stride
 	}
 	return o.in.step(), o.out.step()
 }
 
-func (o *batchNormOp) forwardWhole(piece, _, n int, train bool) {
+func (o *batchNormOp[T]) forwardWhole(piece, _, n int, train bool) {
 	stepX, _ := o.steps()
 	pivot := o.in.y[:o.columns]
 	o.count.Store(int64(n * o.rows))
 	o.open.Store(true)
-	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, square []float32) {
+	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, square []T) {
 		kernels.ColumnSums(rows, matrix(o.in.y[n*o.in.step()+from:], stepX), pivot[from:to], sum, square)
 	})
 	if !o.perChannel {
@@ -156,7 +156,7 @@ func (o *batchNormOp) forwardWhole(piece, _, n int, train bool) {
 }
 
 // close adds up what the pieces found of each channel. The first part to come does so.
-func (o *batchNormOp) close(result func(from, to int, sum, square []float64)) {
+func (o *batchNormOp[T]) close(result func(from, to int, sum, square []float64)) {
 	if !o.perChannel {
 		return // each piece has its own columns
 	}
@@ -176,24 +176,24 @@ func (o *batchNormOp) close(result func(from, to int, sum, square []float64)) {
 
 // statistics sets the means and factors of some columns, from the sums of their values
 // less the first one and of the squares of that, and lets the running values follow.
-func (o *batchNormOp) statistics(from, to int, sum, square []float64) {
+func (o *batchNormOp[T]) statistics(from, to int, sum, square []float64) {
 	l, count := o.layer, float64(o.count.Load())
-	keep, take := float32(l.Momentum), float32(1-l.Momentum)
+	keep, take := T(l.Momentum), T(1-l.Momentum)
 	o.each(from, to, func(c, at int) {
 		mean := sum[c-from] / count
 		variance := max(square[c-from]/count-mean*mean, 0)
 		if square[c-from] != square[c-from] {
 			variance = square[c-from] // a nan or an infinity was among them
 		}
-		o.mean[c] = float32(float64(o.in.y[c]) + mean)
-		o.inv[c] = inverse(variance)
+		o.mean[c] = T(float64(o.in.y[c]) + mean)
+		o.inv[c] = inverse[T](variance)
 		o.scale[c] = o.gamma[c] * o.inv[c]
 		l.RunningMean.Data()[at] = keep*l.RunningMean.Data()[at] + take*o.mean[c]
-		l.RunningVar.Data()[at] = keep*l.RunningVar.Data()[at] + take*float32(variance)
+		l.RunningVar.Data()[at] = keep*l.RunningVar.Data()[at] + take*T(variance)
 	})
 }
 
-func (o *batchNormOp) forward(lo, hi, part int, train bool) {
+func (o *batchNormOp[T]) forward(lo, hi, part int, train bool) {
 	mean, scale := o.runMean, o.runScale
 	if train {
 		o.close(o.statistics)
@@ -207,13 +207,13 @@ func (o *batchNormOp) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *batchNormOp) backwardWhole(piece, n int) {
+func (o *batchNormOp[T]) backwardWhole(piece, n int) {
 	stepX, stepY := o.steps()
 	o.open.Store(true)
-	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, product []float32) {
+	from, to := o.walk(piece, n, func(n, from, to, rows int, sum, product []T) {
 		at := n*o.out.step() + from
 		x := matrix(o.in.y[n*o.in.step()+from:], stepX)
-		out := kernels.Values{Y: o.out.y[at:], DY: o.out.dy[at:], Row: stepY}
+		out := kernels.Values[T]{Y: o.out.y[at:], DY: o.out.dy[at:], Row: stepY}
 		kernels.NormGradSums(rows, x, out, o.mean[from:to], sum, product, o.relu)
 	})
 	if !o.perChannel {
@@ -223,31 +223,31 @@ func (o *batchNormOp) backwardWhole(piece, n int) {
 
 // gradients sets those of the parameters of some columns, and what the gradient of the
 // input is made of, from the sums of dy and of dy*(x-mean).
-func (o *batchNormOp) gradients(from, to int, sum, product []float64) {
+func (o *batchNormOp[T]) gradients(from, to int, sum, product []float64) {
 	count := float64(o.count.Load())
 	o.each(from, to, func(c, at int) {
 		scale, inv := float64(o.scale[c]), float64(o.inv[c])
 		dBeta, dGamma := sum[c-from], inv*product[c-from]
-		o.gradBeta.Data()[at], o.gradGamma.Data()[at] = float32(dBeta), float32(dGamma)
-		o.slope[c], o.level[c] = float32(-scale*inv*dGamma/count), float32(-scale*dBeta/count)
+		o.gradBeta.Data()[at], o.gradGamma.Data()[at] = T(dBeta), T(dGamma)
+		o.slope[c], o.level[c] = T(-scale*inv*dGamma/count), T(-scale*dBeta/count)
 	})
 }
 
-func (o *batchNormOp) backwardParts() bool { return true }
+func (o *batchNormOp[T]) backwardParts() bool { return true }
 
-func (o *batchNormOp) backward(lo, hi, part int) {
+func (o *batchNormOp[T]) backward(lo, hi, part int) {
 	o.close(o.gradients)
 	if o.in.input {
 		return
 	}
 	stepX, stepY := o.steps()
 	for n := lo; n < hi; n++ {
-		in := kernels.Values{Y: o.in.of(n, o.in.y), DY: o.in.of(n, o.in.dy), Row: stepX}
-		out := kernels.Values{Y: o.out.of(n, o.out.y), DY: o.out.of(n, o.out.dy), Row: stepY}
+		in := kernels.Values[T]{Y: o.in.of(n, o.in.y), DY: o.in.of(n, o.in.dy), Row: stepX}
+		out := kernels.Values[T]{Y: o.out.of(n, o.out.y), DY: o.out.of(n, o.out.dy), Row: stepY}
 		kernels.NormGrad(o.rows, in, out, o.mean, o.scale, o.slope, o.level, o.relu)
 	}
 }
 
-func (o *batchNormOp) grads() []*ndarray.Array[float32] {
-	return []*ndarray.Array[float32]{o.gradGamma, o.gradBeta}
+func (o *batchNormOp[T]) grads() []*ndarray.Array[T] {
+	return []*ndarray.Array[T]{o.gradGamma, o.gradBeta}
 }

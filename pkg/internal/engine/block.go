@@ -10,13 +10,13 @@ import (
 
 // block adds the operations of a block of layers: a fork, those of each chain, and what
 // joins them. It says whether it could.
-func (e *Plan) block(l layers.Layer[float32], shape []int, step *Step) bool {
+func (e *Plan[T]) block(l layers.Layer[T], shape []int, step *Step) bool {
 	var sum bool
-	var chains []layers.Chain[float32]
+	var chains []layers.Chain[T]
 	switch l := l.(type) {
-	case *layers.Residual[float32]:
+	case *layers.Residual[T]:
 		sum, chains = true, l.Chains()
-	case *layers.Branches[float32]:
+	case *layers.Branches[T]:
 		chains = l.Chains()
 	default:
 		return false
@@ -25,9 +25,9 @@ func (e *Plan) block(l layers.Layer[float32], shape []int, step *Step) bool {
 		return false // its channels come first, and it has no gradient to add up
 	}
 	before, ops, whole := e.out, len(e.ops), e.whole
-	fork := &forkOp{in: before}
+	fork := &forkOp[T]{in: before}
 	e.ops = append(e.ops, fork)
-	join := joinOp{}
+	join := joinOp[T]{}
 	for _, chain := range chains {
 		view := *before
 		view.shares = before
@@ -41,7 +41,7 @@ func (e *Plan) block(l layers.Layer[float32], shape []int, step *Step) bool {
 			}
 		}
 	}
-	o := op(&sumOp{join})
+	o := op[T](&sumOp[T]{join})
 	if sum {
 		for _, in := range join.in[1:] {
 			if in.size() != join.in[0].size() || in.stride != join.in[0].stride {
@@ -49,9 +49,9 @@ func (e *Plan) block(l layers.Layer[float32], shape []int, step *Step) bool {
 				return false
 			}
 		}
-		e.out = o.(*sumOp).begin()
+		e.out = o.(*sumOp[T]).begin()
 	} else {
-		concat := &concatOp{join}
+		concat := &concatOp[T]{join}
 		o, e.out = concat, concat.begin()
 	}
 	e.ops = append(e.ops, o)
@@ -59,31 +59,31 @@ func (e *Plan) block(l layers.Layer[float32], shape []int, step *Step) bool {
 }
 
 // noParameters is the part of an operation that has none.
-type noParameters struct{}
+type noParameters[T ndarray.Float] struct{}
 
-func (noParameters) packPieces() int                  { return 0 }
-func (noParameters) pack(int)                         {}
-func (noParameters) finishPieces() int                { return 0 }
-func (noParameters) finish(piece, n, parts int)       {}
-func (noParameters) grads() []*ndarray.Array[float32] { return nil }
+func (noParameters[T]) packPieces() int            { return 0 }
+func (noParameters[T]) pack(int)                   {}
+func (noParameters[T]) finishPieces() int          { return 0 }
+func (noParameters[T]) finish(piece, n, parts int) {}
+func (noParameters[T]) grads() []*ndarray.Array[T] { return nil }
 
 // forkOp hands its input to several chains and adds up the gradients that come back.
-type forkOp struct {
-	noParameters
-	in    *values
-	views []*values
+type forkOp[T ndarray.Float] struct {
+	noParameters[T]
+	in    *values[T]
+	views []*values[T]
 }
 
-func (o *forkOp) resize(n, parts int) {
+func (o *forkOp[T]) resize(n, parts int) {
 	o.in.resize(n)
 	for _, v := range o.views {
 		v.resize(n)
 	}
 }
 
-func (o *forkOp) forward(lo, hi, part int, train bool) {}
+func (o *forkOp[T]) forward(lo, hi, part int, train bool) {}
 
-func (o *forkOp) backward(lo, hi, part int) {
+func (o *forkOp[T]) backward(lo, hi, part int) {
 	for n := lo; n < hi; n++ {
 		dx := o.in.of(n, o.in.dy)
 		copy(dx, o.views[0].of(n, o.views[0].dy))
@@ -96,13 +96,13 @@ func (o *forkOp) backward(lo, hi, part int) {
 }
 
 // joinOp is what sumOp and concatOp have in common.
-type joinOp struct {
-	noParameters
-	in  []*values
-	out *values
+type joinOp[T ndarray.Float] struct {
+	noParameters[T]
+	in  []*values[T]
+	out *values[T]
 }
 
-func (o *joinOp) resize(n, parts int) {
+func (o *joinOp[T]) resize(n, parts int) {
 	for _, v := range o.in {
 		if v.shares == nil { // else the fork did so
 			v.resize(n)
@@ -111,15 +111,15 @@ func (o *joinOp) resize(n, parts int) {
 }
 
 // sumOp adds up what the chains of a block give.
-type sumOp struct{ joinOp }
+type sumOp[T ndarray.Float] struct{ joinOp[T] }
 
-func (o *sumOp) begin() *values {
+func (o *sumOp[T]) begin() *values[T] {
 	first := o.in[0]
-	o.out = &values{height: first.height, width: first.width, filters: first.filters, stride: first.stride}
+	o.out = &values[T]{height: first.height, width: first.width, filters: first.filters, stride: first.stride}
 	return o.out
 }
 
-func (o *sumOp) forward(lo, hi, part int, train bool) {
+func (o *sumOp[T]) forward(lo, hi, part int, train bool) {
 	for n := lo; n < hi; n++ {
 		y := o.out.of(n, o.out.y)
 		copy(y, o.in[0].of(n, o.in[0].y))
@@ -131,7 +131,7 @@ func (o *sumOp) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *sumOp) backward(lo, hi, part int) {
+func (o *sumOp[T]) backward(lo, hi, part int) {
 	for n := lo; n < hi; n++ {
 		for _, in := range o.in {
 			copy(in.of(n, in.dy), o.out.of(n, o.out.dy))
@@ -140,10 +140,10 @@ func (o *sumOp) backward(lo, hi, part int) {
 }
 
 // concatOp puts the channels of what the chains give beside each other.
-type concatOp struct{ joinOp }
+type concatOp[T ndarray.Float] struct{ joinOp[T] }
 
-func (o *concatOp) begin() *values {
-	o.out = &values{height: o.in[0].height, width: o.in[0].width}
+func (o *concatOp[T]) begin() *values[T] {
+	o.out = &values[T]{height: o.in[0].height, width: o.in[0].width}
 	for _, in := range o.in {
 		o.out.filters += in.filters
 	}
@@ -152,7 +152,7 @@ func (o *concatOp) begin() *values {
 }
 
 // each calls f with the channels of each position of a chain's value and of the output.
-func (o *concatOp) each(lo, hi int, y func(v *values) []float32, f func(its, out []float32)) {
+func (o *concatOp[T]) each(lo, hi int, y func(v *values[T]) []T, f func(its, out []T)) {
 	for n := lo; n < hi; n++ {
 		out, first := o.out.of(n, y(o.out)), 0
 		for _, in := range o.in {
@@ -165,10 +165,10 @@ func (o *concatOp) each(lo, hi int, y func(v *values) []float32, f func(its, out
 	}
 }
 
-func (o *concatOp) forward(lo, hi, part int, train bool) {
-	o.each(lo, hi, func(v *values) []float32 { return v.y }, func(its, out []float32) { copy(out, its) })
+func (o *concatOp[T]) forward(lo, hi, part int, train bool) {
+	o.each(lo, hi, func(v *values[T]) []T { return v.y }, func(its, out []T) { copy(out, its) })
 }
 
-func (o *concatOp) backward(lo, hi, part int) {
-	o.each(lo, hi, func(v *values) []float32 { return v.dy }, func(its, out []float32) { copy(its, out) })
+func (o *concatOp[T]) backward(lo, hi, part int) {
+	o.each(lo, hi, func(v *values[T]) []T { return v.dy }, func(its, out []T) { copy(its, out) })
 }

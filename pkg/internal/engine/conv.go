@@ -7,10 +7,10 @@ import (
 )
 
 // convOp is Convolution, with Relu and 2x2 pooling where they follow.
-type convOp struct {
-	layer      *layers.Convolution[float32]
+type convOp[T ndarray.Float] struct {
+	layer      *layers.Convolution[T]
 	relu, pool bool
-	in, out    *values
+	in, out    *values[T]
 
 	c, fh, fw, stride, pad int
 	height, width          int // of the padded input
@@ -18,27 +18,28 @@ type convOp struct {
 	fp                     int // filters, rounded up
 
 	taps kernels.Taps
-	w    []float32 // (taps, fp)
-	bias []float32 // (fp)
+	w    []T // (taps, fp)
+	bias []T // (fp)
 
 	backTaps kernels.Taps
-	backW    []float32 // filters turned by half a turn: (fh*fw*filters, in.stride); or those of InputGradDeep
-	zeroBias []float32
+	backW    []T // filters turned by half a turn: (fh*fw*filters, in.stride); or those of InputGradDeep
+	zeroBias []T
 
-	arg    []uint8     // of each pooled value, its place in the window
-	dw, db [][]float32 // of each part: (taps, fp) or, where deep, (filters, fh, fw, in.stride); (fp)
-	padded [][]float32 // of each part: one padded input
-	dense  [][]float32 // of each part: the gradient of one map before pooling, with a border; or of one padded input
-	tables [][]float32 // of each part: what the gradient of the filters looks up of one image
+	arg    []uint8 // of each pooled value, its place in the window
+	dw, db [][]T   // of each part: (taps, fp) or, where deep, (filters, fh, fw, in.stride); (fp)
+	padded [][]T   // of each part: one padded input
+	dense  [][]T   // of each part: the gradient of one map before pooling, with a border; or of one padded input
+	tables [][]T   // of each part: what the gradient of the filters looks up of one image
 
-	gradW, gradB *ndarray.Array[float32]
+	ones         []T // one that stands in for an image where a sum over positions is wanted
+	gradW, gradB *ndarray.Array[T]
 }
 
 // newConvOp returns the operation, or nil when its gradient needs strides or pads
 // that the kernels do not know, or its input is an image to which something was done
 // before.
-func newConvOp(l *layers.Convolution[float32], in *values, relu, pool bool) *convOp {
-	o := &convOp{layer: l, relu: relu, pool: pool, in: in,
+func newConvOp[T ndarray.Float](l *layers.Convolution[T], in *values[T], relu, pool bool) *convOp[T] {
+	o := &convOp[T]{layer: l, relu: relu, pool: pool, in: in, ones: []T{1},
 		c: l.W.Dim(1), fh: l.W.Dim(2), fw: l.W.Dim(3), stride: l.Stride, pad: l.Pad}
 	filters := l.W.Dim(0)
 	o.height, o.width = in.height+2*o.pad, in.width+2*o.pad
@@ -47,23 +48,23 @@ func newConvOp(l *layers.Convolution[float32], in *values, relu, pool bool) *con
 	if !in.input && (in.stride%kernels.Group != 0 || o.stride != 1 || o.pad >= o.fh || o.pad >= o.fw) || pool && (o.oh < 2 || o.ow < 2) {
 		return nil
 	}
-	o.out = &values{height: o.oh, width: o.ow, filters: filters, stride: o.fp}
+	o.out = &values[T]{height: o.oh, width: o.ow, filters: filters, stride: o.fp}
 	if pool {
 		o.out.height, o.out.width = o.oh/2, o.ow/2
 	}
 	o.taps = kernels.NewTaps(o.fh, o.fw, o.c, in.stride, in.stride*o.width)
-	o.w, o.bias = make([]float32, o.taps.Len()*o.fp), make([]float32, o.fp)
+	o.w, o.bias = make([]T, o.taps.Len()*o.fp), make([]T, o.fp)
 	if !in.input {
 		o.backTaps = kernels.NewTaps(o.fh, o.fw, filters, o.fp, o.fp*o.denseWidth())
-		o.backW, o.zeroBias = make([]float32, o.backTaps.Len()*in.stride), make([]float32, in.stride)
+		o.backW, o.zeroBias = make([]T, o.backTaps.Len()*in.stride), make([]T, in.stride)
 	}
-	o.gradW, o.gradB = ndarray.Zeros[float32](l.W.Shape()...), ndarray.Zeros[float32](filters)
+	o.gradW, o.gradB = ndarray.Zeros[T](l.W.Shape()...), ndarray.Zeros[T](filters)
 	return o
 }
 
 // border is how far the gradient of the map is padded, so that a convolution with
 // the turned filters gives the gradient of the input.
-func (o *convOp) border() (rows, columns int) {
+func (o *convOp[T]) border() (rows, columns int) {
 	if o.in.input {
 		return 0, 0
 	}
@@ -72,23 +73,23 @@ func (o *convOp) border() (rows, columns int) {
 
 // denseWidth is how far the rows of that gradient are apart: at least as far as
 // those of the padded input, so that the sum over all positions is one product.
-func (o *convOp) denseWidth() int {
+func (o *convOp[T]) denseWidth() int {
 	_, columns := o.border()
 	return max(o.ow+2*columns, o.width)
 }
 
 // sparse says that the gradient of the filters can be had from the pooled map.
-func (o *convOp) sparse() bool { return o.pool && o.in.input && o.c == 1 && o.stride == 1 }
+func (o *convOp[T]) sparse() bool { return o.pool && o.in.input && o.c == 1 && o.stride == 1 }
 
 // deep says the same of 3x3 filters over many channels.
-func (o *convOp) deep() bool {
-	return o.pool && !o.in.input && o.fh == 3 && o.fw == 3 && o.stride == 1 && kernels.HasConvGradDeep()
+func (o *convOp[T]) deep() bool {
+	return o.pool && !o.in.input && o.fh == 3 && o.fw == 3 && o.stride == 1 && kernels.HasConvGradDeep[T]()
 }
 
 // deepInput says that the gradient of their input can, too.
-func (o *convOp) deepInput() bool { return o.deep() && kernels.HasInputGradDeep() }
+func (o *convOp[T]) deepInput() bool { return o.deep() && kernels.HasInputGradDeep[T]() }
 
-func (o *convOp) resize(n, parts int) {
+func (o *convOp[T]) resize(n, parts int) {
 	o.in.resize(n)
 	if o.pool {
 		o.arg = make([]uint8, n*o.out.size())
@@ -96,27 +97,27 @@ func (o *convOp) resize(n, parts int) {
 	rows, _ := o.border()
 	o.dw, o.db, o.padded, o.dense, o.tables = nil, nil, nil, nil, nil
 	for range parts {
-		o.dw = append(o.dw, make([]float32, max(len(o.w), o.out.filters*o.fh*o.fw*o.in.stride)))
-		o.db = append(o.db, make([]float32, o.fp))
-		var padded, dense, table []float32
+		o.dw = append(o.dw, make([]T, max(len(o.w), o.out.filters*o.fh*o.fw*o.in.stride)))
+		o.db = append(o.db, make([]T, o.fp))
+		var padded, dense, table []T
 		if o.copies() {
-			padded = make([]float32, o.height*o.width*o.in.stride)
+			padded = make([]T, o.height*o.width*o.in.stride)
 		}
 		switch {
 		case o.sparse():
-			table = make([]float32, o.lookup(o.out.height).Len)
+			table = make([]T, o.lookup(o.out.height).Len)
 		case o.deepInput():
-			dense = make([]float32, o.height*o.width*o.in.stride)
+			dense = make([]T, o.height*o.width*o.in.stride)
 		default:
-			dense = make([]float32, (o.oh+2*rows)*o.denseWidth()*o.fp)
+			dense = make([]T, (o.oh+2*rows)*o.denseWidth()*o.fp)
 		}
 		o.padded, o.dense, o.tables = append(o.padded, padded), append(o.dense, dense), append(o.tables, table)
 	}
 }
 
-func (o *convOp) packPieces() int { return 1 }
+func (o *convOp[T]) packPieces() int { return 1 }
 
-func (o *convOp) pack(int) {
+func (o *convOp[T]) pack(int) {
 	w, area := o.layer.W.Data(), o.fh*o.fw
 	for f := range o.out.filters {
 		for c := range o.c {
@@ -138,10 +139,10 @@ func (o *convOp) pack(int) {
 
 // copies says whether the input must be copied: to be padded, or because the
 // network's input has its channels first.
-func (o *convOp) copies() bool { return o.pad > 0 || o.in.input && o.c > 1 }
+func (o *convOp[T]) copies() bool { return o.pad > 0 || o.in.input && o.c > 1 }
 
 // image returns sample n as positions x channels with its padding.
-func (o *convOp) image(n, part int) []float32 {
+func (o *convOp[T]) image(n, part int) []T {
 	x := o.in.of(n, o.in.y)
 	if !o.copies() {
 		return x
@@ -162,19 +163,19 @@ func (o *convOp) image(n, part int) []float32 {
 	return padded
 }
 
-func (o *convOp) forward(lo, hi, part int, train bool) {
+func (o *convOp[T]) forward(lo, hi, part int, train bool) {
 	size, stepX := o.out.size(), o.stride*o.in.stride
 	stepY := stepX * o.width
 	rowSize := o.out.width * o.fp
-	w := kernels.Filters{W: o.w, Bias: o.bias, Count: o.fp}
+	w := kernels.Filters[T]{W: o.w, Bias: o.bias, Count: o.fp}
 	for n := lo; n < hi; n++ {
 		x, y := o.image(n, part), o.out.of(n, o.out.y)
 		for row := range o.out.height {
 			out := y[row*rowSize : (row+1)*rowSize]
 			if o.pool {
 				arg := o.arg[n*size+row*rowSize : n*size+(row+1)*rowSize]
-				windows := kernels.Windows{X: x[2*row*stepY:], Right: stepX, Down: stepY, Step: 2 * stepX}
-				kernels.ConvPool(o.out.width, o.taps, windows, w, kernels.Pooled{Value: out, Arg: arg, Step: o.fp})
+				windows := kernels.Windows[T]{X: x[2*row*stepY:], Right: stepX, Down: stepY, Step: 2 * stepX}
+				kernels.ConvPool(o.out.width, o.taps, windows, w, kernels.Pooled[T]{Value: out, Arg: arg, Step: o.fp})
 			} else {
 				kernels.ConvRow(o.ow, o.taps, matrix(x[row*stepY:], stepX), w,
 					matrix(out, o.fp), o.relu)
@@ -183,7 +184,7 @@ func (o *convOp) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *convOp) backward(lo, hi, part int) {
+func (o *convOp[T]) backward(lo, hi, part int) {
 	clear(o.dw[part])
 	clear(o.db[part])
 	for n := lo; n < hi; n++ {
@@ -211,38 +212,38 @@ func (o *convOp) backward(lo, hi, part int) {
 
 // lookup is the layout of what the gradient of filters over one channel looks up, for
 // some rows of the pooled map.
-func (o *convOp) lookup(rows int) kernels.Lookup {
-	return kernels.NewLookup(2*(rows-1)+o.fh, o.out.width, o.fw, o.width)
+func (o *convOp[T]) lookup(rows int) kernels.Lookup[T] {
+	return kernels.NewLookup[T](2*(rows-1)+o.fh, o.out.width, o.fw, o.width)
 }
 
 // pooledGrad is the gradient of one sample's map behind pooling.
-func (o *convOp) pooledGrad(n int) kernels.Pooled {
+func (o *convOp[T]) pooledGrad(n int) kernels.Pooled[T] {
 	size := o.out.size()
-	return kernels.Pooled{Value: o.out.of(n, o.out.dy), Arg: o.arg[n*size : (n+1)*size], Step: o.fp}
+	return kernels.Pooled[T]{Value: o.out.of(n, o.out.dy), Arg: o.arg[n*size : (n+1)*size], Step: o.fp}
 }
 
 // sparseGrad adds one sample's gradient of filters over one channel.
-func (o *convOp) sparseGrad(n, part int, x []float32) {
+func (o *convOp[T]) sparseGrad(n, part int, x []T) {
 	l := o.lookup(o.out.height)
 	l.Fill(x, o.tables[part])
-	kernels.ConvGrad(l, kernels.Tables{Q: o.tables[part], Outer: o.out.height, OuterStep: 2 * l.Row, Inner: o.out.width, InnerStep: l.Window}, o.fh,
-		o.pooledGrad(n), kernels.Filters{W: o.dw[part], Bias: o.db[part], Count: o.fp})
+	kernels.ConvGrad(l, kernels.Tables[T]{Q: o.tables[part], Outer: o.out.height, OuterStep: 2 * l.Row, Inner: o.out.width, InnerStep: l.Window}, o.fh,
+		o.pooledGrad(n), kernels.Filters[T]{W: o.dw[part], Bias: o.db[part], Count: o.fp})
 }
 
 // deepGrad adds one sample's gradient of 3x3 filters over many channels.
-func (o *convOp) deepGrad(n, part int, x []float32) {
+func (o *convOp[T]) deepGrad(n, part int, x []T) {
 	grad := o.pooledGrad(n)
-	input := kernels.Map{Data: x, Width: o.width, Channels: o.in.stride}
+	input := kernels.Map[T]{Data: x, Width: o.width, Channels: o.in.stride}
 	kernels.ConvGradDeep(o.out.height, o.out.width, o.out.filters, input, grad, o.dw[part])
 	kernels.PooledBiasGrad(o.out.height*o.out.width, grad.Value, grad.Arg, o.db[part], o.fp)
 }
 
 // deepInputGrad writes one sample's gradient of the input of such filters.
-func (o *convOp) deepInputGrad(n, part int) {
+func (o *convOp[T]) deepInputGrad(n, part int) {
 	padded := o.dense[part]
 	clear(padded)
 	kernels.InputGradDeep(o.out.height, o.out.width, o.out.filters,
-		kernels.Map{Data: padded, Width: o.width, Channels: o.in.stride}, o.pooledGrad(n), o.backW)
+		kernels.Map[T]{Data: padded, Width: o.width, Channels: o.in.stride}, o.pooledGrad(n), o.backW)
 	dx, rowSize := o.in.of(n, o.in.dy), o.in.width*o.in.stride
 	for row := range o.in.height {
 		copy(dx[row*rowSize:(row+1)*rowSize], padded[((row+o.pad)*o.width+o.pad)*o.in.stride:])
@@ -250,7 +251,7 @@ func (o *convOp) deepInputGrad(n, part int) {
 }
 
 // spread writes the gradient of one sample's map before pooling and Relu.
-func (o *convOp) spread(n, part int) {
+func (o *convOp[T]) spread(n, part int) {
 	size, rowSize := o.out.size(), o.out.width*o.fp
 	y, grad := o.out.of(n, o.out.y), o.out.of(n, o.out.dy)
 	top, left := o.border()
@@ -272,14 +273,11 @@ func (o *convOp) spread(n, part int) {
 	}
 }
 
-// ones stand in for an image where a sum over positions is wanted.
-var ones = []float32{1}
-
 // denseGrad adds one sample's gradient of the filters and biases: for each place
 // in the filter, or each row of them where they follow each other, a product of the
 // channels' values with the map's gradient. Where rows are equally far apart it runs
 // over all positions at once; those beyond the end of a row have no gradient.
-func (o *convOp) denseGrad(part int, x []float32) {
+func (o *convOp[T]) denseGrad(part int, x []T) {
 	top, left := o.border()
 	width := o.denseWidth()
 	grad := o.dense[part][(top*width+left)*o.fp:]
@@ -299,16 +297,16 @@ func (o *convOp) denseGrad(part int, x []float32) {
 				kernels.Gemm(taps*o.c, o.fp, positions, strided(from, 1, o.stride*o.in.stride), matrix(grad, o.fp), matrix(o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp), true)
 			}
 		}
-		kernels.Gemm(1, o.fp, positions, strided(ones, 0, 0), matrix(grad, o.fp), matrix(o.db[part], o.fp), true)
+		kernels.Gemm(1, o.fp, positions, strided(o.ones, 0, 0), matrix(grad, o.fp), matrix(o.db[part], o.fp), true)
 	}
 }
 
 // inputGrad writes one sample's gradient of the input: the convolution of the
 // map's gradient with the turned filters.
-func (o *convOp) inputGrad(n, part int) {
+func (o *convOp[T]) inputGrad(n, part int) {
 	dx, rowSize := o.in.of(n, o.in.dy), o.in.width*o.in.stride
 	step := o.denseWidth() * o.fp
-	turned := kernels.Filters{W: o.backW, Bias: o.zeroBias, Count: o.in.stride}
+	turned := kernels.Filters[T]{W: o.backW, Bias: o.zeroBias, Count: o.in.stride}
 	for row := range o.in.height {
 		out := dx[row*rowSize : (row+1)*rowSize]
 		kernels.ConvRow(o.in.width, o.backTaps, matrix(o.dense[part][row*step:], o.fp), turned,
@@ -316,9 +314,9 @@ func (o *convOp) inputGrad(n, part int) {
 	}
 }
 
-func (o *convOp) finishPieces() int { return 1 }
+func (o *convOp[T]) finishPieces() int { return 1 }
 
-func (o *convOp) finish(_, _, parts int) {
+func (o *convOp[T]) finish(_, _, parts int) {
 	sum, sumB := o.dw[0], o.db[0]
 	for part := 1; part < parts; part++ {
 		for i, v := range o.dw[part] {
@@ -343,6 +341,6 @@ func (o *convOp) finish(_, _, parts int) {
 	copy(o.gradB.Data(), sumB)
 }
 
-func (o *convOp) grads() []*ndarray.Array[float32] {
-	return []*ndarray.Array[float32]{o.gradW, o.gradB}
+func (o *convOp[T]) grads() []*ndarray.Array[T] {
+	return []*ndarray.Array[T]{o.gradW, o.gradB}
 }

@@ -12,57 +12,57 @@ import (
 // A piece of its work is a row of the pooled map, of all samples, and the weights of
 // the Affine that belong to it: what the convolution writes is read while it is still
 // in the cache, and so is its gradient, of which no more than that is ever kept.
-type convAffineOp struct {
-	conv *convOp
-	wide *wideOp
+type convAffineOp[T ndarray.Float] struct {
+	conv *convOp[T]
+	wide *wideOp[T]
 
 	row     int          // numbers in a row of the pooled map
-	y       [][]float32  // of each row: the pooled map, in chunks of samples, (windows, chunk, filters)
+	y       [][]T        // of each row: the pooled map, in chunks of samples, (windows, chunk, filters)
 	arg     [][]uint8    // of each row: the places of the maxima, likewise
-	gradT   [][]float32  // of each row: the gradient of the Affine's weights, (windows, n, filters)
+	gradT   [][]T        // of each row: the gradient of the Affine's weights, (windows, n, filters)
 	packed  []bool       // of each row: its weights are in the form that the kernels want
 	packing []sync.Mutex // of each row: held while they are brought into it
 
 	mu   sync.Mutex
-	free []*backRoom
+	free []*backRoom[T]
 }
 
 // backRoom is what a piece needs on the way back. The one that was used last is used
 // next: it is in a cache.
-type backRoom struct {
-	dy     []float32 // the gradient of the row, (windows, chunk, filters)
-	tables []float32 // what the gradient of the filters looks up of each image
+type backRoom[T ndarray.Float] struct {
+	dy     []T // the gradient of the row, (windows, chunk, filters)
+	tables []T // what the gradient of the filters looks up of each image
 }
 
 // chunkMost is how many samples at most are taken from one kernel to the next.
 const chunkMost = 64
 
 // newConvAffineOp returns the operation, or nil when the layers are not of that kind.
-func newConvAffineOp(conv *convOp, l *layers.Affine[float32]) *convAffineOp {
+func newConvAffineOp[T ndarray.Float](conv *convOp[T], l *layers.Affine[T]) *convAffineOp[T] {
 	if !conv.sparse() || conv.copies() || !isWide(l, conv.out) {
 		return nil
 	}
-	o := &convAffineOp{conv: conv, wide: newWideOp(l, conv.out), row: conv.out.width * conv.fp}
+	o := &convAffineOp[T]{conv: conv, wide: newWideOp(l, conv.out), row: conv.out.width * conv.fp}
 	o.wide.pieceRows = o.row
 	o.packed, o.packing = make([]bool, o.rows()), make([]sync.Mutex, o.rows())
 	return o
 }
 
-func (o *convAffineOp) rows() int { return o.conv.out.height }
+func (o *convAffineOp[T]) rows() int { return o.conv.out.height }
 
-func (o *convAffineOp) resize(n, parts int) {
+func (o *convAffineOp[T]) resize(n, parts int) {
 	o.y, o.arg, o.gradT, o.free = nil, nil, nil, nil
 	c := o.conv
 	c.dw, c.db, o.wide.partial = nil, nil, nil
 	chunk := min(n, chunkMost)
 	for range o.rows() {
-		o.y = append(o.y, make([]float32, n*o.row))
+		o.y = append(o.y, make([]T, n*o.row))
 		o.arg = append(o.arg, make([]uint8, n*o.row))
-		o.gradT = append(o.gradT, make([]float32, o.wide.n*o.row))
-		c.dw = append(c.dw, make([]float32, len(c.w)))
-		c.db = append(c.db, make([]float32, c.fp))
-		o.wide.partial = append(o.wide.partial, make([]float32, n*o.wide.n))
-		o.free = append(o.free, &backRoom{dy: make([]float32, chunk*o.row), tables: make([]float32, chunk*c.lookup(1).Len)})
+		o.gradT = append(o.gradT, make([]T, o.wide.n*o.row))
+		c.dw = append(c.dw, make([]T, len(c.w)))
+		c.db = append(c.db, make([]T, c.fp))
+		o.wide.partial = append(o.wide.partial, make([]T, n*o.wide.n))
+		o.free = append(o.free, &backRoom[T]{dy: make([]T, chunk*o.row), tables: make([]T, chunk*c.lookup(1).Len)})
 	}
 }
 
@@ -75,17 +75,17 @@ func chunks(n int, f func(lo, hi int)) {
 	}
 }
 
-func (o *convAffineOp) packPieces() int { return 1 }
+func (o *convAffineOp[T]) packPieces() int { return 1 }
 
 // pack leaves the weights of the Affine to forwardWhole, which wants them in the cache.
-func (o *convAffineOp) pack(int) {
+func (o *convAffineOp[T]) pack(int) {
 	o.conv.pack(0)
 	clear(o.packed)
 }
 
-func (o *convAffineOp) forwardPieces(bool) int { return o.rows() }
+func (o *convAffineOp[T]) forwardPieces(bool) int { return o.rows() }
 
-func (o *convAffineOp) forwardWhole(row, first, last int, train bool) {
+func (o *convAffineOp[T]) forwardWhole(row, first, last int, train bool) {
 	o.packing[row].Lock()
 	if !o.packed[row] {
 		o.wide.pack(row)
@@ -97,19 +97,19 @@ func (o *convAffineOp) forwardWhole(row, first, last int, train bool) {
 		lo, hi = first+lo, first+hi
 		y, arg, panel := y[lo*o.row:hi*o.row], arg[lo*o.row:hi*o.row], (hi-lo)*c.fp
 		for n := range hi - lo {
-			windows := kernels.Windows{X: c.in.of(lo+n, c.in.y)[2*row*c.width:], Right: 1, Down: c.width, Step: 2}
-			kernels.ConvPool(c.out.width, c.taps, windows, kernels.Filters{W: c.w, Bias: c.bias, Count: c.fp},
-				kernels.Pooled{Value: y[n*c.fp:], Arg: arg[n*c.fp:], Step: panel})
+			windows := kernels.Windows[T]{X: c.in.of(lo+n, c.in.y)[2*row*c.width:], Right: 1, Down: c.width, Step: 2}
+			kernels.ConvPool(c.out.width, c.taps, windows, kernels.Filters[T]{W: c.w, Bias: c.bias, Count: c.fp},
+				kernels.Pooled[T]{Value: y[n*c.fp:], Arg: arg[n*c.fp:], Step: panel})
 		}
 		o.wide.product(hi-lo, row*c.out.width, c.out.width, 0, c.fp, y, c.fp, panel, o.wide.partial[row][lo*o.wide.n:], o.wide.n)
 	})
 }
 
-func (o *convAffineOp) forward(lo, hi, part int, train bool) { o.wide.forward(lo, hi, part, train) }
+func (o *convAffineOp[T]) forward(lo, hi, part int, train bool) { o.wide.forward(lo, hi, part, train) }
 
-func (o *convAffineOp) backwardPieces() int { return o.rows() }
+func (o *convAffineOp[T]) backwardPieces() int { return o.rows() }
 
-func (o *convAffineOp) backwardWhole(row, n int) {
+func (o *convAffineOp[T]) backwardWhole(row, n int) {
 	c, w := o.conv, o.wide
 	o.mu.Lock()
 	room := o.free[len(o.free)-1]
@@ -128,9 +128,9 @@ func (o *convAffineOp) backwardWhole(row, n int) {
 		for n := range hi - lo {
 			l.Fill(c.in.of(lo+n, c.in.y)[2*row*c.width:], room.tables[n*l.Len:])
 		}
-		kernels.ConvGrad(l, kernels.Tables{Q: room.tables, Outer: c.out.width, OuterStep: l.Window, Inner: hi - lo, InnerStep: l.Len}, c.fh,
-			kernels.Pooled{Value: room.dy, Arg: o.arg[row][lo*o.row:], Step: c.fp},
-			kernels.Filters{W: c.dw[row], Bias: c.db[row], Count: c.fp})
+		kernels.ConvGrad(l, kernels.Tables[T]{Q: room.tables, Outer: c.out.width, OuterStep: l.Window, Inner: hi - lo, InnerStep: l.Len}, c.fh,
+			kernels.Pooled[T]{Value: room.dy, Arg: o.arg[row][lo*o.row:], Step: c.fp},
+			kernels.Filters[T]{W: c.dw[row], Bias: c.db[row], Count: c.fp})
 	})
 	o.mu.Lock()
 	o.free = append(o.free, room)
@@ -145,13 +145,13 @@ func (o *convAffineOp) backwardWhole(row, n int) {
 	}
 }
 
-func (o *convAffineOp) backwardParts() bool { return false }
+func (o *convAffineOp[T]) backwardParts() bool { return false }
 
-func (o *convAffineOp) backward(lo, hi, part int) {}
+func (o *convAffineOp[T]) backward(lo, hi, part int) {}
 
-func (o *convAffineOp) finishPieces() int          { return o.conv.finishPieces() }
-func (o *convAffineOp) finish(piece, n, parts int) { o.conv.finish(piece, n, o.rows()) }
+func (o *convAffineOp[T]) finishPieces() int          { return o.conv.finishPieces() }
+func (o *convAffineOp[T]) finish(piece, n, parts int) { o.conv.finish(piece, n, o.rows()) }
 
-func (o *convAffineOp) grads() []*ndarray.Array[float32] {
+func (o *convAffineOp[T]) grads() []*ndarray.Array[T] {
 	return append(o.conv.grads(), o.wide.grads()...)
 }

@@ -1,19 +1,18 @@
 // Package engine runs the layers of a network on all processors, with the same
 // bits for any number of them.
 //
-// There are two engines. Plan is for float32: what the kernels know it joins, Convolution,
+// Plan does so for float32 and for float64. What the kernels know it joins, Convolution,
 // Relu and Pooling, Affine and Relu, BatchNormalization and Relu, into single passes that
 // write neither the im2col matrix nor the map before pooling to memory. Every other layer
 // of pkg/layers or of anybody else stands between those by its own Forward and Backward.
-// Sharded is for float64: it runs the readable layers on a few samples at a time.
 //
 // Layers are known by their types, never by their names. What a layer that is not known
 // offers decides how it runs: one that can be copied (layers.Sharer, layers.Random) runs
 // in copies, one for each part of the batch; one that cannot sees the batch as a whole.
 // What it offers is tried before it is used (share.go), and Steps says what was found.
 //
-// Both cut a batch into parts that depend on its size alone, let each part add up
-// its own gradients, and add the parts in order.
+// It cuts a batch into parts that depend on its size alone, lets each part add up
+// its own gradients, and adds the parts in order.
 //
 // Some operations of Plan want the whole batch first. BatchNormalization needs its
 // means. An Affine whose weights do not fit into a cache would read them again for each

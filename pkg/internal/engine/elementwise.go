@@ -9,27 +9,27 @@ import (
 )
 
 // plain is the part of an operation that has no parameters.
-type plain struct{ in, out *values }
+type plain[T ndarray.Float] struct{ in, out *values[T] }
 
 // newPlain makes values of the same form as in for the output.
-func newPlain(in *values) plain {
-	out := &values{height: in.height, width: in.width, filters: in.filters, stride: in.stride}
-	return plain{in, out}
+func newPlain[T ndarray.Float](in *values[T]) plain[T] {
+	out := &values[T]{height: in.height, width: in.width, filters: in.filters, stride: in.stride}
+	return plain[T]{in, out}
 }
 
-func (o *plain) resize(n, parts int)              { o.in.resize(n) }
-func (o *plain) packPieces() int                  { return 0 }
-func (o *plain) pack(int)                         {}
-func (o *plain) finishPieces() int                { return 0 }
-func (o *plain) finish(piece, n, parts int)       {}
-func (o *plain) grads() []*ndarray.Array[float32] { return nil }
+func (o *plain[T]) resize(n, parts int)        { o.in.resize(n) }
+func (o *plain[T]) packPieces() int            { return 0 }
+func (o *plain[T]) pack(int)                   {}
+func (o *plain[T]) finishPieces() int          { return 0 }
+func (o *plain[T]) finish(piece, n, parts int) {}
+func (o *plain[T]) grads() []*ndarray.Array[T] { return nil }
 
 // reluOp is Relu on its own.
-type reluOp struct{ plain }
+type reluOp[T ndarray.Float] struct{ plain[T] }
 
-func newReluOp(in *values) *reluOp { return &reluOp{newPlain(in)} }
+func newReluOp[T ndarray.Float](in *values[T]) *reluOp[T] { return &reluOp[T]{newPlain(in)} }
 
-func (o *reluOp) forward(lo, hi, part int, train bool) {
+func (o *reluOp[T]) forward(lo, hi, part int, train bool) {
 	for n := lo; n < hi; n++ {
 		y := o.out.of(n, o.out.y)
 		for i, v := range o.in.of(n, o.in.y) {
@@ -41,7 +41,7 @@ func (o *reluOp) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *reluOp) backward(lo, hi, part int) {
+func (o *reluOp[T]) backward(lo, hi, part int) {
 	if o.in.input {
 		return
 	}
@@ -58,16 +58,16 @@ func (o *reluOp) backward(lo, hi, part int) {
 
 // elementOp is a layer whose outputs each depend on one input. Filters that are only
 // there for rounding stay zero: what a layer makes of a zero may be infinite.
-type elementOp struct {
-	plain
-	layer layers.Elementwise[float32]
+type elementOp[T ndarray.Float] struct {
+	plain[T]
+	layer layers.Elementwise[T]
 }
 
-func newElementOp(l layers.Elementwise[float32], in *values) *elementOp {
-	return &elementOp{newPlain(in), l}
+func newElementOp[T ndarray.Float](l layers.Elementwise[T], in *values[T]) *elementOp[T] {
+	return &elementOp[T]{newPlain(in), l}
 }
 
-func (o *elementOp) each(f func(i int)) {
+func (o *elementOp[T]) each(f func(i int)) {
 	for p := range o.in.height * o.in.width {
 		for i := range o.in.filters {
 			f(p*o.in.stride + i)
@@ -75,14 +75,14 @@ func (o *elementOp) each(f func(i int)) {
 	}
 }
 
-func (o *elementOp) forward(lo, hi, part int, train bool) {
+func (o *elementOp[T]) forward(lo, hi, part int, train bool) {
 	for n := lo; n < hi; n++ {
 		x, y := o.in.of(n, o.in.y), o.out.of(n, o.out.y)
 		o.each(func(i int) { y[i] = o.layer.Value(x[i]) })
 	}
 }
 
-func (o *elementOp) backward(lo, hi, part int) {
+func (o *elementOp[T]) backward(lo, hi, part int) {
 	if o.in.input {
 		return
 	}
@@ -95,20 +95,20 @@ func (o *elementOp) backward(lo, hi, part int) {
 
 // notElementwise says where a layer's Value and Slope are not what its Forward and
 // Backward compute, as where they came with an embedded layer. It tries one sample.
-func notElementwise(l layers.Elementwise[float32], shape []int) string {
-	if _, ok := l.(layers.Learner[float32]); ok {
+func notElementwise[T ndarray.Float](l layers.Elementwise[T], shape []int) string {
+	if _, ok := l.(layers.Learner[T]); ok {
 		return "a layer with parameters cannot be elementwise"
 	}
 	if _, ok := l.(interface{ Source() ndarray.Source }); ok {
 		return "a layer that draws random numbers cannot be elementwise"
 	}
-	x := ndarray.Zeros[float32](append([]int{1}, shape...)...)
+	x := ndarray.Zeros[T](append([]int{1}, shape...)...)
 	for i := range x.Data() {
-		x.Data()[i] = float32(i*37%64-31) / 8
+		x.Data()[i] = T(i*37%64-31) / 8
 	}
 	for _, train := range []bool{false, true} {
-		y := Forward[float32](l, x.Clone(), shape, train)
-		dx := Backward[float32](l, ndarray.Full[float32](1, x.Shape()...), shape)
+		y := Forward[T](l, x.Clone(), shape, train)
+		dx := Backward[T](l, ndarray.Full[T](1, x.Shape()...), shape)
 		for i, v := range x.Data() {
 			value := l.Value(v)
 			slope := l.Slope(v, value)
@@ -124,24 +124,24 @@ func notElementwise(l layers.Elementwise[float32], shape []int) string {
 }
 
 // near says whether two numbers differ by no more than rounding, or are both no number.
-func near(a, b float32) bool {
+func near[T ndarray.Float](a, b T) bool {
 	d := math.Abs(float64(a - b))
 	return a == b || a != a && b != b || d <= 1e-5*(1+math.Abs(float64(a)))
 }
 
 // dropoutOp is Dropout. Its mask is drawn for the whole batch in the class's
 // order, sample, filter, position.
-type dropoutOp struct {
-	plain
-	layer *layers.Dropout[float32]
+type dropoutOp[T ndarray.Float] struct {
+	plain[T]
+	layer *layers.Dropout[T]
 	mask  []bool
 }
 
-func newDropoutOp(l *layers.Dropout[float32], in *values) *dropoutOp {
-	return &dropoutOp{plain: newPlain(in), layer: l}
+func newDropoutOp[T ndarray.Float](l *layers.Dropout[T], in *values[T]) *dropoutOp[T] {
+	return &dropoutOp[T]{plain: newPlain(in), layer: l}
 }
 
-func (o *dropoutOp) draw(n int) {
+func (o *dropoutOp[T]) draw(n int) {
 	size := n * o.in.height * o.in.width * o.in.filters
 	if cap(o.mask) < size {
 		o.mask = make([]bool, size)
@@ -153,12 +153,12 @@ func (o *dropoutOp) draw(n int) {
 	}
 }
 
-func (o *dropoutOp) forward(lo, hi, part int, train bool) {
+func (o *dropoutOp[T]) forward(lo, hi, part int, train bool) {
 	if train {
 		o.masked(o.in, o.in.y, o.out, o.out.y, lo, hi)
 		return
 	}
-	keep := float32(1 - o.layer.Ratio)
+	keep := T(1 - o.layer.Ratio)
 	for n := lo; n < hi; n++ {
 		y := o.out.of(n, o.out.y)
 		for i, v := range o.in.of(n, o.in.y) {
@@ -167,13 +167,13 @@ func (o *dropoutOp) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *dropoutOp) backward(lo, hi, part int) {
+func (o *dropoutOp[T]) backward(lo, hi, part int) {
 	if !o.in.input {
 		o.masked(o.out, o.out.dy, o.in, o.in.dy, lo, hi)
 	}
 }
 
-func (o *dropoutOp) masked(from *values, fromY []float32, to *values, toY []float32, lo, hi int) {
+func (o *dropoutOp[T]) masked(from *values[T], fromY []T, to *values[T], toY []T, lo, hi int) {
 	positions, filters, stride := o.in.height*o.in.width, o.in.filters, o.in.stride
 	for n := lo; n < hi; n++ {
 		x, y := from.of(n, fromY), to.of(n, toY)

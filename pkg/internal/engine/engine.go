@@ -27,13 +27,8 @@ type Engine[T ndarray.Float] interface {
 	Divides() bool
 }
 
-// New returns the fastest engine for layers that take samples of the shape input.
-func New[T ndarray.Float](input []int, ls []layers.Layer[T]) Engine[T] {
-	if ls, ok := any(ls).([]layers.Layer[float32]); ok && len(ls) > 0 {
-		return any(newPlan(input, ls)).(Engine[T])
-	}
-	return newSharded(input, ls)
-}
+// New returns the engine for layers that take samples of the shape input.
+func New[T ndarray.Float](input []int, ls []layers.Layer[T]) Engine[T] { return newPlan(input, ls) }
 
 func size(shape []int) int {
 	n := 1

@@ -9,12 +9,12 @@ import (
 
 // evaluation is how a plan predicts: images know nothing of each other, so each
 // processor takes some of its own through all operations and waits for nobody.
-type evaluation struct {
-	x, y  *ndarray.Array[float32]
-	rows  int       // samples that a processor takes at a time
-	in    []float32 // images of all places
-	image int       // numbers in one
-	free  chan int  // places in the buffers, of rows samples each
+type evaluation[T ndarray.Float] struct {
+	x, y  *ndarray.Array[T]
+	rows  int      // samples that a processor takes at a time
+	in    []T      // images of all places
+	image int      // numbers in one
+	free  chan int // places in the buffers, of rows samples each
 	job   *workers.Job
 }
 
@@ -27,15 +27,15 @@ const (
 
 // evaluationRows returns how many of n samples a processor takes at a time, by their
 // sizes alone.
-func (e *Plan) evaluationRows(n int) int {
+func (e *Plan[T]) evaluationRows(n int) int {
 	rows := min(max(evalFew, (n+evalTasks-1)/evalTasks), max(evalFew, evalRoom/max(e.held, 1)), evalRows)
 	return (rows + 3) / 4 * 4 // tiles of the products are four high
 }
 
 // Predict implements Engine.
-func (e *Plan) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
+func (e *Plan[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] {
 	n := x.Dim(0)
-	y := ndarray.Zeros[float32](n, e.out.filters)
+	y := ndarray.Zeros[T](n, e.out.filters)
 	switch {
 	case n == 0:
 	case e.whole:
@@ -58,11 +58,11 @@ func (e *Plan) Predict(x *ndarray.Array[float32]) *ndarray.Array[float32] {
 }
 
 // makePlaces makes room for as many processors as work at the same time.
-func (e *Plan) makePlaces(n int) {
+func (e *Plan[T]) makePlaces(n int) {
 	v := &e.evaluation
 	e.resize(n*v.rows, n)
 	if need := n * v.rows * v.image; len(v.in) < need {
-		v.in = make([]float32, need)
+		v.in = make([]T, need)
 	}
 	if cap(v.free) != n {
 		v.free = make(chan int, n)
@@ -73,7 +73,7 @@ func (e *Plan) makePlaces(n int) {
 }
 
 // evaluate takes some samples through all operations.
-func (e *Plan) evaluate(task int) {
+func (e *Plan[T]) evaluate(task int) {
 	v := &e.evaluation
 	place := <-v.free
 	defer func() { v.free <- place }()
@@ -82,7 +82,7 @@ func (e *Plan) evaluate(task int) {
 	lo, hi := place*v.rows, place*v.rows+n
 	copy(v.in[lo*v.image:hi*v.image], v.x.Data()[from*v.image:])
 	for _, o := range e.ops {
-		if w, ok := o.(wholeOp); ok {
+		if w, ok := o.(wholeOp[T]); ok {
 			for piece := range w.forwardPieces(false) {
 				w.forwardWhole(piece, lo, hi, false)
 			}

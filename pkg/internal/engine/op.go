@@ -3,7 +3,7 @@ package engine
 import "convbook/pkg/ndarray"
 
 // op is one step of the plan, of one or several layers. It owns its buffers.
-type op interface {
+type op[T ndarray.Float] interface {
 	// resize makes room for n samples in parts of the given number.
 	resize(n, parts int)
 	// pack brings a piece of the parameters into the form that the kernels want.
@@ -17,13 +17,13 @@ type op interface {
 	finishPieces() int
 	finish(piece, n, parts int)
 	// grads returns the parameters' gradients in the class's order.
-	grads() []*ndarray.Array[float32]
+	grads() []*ndarray.Array[T]
 }
 
 // wholeOp is an operation that wants to see all samples of the batch at once before
 // it goes on with each part.
-type wholeOp interface {
-	op
+type wholeOp[T ndarray.Float] interface {
+	op[T]
 	// forwardWhole does a piece of what comes before forward, for samples lo to hi: in
 	// training all of them, in evaluation some at a time, also on several processors.
 	forwardPieces(train bool) int
@@ -36,28 +36,28 @@ type wholeOp interface {
 }
 
 // task is one piece of an operation's work that needs all or no samples.
-type task struct {
-	op    op
+type task[T ndarray.Float] struct {
+	op    op[T]
 	piece int
 }
 
 // stage is a stretch of a run in which the parts of a batch do not wait for each
 // other. Before it, whole does its work on all of them, where there is one.
-type stage struct {
-	whole    wholeOp
-	backward bool // the whole op's work is that of the way back
-	down     []op // forward, in order
-	loss     bool // between the two
-	up       []op // backward, in order
+type stage[T ndarray.Float] struct {
+	whole    wholeOp[T]
+	backward bool    // the whole op's work is that of the way back
+	down     []op[T] // forward, in order
+	loss     bool    // between the two
+	up       []op[T] // backward, in order
 }
 
 // stages cuts the ways forward and back at the operations that want the whole batch.
-func stages(ops []op, m mode) []stage {
-	all := []stage{{}}
-	last := func() *stage { return &all[len(all)-1] }
+func stages[T ndarray.Float](ops []op[T], m mode) []stage[T] {
+	all := []stage[T]{{}}
+	last := func() *stage[T] { return &all[len(all)-1] }
 	for _, o := range ops {
-		if w, ok := o.(wholeOp); ok && w.forwardPieces(m != predict) > 0 {
-			all = append(all, stage{whole: w})
+		if w, ok := o.(wholeOp[T]); ok && w.forwardPieces(m != predict) > 0 {
+			all = append(all, stage[T]{whole: w})
 		}
 		last().down = append(last().down, o)
 	}
@@ -69,9 +69,9 @@ func stages(ops []op, m mode) []stage {
 		return all
 	}
 	for i := len(ops) - 1; i >= 0; i-- {
-		w, ok := ops[i].(wholeOp)
+		w, ok := ops[i].(wholeOp[T])
 		if ok {
-			all = append(all, stage{whole: w, backward: true})
+			all = append(all, stage[T]{whole: w, backward: true})
 		}
 		if !ok || w.backwardParts() {
 			last().up = append(last().up, ops[i])

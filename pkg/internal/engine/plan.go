@@ -15,14 +15,14 @@ const (
 	mostParts = 16 // that add up gradients separately
 )
 
-// Plan runs layers in float32, by kernels where there are some and by the layers' own
+// Plan runs layers, by kernels where there are some and by the layers' own
 // methods elsewhere.
-type Plan struct {
-	ops   []op
+type Plan[T ndarray.Float] struct {
+	ops   []op[T]
 	steps []Step
-	in    *values
-	out   *values // scores
-	grads []*ndarray.Array[float32]
+	in    *values[T]
+	out   *values[T] // scores
+	grads []*ndarray.Array[T]
 	whole bool // an operation wants the whole batch in evaluation, too
 	held  int  // numbers of a sample that stand between operations
 
@@ -31,29 +31,29 @@ type Plan struct {
 	part     int // samples of a part
 	mode     mode
 	labels   []int
-	losses   []float32 // of each part
+	losses   []T // of each part
 
-	stages [gradient + 1][]stage // of each mode
-	stage  *stage                // the current one
+	stages [gradient + 1][]stage[T] // of each mode
+	stage  *stage[T]                // the current one
 
-	evaluation                    evaluation
+	evaluation                    evaluation[T]
 	pack, together, parts, finish *workers.Job
-	packTasks                     []task
-	finishTasks                   []task
+	packTasks                     []task[T]
+	finishTasks                   []task[T]
 }
 
 // newPlan returns a plan for at least one layer.
-func newPlan(input []int, ls []layers.Layer[float32]) *Plan {
-	e := &Plan{in: newInput(input)}
+func newPlan[T ndarray.Float](input []int, ls []layers.Layer[T]) *Plan[T] {
+	e := &Plan[T]{in: newInput[T](input)}
 	e.out = e.in
 	e.steps, _ = e.compile(input, ls)
 	for _, o := range e.ops {
 		e.grads = append(e.grads, o.grads()...)
 		for piece := range o.packPieces() {
-			e.packTasks = append(e.packTasks, task{o, piece})
+			e.packTasks = append(e.packTasks, task[T]{o, piece})
 		}
 		for piece := range o.finishPieces() {
-			e.finishTasks = append(e.finishTasks, task{o, piece})
+			e.finishTasks = append(e.finishTasks, task[T]{o, piece})
 		}
 	}
 	e.pack, e.finish = workers.NewJob(e.packTask), workers.NewJob(e.finishTask)
@@ -74,7 +74,7 @@ func newPlan(input []int, ls []layers.Layer[float32]) *Plan {
 
 // compile adds the operations of layers that follow each other, for samples of the given
 // shape, and returns how they run and the shape after them.
-func (e *Plan) compile(shape []int, ls []layers.Layer[float32]) ([]Step, []int) {
+func (e *Plan[T]) compile(shape []int, ls []layers.Layer[T]) ([]Step, []int) {
 	var steps []Step
 	for at := 0; at < len(ls); {
 		step := Step{From: at}
@@ -99,9 +99,9 @@ func (e *Plan) compile(shape []int, ls []layers.Layer[float32]) ([]Step, []int) 
 	return steps, shape
 }
 
-func (e *Plan) packTask(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) }
+func (e *Plan[T]) packTask(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) }
 
-func (e *Plan) finishTask(i int) {
+func (e *Plan[T]) finishTask(i int) {
 	e.finishTasks[i].op.finish(e.finishTasks[i].piece, e.n, e.countParts())
 }
 
@@ -121,22 +121,22 @@ func run(job *workers.Job, do func(task int), tasks int) {
 // next makes the operation that the first layers of ls become, and says how many
 // they are, or why there is none. e.out is its input before and its output after; shape is
 // that of a sample before.
-func (e *Plan) next(ls []layers.Layer[float32], shape []int) (o op, used int, why string) {
+func (e *Plan[T]) next(ls []layers.Layer[T], shape []int) (o op[T], used int, why string) {
 	in := e.out
-	relu := follows[*layers.Relu[float32]](ls, 1)
+	relu := follows[*layers.Relu[T]](ls, 1)
 	switch l := ls[0].(type) {
-	case *layers.Convolution[float32]:
+	case *layers.Convolution[T]:
 		pool := false
-		if relu && follows[*layers.Pooling[float32]](ls, 2) {
-			p := ls[2].(*layers.Pooling[float32])
+		if relu && follows[*layers.Pooling[T]](ls, 2) {
+			p := ls[2].(*layers.Pooling[T])
 			pool = p.PoolH == 2 && p.PoolW == 2 && p.Stride == 2 && p.Pad == 0
 		}
 		o := newConvOp(l, in, relu, pool)
 		if o == nil {
 			return nil, 0, "the kernels know strides above 1 and such pads only where the images come in"
 		}
-		if pool && follows[*layers.Affine[float32]](ls, 3) {
-			if both := newConvAffineOp(o, ls[3].(*layers.Affine[float32])); both != nil {
+		if pool && follows[*layers.Affine[T]](ls, 3) {
+			if both := newConvAffineOp(o, ls[3].(*layers.Affine[T])); both != nil {
 				e.out = both.wide.out
 				e.held += both.rows() * both.row
 				return both, 4, ""
@@ -144,7 +144,7 @@ func (e *Plan) next(ls []layers.Layer[float32], shape []int) (o op, used int, wh
 		}
 		e.out = o.out
 		return o, 1 + count(relu) + count(pool), ""
-	case *layers.Affine[float32]:
+	case *layers.Affine[T]:
 		if isWide(l, in) {
 			o := newWideOp(l, in)
 			e.out = o.out
@@ -158,30 +158,30 @@ func (e *Plan) next(ls []layers.Layer[float32], shape []int) (o op, used int, wh
 		return nil, 0, "the kernels want the channels last, and images come in with the channels first"
 	}
 	switch l := ls[0].(type) {
-	case *layers.BatchNormalization[float32]:
+	case *layers.BatchNormalization[T]:
 		if len(shape) == 2 {
 			return nil, 0, "the kernels know samples of one or three axes"
 		}
 		o := newBatchNormOp(l, in, relu)
 		e.out = o.out
 		return o, 1 + count(relu), ""
-	case *layers.Pooling[float32]:
+	case *layers.Pooling[T]:
 		o := newPoolOp(l, in)
 		e.out = o.out
 		return o, 1, ""
-	case *layers.AveragePooling[float32]:
+	case *layers.AveragePooling[T]:
 		o := newAverageOp(l, in)
 		e.out = o.out
 		return o, 1, ""
-	case *layers.Dropout[float32]:
+	case *layers.Dropout[T]:
 		o := newDropoutOp(l, in)
 		e.out = o.out
 		return o, 1, ""
-	case *layers.Relu[float32]:
+	case *layers.Relu[T]:
 		o := newReluOp(in)
 		e.out = o.out
 		return o, 1, ""
-	case layers.Elementwise[float32]:
+	case layers.Elementwise[T]:
 		if why := notElementwise(l, shape); why != "" {
 			return nil, 0, why
 		}
@@ -193,7 +193,7 @@ func (e *Plan) next(ls []layers.Layer[float32], shape []int) (o op, used int, wh
 }
 
 // follows says whether layer i of ls is there and of the type L.
-func follows[L layers.Layer[float32]](ls []layers.Layer[float32], i int) bool {
+func follows[L layers.Layer[T], T ndarray.Float](ls []layers.Layer[T], i int) bool {
 	if i >= len(ls) {
 		return false
 	}
@@ -202,7 +202,7 @@ func follows[L layers.Layer[float32]](ls []layers.Layer[float32], i int) bool {
 }
 
 // own makes the operation of a layer that runs by its own methods.
-func (e *Plan) own(l layers.Layer[float32], shape []int, step *Step) op {
+func (e *Plan[T]) own(l layers.Layer[T], shape []int, step *Step) op[T] {
 	base := newOwnOp(l, e.out, slices.Clone(shape), l.OutputShape(shape))
 	e.out = base.out
 	o, why := newSplitOp(base)
@@ -211,7 +211,7 @@ func (e *Plan) own(l layers.Layer[float32], shape []int, step *Step) op {
 		return o
 	}
 	step.Way, step.Why, e.whole = Whole, why, true
-	return &lotOp{base}
+	return &lotOp[T]{base}
 }
 
 func count(b bool) int {
@@ -222,13 +222,13 @@ func count(b bool) int {
 }
 
 // Steps implements Engine.
-func (e *Plan) Steps() []Step { return e.steps }
+func (e *Plan[T]) Steps() []Step { return e.steps }
 
 // Divides implements Engine.
-func (e *Plan) Divides() bool { return !e.whole }
+func (e *Plan[T]) Divides() bool { return !e.whole }
 
 // Loss implements Engine.
-func (e *Plan) Loss(x *ndarray.Array[float32], t []int) float32 {
+func (e *Plan[T]) Loss(x *ndarray.Array[T], t []int) T {
 	e.begin(loss, x, t)
 	run(e.pack, e.packTask, len(e.packTasks))
 	e.run()
@@ -236,7 +236,7 @@ func (e *Plan) Loss(x *ndarray.Array[float32], t []int) float32 {
 }
 
 // LossGradient implements Engine.
-func (e *Plan) LossGradient(x *ndarray.Array[float32], t []int) (float32, []*ndarray.Array[float32]) {
+func (e *Plan[T]) LossGradient(x *ndarray.Array[T], t []int) (T, []*ndarray.Array[T]) {
 	e.begin(gradient, x, t)
 	run(e.pack, e.packTask, len(e.packTasks))
 	e.run()
@@ -245,7 +245,7 @@ func (e *Plan) LossGradient(x *ndarray.Array[float32], t []int) (float32, []*nda
 }
 
 // begin makes ready for a run over x.
-func (e *Plan) begin(m mode, x *ndarray.Array[float32], t []int) {
+func (e *Plan[T]) begin(m mode, x *ndarray.Array[T], t []int) {
 	e.mode, e.n, e.labels = m, x.Dim(0), t
 	e.in.y = x.Data()
 	e.part = partRows * ((e.n + partRows*mostParts - 1) / (partRows * mostParts))
@@ -254,7 +254,7 @@ func (e *Plan) begin(m mode, x *ndarray.Array[float32], t []int) {
 }
 
 // resize makes room for n samples, in parts of the given number.
-func (e *Plan) resize(n, parts int) {
+func (e *Plan[T]) resize(n, parts int) {
 	if n <= e.capacity && parts <= len(e.losses) {
 		return
 	}
@@ -263,14 +263,14 @@ func (e *Plan) resize(n, parts int) {
 	for _, o := range e.ops {
 		o.resize(e.capacity, parts)
 	}
-	e.losses = make([]float32, parts)
+	e.losses = make([]T, parts)
 }
 
 // countParts returns how many parts this run has.
-func (e *Plan) countParts() int { return (e.n + e.part - 1) / e.part }
+func (e *Plan[T]) countParts() int { return (e.n + e.part - 1) / e.part }
 
 // run takes the batch through the stages of the mode.
-func (e *Plan) run() {
+func (e *Plan[T]) run() {
 	for i := range e.stages[e.mode] {
 		e.stage = &e.stages[e.mode][i]
 		if w := e.stage.whole; w != nil {
@@ -296,7 +296,7 @@ func (e *Plan) run() {
 	}
 }
 
-func (e *Plan) runPart(part int) {
+func (e *Plan[T]) runPart(part int) {
 	lo := part * e.part
 	hi := min(lo+e.part, e.n)
 	for _, o := range e.stage.down {
@@ -311,10 +311,19 @@ func (e *Plan) runPart(part int) {
 	}
 }
 
-func (e *Plan) sumLoss() float32 {
-	sum := float32(0)
+func (e *Plan[T]) sumLoss() T {
+	sum := T(0)
 	for _, l := range e.losses[:e.countParts()] {
 		sum += l
 	}
-	return sum / float32(e.n)
+	return sum / T(e.n)
 }
+
+// mode is what a run computes.
+type mode int
+
+const (
+	predict  mode = iota // scores, in evaluation
+	loss                 // in training mode
+	gradient             // the loss and the gradients
+)

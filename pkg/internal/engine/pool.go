@@ -1,26 +1,29 @@
 package engine
 
-import "convbook/pkg/layers"
+import (
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
 
 // poolOp is Pooling that does not follow Convolution and Relu.
-type poolOp struct {
-	plain
-	layer *layers.Pooling[float32]
+type poolOp[T ndarray.Float] struct {
+	plain[T]
+	layer *layers.Pooling[T]
 	won   []int32 // of each output, the position that won, or -1 where the padding did
 }
 
-func newPoolOp(l *layers.Pooling[float32], in *values) *poolOp {
-	out := &values{filters: in.filters, stride: in.stride,
+func newPoolOp[T ndarray.Float](l *layers.Pooling[T], in *values[T]) *poolOp[T] {
+	out := &values[T]{filters: in.filters, stride: in.stride,
 		height: layers.OutSize(in.height, l.PoolH, l.Stride, l.Pad), width: layers.OutSize(in.width, l.PoolW, l.Stride, l.Pad)}
-	return &poolOp{plain: plain{in, out}, layer: l}
+	return &poolOp[T]{plain: plain[T]{in, out}, layer: l}
 }
 
-func (o *poolOp) resize(n, parts int) {
+func (o *poolOp[T]) resize(n, parts int) {
 	o.plain.resize(n, parts)
 	o.won = make([]int32, n*o.out.size())
 }
 
-func (o *poolOp) forward(lo, hi, part int, train bool) {
+func (o *poolOp[T]) forward(lo, hi, part int, train bool) {
 	for n := lo; n < hi; n++ {
 		x, y, won := o.in.of(n, o.in.y), o.out.of(n, o.out.y), o.won[n*o.out.size():]
 		for row := range o.out.height {
@@ -34,7 +37,7 @@ func (o *poolOp) forward(lo, hi, part int, train bool) {
 
 // window finds the maxima of one window. The first of equal values counts, and the
 // first nan wins, as in the layer.
-func (o *poolOp) window(x []float32, row, col int, best []float32, won []int32) {
+func (o *poolOp[T]) window(x []T, row, col int, best []T, won []int32) {
 	l := o.layer
 	for i := range l.PoolH * l.PoolW {
 		y, x0 := row*l.Stride+i/l.PoolW-l.Pad, col*l.Stride+i%l.PoolW-l.Pad
@@ -43,7 +46,7 @@ func (o *poolOp) window(x []float32, row, col int, best []float32, won []int32) 
 			place = int32(y*o.in.width + x0)
 		}
 		for f := range best {
-			v := float32(0)
+			v := T(0)
 			if place >= 0 {
 				v = x[int(place)*stride+f]
 			}
@@ -54,7 +57,7 @@ func (o *poolOp) window(x []float32, row, col int, best []float32, won []int32) 
 	}
 }
 
-func (o *poolOp) backward(lo, hi, part int) {
+func (o *poolOp[T]) backward(lo, hi, part int) {
 	if o.in.input {
 		return
 	}

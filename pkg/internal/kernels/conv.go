@@ -34,33 +34,38 @@ const NoGradient = 4
 
 // Windows are 2x2 windows of a map, side by side: the first begins at X[0], the next one
 // Step later. A window's four positions are 0, Right, Down and Right+Down from its begin.
-type Windows struct {
-	X                 []float32
+type Windows[T float32 | float64] struct {
+	X                 []T
 	Right, Down, Step int
 }
 
 // Filters are those of a layer: W is (taps, Count), Bias (Count), where Count is a
 // multiple of Group.
-type Filters struct {
-	W, Bias []float32
+type Filters[T float32 | float64] struct {
+	W, Bias []T
 	Count   int
 }
 
 // Pooled is a map behind max-pooling, or its gradient: filter f of window i stands at
 // Value[i*Step + f], and which of the four positions it is of at Arg[i*Step + f].
-type Pooled struct {
-	Value []float32
+type Pooled[T float32 | float64] struct {
+	Value []T
 	Arg   []uint8
 	Step  int
 }
 
 // convKernels are the convolutions of a variant. Those for vectors take so many lanes.
-type convKernels struct {
-	pool     func(windows int, t Taps, x Windows, w Filters, out Pooled)
-	row      func(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool)
+type convKernels[T float32 | float64] struct {
+	pool     func(windows int, t Taps, x Windows[T], w Filters[T], out Pooled[T])
+	row      func(n int, t Taps, x Matrix[T], w Filters[T], out Matrix[T], relu bool)
 	lanes    int
-	unpool   func(vectors int, grad *float32, arg *uint8, out *float32, right, down int)
-	maskGrad func(vectors int, y, grad, out *float32)
+	unpool   func(vectors int, grad *T, arg *uint8, out *T, right, down int)
+	maskGrad func(vectors int, y, grad, out *T)
+}
+
+// convsOf returns those of the active variant.
+func convsOf[T float32 | float64]() *convKernels[T] {
+	return of[convKernels[T]](&convs[active], &dconvs[active])
 }
 
 // ConvPool computes convolution, bias, 2x2 max-pooling and Relu for a row of
@@ -71,14 +76,14 @@ type convKernels struct {
 //	arg[f] = the first p of the maximum, or NoGradient where out is 0
 //
 // A nan wins.
-func ConvPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
+func ConvPool[T float32 | float64](windows int, t Taps, x Windows[T], w Filters[T], out Pooled[T]) {
 	if windows == 0 {
 		return
 	}
 	last := (windows-1)*out.Step + w.Count - 1
 	_ = x.X[(windows-1)*x.Step+x.Right+x.Down+t.last]
 	_, _, _, _ = w.W[t.Len()*w.Count-1], w.Bias[w.Count-1], out.Value[last], out.Arg[last]
-	if pool := convs[active].pool; pool != nil {
+	if pool := convsOf[T]().pool; pool != nil {
 		pool(windows, t, x, w, out)
 		return
 	}
@@ -90,13 +95,13 @@ func ConvPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
 //	out[p][f] = bias[f] + sum over tap of x[p + offset[tap]] * w[tap][f]
 //
 // A row of x and of out is a position.
-func ConvRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
+func ConvRow[T float32 | float64](n int, t Taps, x Matrix[T], w Filters[T], out Matrix[T], relu bool) {
 	if n == 0 {
 		return
 	}
 	_, _ = x.Data[(n-1)*x.Row+t.last], out.Data[(n-1)*out.Row+w.Count-1]
 	_, _ = w.W[t.Len()*w.Count-1], w.Bias[w.Count-1]
-	if row := convs[active].row; row != nil {
+	if row := convsOf[T]().row; row != nil {
 		row(n, t, x, w, out, relu)
 		return
 	}
@@ -106,17 +111,18 @@ func ConvRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], r
 // Unpool sets out[p][f] = grad[f] where arg[f] is p and 0 elsewhere, at the four
 // positions p of a window: 0, right, down and right+down. fp is the number of
 // filters.
-func Unpool(grad []float32, arg []uint8, out []float32, right, down, fp int) {
+func Unpool[T float32 | float64](grad []T, arg []uint8, out []T, right, down, fp int) {
 	_, _, _ = grad[fp-1], arg[fp-1], out[right+down+fp-1]
-	k := &convs[active]
+	k := convsOf[T]()
 	if k.unpool == nil {
 		unpoolGo(grad, arg, out, right, down, fp)
 		return
 	}
-	k.unpool(fp/k.lanes, &grad[0], &arg[0], &out[0], 4*right, 4*down)
+	size := sizeOf[T]()
+	k.unpool(fp/k.lanes, &grad[0], &arg[0], &out[0], size*right, size*down)
 }
 
-func unpoolGo(grad []float32, arg []uint8, out []float32, right, down, fp int) {
+func unpoolGo[T float32 | float64](grad []T, arg []uint8, out []T, right, down, fp int) {
 	for p, at := range [4]int{0, right, down, right + down} {
 		for f := range fp {
 			out[at+f] = 0
@@ -129,10 +135,10 @@ func unpoolGo(grad []float32, arg []uint8, out []float32, right, down, fp int) {
 
 // MaskGrad sets out = grad where y, the output of Relu, is not 0, and 0
 // elsewhere. The length must be a multiple of Group.
-func MaskGrad(y, grad, out []float32) {
+func MaskGrad[T float32 | float64](y, grad, out []T) {
 	n := len(out)
 	_, _ = y[:n], grad[:n]
-	k := &convs[active]
+	k := convsOf[T]()
 	if k.maskGrad == nil || n == 0 {
 		maskGradGo(y, grad, out)
 		return
@@ -140,7 +146,7 @@ func MaskGrad(y, grad, out []float32) {
 	k.maskGrad(n/k.lanes, &y[0], &grad[0], &out[0])
 }
 
-func maskGradGo(y, grad, out []float32) {
+func maskGradGo[T float32 | float64](y, grad, out []T) {
 	for i := range out {
 		out[i] = 0
 		if y[i] != 0 {

@@ -2,7 +2,7 @@
 
 package kernels
 
-var convs = [variants]convKernels{
+var convs = [variants]convKernels[float32]{
 	AVX2:   {convPool, convRow, 8, unpoolAVX2, maskGradAVX2},
 	AVX512: {convPool, convRow, 16, unpoolAVX512, maskGradAVX512},
 }
@@ -21,8 +21,8 @@ type convWidth struct {
 	row1, row4 convRowKernel
 	pairs      convPoolKernel // two windows at a time
 	row8       convRowKernel
-	squarePool func(windows int, t Taps, x Windows, w Filters, out Pooled)
-	squareRow  func(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool)
+	squarePool func(windows int, t Taps, x Windows[float32], w Filters[float32], out Pooled[float32])
+	squareRow  func(n int, t Taps, x Matrix[float32], w Filters[float32], out Matrix[float32], relu bool)
 }
 
 // convWidths are those of each variant, the widest first.
@@ -49,14 +49,18 @@ func nextWidth(left int) *convWidth {
 }
 
 // from leaves out the first f filters.
-func (w Filters) from(f int) Filters { return Filters{w.W[f:], w.Bias[f:], w.Count} }
+func (w Filters[float32]) from(f int) Filters[float32] {
+	return Filters[float32]{w.W[f:], w.Bias[f:], w.Count}
+}
 
-func (p Pooled) from(f int) Pooled { return Pooled{p.Value[f:], p.Arg[f:], p.Step} }
+func (p Pooled[float32]) from(f int) Pooled[float32] {
+	return Pooled[float32]{p.Value[f:], p.Arg[f:], p.Step}
+}
 
 // square says whether the filters are those that the kernels of 3x3 filters take.
 func (t Taps) square() bool { return t.fh == 3 && t.fw == 3 }
 
-func convPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
+func convPool(windows int, t Taps, x Windows[float32], w Filters[float32], out Pooled[float32]) {
 	var k *convWidth
 	for f := 0; f < w.Count; f += k.filters {
 		k = nextWidth(w.Count - f)
@@ -83,7 +87,7 @@ func convPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
 
 // convRow takes as many positions at a time as it can. What is left over at the end
 // of a row is taken together with positions before it, which are computed again.
-func convRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
+func convRow(n int, t Taps, x Matrix[float32], w Filters[float32], out Matrix[float32], relu bool) {
 	var k *convWidth
 	for f := 0; f < w.Count; f += k.filters {
 		k = nextWidth(w.Count - f)
@@ -108,3 +112,6 @@ func convRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], r
 		}
 	}
 }
+
+// The convolution has no assembly for float64.
+var dconvs [variants]convKernels[float64]

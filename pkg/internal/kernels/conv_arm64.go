@@ -16,7 +16,7 @@ func convTapsNEON(taps int, offsets *int32, x0, x1, x2, x3, w *float32, stepW in
 //go:noescape
 func poolNEON(y *[4][Group]float32, out *float32, arg *uint8)
 
-func convPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
+func convPool(windows int, t Taps, x Windows[float32], w Filters[float32], out Pooled[float32]) {
 	var y [4][Group]float32
 	for f := 0; f < w.Count; f += Group {
 		for i := range windows {
@@ -31,7 +31,7 @@ func convPool(windows int, t Taps, x Windows, w Filters, out Pooled) {
 
 // convRow takes four positions at a time; where fewer are left, the last one
 // stands for those that are missing.
-func convRow(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
+func convRow(n int, t Taps, x Matrix[float32], w Filters[float32], out Matrix[float32], relu bool) {
 	var y [4][Group]float32
 	for f := 0; f < w.Count; f += Group {
 		for i := 0; i < n; i += 4 {
@@ -53,4 +53,7 @@ func unpoolNEON(vectors int, grad *float32, arg *uint8, out *float32, right, dow
 //go:noescape
 func maskGradNEON(vectors int, y, grad, out *float32)
 
-var convs = [variants]convKernels{NEON: {convPool, convRow, 4, unpoolNEON, maskGradNEON}}
+var convs = [variants]convKernels[float32]{NEON: {convPool, convRow, 4, unpoolNEON, maskGradNEON}}
+
+// The convolution has no assembly for float64.
+var dconvs [variants]convKernels[float64]

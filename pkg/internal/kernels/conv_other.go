@@ -4,6 +4,7 @@ package kernels
 
 // The convolution has no assembly here.
 var (
-	convs [variants]convKernels
-	grads [variants]gradKernels
+	convs  [variants]convKernels[float32]
+	dconvs [variants]convKernels[float64]
+	grads  [variants]gradKernels[float32]
 )

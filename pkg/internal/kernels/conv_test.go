@@ -98,7 +98,7 @@ func TestConvPool(t *testing.T) {
 		out, checkOut := guarded[float32](t, (windows-1)*stepOut+fp)
 		arg, checkArg := guarded[uint8](t, (windows-1)*stepOut+fp)
 		old := slices.Clone(l.x)
-		ConvPool(windows, l.taps, Windows{l.x, right, down, 2 * right}, Filters{l.w, l.bias, fp}, Pooled{out, arg, stepOut})
+		ConvPool(windows, l.taps, Windows[float32]{l.x, right, down, 2 * right}, Filters[float32]{l.w, l.bias, fp}, Pooled[float32]{out, arg, stepOut})
 		checkOut()
 		checkArg()
 		if !slices.Equal(old, l.x) {
@@ -152,7 +152,7 @@ func TestSquareFilters(t *testing.T) {
 					return sum
 				}
 				out, check := guarded[float32](t, n*fp)
-				ConvRow(n, taps, Matrix[float32]{x, channels}, Filters{w, bias, fp}, Matrix[float32]{out, fp}, false)
+				ConvRow(n, taps, Matrix[float32]{x, channels}, Filters[float32]{w, bias, fp}, Matrix[float32]{out, fp}, false)
 				check()
 				for i := range out {
 					if want := at(0, i/fp, i%fp); out[i] != want {
@@ -161,7 +161,7 @@ func TestSquareFilters(t *testing.T) {
 				}
 				out, check = guarded[float32](t, n/2*fp)
 				arg, checkArg := guarded[uint8](t, n/2*fp)
-				ConvPool(n/2, taps, Windows{x, channels, channels * width, 2 * channels}, Filters{w, bias, fp}, Pooled{out, arg, fp})
+				ConvPool(n/2, taps, Windows[float32]{x, channels, channels * width, 2 * channels}, Filters[float32]{w, bias, fp}, Pooled[float32]{out, arg, fp})
 				check()
 				checkArg()
 				for i := range out {
@@ -196,7 +196,7 @@ func TestConvPoolChoosesAsTheLayers(t *testing.T) {
 		} {
 			x, w, bias := c.y[:], slices.Repeat([]float32{1}, 16), make([]float32, 16)
 			out, arg := make([]float32, 16), make([]uint8, 16)
-			ConvPool(1, NewTaps(1, 1, 1, 1, 2), Windows{x, 1, 2, 2}, Filters{w, bias, 16}, Pooled{out, arg, 16})
+			ConvPool(1, NewTaps(1, 1, 1, 1, 2), Windows[float32]{x, 1, 2, 2}, Filters[float32]{w, bias, 16}, Pooled[float32]{out, arg, 16})
 			for f := range out {
 				if (out[f] != c.out && !(out[f] != out[f] && c.out != c.out)) || arg[f] != c.place {
 					t.Errorf("%v: of %v filter %d takes %v at %d, want %v at %d", v, c.y, f, out[f], arg[f], c.out, c.place)
@@ -212,7 +212,7 @@ func TestConvRow(t *testing.T) {
 		n := (l.width-l.fw)/l.stride + 1
 		relu := r.IntN(2) == 0
 		out, check := guarded[float32](t, n*fp)
-		ConvRow(n, l.taps, Matrix[float32]{l.x, l.stride * channels}, Filters{l.w, l.bias, fp}, Matrix[float32]{out, fp}, relu)
+		ConvRow(n, l.taps, Matrix[float32]{l.x, l.stride * channels}, Filters[float32]{l.w, l.bias, fp}, Matrix[float32]{out, fp}, relu)
 		check()
 		for i := range n {
 			for f := range fp {
@@ -232,7 +232,7 @@ func TestConvGrad(t *testing.T) {
 	each(t, func(t *testing.T, r *rand.Rand, _, fp int) {
 		rows, windows, fh, fw := 1+r.IntN(4), 1+r.IntN(6), 1+r.IntN(8), 1+r.IntN(16)
 		width := 2*windows + fw - 1 + r.IntN(3)
-		l := NewLookup(2*(rows-1)+fh, windows, fw, width)
+		l := NewLookup[float32](2*(rows-1)+fh, windows, fw, width)
 		images := 1 + r.IntN(3)
 		x := normal(r, images*(l.rows+1)*width)
 		table, checkTable := guarded[float32](t, images*l.Len)
@@ -262,7 +262,7 @@ func TestConvGrad(t *testing.T) {
 		db, checkBias := guarded[float32](t, fp)
 		clear(dw)
 		clear(db)
-		ConvGrad(l, Tables{table, outer, outerStep, inner, innerStep}, fh, Pooled{grad, arg, fp}, Filters{dw, db, fp})
+		ConvGrad(l, Tables[float32]{table, outer, outerStep, inner, innerStep}, fh, Pooled[float32]{grad, arg, fp}, Filters[float32]{dw, db, fp})
 		check()
 		checkBias()
 		checkTable()
@@ -344,18 +344,18 @@ func BenchmarkConv(b *testing.B) {
 			defer Use(v)()
 			for b.Loop() {
 				for row := range 12 {
-					ConvPool(12, taps, Windows{x[row*56:], 1, 28, 2}, Filters{w, bias, 64}, Pooled{out[row*12*64:], arg[row*12*64:], 64})
+					ConvPool(12, taps, Windows[float32]{x[row*56:], 1, 28, 2}, Filters[float32]{w, bias, 64}, Pooled[float32]{out[row*12*64:], arg[row*12*64:], 64})
 				}
 			}
 			b.ReportMetric(2*576*25*64*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
 		})
 		b.Run(fmt.Sprintf("grad/%v", v), func(b *testing.B) {
 			defer Use(v)()
-			l := NewLookup(27, 12, 5, 28)
+			l := NewLookup[float32](27, 12, 5, 28)
 			q := make([]float32, l.Len)
 			for b.Loop() {
 				l.Fill(x, q)
-				ConvGrad(l, Tables{q, 12, 2 * l.Row, 12, l.Window}, 5, Pooled{out, arg, 64}, Filters{dw, bias, 64})
+				ConvGrad(l, Tables[float32]{q, 12, 2 * l.Row, 12, l.Window}, 5, Pooled[float32]{out, arg, 64}, Filters[float32]{dw, bias, 64})
 			}
 		})
 	}

@@ -2,7 +2,7 @@
 
 package kernels
 
-var deeps = [variants]deepKernels{
+var deeps = [variants]deepKernels[float32]{
 	AVX2:   {8, deepGradAVX2, nil},
 	AVX512: {16, deepGradAVX512, inputGradDeepAVX512},
 }

@@ -3,4 +3,4 @@
 package kernels
 
 // The gradients of filters over many channels have no assembly here.
-var deeps [variants]deepKernels
+var deeps [variants]deepKernels[float32]

@@ -45,7 +45,7 @@ func TestConvGradDeep(t *testing.T) {
 							}
 						}
 						inputs := [][]float32{slices.Clone(input), slices.Clone(grad)}
-						ConvGradDeep(rows, windows, filters, Map{input, width, channels}, Pooled{grad, arg, fp}, dw[guard:len(dw)-guard])
+						ConvGradDeep(rows, windows, filters, Map[float32]{input, width, channels}, Pooled[float32]{grad, arg, fp}, dw[guard:len(dw)-guard])
 						if !slices.Equal(dw, want) {
 							t.Fatalf("%d x %d windows, %d channels, %d filters: wrong gradient", rows, windows, channels, filters)
 						}
@@ -97,7 +97,7 @@ func TestInputGradDeep(t *testing.T) {
 							}
 						}
 						oldW, oldArg := slices.Clone(w), slices.Clone(arg)
-						InputGradDeep(rows, windows, filters, Map{dx[guard : len(dx)-guard], width, channels}, Pooled{grad, arg, fp}, w)
+						InputGradDeep(rows, windows, filters, Map[float32]{dx[guard : len(dx)-guard], width, channels}, Pooled[float32]{grad, arg, fp}, w)
 						if !slices.Equal(dx, want) {
 							t.Fatalf("%d x %d windows, %d channels, %d filters: wrong gradient", rows, windows, channels, filters)
 						}

@@ -30,11 +30,11 @@ func kept(place uint8) int {
 	return keep
 }
 
-func convGradDeepGo(rows, windows, filters int, input Map, grad Pooled, dw []float32) {
+func convGradDeepGo[T float32 | float64](rows, windows, filters int, input Map[T], grad Pooled[T], dw []T) {
 	channels, width := input.Channels, input.Width
 	place := [NoGradient + 1]int{0, 1, width, width + 1, 0}
 	run := deepSize * channels
-	var list plainList[float32]
+	var list plainList[T]
 	for f := range filters {
 		empty := func() {
 			for y := range deepSize {
@@ -55,12 +55,12 @@ func convGradDeepGo(rows, windows, filters int, input Map, grad Pooled, dw []flo
 	}
 }
 
-func inputGradDeepGo(rows, windows, filters int, dx Map, grad Pooled, w []float32) {
+func inputGradDeepGo[T float32 | float64](rows, windows, filters int, dx Map[T], grad Pooled[T], w []T) {
 	const area = deepSize * deepSize
 	channels, width := dx.Channels, dx.Width
 	place := [4]int{0, 1, width, width + 1}
-	var lists [NoGradient + 1]plainList[float32] // by position
-	var sum [area * Group]float32
+	var lists [NoGradient + 1]plainList[T] // by position
+	var sum [area * Group]T
 	for c := 0; c < channels; c += Group {
 		w := w[c*filters*area:]
 		for at := range rows * windows {

@@ -16,7 +16,7 @@ const maxGradColumns = 7
 //	x[row][column], x[row][column+1], x[row+1][column], x[row+1][column+1]
 //
 // Plain Go wants the image as it is.
-type Lookup struct {
+type Lookup[T float32 | float64] struct {
 	Len    int // numbers in a table
 	Window int // from a window to the next
 	Row    int // from a row of the image to the next
@@ -27,13 +27,13 @@ type Lookup struct {
 
 // NewLookup returns the layout for filters of width fw over an image of the given width,
 // for as many windows and rows of the image where taps begin.
-func NewLookup(rows, windows, fw, width int) Lookup {
-	l := Lookup{rows: rows, windows: windows, fw: fw, width: width}
+func NewLookup[T float32 | float64](rows, windows, fw, width int) Lookup[T] {
+	l := Lookup[T]{rows: rows, windows: windows, fw: fw, width: width}
 	switch {
-	case grads[active].lanes == 0:
+	case gradsOf[T]().lanes == 0:
 		l.Window, l.Row = 2, width
 		l.Len = rows*width + 2*windows + fw - 1
-	case grads[active].rowPairs:
+	case gradsOf[T]().rowPairs:
 		l.Window, l.Row, l.block = 16, 16*windows, 16*windows*rows
 		l.Len = l.block * ((fw + maxGradColumns - 1) / maxGradColumns)
 	default:
@@ -45,12 +45,12 @@ func NewLookup(rows, windows, fw, width int) Lookup {
 
 // Fill makes the table q of an image x, of which it reads what the taps of the windows
 // reach.
-func (l Lookup) Fill(x, q []float32) {
+func (l Lookup[T]) Fill(x, q []T) {
 	if l.Len == 0 {
 		return
 	}
 	_, _ = x[l.rows*l.width+2*l.windows+l.fw-2], q[l.Len-1]
-	if fill := grads[active].fill; fill != nil {
+	if fill := gradsOf[T]().fill; fill != nil {
 		fill(l, x, q)
 		return
 	}
@@ -59,8 +59,8 @@ func (l Lookup) Fill(x, q []float32) {
 
 // Tables are those of Outer x Inner windows in Q, which begin OuterStep and InnerStep
 // numbers after each other.
-type Tables struct {
-	Q                []float32
+type Tables[T float32 | float64] struct {
+	Q                []T
 	Outer, OuterStep int
 	Inner, InnerStep int
 }
@@ -73,14 +73,14 @@ type Tables struct {
 //
 // where the position is the window's own, the next, the one below or both, or for an arg
 // of NoGradient none. dw and db are d.W and d.Bias; windows of grad are d.Count apart.
-func ConvGrad(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
+func ConvGrad[T float32 | float64](l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
 	windows := t.Outer * t.Inner
 	if windows == 0 {
 		return
 	}
 	_ = t.Q[(t.Outer-1)*t.OuterStep+(t.Inner-1)*t.InnerStep+l.last(fh)]
 	_, _, _, _ = grad.Value[windows*d.Count-1], grad.Arg[windows*d.Count-1], d.W[fh*l.fw*d.Count-1], d.Bias[d.Count-1]
-	if k := &grads[active]; k.lanes > 0 {
+	if k := gradsOf[T](); k.lanes > 0 {
 		k.convGrad(l, t, fh, grad, d)
 		return
 	}
@@ -89,7 +89,7 @@ func ConvGrad(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
 }
 
 // last is the last number that the taps of a window look up, from its table on.
-func (l Lookup) last(fh int) int {
+func (l Lookup[T]) last(fh int) int {
 	switch l.Window {
 	case 2:
 		return fh*l.Row + l.fw
@@ -101,39 +101,47 @@ func (l Lookup) last(fh int) int {
 
 // PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless
 // arg[f] is NoGradient. grad and arg are (windows, fp), db is (fp).
-func PooledBiasGrad(windows int, grad []float32, arg []uint8, db []float32, fp int) {
+func PooledBiasGrad[T float32 | float64](windows int, grad []T, arg []uint8, db []T, fp int) {
 	if windows == 0 {
 		return
 	}
 	_, _, _ = grad[windows*fp-1], arg[windows*fp-1], db[fp-1]
-	k := &grads[active]
+	k := gradsOf[T]()
 	if k.bias == nil {
 		biasGradGo(grad[:windows*fp], arg, db, fp)
 		return
 	}
 	for f := 0; f < fp; f += k.lanes {
-		k.bias(windows, &grad[f], &arg[f], 4*fp, &db[f])
+		k.bias(windows, &grad[f], &arg[f], sizeOf[T]()*fp, &db[f])
 	}
 }
 
+// The gradients of filters over one channel have no assembly for float64.
+var dgrads [variants]gradKernels[float64]
+
+// gradsOf returns those of the active variant.
+func gradsOf[T float32 | float64]() *gradKernels[T] {
+	return of[gradKernels[T]](&grads[active], &dgrads[active])
+}
+
 // gradKernel is ConvGrad for so many rows of a filter.
-type gradKernel struct {
+type gradKernel[T float32 | float64] struct {
 	rows int
-	run  func(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+	run  func(rows, windows int, q *T, stepX, stepRow, stepQ int, grad *T, arg *uint8, stepG int, dw *T, stepDW, stepDWRow int, db *T)
 }
 
 // gradKernels are the gradients of a variant, for so many filters.
-type gradKernels struct {
+type gradKernels[T float32 | float64] struct {
 	lanes    int
 	rowPairs bool // how a Lookup lays the inputs out
-	fill     func(l Lookup, x, q []float32)
-	bias     func(windows int, grad *float32, arg *uint8, stepG int, db *float32)
-	tiles    [maxGradColumns + 1][]gradKernel // for each number of columns, one row and more
+	fill     func(l Lookup[T], x, q []T)
+	bias     func(windows int, grad *T, arg *uint8, stepG int, db *T)
+	tiles    [maxGradColumns + 1][]gradKernel[T] // for each number of columns, one row and more
 }
 
 // convGrad takes blocks of a filter's taps as registers hold their gradients.
-func (k *gradKernels) convGrad(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
-	fp := d.Count
+func (k *gradKernels[T]) convGrad(l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
+	fp, size := d.Count, sizeOf[T]()
 	for f := 0; f < fp; f += k.lanes {
 		bias := &d.Bias[f]
 		for col, columns := 0, 0; col < l.fw; col += columns {
@@ -143,8 +151,8 @@ func (k *gradKernels) convGrad(l Lookup, t Tables, fh int, grad Pooled, d Filter
 				if more := k.tiles[columns]; len(more) > 1 && fh-row >= more[1].rows {
 					tile = more[1]
 				}
-				tile.run(t.Outer, t.Inner, &t.Q[col/maxGradColumns*l.block+row*l.Row], 4*t.InnerStep, 4*t.OuterStep, 4*l.Row,
-					&grad.Value[f], &grad.Arg[f], 4*fp, &d.W[(row*l.fw+col)*fp+f], 4*fp, 4*fp*l.fw, bias)
+				tile.run(t.Outer, t.Inner, &t.Q[col/maxGradColumns*l.block+row*l.Row], size*t.InnerStep, size*t.OuterStep, size*l.Row,
+					&grad.Value[f], &grad.Arg[f], size*fp, &d.W[(row*l.fw+col)*fp+f], size*fp, size*fp*l.fw, bias)
 				bias = nil
 				row += tile.rows
 			}

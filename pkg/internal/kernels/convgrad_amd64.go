@@ -2,8 +2,8 @@
 
 package kernels
 
-var grads = [variants]gradKernels{
-	AVX512: {lanes: 16, rowPairs: true, fill: fillAVX512, bias: biasGradAVX512, tiles: [...][]gradKernel{
+var grads = [variants]gradKernels[float32]{
+	AVX512: {lanes: 16, rowPairs: true, fill: fillAVX512, bias: biasGradAVX512, tiles: [...][]gradKernel[float32]{
 		1: {{1, convGrad1x1AVX512}},
 		2: {{1, convGrad1x2AVX512}, {2, convGrad2x2AVX512}},
 		3: {{1, convGrad1x3AVX512}, {3, convGrad3x3AVX512}},
@@ -12,7 +12,7 @@ var grads = [variants]gradKernels{
 		6: {{1, convGrad1x6AVX512}, {4, convGrad4x6AVX512}},
 		7: {{1, convGrad1x7AVX512}, {3, convGrad3x7AVX512}},
 	}},
-	AVX2: {lanes: 8, fill: fillAVX2, bias: biasGradAVX2, tiles: [...][]gradKernel{
+	AVX2: {lanes: 8, fill: fillAVX2, bias: biasGradAVX2, tiles: [...][]gradKernel[float32]{
 		1: {{1, convGrad1x1AVX2}},
 		2: {{1, convGrad1x2AVX2}, {2, convGrad2x2AVX2}},
 		3: {{1, convGrad1x3AVX2}, {3, convGrad3x3AVX2}},
@@ -23,9 +23,9 @@ var grads = [variants]gradKernels{
 	}},
 }
 
-func fillAVX2(l Lookup, x, q []float32) { quadsAVX2(l.Len/4, &x[0], 4*l.width, &q[0]) }
+func fillAVX2(l Lookup[float32], x, q []float32) { quadsAVX2(l.Len/4, &x[0], 4*l.width, &q[0]) }
 
-func fillAVX512(l Lookup, x, q []float32) {
+func fillAVX512(l Lookup[float32], x, q []float32) {
 	for col := 0; col < l.fw; col += maxGradColumns {
 		columns := uint32(1)<<min(l.fw-col+1, maxGradColumns+1) - 1
 		rowPairsAVX512(l.rows, l.windows, &x[col], 4*l.width, &q[col/maxGradColumns*l.block], columns)

@@ -8,8 +8,8 @@ package kernels
 //go:noescape
 func quadsNEON(n int, x *float32, down int, q *float32)
 
-var grads = [variants]gradKernels{
-	NEON: {lanes: 4, fill: fillNEON, bias: biasGradNEON, tiles: [...][]gradKernel{
+var grads = [variants]gradKernels[float32]{
+	NEON: {lanes: 4, fill: fillNEON, bias: biasGradNEON, tiles: [...][]gradKernel[float32]{
 		1: {{1, convGrad1x1NEON}},
 		2: {{1, convGrad1x2NEON}, {2, convGrad2x2NEON}},
 		3: {{1, convGrad1x3NEON}, {3, convGrad3x3NEON}},
@@ -20,7 +20,7 @@ var grads = [variants]gradKernels{
 	}},
 }
 
-func fillNEON(l Lookup, x, q []float32) { quadsNEON(l.Len/4, &x[0], 4*l.width, &q[0]) }
+func fillNEON(l Lookup[float32], x, q []float32) { quadsNEON(l.Len/4, &x[0], 4*l.width, &q[0]) }
 
 // biasGradNEON calls the kernel of one tap by its name, so that its input and what it
 // adds to, of which nobody takes notice, may stay on the stack.

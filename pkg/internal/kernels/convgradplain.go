@@ -4,9 +4,9 @@ package kernels
 // taps find at each of the four positions.
 const plainPatches = 4096
 
-func convGradGo(l Lookup, t Tables, fh int, grad Pooled, d Filters) {
-	var patches [plainPatches + octet]float32
-	var list plainList[float32]
+func convGradGo[T float32 | float64](l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
+	var patches [plainPatches + octet]T
+	var list plainList[T]
 	var offsets [plainTaps]int
 	windows, taps := t.Outer*t.Inner, fh*l.fw
 	for tap := 0; tap < taps; tap += plainTaps {

@@ -69,8 +69,8 @@ func (c *plainConv[T]) filters(w, bias []T, count int) {
 	}
 }
 
-func convPoolGo(windows int, t Taps, x Windows, w Filters, out Pooled) {
-	c := plainConv[float32]{t: t, x: x.X}
+func convPoolGo[T float32 | float64](windows int, t Taps, x Windows[T], w Filters[T], out Pooled[T]) {
+	c := plainConv[T]{t: t, x: x.X}
 	for i := 0; i < windows; i += plainPositions / 4 {
 		some := min(plainPositions/4, windows-i)
 		c.n = 4 * some
@@ -82,7 +82,7 @@ func convPoolGo(windows int, t Taps, x Windows, w Filters, out Pooled) {
 			c.filters(w.W[f:], w.Bias[f:], w.Count)
 			for k := range some {
 				at := (i+k)*out.Step + f
-				poolGo((*[4][octet]float32)(c.y[4*k:]), (*[octet]float32)(out.Value[at:]), (*[octet]uint8)(out.Arg[at:]))
+				poolGo((*[4][octet]T)(c.y[4*k:]), (*[octet]T)(out.Value[at:]), (*[octet]uint8)(out.Arg[at:]))
 			}
 		}
 	}
@@ -149,8 +149,8 @@ func fromBits[T float32 | float64](b int64) T {
 	return T(math.Float64frombits(uint64(b)))
 }
 
-func convRowGo(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
-	c := plainConv[float32]{t: t, x: x.Data}
+func convRowGo[T float32 | float64](n int, t Taps, x Matrix[T], w Filters[T], out Matrix[T], relu bool) {
+	c := plainConv[T]{t: t, x: x.Data}
 	for i := 0; i < n; i += plainPositions {
 		c.n = min(plainPositions, n-i)
 		for k := range c.n {
@@ -164,7 +164,7 @@ func convRowGo(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32],
 				if relu {
 					reluGo(y[:])
 				}
-				*(*[octet]float32)(out.Data[(i+k)*out.Row+f:]) = *y
+				*(*[octet]T)(out.Data[(i+k)*out.Row+f:]) = *y
 			}
 		}
 	}

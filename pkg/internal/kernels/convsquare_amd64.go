@@ -10,7 +10,7 @@ const (
 
 // squarePoolAVX512 takes four windows at a time, and three so that they come out even; of
 // five it computes one twice.
-func squarePoolAVX512(windows int, t Taps, x Windows, w Filters, out Pooled) {
+func squarePoolAVX512(windows int, t Taps, x Windows[float32], w Filters[float32], out Pooled[float32]) {
 	fours := (windows - 3*((4-windows%4)%4)) / 4
 	stepX, stepY, stepTap := 4*t.stepX, 4*t.stepY, 4*t.channels*w.Count
 	if fours > 0 {
@@ -24,7 +24,7 @@ func squarePoolAVX512(windows int, t Taps, x Windows, w Filters, out Pooled) {
 
 // squareRowAVX512 takes 14 positions at a time where the rest is 8, 16, …, else 8; some at
 // the end it may compute twice.
-func squareRowAVX512(n int, t Taps, x Matrix[float32], w Filters, out Matrix[float32], relu bool) {
+func squareRowAVX512(n int, t Taps, x Matrix[float32], w Filters[float32], out Matrix[float32], relu bool) {
 	fourteens := n / 14
 	for fourteens > 0 && (n-14*fourteens)%8 != 0 {
 		fourteens--

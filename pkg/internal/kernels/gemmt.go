@@ -6,20 +6,20 @@ const blockT = 768
 
 // Panels are rows that lie in panels: number p of row i of panel q stands at
 // Data[q*Panel + i*Row + p].
-type Panels struct {
-	Data       []float32
+type Panels[T float32 | float64] struct {
+	Data       []T
 	Row, Panel int
 }
 
 // from leaves out the first q panels.
-func (p Panels) from(q int) Panels { return Panels{p.Data[q*p.Panel:], p.Row, p.Panel} }
+func (p Panels[T]) from(q int) Panels[T] { return Panels[T]{p.Data[q*p.Panel:], p.Row, p.Panel} }
 
 // GemmT sets C[i][j] = sum over p of A[i][p] * B[j][p] for i < m, j < n, p < k, or
 // adds to C where add is set: the product of A and the transpose of B, whose rows
 // both lie along vectors. Each sum runs in one lane of a vector for each p modulo
 // the lanes, in blocks of 768, whatever m and n are. It panics when an index lies
 // outside its slice.
-func GemmT(m, n, k int, a, b, c Matrix[float32], add bool) {
+func GemmT[T float32 | float64](m, n, k int, a, b, c Matrix[T], add bool) {
 	if m <= 0 || n <= 0 {
 		return
 	}
@@ -28,19 +28,19 @@ func GemmT(m, n, k int, a, b, c Matrix[float32], add bool) {
 		checkMatrix("A", len(a.Data), (m-1)*a.Row+k-1)
 		checkMatrix("B", len(b.Data), (n-1)*b.Row+k-1)
 	}
-	if !HasGemmT() || k == 0 {
+	if !HasGemmT[T]() || k == 0 {
 		gemmTGo(m, n, k, a, b, c, add)
 		return
 	}
 	for p := 0; p < k; p += blockT {
-		gemmTBlock(m, n, 1, min(blockT, k-p), Panels{Data: a.Data[p:], Row: a.Row}, Panels{Data: b.Data[p:], Row: b.Row}, c, add || p > 0)
+		gemmTVectors(m, n, 1, min(blockT, k-p), Panels[T]{Data: a.Data[p:], Row: a.Row}, Panels[T]{Data: b.Data[p:], Row: b.Row}, c, add || p > 0)
 	}
 }
 
 // GemmTPanels is GemmT with rows of A and B that lie in panels of k numbers, a multiple
 // of Group: A[i][q*k + p] is number p of row i of panel q. Each sum runs as in GemmT of
 // panels*k numbers, in blocks of whole panels, 768 numbers or less.
-func GemmTPanels(m, n, panels, k int, a, b Panels, c Matrix[float32], add bool) {
+func GemmTPanels[T float32 | float64](m, n, panels, k int, a, b Panels[T], c Matrix[T], add bool) {
 	if m <= 0 || n <= 0 || panels <= 0 {
 		return
 	}
@@ -50,27 +50,32 @@ func GemmTPanels(m, n, panels, k int, a, b Panels, c Matrix[float32], add bool) 
 	block := max(1, blockT/k)
 	for q := 0; q < panels; q += block {
 		count := min(block, panels-q)
-		if a, b := a.from(q), b.from(q); HasGemmT() {
-			gemmTBlock(m, n, count, k, a, b, c, add || q > 0)
+		if a, b := a.from(q), b.from(q); HasGemmT[T]() {
+			gemmTVectors(m, n, count, k, a, b, c, add || q > 0)
 		} else {
 			gemmTPanelsGo(m, n, count, k, a, b, c, add || q > 0)
 		}
 	}
 }
 
+// gemmTVectors runs the kernels, which are for float32.
+func gemmTVectors[T float32 | float64](m, n, panels, k int, a, b Panels[T], c Matrix[T], add bool) {
+	gemmTBlock(m, n, panels, k, any(a).(Panels[float32]), any(b).(Panels[float32]), any(c).(Matrix[float32]), add)
+}
+
 // gemmTPanelsGo is the plain form: a panel at a time.
-func gemmTPanelsGo(m, n, panels, k int, a, b Panels, c Matrix[float32], add bool) {
+func gemmTPanelsGo[T float32 | float64](m, n, panels, k int, a, b Panels[T], c Matrix[T], add bool) {
 	for q := range panels {
 		a, b := a.from(q), b.from(q)
-		gemmTGo(m, n, k, Matrix[float32]{a.Data, a.Row}, Matrix[float32]{b.Data, b.Row}, c, add || q > 0)
+		gemmTGo(m, n, k, Matrix[T]{a.Data, a.Row}, Matrix[T]{b.Data, b.Row}, c, add || q > 0)
 	}
 }
 
 // gemmTGo is the plain form: a sum at a time.
-func gemmTGo(m, n, k int, a, b, c Matrix[float32], add bool) {
+func gemmTGo[T float32 | float64](m, n, k int, a, b, c Matrix[T], add bool) {
 	for i := range m {
 		for j := range n {
-			sum := float32(0)
+			sum := T(0)
 			for p := range k {
 				sum += a.Data[i*a.Row+p] * b.Data[j*b.Row+p]
 			}

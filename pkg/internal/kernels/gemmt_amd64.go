@@ -31,11 +31,11 @@ var gemmTs = [variants]gemmTKernels{
 }
 
 // HasGemmT says whether GemmT runs in vectors, or one number at a time.
-func HasGemmT() bool { return gemmTs[active].lanes > 0 }
+func HasGemmT[T float32 | float64]() bool { return gemmTs[active].lanes > 0 && sizeOf[T]() == 4 }
 
 // gemmTBlock takes the tiles column by column, so that the rows of B stay near
 // while those of A pass.
-func gemmTBlock(m, n, panels, k int, a, b Panels, c Matrix[float32], add bool) {
+func gemmTBlock(m, n, panels, k int, a, b Panels[float32], c Matrix[float32], add bool) {
 	kernels := &gemmTs[active]
 	lanes := kernels.lanes
 	vectors, tail := k/lanes, k%lanes

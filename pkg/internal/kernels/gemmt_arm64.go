@@ -13,9 +13,9 @@ type gemmTKernels struct{ of4x4, of4x1, of1x4, of1x1 gemmTTile }
 var gemmTs = [variants]gemmTKernels{NEON: {gemmT4x4NEON, gemmT4x1NEON, gemmT1x4NEON, gemmT1x1NEON}}
 
 // HasGemmT says whether GemmT runs in vectors, or one number at a time.
-func HasGemmT() bool { return gemmTs[active].of1x1 != nil }
+func HasGemmT[T float32 | float64]() bool { return gemmTs[active].of1x1 != nil && sizeOf[T]() == 4 }
 
-func gemmTBlock(m, n, panels, k int, a, b Panels, c Matrix[float32], add bool) {
+func gemmTBlock(m, n, panels, k int, a, b Panels[float32], c Matrix[float32], add bool) {
 	for q := range panels {
 		a, b := a.from(q), b.from(q)
 		gemmTPanel(m, n, k, Matrix[float32]{a.Data, a.Row}, Matrix[float32]{b.Data, b.Row}, c, add || q > 0)

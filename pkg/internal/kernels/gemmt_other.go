@@ -3,8 +3,8 @@
 package kernels
 
 // HasGemmT says whether GemmT runs in vectors, or one number at a time.
-func HasGemmT() bool { return false }
+func HasGemmT[T float32 | float64]() bool { return false }
 
-func gemmTBlock(m, n, panels, k int, a, b Panels, c Matrix[float32], add bool) {
+func gemmTBlock(m, n, panels, k int, a, b Panels[float32], c Matrix[float32], add bool) {
 	gemmTPanelsGo(m, n, panels, k, a, b, c, add)
 }

@@ -96,7 +96,7 @@ func checkGemmTPanels(t *testing.T, r *rand.Rand, m, n, panels, k int) {
 	want := slices.Clone(got)
 	add := r.IntN(2) == 0
 	oldA, oldB := slices.Clone(a), slices.Clone(b)
-	GemmTPanels(m, n, panels, k, Panels{a, rowA, panelA}, Panels{b, rowB, panelB}, Matrix[float32]{got, rowC}, add)
+	GemmTPanels(m, n, panels, k, Panels[float32]{a, rowA, panelA}, Panels[float32]{b, rowB, panelB}, Matrix[float32]{got, rowC}, add)
 	check()
 	GemmT(m, n, panels*k, Matrix[float32]{wholeA, panels * k}, Matrix[float32]{wholeB, panels * k}, Matrix[float32]{want, rowC}, add)
 	for i := range got {

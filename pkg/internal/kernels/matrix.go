@@ -1,5 +1,7 @@
 package kernels
 
+import "unsafe"
+
 // Matrix says where the elements of a matrix stand: [i][j] at Data[i*Row + j].
 type Matrix[T float32 | float64] struct {
 	Data []T
@@ -21,4 +23,18 @@ func wholeVectors(n, lanes int) int {
 		return 0
 	}
 	return n / lanes
+}
+
+// sizeOf returns how many bytes a number has.
+func sizeOf[T float32 | float64]() int {
+	var v T
+	return int(unsafe.Sizeof(v))
+}
+
+// of returns the one of two tables that is a K: those for float32 and for float64.
+func of[K any](single, double any) *K {
+	if k, ok := single.(*K); ok {
+		return k
+	}
+	return double.(*K)
 }

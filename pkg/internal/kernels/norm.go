@@ -7,20 +7,23 @@ import "math"
 
 // Values are a map, Y, and its gradient, DY, as matrices that are laid out alike:
 // [r][f] stands at r*Row + f.
-type Values struct {
-	Y, DY []float32
+type Values[T float32 | float64] struct {
+	Y, DY []T
 	Row   int
 }
 
 // normKernels are those of a variant, for vectors of so many lanes. Steps of rows are in
 // bytes.
-type normKernels struct {
+type normKernels[T float32 | float64] struct {
 	lanes        int
-	columnSums   func(vectors, rows int, x *float32, stepX int, c, sum, square *float32)
-	normalise    func(vectors, rows int, x *float32, stepX int, mean, scale, shift, y *float32, stepY int, floor float32)
-	normGradSums func(vectors, rows int, x *float32, stepX int, y, dy *float32, stepY int, mean, sum, product *float32, none float32)
-	normGrad     func(vectors, rows int, x *float32, stepX int, y, dy *float32, stepY int, mean, scale, slope, level, dx *float32, none float32)
+	columnSums   func(vectors, rows int, x *T, stepX int, c, sum, square *T)
+	normalise    func(vectors, rows int, x *T, stepX int, mean, scale, shift, y *T, stepY int, floor T)
+	normGradSums func(vectors, rows int, x *T, stepX int, y, dy *T, stepY int, mean, sum, product *T, none T)
+	normGrad     func(vectors, rows int, x *T, stepX int, y, dy *T, stepY int, mean, scale, slope, level, dx *T, none T)
 }
+
+// Batch normalisation has no assembly for float64.
+var dnorms [variants]normKernels[float64]
 
 // ColumnSums does, over rows r,
 //
@@ -28,13 +31,13 @@ type normKernels struct {
 //	square[f] += (x[r][f] - c[f])²
 //
 // A c that is like the values of its column keeps the squares small.
-func ColumnSums(rows int, x Matrix[float32], c, sum, square []float32) {
+func ColumnSums[T float32 | float64](rows int, x Matrix[T], c, sum, square []T) {
 	n := len(c)
 	_, _, _ = x.Data[(rows-1)*x.Row+n-1], sum[:n], square[:n]
-	k := &norms[active]
+	k := of[normKernels[T]](&norms[active], &dnorms[active])
 	vectors := wholeVectors(n, k.lanes)
 	if vectors > 0 {
-		k.columnSums(vectors, rows, &x.Data[0], 4*x.Row, &c[0], &sum[0], &square[0])
+		k.columnSums(vectors, rows, &x.Data[0], sizeOf[T]()*x.Row, &c[0], &sum[0], &square[0])
 	}
 	for f := vectors * k.lanes; f < n; f++ {
 		for r := range rows {
@@ -50,13 +53,13 @@ func ColumnSums(rows int, x Matrix[float32], c, sum, square []float32) {
 //	y[r][f] = (x[r][f] - mean[f])*scale[f] + shift[f]
 //
 // or 0 where relu is set and that is <= 0.
-func Normalise(rows int, x Matrix[float32], mean, scale, shift []float32, y Matrix[float32], relu bool) {
+func Normalise[T float32 | float64](rows int, x Matrix[T], mean, scale, shift []T, y Matrix[T], relu bool) {
 	n := len(mean)
 	_, _, _, _ = x.Data[(rows-1)*x.Row+n-1], y.Data[(rows-1)*y.Row+n-1], scale[:n], shift[:n]
-	k := &norms[active]
+	k := of[normKernels[T]](&norms[active], &dnorms[active])
 	vectors := wholeVectors(n, k.lanes)
 	if vectors > 0 {
-		k.normalise(vectors, rows, &x.Data[0], 4*x.Row, &mean[0], &scale[0], &shift[0], &y.Data[0], 4*y.Row, none(relu))
+		k.normalise(vectors, rows, &x.Data[0], sizeOf[T]()*x.Row, &mean[0], &scale[0], &shift[0], &y.Data[0], sizeOf[T]()*y.Row, none[T](relu))
 	}
 	for f := vectors * k.lanes; f < n; f++ {
 		for r := range rows {
@@ -75,14 +78,14 @@ func Normalise(rows int, x Matrix[float32], mean, scale, shift []float32, y Matr
 //	product[f] += g * (x[r][f] - mean[f])
 //
 // where g is out.DY[r][f], or 0 where relu is set and out.Y[r][f] is 0.
-func NormGradSums(rows int, x Matrix[float32], out Values, mean, sum, product []float32, relu bool) {
+func NormGradSums[T float32 | float64](rows int, x Matrix[T], out Values[T], mean, sum, product []T, relu bool) {
 	n := len(mean)
 	last := (rows-1)*out.Row + n - 1
 	_, _, _, _, _ = x.Data[(rows-1)*x.Row+n-1], out.Y[last], out.DY[last], sum[:n], product[:n]
-	k := &norms[active]
+	k := of[normKernels[T]](&norms[active], &dnorms[active])
 	vectors := wholeVectors(n, k.lanes)
 	if vectors > 0 {
-		k.normGradSums(vectors, rows, &x.Data[0], 4*x.Row, &out.Y[0], &out.DY[0], 4*out.Row, &mean[0], &sum[0], &product[0], none(relu))
+		k.normGradSums(vectors, rows, &x.Data[0], sizeOf[T]()*x.Row, &out.Y[0], &out.DY[0], sizeOf[T]()*out.Row, &mean[0], &sum[0], &product[0], none[T](relu))
 	}
 	for f := vectors * k.lanes; f < n; f++ {
 		for r := range rows {
@@ -99,16 +102,16 @@ func NormGradSums(rows int, x Matrix[float32], out Values, mean, sum, product []
 //	in.DY[r][f] = g*scale[f] + (in.Y[r][f] - mean[f])*slope[f] + level[f]
 //
 // where g is out.DY[r][f], or 0 where relu is set and out.Y[r][f] is 0.
-func NormGrad(rows int, in, out Values, mean, scale, slope, level []float32, relu bool) {
+func NormGrad[T float32 | float64](rows int, in, out Values[T], mean, scale, slope, level []T, relu bool) {
 	n := len(mean)
 	lastIn, lastOut := (rows-1)*in.Row+n-1, (rows-1)*out.Row+n-1
 	_, _, _, _ = in.Y[lastIn], in.DY[lastIn], out.Y[lastOut], out.DY[lastOut]
 	_, _, _ = scale[:n], slope[:n], level[:n]
-	k := &norms[active]
+	k := of[normKernels[T]](&norms[active], &dnorms[active])
 	vectors := wholeVectors(n, k.lanes)
 	if vectors > 0 {
-		k.normGrad(vectors, rows, &in.Y[0], 4*in.Row, &out.Y[0], &out.DY[0], 4*out.Row,
-			&mean[0], &scale[0], &slope[0], &level[0], &in.DY[0], none(relu))
+		k.normGrad(vectors, rows, &in.Y[0], sizeOf[T]()*in.Row, &out.Y[0], &out.DY[0], sizeOf[T]()*out.Row,
+			&mean[0], &scale[0], &slope[0], &level[0], &in.DY[0], none[T](relu))
 	}
 	for f := vectors * k.lanes; f < n; f++ {
 		for r := range rows {
@@ -123,9 +126,9 @@ func NormGrad(rows int, in, out Values, mean, scale, slope, level []float32, rel
 
 // none is the output of Relu that has no gradient, 0, or without Relu a nan: no output
 // is equal to it, or less.
-func none(relu bool) float32 {
+func none[T float32 | float64](relu bool) T {
 	if relu {
 		return 0
 	}
-	return float32(math.NaN())
+	return T(math.NaN())
 }

@@ -3,4 +3,4 @@
 package kernels
 
 // Batch normalisation has no assembly here.
-var norms [variants]normKernels
+var norms [variants]normKernels[float32]

@@ -73,8 +73,8 @@ func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
 
 	clear(sum)
 	clear(square)
-	NormGradSums(rows, Matrix[float32]{x, stepX}, Values{y, dy, stepY}, mean, sum, square, relu)
-	NormGrad(rows, Values{x, dx, stepX}, Values{y, dy, stepY}, mean, scale, slope, level, relu)
+	NormGradSums(rows, Matrix[float32]{x, stepX}, Values[float32]{y, dy, stepY}, mean, sum, square, relu)
+	NormGrad(rows, Values[float32]{x, dx, stepX}, Values[float32]{y, dy, stepY}, mean, scale, slope, level, relu)
 	for f := range n {
 		var sums, products []float64
 		for row := range rows {

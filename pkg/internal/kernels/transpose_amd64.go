@@ -2,7 +2,7 @@
 
 package kernels
 
-var transposes = [variants]transposeKernels{
+var transposes = [variants]transposeKernels[float32]{
 	AVX2:   {8, transposeAVX2},
 	AVX512: {16, transposeAVX512},
 }

@@ -3,4 +3,4 @@
 package kernels
 
 // The transpose has no assembly here.
-var transposes [variants]transposeKernels
+var transposes [variants]transposeKernels[float32]

@@ -58,14 +58,14 @@ func (d drawer) convPool(filters, size int) []Kernel {
 	x, w, bias := d.floats(samples*side*side), d.floats(taps.Len()*fp), d.floats(fp)
 	out, arg := make([]float32, samples*windows*windows*fp), make([]uint8, samples*windows*windows*fp)
 	grad, dw, db := d.floats(len(out)), make([]float32, len(w)), make([]float32, fp)
-	lookup := kernels.NewLookup(2*(windows-1)+size, windows, size, side)
+	lookup := kernels.NewLookup[float32](2*(windows-1)+size, windows, size, side)
 	table := make([]float32, lookup.Len)
 	forward := func() {
 		for n := range samples {
 			for row := range windows {
 				at := (n*windows + row) * windows * fp
-				kernels.ConvPool(windows, taps, kernels.Windows{X: x[n*side*side+2*row*side:], Right: 1, Down: side, Step: 2},
-					kernels.Filters{W: w, Bias: bias, Count: fp}, kernels.Pooled{Value: out[at:], Arg: arg[at:], Step: fp})
+				kernels.ConvPool(windows, taps, kernels.Windows[float32]{X: x[n*side*side+2*row*side:], Right: 1, Down: side, Step: 2},
+					kernels.Filters[float32]{W: w, Bias: bias, Count: fp}, kernels.Pooled[float32]{Value: out[at:], Arg: arg[at:], Step: fp})
 			}
 		}
 	}
@@ -77,8 +77,8 @@ func (d drawer) convPool(filters, size int) []Kernel {
 			at := n * windows * windows * fp
 			g, a := grad[at:at+windows*windows*fp], arg[at:at+windows*windows*fp]
 			lookup.Fill(x[n*side*side:(n+1)*side*side], table)
-			kernels.ConvGrad(lookup, kernels.Tables{Q: table, Outer: windows, OuterStep: 2 * lookup.Row, Inner: windows, InnerStep: lookup.Window},
-				size, kernels.Pooled{Value: g, Arg: a, Step: fp}, kernels.Filters{W: dw, Bias: db, Count: fp})
+			kernels.ConvGrad(lookup, kernels.Tables[float32]{Q: table, Outer: windows, OuterStep: 2 * lookup.Row, Inner: windows, InnerStep: lookup.Window},
+				size, kernels.Pooled[float32]{Value: g, Arg: a, Step: fp}, kernels.Filters[float32]{W: dw, Bias: db, Count: fp})
 		}
 	}
 	name := fmt.Sprintf("convolution %dx%d of 1x28x28 to %d", size, size, filters)
@@ -99,7 +99,7 @@ func (d drawer) affine(in, out int) []Kernel {
 	bytes := 4 * (len(x) + len(w) + len(y))
 	return []Kernel{
 		once(fmt.Sprintf("affine %d to %d", in, out), operations, bytes, func() {
-			if kernels.HasGemmT() {
+			if kernels.HasGemmT[float32]() {
 				kernels.GemmT(samples, out, in, kernels.Matrix[float32]{Data: x, Row: in},
 					kernels.Matrix[float32]{Data: wt, Row: rowT}, kernels.Matrix[float32]{Data: y, Row: out}, false)
 			} else {
@@ -148,7 +148,7 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 			for n := range samples {
 				for row := range side {
 					kernels.ConvRow(side, taps, kernels.Matrix[float32]{Data: x[(n*width+row)*width*channels:], Row: channels},
-						kernels.Filters{W: w, Bias: bias, Count: fp},
+						kernels.Filters[float32]{W: w, Bias: bias, Count: fp},
 						kernels.Matrix[float32]{Data: out[(n*side+row)*side*fp:], Row: fp}, true)
 				}
 			}
@@ -169,12 +169,12 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 			clear(dw)
 			for n := range samples {
 				at := n * side * side * fp / 4
-				kernels.ConvGradDeep(side/2, side/2, filters, kernels.Map{Data: x[n*width*width*channels:], Width: width, Channels: channels},
-					kernels.Pooled{Value: out[at:], Arg: arg[at:], Step: fp}, dw)
+				kernels.ConvGradDeep(side/2, side/2, filters, kernels.Map[float32]{Data: x[n*width*width*channels:], Width: width, Channels: channels},
+					kernels.Pooled[float32]{Value: out[at:], Arg: arg[at:], Step: fp}, dw)
 			}
 		}),
 	}
-	if !kernels.HasInputGradDeep() {
+	if !kernels.HasInputGradDeep[float32]() {
 		return all // there it is a convolution of its own
 	}
 	dx := make([]float32, len(x))
@@ -182,8 +182,8 @@ func (d drawer) conv(channels, filters, side int) []Kernel {
 		clear(dx)
 		for n := range samples {
 			at := n * side * side * fp / 4
-			kernels.InputGradDeep(side/2, side/2, filters, kernels.Map{Data: dx[n*width*width*channels:], Width: width, Channels: channels},
-				kernels.Pooled{Value: out[at:], Arg: arg[at:], Step: fp}, w)
+			kernels.InputGradDeep(side/2, side/2, filters, kernels.Map[float32]{Data: dx[n*width*width*channels:], Width: width, Channels: channels},
+				kernels.Pooled[float32]{Value: out[at:], Arg: arg[at:], Step: fp}, w)
 		}
 	}))
 }
