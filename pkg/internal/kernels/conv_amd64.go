@@ -2,44 +2,59 @@
 
 package kernels
 
-var convs = [variants]convKernels[float32]{
-	AVX2:   {convPool, convRow, 8, unpoolAVX2, maskGradAVX2},
-	AVX512: {convPool, convRow, 16, unpoolAVX512, maskGradAVX512},
-}
+var (
+	convs = [variants]convKernels[float32]{
+		AVX2:   {convPool[float32], convRow[float32], 8, unpoolAVX2, maskGradAVX2},
+		AVX512: {convPool[float32], convRow[float32], 16, unpoolAVX512, maskGradAVX512},
+	}
+	dconvs = [variants]convKernels[float64]{
+		AVX2:   {pool: convPool[float64], row: convRow[float64]},
+		AVX512: {pool: convPool[float64], row: convRow[float64]},
+	}
+)
 
 // convPoolKernel is convPool for a number of filters, with steps in bytes.
-type convPoolKernel func(windows, taps int, offsets *int32, x *float32, right, down, stepX int, w *float32, stepW int, bias, out *float32, arg *uint8, stepOut int)
+type convPoolKernel[T float32 | float64] func(windows, taps int, offsets *int32, x *T, right, down, stepX int, w *T, stepW int, bias, out *T, arg *uint8, stepOut int)
 
 // convRowKernel is convRow for a number of filters and groups of some positions.
-type convRowKernel func(groups, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias, out *float32, stepOut int, relu bool)
+type convRowKernel[T float32 | float64] func(groups, taps int, offsets *int32, x *T, stepX int, w *T, stepW int, bias, out *T, stepOut int, relu bool)
 
 // convWidth are the kernels that take so many filters. pairs, row8 and those of 3x3
 // filters are only where the registers hold what they need.
-type convWidth struct {
+type convWidth[T float32 | float64] struct {
 	filters    int
-	pool       convPoolKernel
-	row1, row4 convRowKernel
-	pairs      convPoolKernel // two windows at a time
-	row8       convRowKernel
-	squarePool func(windows int, t Taps, x Windows[float32], w Filters[float32], out Pooled[float32])
-	squareRow  func(n int, t Taps, x Matrix[float32], w Filters[float32], out Matrix[float32], relu bool)
+	pool       convPoolKernel[T]
+	row1, row4 convRowKernel[T]
+	pairs      convPoolKernel[T] // two windows at a time
+	row8       convRowKernel[T]
+	squarePool func(windows int, t Taps, x Windows[T], w Filters[T], out Pooled[T])
+	squareRow  func(n int, t Taps, x Matrix[T], w Filters[T], out Matrix[T], relu bool)
 }
 
-// convWidths are those of each variant, the widest first.
-var convWidths = [variants][]convWidth{
-	AVX2: {{filters: 16, pool: convPool2AVX2, row1: convRow1x2AVX2, row4: convRow4x2AVX2}},
-	AVX512: {
-		{filters: 64, pool: convPool4AVX512, row1: convRow1x4AVX512, row4: convRow4x4AVX512},
-		{filters: 32, pool: convPool2AVX512, row1: convRow1x2AVX512, row4: convRow4x2AVX512,
-			pairs: convPoolPairs2AVX512, row8: convRow8x2AVX512},
-		{filters: 16, pool: convPool1AVX512, row1: convRow1x1AVX512, row4: convRow4x1AVX512,
-			pairs: convPoolPairs1AVX512, row8: convRow8x1AVX512, squarePool: squarePoolAVX512, squareRow: squareRowAVX512},
-	},
-}
+// convWidths and dconvWidths are those of each variant, the widest first.
+var (
+	convWidths = [variants][]convWidth[float32]{
+		AVX2: {{filters: 16, pool: convPool2AVX2, row1: convRow1x2AVX2, row4: convRow4x2AVX2}},
+		AVX512: {
+			{filters: 64, pool: convPool4AVX512, row1: convRow1x4AVX512, row4: convRow4x4AVX512},
+			{filters: 32, pool: convPool2AVX512, row1: convRow1x2AVX512, row4: convRow4x2AVX512,
+				pairs: convPoolPairs2AVX512, row8: convRow8x2AVX512},
+			{filters: 16, pool: convPool1AVX512, row1: convRow1x1AVX512, row4: convRow4x1AVX512,
+				pairs: convPoolPairs1AVX512, row8: convRow8x1AVX512, squarePool: squarePoolAVX512, squareRow: squareRowAVX512},
+		},
+	}
+	dconvWidths = [variants][]convWidth[float64]{
+		AVX2: {{filters: 8, pool: dConvPool2AVX2, row1: dConvRow1x2AVX2, row4: dConvRow4x2AVX2}},
+		AVX512: {
+			{filters: 32, pool: dConvPool4AVX512, row1: dConvRow1x4AVX512, row4: dConvRow4x4AVX512},
+			{filters: 16, pool: dConvPool2AVX512, row1: dConvRow1x2AVX512, row4: dConvRow4x2AVX512},
+		},
+	}
+)
 
 // nextWidth returns the kernels that take the next of the filters that are left.
-func nextWidth(left int) *convWidth {
-	all := convWidths[active]
+func nextWidth[T float32 | float64](left int) *convWidth[T] {
+	all := *of[[]convWidth[T]](&convWidths[active], &dconvWidths[active])
 	for i := range all {
 		if left >= all[i].filters {
 			return &all[i]
@@ -49,21 +64,18 @@ func nextWidth(left int) *convWidth {
 }
 
 // from leaves out the first f filters.
-func (w Filters[float32]) from(f int) Filters[float32] {
-	return Filters[float32]{w.W[f:], w.Bias[f:], w.Count}
-}
+func (w Filters[T]) from(f int) Filters[T] { return Filters[T]{w.W[f:], w.Bias[f:], w.Count} }
 
-func (p Pooled[float32]) from(f int) Pooled[float32] {
-	return Pooled[float32]{p.Value[f:], p.Arg[f:], p.Step}
-}
+func (p Pooled[T]) from(f int) Pooled[T] { return Pooled[T]{p.Value[f:], p.Arg[f:], p.Step} }
 
 // square says whether the filters are those that the kernels of 3x3 filters take.
 func (t Taps) square() bool { return t.fh == 3 && t.fw == 3 }
 
-func convPool(windows int, t Taps, x Windows[float32], w Filters[float32], out Pooled[float32]) {
-	var k *convWidth
+func convPool[T float32 | float64](windows int, t Taps, x Windows[T], w Filters[T], out Pooled[T]) {
+	var k *convWidth[T]
+	size := sizeOf[T]()
 	for f := 0; f < w.Count; f += k.filters {
-		k = nextWidth(w.Count - f)
+		k = nextWidth[T](w.Count - f)
 		if k.squarePool != nil && t.square() && windows >= leastSquareWindows && x.Right == t.stepX && x.Down == t.stepY && x.Step == 2*x.Right {
 			k.squarePool(windows, t, x, w.from(f), out.from(f))
 			continue
@@ -74,25 +86,26 @@ func convPool(windows int, t Taps, x Windows[float32], w Filters[float32], out P
 			pairs = windows / 2 * 2
 		}
 		if pairs > 0 {
-			k.pairs(pairs, t.Len(), &t.offsets[0], &x.X[0], 4*x.Right, 4*x.Down, 4*x.Step,
-				&w.W[f], 4*w.Count, &w.Bias[f], &out.Value[f], &out.Arg[f], 4*out.Step)
+			k.pairs(pairs, t.Len(), &t.offsets[0], &x.X[0], size*x.Right, size*x.Down, size*x.Step,
+				&w.W[f], size*w.Count, &w.Bias[f], &out.Value[f], &out.Arg[f], size*out.Step)
 		}
 		if pairs < windows {
 			at := pairs*out.Step + f
-			k.pool(windows-pairs, t.Len(), &t.offsets[0], &x.X[pairs*x.Step], 4*x.Right, 4*x.Down, 4*x.Step,
-				&w.W[f], 4*w.Count, &w.Bias[f], &out.Value[at], &out.Arg[at], 4*out.Step)
+			k.pool(windows-pairs, t.Len(), &t.offsets[0], &x.X[pairs*x.Step], size*x.Right, size*x.Down, size*x.Step,
+				&w.W[f], size*w.Count, &w.Bias[f], &out.Value[at], &out.Arg[at], size*out.Step)
 		}
 	}
 }
 
 // convRow takes as many positions at a time as it can. What is left over at the end
 // of a row is taken together with positions before it, which are computed again.
-func convRow(n int, t Taps, x Matrix[float32], w Filters[float32], out Matrix[float32], relu bool) {
-	var k *convWidth
+func convRow[T float32 | float64](n int, t Taps, x Matrix[T], w Filters[T], out Matrix[T], relu bool) {
+	var k *convWidth[T]
+	size := sizeOf[T]()
 	for f := 0; f < w.Count; f += k.filters {
-		k = nextWidth(w.Count - f)
+		k = nextWidth[T](w.Count - f)
 		if k.squareRow != nil && t.square() && n >= leastSquareColumns && x.Row == t.stepX {
-			k.squareRow(n, t, x, w.from(f), Matrix[float32]{out.Data[f:], out.Row}, relu)
+			k.squareRow(n, t, x, w.from(f), Matrix[T]{out.Data[f:], out.Row}, relu)
 			continue
 		}
 		for from, left := 0, n; left > 0; {
@@ -105,13 +118,10 @@ func convRow(n int, t Taps, x Matrix[float32], w Filters[float32], out Matrix[fl
 			}
 			groups := max(left/positions, 1)
 			at := min(from, n-positions)
-			run(groups, t.Len(), &t.offsets[0], &x.Data[at*x.Row], 4*x.Row, &w.W[f], 4*w.Count, &w.Bias[f],
-				&out.Data[at*out.Row+f], 4*out.Row, relu)
+			run(groups, t.Len(), &t.offsets[0], &x.Data[at*x.Row], size*x.Row, &w.W[f], size*w.Count, &w.Bias[f],
+				&out.Data[at*out.Row+f], size*out.Row, relu)
 			from += groups * positions
 			left -= groups * positions
 		}
 	}
 }
-
-// The convolution has no assembly for float64.
-var dconvs [variants]convKernels[float64]

@@ -57,7 +57,7 @@ func (l *layout) at(row, col, f int) (value, bound float64) {
 
 // guarded returns a slice between two stretches that nothing may write to, and a
 // function that checks them.
-func guarded[T float32 | uint8](t *testing.T, n int) (s []T, check func()) {
+func guarded[T float32 | float64 | uint8](t *testing.T, n int) (s []T, check func()) {
 	const edge = 70
 	all := make([]T, n+2*edge)
 	for i := range all {

@@ -105,6 +105,52 @@ func convRow4x4AVX512(groups int, taps int, offsets *int32, x *float32, stepX in
 //go:noescape
 func convRow1x4AVX512(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
 
+// dConvPool2AVX512 sets, for each window and each of 16 filters f,
+// y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
+// out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
+// Offsets and steps are in bytes, offsets for half as many; windows are stepX apart, rows of out stepOut and of arg stepOut/8.
+// It takes one window at a time.
+//
+//go:noescape
+func dConvPool2AVX512(windows int, taps int, offsets *int32, x *float64, right int, down int, stepX int, w *float64, stepW int, bias *float64, out *float64, arg *uint8, stepOut int)
+
+// dConvRow4x2AVX512 sets, for groups of 4 positions p and for 16 filters f,
+// out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
+// Offsets and steps are in bytes, offsets for half as many; positions are stepX apart in x and stepOut in out.
+//
+//go:noescape
+func dConvRow4x2AVX512(groups int, taps int, offsets *int32, x *float64, stepX int, w *float64, stepW int, bias *float64, out *float64, stepOut int, relu bool)
+
+// dConvRow1x2AVX512 sets, for groups of 1 positions p and for 16 filters f,
+// out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
+// Offsets and steps are in bytes, offsets for half as many; positions are stepX apart in x and stepOut in out.
+//
+//go:noescape
+func dConvRow1x2AVX512(groups int, taps int, offsets *int32, x *float64, stepX int, w *float64, stepW int, bias *float64, out *float64, stepOut int, relu bool)
+
+// dConvPool4AVX512 sets, for each window and each of 32 filters f,
+// y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
+// out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
+// Offsets and steps are in bytes, offsets for half as many; windows are stepX apart, rows of out stepOut and of arg stepOut/8.
+// It takes one window at a time.
+//
+//go:noescape
+func dConvPool4AVX512(windows int, taps int, offsets *int32, x *float64, right int, down int, stepX int, w *float64, stepW int, bias *float64, out *float64, arg *uint8, stepOut int)
+
+// dConvRow4x4AVX512 sets, for groups of 4 positions p and for 32 filters f,
+// out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
+// Offsets and steps are in bytes, offsets for half as many; positions are stepX apart in x and stepOut in out.
+//
+//go:noescape
+func dConvRow4x4AVX512(groups int, taps int, offsets *int32, x *float64, stepX int, w *float64, stepW int, bias *float64, out *float64, stepOut int, relu bool)
+
+// dConvRow1x4AVX512 sets, for groups of 1 positions p and for 32 filters f,
+// out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
+// Offsets and steps are in bytes, offsets for half as many; positions are stepX apart in x and stepOut in out.
+//
+//go:noescape
+func dConvRow1x4AVX512(groups int, taps int, offsets *int32, x *float64, stepX int, w *float64, stepW int, bias *float64, out *float64, stepOut int, relu bool)
+
 // convGrad1x1AVX512 does, for rows of windows, 1 x 1 taps and 16 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
 // Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
@@ -291,6 +337,29 @@ func convRow4x2AVX2(groups int, taps int, offsets *int32, x *float32, stepX int,
 //
 //go:noescape
 func convRow1x2AVX2(groups int, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)
+
+// dConvPool2AVX2 sets, for each window and each of 8 filters f,
+// y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
+// out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.
+// Offsets and steps are in bytes, offsets for half as many; windows are stepX apart, rows of out stepOut and of arg stepOut/8.
+// It takes one window at a time.
+//
+//go:noescape
+func dConvPool2AVX2(windows int, taps int, offsets *int32, x *float64, right int, down int, stepX int, w *float64, stepW int, bias *float64, out *float64, arg *uint8, stepOut int)
+
+// dConvRow4x2AVX2 sets, for groups of 4 positions p and for 8 filters f,
+// out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
+// Offsets and steps are in bytes, offsets for half as many; positions are stepX apart in x and stepOut in out.
+//
+//go:noescape
+func dConvRow4x2AVX2(groups int, taps int, offsets *int32, x *float64, stepX int, w *float64, stepW int, bias *float64, out *float64, stepOut int, relu bool)
+
+// dConvRow1x2AVX2 sets, for groups of 1 positions p and for 8 filters f,
+// out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.
+// Offsets and steps are in bytes, offsets for half as many; positions are stepX apart in x and stepOut in out.
+//
+//go:noescape
+func dConvRow1x2AVX2(groups int, taps int, offsets *int32, x *float64, stepX int, w *float64, stepW int, bias *float64, out *float64, stepOut int, relu bool)
 
 // convGrad1x1AVX2 does, for rows of windows, 1 x 1 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.

@@ -166,7 +166,7 @@ func convGrad(s isa.Set, positions Mem, tapRows, columns int) {
 	sum := sums(s, tapRows, columns)
 	bias, none := s.Vector(), s.Vector()
 	s.Zero(bias)
-	spread(noGradient, none)
+	spread(s, noGradient, none)
 	for _, vs := range sum {
 		for _, v := range vs {
 			s.Zero(v)
@@ -176,7 +176,7 @@ func convGrad(s isa.Set, positions Mem, tapRows, columns int) {
 	if s == isa.AVX512 {
 		where, one = s.Vector(), s.Vector()
 		VMOVDQU32(positions, where)
-		spread(1, one)
+		spread(s, 1, one)
 	}
 	rowLoop, loop := name+"_rows", name+"_windows"
 	Label(rowLoop)

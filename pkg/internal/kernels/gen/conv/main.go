@@ -2,6 +2,8 @@
 package main
 
 import (
+	"strings"
+
 	. "github.com/mmcloughlin/avo/build"
 
 	"convbook/pkg/internal/kernels/gen/isa"
@@ -16,6 +18,27 @@ const (
 	windowPositions = 4
 	noGradient      = 4 // argument of the maximum where Relu cuts it off
 )
+
+// doubles generates what there is for float64: convolutions of 16 filters and of 32.
+func doubles(s isa.Set) {
+	for _, vectors := range []int{2, 4} {
+		if vectors == 4 && s.Bytes < isa.AVX512.Bytes {
+			break
+		}
+		convPool(s, vectors, 1)
+		for _, positions := range []int{4, 1} {
+			convRow(s, vectors, positions)
+		}
+	}
+}
+
+// title is the name of a kernel for the set: those for float64 begin with a d.
+func title(s isa.Set, name string) string {
+	if s.Double {
+		return "d" + strings.ToUpper(name[:1]) + name[1:] + s.Name
+	}
+	return name + s.Name
+}
 
 func main() {
 	ConstraintExpr("!purego")
@@ -36,6 +59,7 @@ func main() {
 				}
 			}
 		}
+		doubles(s.Float64())
 		for columns := 1; columns <= maxColumns; columns++ {
 			convGrad(s, positions, 1, columns)
 			if rows := gradRows(s, columns); rows > 1 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -13,12 +14,12 @@ import (
 // convRow generates convolution and bias, with or without Relu, for positions
 // along a row.
 func convRow(s isa.Set, vectors, positions int) {
-	name := fmt.Sprintf("convRow%dx%d%s", positions, vectors, s.Name)
-	TEXT(name, NOSPLIT, "func(groups, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)")
+	name := title(s, fmt.Sprintf("convRow%dx%d", positions, vectors))
+	TEXT(name, NOSPLIT, strings.ReplaceAll("func(groups, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)", "float32", s.Type()))
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s sets, for groups of %d positions p and for %d filters f,", name, positions, vectors*s.Lanes()),
 		"out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.",
-		"Offsets and steps are in bytes; positions are stepX apart in x and stepOut in out.")
+		"Offsets and steps are in bytes"+offsetsOf(s)+"; positions are stepX apart in x and stepOut in out.")
 	groups := Load(Param("groups"), GP64())
 	x := []reg.GPVirtual{GP64()}
 	Load(Param("x"), x[0])
@@ -73,12 +74,12 @@ func convRow(s isa.Set, vectors, positions int) {
 func cutNegative(s isa.Set, sum [][]reg.VecVirtual) {
 	zero := s.Vector()
 	s.Zero(zero)
-	if s == isa.AVX512 {
+	if s.Bytes == isa.AVX512.Bytes {
 		cut := K()
 		for _, vs := range sum {
 			for _, v := range vs {
-				VCMPPS(Imm(lessOrEqual), zero, v, cut)
-				VMOVAPS(zero, cut, v)
+				s.Compare(lessOrEqual, zero, v, cut)
+				s.MoveWhere(zero, cut, v)
 			}
 		}
 		return
@@ -86,7 +87,7 @@ func cutNegative(s isa.Set, sum [][]reg.VecVirtual) {
 	cut := YMM()
 	for _, vs := range sum {
 		for _, v := range vs {
-			VCMPPS(Imm(lessOrEqual), zero, v, cut)
+			s.Compare(lessOrEqual, zero, v, cut)
 			VANDNPS(v, cut, v)
 		}
 	}

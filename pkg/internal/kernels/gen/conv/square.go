@@ -113,14 +113,14 @@ func squarePool(s isa.Set, windows int) {
 	places := s.Vectors(noGradient + 1)
 	s.Zero(places[0])
 	for p, place := range places[1:] {
-		spread(uint32(p+1), place)
+		spread(s, uint32(p+1), place)
 	}
 	stepX, stepOut, stepArg := Load(Param("stepX"), GP64()), Load(Param("stepOut"), GP64()), GP64()
 	MOVQ(stepOut, stepArg)
 	SHRQ(Imm(2), stepArg)
 	for i := range windows {
 		four := [windowPositions]reg.VecVirtual{sum[0][2*i], sum[0][2*i+1], sum[1][2*i], sum[1][2*i+1]}
-		poolAVX512(four, places, Mem{Base: out}, Mem{Base: arg})
+		poolAVX512(s, four, places, Mem{Base: out}, Mem{Base: arg})
 		ADDQ(stepOut, out)
 		ADDQ(stepArg, arg)
 		LEAQ(Mem{Base: x, Index: stepX, Scale: 2}, x)

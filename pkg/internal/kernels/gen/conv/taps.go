@@ -63,6 +63,9 @@ func accumulate(s isa.Set, label string, x addresses, sum [][]reg.VecVirtual, bi
 	tap := func(t int) {
 		offset := GP64()
 		MOVLQSX(Mem{Base: offsets, Disp: 4 * t}, offset)
+		if s.Double {
+			ADDQ(offset, offset) // they are those of float32
+		}
 		row := s.Vectors(len(sum[0]))
 		for v := range row {
 			from := Mem{Base: w, Disp: v * s.Bytes}

@@ -26,7 +26,7 @@ func unpool(s isa.Set) {
 	ADDQ(out, below)
 	places := s.Vectors(windowPositions)
 	for p := range places {
-		spread(uint32(p), places[p])
+		spread(s, uint32(p), places[p])
 	}
 	Label(name + "_loop")
 	grad, place := s.Vector(), s.Vector()

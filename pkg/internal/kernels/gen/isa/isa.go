@@ -101,6 +101,34 @@ func (s Set) FMA(a, b, sum reg.VecVirtual) {
 	}
 }
 
+// Compare sets to, for AVX-512 a mask register and for AVX2 a vector, to where b and a have
+// the relation.
+func (s Set) Compare(relation uint64, a, b reg.VecVirtual, to Op) {
+	if s.Double {
+		VCMPPD(Imm(relation), a, b, to)
+	} else {
+		VCMPPS(Imm(relation), a, b, to)
+	}
+}
+
+// CompareWhere does so for AVX-512 in the lanes of the mask where; the others get no bit.
+func (s Set) CompareWhere(relation uint64, a, b reg.VecVirtual, where, to reg.OpmaskVirtual) {
+	if s.Double {
+		VCMPPD(Imm(relation), a, b, where, to)
+	} else {
+		VCMPPS(Imm(relation), a, b, where, to)
+	}
+}
+
+// MoveWhere copies the lanes of a mask register for AVX-512.
+func (s Set) MoveWhere(from reg.VecVirtual, where reg.OpmaskVirtual, to reg.VecVirtual) {
+	if s.Double {
+		VMOVAPD(from, where, to)
+	} else {
+		VMOVAPS(from, where, to)
+	}
+}
+
 // Mask says which lanes of a vector count. On AVX-512 it is in a mask register,
 // on AVX2 in a vector.
 type Mask struct {
