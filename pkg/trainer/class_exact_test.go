@@ -102,8 +102,8 @@ func replay(t *testing.T, file string, epochs int) {
 			worst = max(worst, math.Abs(h.Loss[i]-loss)/loss)
 		}
 	}
-	if worst > 1e-9 {
-		t.Errorf("losses of %d steps differ from the class's by up to %.1e relative, want 1e-9", min(len(want.Loss), len(h.Loss)), worst)
+	if worst > 1e-13 {
+		t.Errorf("losses of %d steps differ from the class's by up to %.1e relative, want 1e-13", min(len(want.Loss), len(h.Loss)), worst)
 	}
 	t.Logf("%s: %d losses within %.1e relative, %d epochs, %v", file, min(len(want.Loss), len(h.Loss)), worst, epochs, h.TotalTime.Round(1e8))
 	for i, e := range h.Epochs {
