@@ -32,7 +32,7 @@ func enter(in inside) error {
 			return fmt.Errorf("rights: %w", err)
 		}
 		if err := lockFiles(in); err != nil {
-			return fmt.Errorf("Landlock: %w", err)
+			return fmt.Errorf("files: %w", err)
 		}
 	}
 	// The program ends with who started it. A change of the user would undo that.

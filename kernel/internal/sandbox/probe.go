@@ -66,19 +66,20 @@ const (
 	devour = "devour"
 )
 
+var devoured [][]byte
+
 // probe tries to get out and prints what it could do. It may run where nothing holds it,
 // so it tries nothing that would do harm.
 func probe(argument string) {
 	switch argument {
 	case spin:
-		for {
+		for n := uint64(1); n != 0; n += 2 { // never
 		}
 	case sleep:
 		time.Sleep(time.Hour)
 	case devour:
-		var all [][]byte
 		for {
-			all = append(all, bytes.Repeat([]byte{1}, 1<<24))
+			devoured = append(devoured, bytes.Repeat([]byte{1}, 1<<24))
 		}
 	}
 	var s secrets
