@@ -30,6 +30,7 @@ type outFile struct {
 	path string
 	text []byte
 	note string // about it
+	ours bool   // what is there may be written over
 }
 
 // Run is called by kong.
@@ -52,10 +53,14 @@ func (c *handoutCommand) Run() error {
 		}
 		files = append(files, file)
 	}
-	if err := c.write(files); err != nil || !c.Nbgrader {
-		return err
+	if c.Nbgrader {
+		file, err := c.settings()
+		if err != nil {
+			return err
+		}
+		files = append(files, file)
 	}
-	return c.settings()
+	return c.write(files)
 }
 
 // fits refuses a folder or a name that would make trouble on one of the students'
@@ -146,36 +151,28 @@ func (c *handoutCommand) assignment(s source) string {
 	return s.name
 }
 
-// settings writes nbgrader's settings, and keeps what a teacher has set.
-func (c *handoutCommand) settings() error {
-	path := filepath.Join(c.Dir, handout.ConfigName)
-	is, err := os.ReadFile(path)
+// settings are nbgrader's, with what a teacher has set.
+func (c *handoutCommand) settings() (outFile, error) {
+	file := outFile{path: filepath.Join(c.Dir, handout.ConfigName), note: "settings", ours: true}
+	is, err := os.ReadFile(file.path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: %w", terminal.Name(path), reason(err))
+		return file, fmt.Errorf("%s: %w", terminal.Name(file.path), reason(err))
 	}
-	text, err := handout.Config(is, c.Force)
-	if err != nil {
-		return err
-	}
-	if !bytes.Equal(is, text) {
-		if err := atomicfile.Write(path, text); err != nil {
-			return fmt.Errorf("%s could not be written: %w", terminal.Name(path), reason(err))
-		}
-	}
-	fmt.Printf("%s\n", terminal.Name(path))
-	return nil
+	file.text, err = handout.Config(is, c.Force)
+	return file, err
 }
 
 // write writes all files, or none where one would take the place of something else.
 func (c *handoutCommand) write(files []outFile) error {
-	var there, same []string
+	var there []string
+	same := map[string]bool{}
 	for _, p := range files {
 		is, err := os.Lstat(p.path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
 		if err != nil {
-			return reason(err)
+			return fmt.Errorf("%s: %w", terminal.Name(p.path), reason(err))
 		}
 		if !is.Mode().IsRegular() {
 			return remedy.Errorf("move it away", "%s is there and is no file", terminal.Name(p.path))
@@ -184,9 +181,10 @@ func (c *handoutCommand) write(files []outFile) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", terminal.Name(p.path), reason(err))
 		}
-		if bytes.Equal(text, p.text) {
-			same = append(same, p.path)
-		} else {
+		switch {
+		case bytes.Equal(text, p.text):
+			same[p.path] = true
+		case !p.ours:
 			there = append(there, terminal.Name(p.path))
 		}
 	}
@@ -194,19 +192,17 @@ func (c *handoutCommand) write(files []outFile) error {
 		return remedy.Errorf("choose another folder, or write over them with --force", "nothing is written, for these files are there and differ, perhaps by a student's work: %s", strings.Join(there, ", "))
 	}
 	for _, p := range files {
+		if same[p.path] {
+			fmt.Printf("%s  %s, as it was\n", terminal.Name(p.path), p.note)
+			continue
+		}
 		if err := os.MkdirAll(filepath.Dir(p.path), 0o755); err != nil {
 			return fmt.Errorf("the folder %s: %w", terminal.Name(filepath.Dir(p.path)), reason(err))
-		}
-		state := p.note
-		for _, path := range same {
-			if path == p.path {
-				state += ", as it was"
-			}
 		}
 		if err := atomicfile.Write(p.path, p.text); err != nil {
 			return fmt.Errorf("%s could not be written: %w", terminal.Name(p.path), reason(err))
 		}
-		fmt.Printf("%s  %s\n", terminal.Name(p.path), state)
+		fmt.Printf("%s  %s\n", terminal.Name(p.path), p.note)
 	}
 	return nil
 }

@@ -62,6 +62,23 @@ func TestHandoutWritesNothingOver(t *testing.T) {
 		}
 		handOut("has a name with", folder, odd)
 	}
+	course := filepath.Join(t.TempDir(), "course")
+	handOut("add --nbgrader", course, "--assignment", "hw1", "04")
+	for _, name := range []string{"hw+1", "..", "a/b", "con"} {
+		handOut("the assignment ", course, "--nbgrader", "--assignment", name, "04")
+	}
+	handOut("", course, "--nbgrader", "--assignment", "1주차", "04", "03")
+	if err := os.WriteFile(filepath.Join(course, "nbgrader_config.py"), []byte("c = get_config()\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	handOut("without the settings for Go", course, "--nbgrader", "05")
+	if _, err := os.Stat(filepath.Join(course, "source", "05_simple_convnet")); err == nil {
+		t.Error("sources were written without their settings")
+	}
+	handOut("", course, "--nbgrader", "05", "--force")
+	if text, err := os.ReadFile(filepath.Join(course, "nbgrader_config.py")); err != nil || !bytes.HasSuffix(text, []byte("\nc = get_config()\n")) || !bytes.Contains(text, []byte("code_stub")) {
+		t.Errorf("%v\n%s", err, text)
+	}
 	if err := os.Mkdir(path("06_train_convnet"), 0o755); err != nil {
 		t.Fatal(err)
 	}

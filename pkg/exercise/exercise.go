@@ -94,6 +94,6 @@ func reported(v verdict, name string, what both, more []string) {
 }
 
 var notYet = both{
-	"not written yet. Write the answer and run the cell again.",
-	"아직 작성하지 않았습니다. 답을 작성한 다음 셀을 다시 실행하세요.",
+	"not written yet. Write the answer, run it, and check again.",
+	"아직 작성하지 않았습니다. 답을 작성해 실행한 다음 다시 검사하세요.",
 }
