@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"strconv"
 
 	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
@@ -137,6 +138,9 @@ func (w windows) lay(o *options, in form) drawing {
 	captionH := caption.FontExtents().Height + 6
 	rows, columns := w.matrixSize()
 	names := vg.Length(64)
+	if in.narrow {
+		names = 0
+	}
 	for _, row := range w.framed() {
 		names = max(names, caption.Width(w.rowName(row, in))+8)
 	}
@@ -230,8 +234,14 @@ func (w windows) drawMatrix(c draw.Canvas, r vg.Rectangle, in form) {
 	}
 }
 
+// rowName is what a row of the matrix is called: its number alone where numbers in the cells
+// of a narrow figure need the room.
 func (w windows) rowName(row int, in form) string {
-	return in.text(bilingual.Of(fmt.Sprintf("row %d", row)))
+	name := in.text(bilingual.Of(fmt.Sprintf("row %d", row)))
+	if _, columns := w.matrixSize(); in.narrow && w.numbers != nil && numberW*vg.Length(columns)+textStyle(tickSize, ink).Width(name)+8 > in.inner() {
+		return strconv.Itoa(row)
+	}
+	return name
 }
 
 func (w windows) sheetCaption() bilingual.Text {
