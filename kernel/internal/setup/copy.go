@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"convbook/pkg/system/private"
 )
@@ -48,7 +49,13 @@ func copyFile(from, to string) error {
 	if err := private.MakeShared(filepath.Dir(to)); err != nil {
 		return err
 	}
-	return os.WriteFile(to, content, readable(info.Mode()))
+	if err := os.WriteFile(to, content, readable(info.Mode())); err != nil {
+		return err
+	}
+	// Go knows the sources that it has read by their times: whole seconds stay the same in
+	// an archive, as in the layers of an image.
+	at := info.ModTime().Truncate(time.Second)
+	return os.Chtimes(to, at, at)
 }
 
 // readable is the mode by which all may read, and run what is a program, and only its

@@ -32,6 +32,9 @@ func TestOfCourse(t *testing.T) {
 			t.Errorf("%s has the mode %v, want %v", path, info.Mode(), mode)
 		}
 		if !entry.IsDir() {
+			if at := info.ModTime(); !at.Equal(at.Truncate(time.Second)) {
+				t.Errorf("%s has the time %v, which an archive does not keep", path, at)
+			}
 			inside, _ := filepath.Rel(to, path)
 			got = append(got, filepath.ToSlash(inside))
 		}
