@@ -282,12 +282,14 @@ func (s *sharing) data(ctx context.Context) error {
 		var said []string
 		args := slices.Concat([]string{"run", "./pkg/dataset/unpack", "-into", s.to.Data()}, missing)
 		if err := s.run(ctx, s.Root, []string{shared.Variable + "="}, func(line string) bool {
-			said = append(said, line)
-			return true
+			if name, _, _ := strings.Cut(line, ":"); slices.Contains(missing, name) {
+				said = append(said, line)
+			}
+			return false
 		}, args...); err != nil {
 			return fmt.Errorf("the data sets could not be unpacked: %w", err)
 		}
-		step.Found(strings.Join(said, "\n                "))
+		step.Found(strings.Join(said, "; "))
 		if _, err := os.Stat(s.to.Data()); err != nil {
 			return nil // there are none
 		}
