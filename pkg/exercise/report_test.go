@@ -98,16 +98,8 @@ func TestSkeletons(t *testing.T) {
 		"SoftmaxWithLoss":     func() { SoftmaxWithLoss(func(*Array, []int) float64 { return NotYet }) },
 		"Adam":                func() { Adam(func(_, _, _, _ *Array, _ float64, _ int) {}) },
 		"ConvolutionBackward": func() { ConvolutionBackward(func(_, _, _ *Array, _, _ int) (dx, dw, db *Array) { return }) },
-		"Residual": func() {
-			Residual(func(x, w, b *Array) *Array { return block(w, b).Forward(x, false) })
-		},
-		"ResidualBackward": func() {
-			ResidualBackward(func(x, w, b, dout *Array) *Array {
-				l := block(w, b)
-				l.Forward(x, true)
-				return l.Backward(dout)
-			})
-		},
+		"Residual":            func() { Residual(func(_, _, _ *Array) *Array { return nil }) },
+		"ResidualBackward":    func() { ResidualBackward(func(_, _, _, _ *Array) *Array { return nil }) },
 		"SimpleConvNetGradient": func() {
 			SimpleConvNetGradient(func(map[string]*Array, *Array, []int) map[string]*Array { return nil })
 		},
@@ -276,6 +268,16 @@ func TestTheRulesAreTheClass(t *testing.T) {
 			})
 		},
 		"Relu": func() { Relu(func(x *Array) *Array { return layers.NewRelu[float64]().Forward(x, false) }) },
+		"Residual": func() {
+			Residual(func(x, w, b *Array) *Array { return block(w, b).Forward(x, false) })
+		},
+		"ResidualBackward": func() {
+			ResidualBackward(func(x, w, b, dout *Array) *Array {
+				l := block(w, b)
+				l.Forward(x, true)
+				return l.Backward(dout)
+			})
+		},
 		"ReluBackward": func() {
 			ReluBackward(func(x, dout *Array) *Array {
 				l := layers.NewRelu[float64]()
