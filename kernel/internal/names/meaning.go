@@ -29,8 +29,11 @@ func (t Told) Markdown() string {
 	if t.Declaration == "" {
 		return ""
 	}
-	return strings.TrimSpace("```go\n" + t.Declaration + "\n```\n\n" + t.Comment)
+	return strings.TrimSpace("```go\n" + t.Declaration + "\n```\n\n" + signs.Replace(t.Comment))
 }
+
+// signs mean something in Markdown, and nothing in a comment: N*OH*OW.
+var signs = strings.NewReplacer("*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "<", `\<`, "$", `\$`)
 
 // Meaning returns what is told of the name at a place of a cell; nothing where that is not
 // known. Between the parentheses of a call it is about what is

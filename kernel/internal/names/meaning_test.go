@@ -46,3 +46,10 @@ func TestMeaning(t *testing.T) {
 		}
 	}
 }
+
+func TestCommentsAreNoMarkdown(t *testing.T) {
+	told := Told{"func Im2col()", "rows (N*OH*OW, C*filterH) of a_b"}
+	if got, want := told.Markdown(), "```go\nfunc Im2col()\n```\n\nrows (N\\*OH\\*OW, C\\*filterH) of a\\_b"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
