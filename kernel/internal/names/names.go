@@ -162,16 +162,25 @@ func isFolder(p string) bool {
 }
 
 // goRoot returns where the sources of Go's own packages are.
-var goRoot = sync.OnceValue(func() string {
-	program, err := exec.LookPath("go")
-	if err != nil {
-		return ""
+var goRoot = sync.OnceValue(func() string { return sourcesOf(os.Getenv("PATH")) })
+
+// sourcesOf returns the sources beside the first go command of a PATH that has some: the
+// front's own, which stands before it for GoNB, has none.
+func sourcesOf(path string) string {
+	for _, dir := range filepath.SplitList(path) {
+		program, err := exec.LookPath(filepath.Join(dir, "go"))
+		if err != nil {
+			continue
+		}
+		if program, err = filepath.EvalSymlinks(program); err != nil {
+			continue
+		}
+		if src := filepath.Join(filepath.Dir(filepath.Dir(program)), "src"); isFolder(filepath.Join(src, "fmt")) {
+			return src
+		}
 	}
-	if program, err = filepath.EvalSymlinks(program); err != nil {
-		return ""
-	}
-	return filepath.Join(filepath.Dir(filepath.Dir(program)), "src")
-})
+	return ""
+}
 
 var read struct {
 	sync.Mutex

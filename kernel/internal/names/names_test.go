@@ -1,6 +1,7 @@
 package names
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -62,5 +63,32 @@ func TestTidy(t *testing.T) {
 	}
 	if got := (Found{}).Tidy([]string{"W", "W", "Forward"}); strings.Join(got, " ") != "W Forward" {
 		t.Errorf("%q", got)
+	}
+}
+
+// The go command that the front has for GoNB stands first on PATH in a shared kernel.
+func TestSourcesOfGoBehindAnotherCommand(t *testing.T) {
+	folder := t.TempDir()
+	first, second := filepath.Join(folder, "kernel", "bin"), filepath.Join(folder, "go", "bin")
+	for _, dir := range []string{first, second, filepath.Join(folder, "go", "src", "fmt")} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, dir := range []string{first, second} {
+		if err := os.WriteFile(filepath.Join(dir, "go"), []byte("#!/bin/sh\n"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := func(dirs ...string) string { return strings.Join(dirs, string(filepath.ListSeparator)) }
+	want, err := filepath.EvalSymlinks(filepath.Join(folder, "go", "src"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := sourcesOf(list(first, second)); got != want {
+		t.Errorf("the sources are in %q, want %q", got, want)
+	}
+	if got := sourcesOf(list(first, folder)); got != "" {
+		t.Errorf("the sources are in %q, where there are none", got)
 	}
 }
