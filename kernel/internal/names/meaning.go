@@ -36,8 +36,8 @@ func (t Told) Markdown() string {
 var signs = strings.NewReplacer("*", `\*`, "_", `\_`, "`", "\\`", "[", `\[`, "<", `\<`, "$", `\$`)
 
 // Meaning returns what is told of the name at a place of a cell; nothing where that is not
-// known. Between the parentheses of a call it is about what is
-// called. Values and their methods are not known here.
+// known. Between the parentheses of a call, and behind them, it is about what is called.
+// Values and their methods are not known here.
 func Meaning(before, after, code string, earlier []string, root string) Told {
 	_, line, _ := cutLast(before, "\n")
 	whole := line + going.FindString(after)
@@ -47,7 +47,27 @@ func Meaning(before, after, code string, earlier []string, root string) Told {
 	if m := called.FindStringSubmatch(line); m != nil {
 		return meaningOf(m[1], code, earlier, root)
 	}
-	return Told{}
+	return meaningOf(beforeCall(line), code, earlier, root)
+}
+
+// beforeCall returns what stands before the parentheses of a call that a line ends with.
+func beforeCall(line string) string {
+	line = strings.TrimRight(line, " \t")
+	if !strings.HasSuffix(line, ")") {
+		return ""
+	}
+	open := 0
+	for at := len(line) - 1; at >= 0; at-- {
+		switch line[at] {
+		case ')':
+			open++
+		case '(':
+			if open--; open == 0 {
+				return line[:at]
+			}
+		}
+	}
+	return ""
 }
 
 func meaningOf(text, code string, earlier []string, root string) Told {
