@@ -28,7 +28,7 @@ func languageOf(text string) string {
 	hangul, latin := 0, 0
 	for _, r := range text {
 		switch {
-		case unicode.Is(unicode.Hangul, r):
+		case isHangul(r):
 			hangul++
 		case unicode.Is(unicode.Latin, r):
 			latin++
@@ -42,6 +42,8 @@ func languageOf(text string) string {
 	}
 	return english
 }
+
+func isHangul(r rune) bool { return unicode.Is(unicode.Hangul, r) }
 
 // marker marks the languages of a page's parts, and remembers whether both are there.
 type marker struct{ bilingual bool }
@@ -204,7 +206,7 @@ func partsOf(nodes []*html.Node) []part {
 	}
 	for i, p := range parts {
 		said := words(p.nodes)
-		if parts[i].language = languageOf(said); strings.ContainsFunc(said, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
+		if parts[i].language = languageOf(said); strings.ContainsFunc(said, isHangul) {
 			parts[i].language = korean // however many names stand in it
 		}
 	}

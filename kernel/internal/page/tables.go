@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -66,7 +65,7 @@ func letters(n *html.Node) (width int) {
 	}
 	for _, r := range n.Data {
 		width++
-		if unicode.Is(unicode.Hangul, r) {
+		if isHangul(r) {
 			width++
 		}
 	}
