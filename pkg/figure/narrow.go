@@ -24,10 +24,7 @@ func (p *plane) narrow(h heading) drawing {
 	height := h.height(width, p.form) + aboveHeight + plot + labelRoom(p.underLabel(width)) + under.height
 	return p.form.around(width, height, func(c draw.Canvas) {
 		c = h.draw(c, p.form)
-		style := aligned(textStyle(labelSize, ink), draw.XLeft, draw.YTop)
-		for i, line := range above {
-			c.FillText(style, vg.Point{X: c.Min.X, Y: c.Max.Y - labelSize*1.2*vg.Length(i)}, line)
-		}
+		drawAbove(c, above)
 		c.Max.Y -= aboveHeight
 		bottom := c
 		bottom.Max.Y = c.Min.Y + under.height
@@ -35,6 +32,14 @@ func (p *plane) narrow(h heading) drawing {
 		p.draw(c)
 		under.draw(bottom)
 	})
+}
+
+// drawAbove writes the name of the vertical axis at the top of a narrow figure.
+func drawAbove(c draw.Canvas, name []string) {
+	style := aligned(textStyle(labelSize, ink), draw.XLeft, draw.YTop)
+	for i, line := range name {
+		c.FillText(style, vg.Point{X: c.Min.X, Y: c.Max.Y - labelSize*1.2*vg.Length(i)}, line)
+	}
 }
 
 // underLabel is the name of the horizontal axis of a narrow figure.

@@ -163,10 +163,8 @@ func (m matrix) lay(o *options, scale *colorScale, in form) drawing {
 	height := above.height(width, in) + t.aboveHeight + size.Y + under
 	return in.around(width, height, func(c draw.Canvas) {
 		c = above.draw(c, in)
+		drawAbove(c, t.above)
 		label := textStyle(labelSize, ink)
-		for i, line := range t.above {
-			c.FillText(aligned(label, draw.XLeft, draw.YTop), vg.Point{X: c.Min.X, Y: c.Max.Y - labelSize*1.2*vg.Length(i)}, line)
-		}
 		origin := vg.Point{X: c.Min.X + t.left, Y: c.Max.Y - t.aboveHeight}
 		m.drawCells(c, origin, t)
 		t.drawNames(c, origin)

@@ -244,8 +244,13 @@ func (w windows) rowName(row int, in form) string {
 	return name
 }
 
+// imageShape is the shape of the image without its padding.
+func (w windows) imageShape() string {
+	return shapes.Text([]int{w.channels, w.height - 2*w.pad, w.width - 2*w.pad})
+}
+
 func (w windows) sheetCaption() bilingual.Text {
-	text := bilingual.Text{English: shapes.Text([]int{w.channels, w.height - 2*w.pad, w.width - 2*w.pad})}
+	text := bilingual.Text{English: w.imageShape()}
 	if w.pad > 0 {
 		text = text.With(", ", bilingual.Of(fmt.Sprintf("pad %d", w.pad)))
 	}

@@ -156,7 +156,11 @@ func (m matrix) words(o *options, scale *colorScale) bilingual.Text {
 
 func (w windows) words() bilingual.Text {
 	rows, columns := w.matrixSize()
-	return said("An image of shape %s with windows of %dx%d on it, %d apart, and the matrix of shape %s that im2col makes of it, one row for each window.",
-		"형상 %s의 이미지 위에 %dx%d 윈도를 %d픽셀 간격으로 놓고, im2col이 만든 형상 %s의 행렬을 나란히 보인다. 윈도 하나가 한 행이다.",
-		w.sheetCaption(), w.filterH, w.filterW, w.stride, shapes.Text([]int{rows, columns}))
+	padded := bilingual.Text{}
+	if w.pad > 0 {
+		padded = said(", pad %d,", ", 패딩 %d", w.pad)
+	}
+	return said("An image of shape %s%s with windows of %dx%d on it, %d apart, and the matrix of shape %s that im2col makes of it, one row for each window.",
+		"형상 %s%s의 이미지 위에 %dx%d 윈도를 %d픽셀 간격으로 놓고, im2col이 만든 형상 %s의 행렬을 나란히 보인다. 윈도 하나가 한 행이다.",
+		w.imageShape(), padded, w.filterH, w.filterW, w.stride, shapes.Text([]int{rows, columns}))
 }

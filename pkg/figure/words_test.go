@@ -20,6 +20,8 @@ func TestDescriptions(t *testing.T) {
 		"The shades reach from 1 to 4.":                       figure.HeatMap(ndarray.FromSlice([]float64{1, 2, 3, 4}).Reshape(2, 2), nil, nil),
 		"Histograms: Relu1 (mean 0.5, std 0.5, from 0 to 1).": figure.Histograms([]string{"Relu1"}, []*ndarray.Array[float64]{ndarray.FromSlice([]float64{0, 1})}),
 		"the matrix of shape (9, 4)":                          figure.Windows(ndarray.Zeros[float64](4, 4), 2, 2, 1, 0),
+		"An image of shape (1, 4, 4), pad 1, with windows":    figure.Windows(ndarray.Zeros[float64](4, 4), 2, 2, 1, 1),
+		"형상 (1, 4, 4), 패딩 1의 이미지":                             figure.Windows(ndarray.Zeros[float64](4, 4), 2, 2, 1, 1),
 	} {
 		if got := f.Description(); !strings.Contains(got, want) {
 			t.Errorf("it says %q, want %q in it", got, want)
