@@ -11,7 +11,7 @@ var terms = map[string]string{
 	"epoch": "에폭", "epochs": "에폭", "step": "갱신 횟수", "steps": "갱신 횟수", "steps of training": "갱신 횟수", "update": "갱신 횟수", "updates": "갱신 횟수", "iterations": "반복",
 	"loss": "손실", "training loss": "훈련 손실", "test loss": "시험 손실", "each step": "갱신마다", "smoothed": "이동 평균",
 	"learning rate": "학습률", "rate": "학습률", "weight": "가중치", "weights": "가중치", "bias": "편향", "biases": "편향", "gradient": "기울기", "gradients": "기울기",
-	"size of the gradient": "기울기의 크기", "size of its values": "값의 크기", "activations": "활성화 값", "activation": "활성화 값", "initial weights": "가중치의 초깃값",
+	"size of the gradient": "기울기의 크기", "size of its values": "값의 크기", "activations": "활성화 값", "activation": "활성화 함수", "initial weights": "가중치의 초깃값",
 	"filter": "필터", "filters": "필터", "channel": "채널", "channels": "채널", "channel #": "채널 #", "feature map": "특징 맵", "feature maps": "특징 맵", "map #": "맵 #", "their sum": "합",
 	"convolution": "합성곱", "pooling": "풀링", "padding": "패딩", "pad": "패딩", "pad #": "패딩 #", "stride": "스트라이드", "window": "윈도", "windows": "윈도",
 	"layer": "계층", "layers": "계층", "depth": "깊이", "network": "신경망", "networks": "신경망", "parameters": "매개변수", "hidden": "은닉 뉴런", "dropout": "드롭아웃",

@@ -64,12 +64,7 @@ func (t Text) With(between string, other Text) Text {
 }
 
 func hangul(text string) bool {
-	for _, r := range text {
-		if unicode.Is(unicode.Hangul, r) {
-			return true
-		}
-	}
-	return false
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Hangul, r) })
 }
 
 // Korean returns a text of terms, with commas between them, in Korean; "" where one is not known.

@@ -24,6 +24,7 @@ func TestOf(t *testing.T) {
 		"images 2000, dropout 0.4": {"images 2000, dropout 0.4", "이미지 2000, 드롭아웃 0.4"},
 		"learning rate 0.001":      {"learning rate 0.001", "학습률 0.001"},
 		"row 12":                   {"row 12", "12행"},
+		"activation":               {"activation", "활성화 함수"},
 		"on drawn stand-in images, not the real data": {"on drawn stand-in images, not the real data", "그려서 만든 대체 이미지 사용, 실제 데이터 아님"},
 		"  two · words ": {"  two · words ", ""},
 	} {
