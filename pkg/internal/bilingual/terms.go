@@ -16,7 +16,7 @@ var terms = map[string]string{
 	"convolution": "합성곱", "pooling": "풀링", "padding": "패딩", "pad": "패딩", "pad #": "패딩 #", "stride": "스트라이드", "window": "윈도", "windows": "윈도",
 	"layer": "계층", "layers": "계층", "depth": "깊이", "network": "신경망", "networks": "신경망", "parameters": "매개변수", "hidden": "은닉 뉴런", "dropout": "드롭아웃",
 	"batch": "배치", "batch size": "배치 크기", "images in a batch": "배치의 이미지 수", "optimizer": "최적화 기법", "seed": "시드", "seeds": "시드 수", "settings": "설정", "change": "달라진 설정", "none": "없음",
-	"images": "이미지", "image": "이미지", "training images used": "훈련에 쓴 이미지 수", "row": "행", "row #": "#행", "rows": "행", "column": "열", "columns": "열", "pixel": "픽셀", "pixels": "픽셀",
+	"images": "이미지", "image": "이미지", "row": "행", "row #": "#행", "rows": "행", "column": "열", "columns": "열", "pixel": "픽셀", "pixels": "픽셀",
 	"value": "값", "values": "값", "count": "개수", "number": "개수", "share": "비율", "mean": "평균", "std": "표준편차", "standard deviation": "표준편차", "no values": "값 없음",
 	"lowest": "최솟값", "highest": "최댓값", "largest": "최댓값", "class": "클래스", "classes": "클래스", "true class": "정답 클래스", "taken for": "예측 클래스", "label": "레이블", "answer": "답", "class of the nearest": "가장 가까운 이미지의 클래스",
 	"name": "이름", "shape": "형상", "output": "출력", "output shape": "출력 형상", "input": "입력", "forward": "순전파", "backward": "역전파", "error": "오차", "relative error": "상대 오차", "difference": "차이",

@@ -15,8 +15,8 @@ import (
 // Text is a text in English and in Korean; Korean is empty where it is not known.
 type Text struct{ English, Korean string }
 
-// Between stands between the two languages in a line that holds both.
-const Between = " · "
+// dot stands between the two languages in a line that holds both.
+const dot = " · "
 
 // standIn is what data.Label() says of data that is not the real one.
 const standIn = "STAND-IN"
@@ -27,7 +27,7 @@ func Of(text string) Text {
 		return Text{text, Korean(text)}
 	}
 	var english, korean []string
-	for _, part := range strings.Split(text, Between) {
+	for _, part := range strings.Split(text, dot) {
 		switch part = strings.TrimSpace(part); {
 		case hangul(part):
 			korean = append(korean, part)
@@ -38,9 +38,9 @@ func Of(text string) Text {
 	if len(english) == 0 {
 		return Text{English: text}
 	}
-	all := Text{strings.Join(english, Between), strings.Join(korean, Between)}
+	all := Text{strings.Join(english, dot), strings.Join(korean, dot)}
 	if strings.Contains(all.English, standIn) {
-		all.Korean += Between + "그려서 만든 대체 이미지"
+		all.Korean += dot + "그려서 만든 대체 이미지"
 	}
 	return all
 }
@@ -50,7 +50,7 @@ func (t Text) String() string {
 	if t.Korean == "" || t.English == "" {
 		return t.English + t.Korean
 	}
-	return t.English + Between + t.Korean
+	return t.English + dot + t.Korean
 }
 
 // With is the text with another behind it. Where only the other has a Korean form, that
