@@ -192,9 +192,11 @@ func (f *Failure) grouped(c *cell.Cell, faults []fault) (groups [][]fault) {
 func (f *Failure) where(c *cell.Cell, faults ...fault) (shown []string) {
 	for i, at := range faults {
 		lines := f.line(c, at)
-		if i > 0 && at.line == faults[i-1].line && at.number == faults[i-1].number && len(lines) == 2 && len(shown) >= 2 {
+		if i > 0 && at.line == faults[i-1].line && at.number == faults[i-1].number && len(lines) == 2 {
 			marks := shown[len(shown)-1]
-			if at.column > faults[i-1].column {
+			if strings.Trim(marks, " ^") != "" { // the one before has none
+				shown = append(shown, lines[1])
+			} else if at.column > faults[i-1].column {
 				shown[len(shown)-1] = marks + lines[1][len(marks):]
 			}
 			continue

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"convbook/kernel/internal/cell"
 	"convbook/kernel/internal/setup"
 )
 
@@ -147,5 +148,21 @@ func TestNamesTogether(t *testing.T) {
 	}
 	if len(said.Traceback) < len(want) || strings.Join(said.Traceback[:len(want)], "\n") != strings.Join(want, "\n") || said.Value != want[0] {
 		t.Errorf("it says\n%s\nwant\n%s", strings.Join(said.Traceback, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// Faults of one line share it; one whose column is not known has no mark.
+func TestWhere(t *testing.T) {
+	f := &Failure{}
+	c := cell.Read("a := b\nc := longer + d")
+	for want, faults := range map[string][]fault{
+		"line 1: a := b\n             ^":                                                                   {{line: 1, column: 6}, {line: 1, column: 6}},
+		"line 2: c := longer + d\n             ^        ^":                                                 {{line: 2, column: 6}, {line: 2, column: 15}},
+		"line 1: a := b\n             ^\nline 2: c := longer + d\n             ^":                          {{line: 1, column: 6}, {line: 2}, {line: 2, column: 6}},
+		"line 1: a := b\nline 2: c := longer + d\n             ^        ^\nline 1: a := b\n             ^": {{line: 1}, {line: 2, column: 6}, {line: 2, column: 15}, {line: 1, column: 6}},
+	} {
+		if got := strings.Join(f.where(c, faults...), "\n"); got != want {
+			t.Errorf("%v are shown as\n%s\nwant\n%s", faults, got, want)
+		}
 	}
 }
