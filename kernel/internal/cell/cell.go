@@ -192,3 +192,32 @@ func Declared(d ast.Decl) (names []string) {
 	}
 	return names
 }
+
+// Receiver returns the name of the type that a method is one of; "" for a function.
+func Receiver(f *ast.FuncDecl) string {
+	if f.Recv == nil || len(f.Recv.List) == 0 {
+		return ""
+	}
+	return TypeName(f.Recv.List[0].Type)
+}
+
+// TypeName returns the name of a type, of a pointer to it, or of one with its arguments;
+// "?" where it has none.
+func TypeName(e ast.Expr) string {
+	for {
+		switch t := e.(type) {
+		case *ast.Ident:
+			return t.Name
+		case *ast.StarExpr:
+			e = t.X
+		case *ast.ParenExpr:
+			e = t.X
+		case *ast.IndexExpr:
+			e = t.X
+		case *ast.IndexListExpr:
+			e = t.X
+		default:
+			return "?"
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package cell
 
 import (
+	"go/ast"
 	"maps"
 	"testing"
 )
@@ -62,6 +63,18 @@ fmt.Println(x, y, z)`).Names()
 	// What cannot be read to its end has the names before.
 	if _, own := Read("%%\nx := 1\ny := 2 3").Names(); own["x"] != 2 {
 		t.Errorf("of a broken cell: %v", own)
+	}
+}
+
+func TestReceiver(t *testing.T) {
+	file, _, err := Read("func f() {}\nfunc (T) a() {}\nfunc (x *T) b() {}\nfunc (x *(T[int])) c() {}\nfunc (T[K, V]) d() {}\nfunc (p.T) e() {}").Parse()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"", "T", "T", "T", "T", "?"} {
+		if got := Receiver(file.Decls[i].(*ast.FuncDecl)); got != want {
+			t.Errorf("function %d is a method of %q, want %q", i, got, want)
+		}
 	}
 }
 

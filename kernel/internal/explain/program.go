@@ -76,7 +76,7 @@ func (p *program) inFunction(f *ast.FuncDecl, line int) fault {
 		}
 		for _, d := range file.Decls {
 			g, ok := d.(*ast.FuncDecl)
-			if !ok || g.Name.Name != f.Name.Name || receiver(g) != receiver(f) {
+			if !ok || g.Name.Name != f.Name.Name || cell.Receiver(g) != cell.Receiver(f) {
 				continue
 			}
 			at := files.Position(g.Pos()).Line + offset
@@ -95,27 +95,6 @@ func (p *program) inFunction(f *ast.FuncDecl, line int) fault {
 		}
 	}
 	return fault{}
-}
-
-func receiver(f *ast.FuncDecl) string {
-	if f.Recv == nil || len(f.Recv.List) == 0 {
-		return ""
-	}
-	e := f.Recv.List[0].Type
-	for {
-		switch t := e.(type) {
-		case *ast.StarExpr:
-			e = t.X
-		case *ast.IndexExpr:
-			e = t.X
-		case *ast.IndexListExpr:
-			e = t.X
-		case *ast.Ident:
-			return t.Name
-		default:
-			return "?"
-		}
-	}
 }
 
 // byText finds the one line of the cell that reads the same.

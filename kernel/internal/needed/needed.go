@@ -13,11 +13,14 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"convbook/kernel/internal/cell"
+	"convbook/pkg/system/private"
 )
 
 // names is the file, in the folder that GoNB makes its own folder in, of what the cell
@@ -50,6 +53,9 @@ func Write(folder, code string) error {
 // and returns the path of a file for go build's -overlay; "" where all of it is needed.
 func Overlay(folder string) (string, error) {
 	above := filepath.Dir(folder)
+	if err := private.Check(above); err != nil {
+		return "", err // what lies there may be another user's
+	}
 	text, err := os.ReadFile(filepath.Join(above, names))
 	if err != nil {
 		return "", err
@@ -81,10 +87,11 @@ func Overlay(folder string) (string, error) {
 
 // Program returns a program without the declarations that neither main nor those of
 // some names lead to, with spaces in their place; nil where all are needed. What a
-// blank variable computes and what init does stays.
+// blank variable computes and what init does stays, and so does a variable that, when
+// it is computed, may change what is kept.
 func Program(source []byte, declared []string) ([]byte, error) {
 	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, "", source, parser.SkipObjectResolution)
+	file, err := parser.ParseFile(files, "", source, parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return nil, err
 	}
@@ -97,12 +104,13 @@ func Program(source []byte, declared []string) ([]byte, error) {
 	for _, d := range file.Decls {
 		all = append(all, itemsOf(d)...)
 	}
-	used := all.reach(append([]string{"main", "init", "_"}, declared...))
+	kept, used := all.needed(append([]string{"main", "init", "_"}, declared...))
+	if len(kept) == len(all) {
+		return nil, nil
+	}
 
 	less := []byte(string(source))
-	changed := false
 	blank := func(n ast.Node) {
-		changed = true
 		for i := files.Position(n.Pos()).Offset; i < files.Position(n.End()).Offset; i++ {
 			if less[i] != '\n' {
 				less[i] = ' '
@@ -110,12 +118,13 @@ func Program(source []byte, declared []string) ([]byte, error) {
 		}
 	}
 	for _, it := range all {
-		if !it.kept {
-			blank(it.node)
+		if kept[it] {
+			continue
 		}
-	}
-	if !changed {
-		return nil, nil
+		blank(it.node)
+		if it.doc != nil { // a "//go:noinline" in it would count for what comes next
+			blank(it.doc)
+		}
 	}
 	for _, d := range file.Decls {
 		d, ok := d.(*ast.GenDecl)
@@ -139,10 +148,12 @@ func Program(source []byte, declared []string) ([]byte, error) {
 // type, the variables of one line, or a block of constants.
 type item struct {
 	node     ast.Node
+	doc      *ast.CommentGroup
 	declares []string
 	methodOf string          // the type of a method, which is kept where its type is
 	uses     map[string]bool // all names in it
-	kept     bool
+	variable bool
+	computes bool // a variable, by a call or by receiving
 }
 
 type items []*item
@@ -151,27 +162,37 @@ type items []*item
 func itemsOf(d ast.Decl) (list items) {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
-		it := &item{node: d, uses: mentioned(d)}
-		if d.Recv == nil {
-			it.declares = []string{d.Name.Name}
-		} else if len(d.Recv.List) == 1 {
-			it.methodOf = typeName(d.Recv.List[0].Type)
-		}
-		list = append(list, it)
+		return items{{node: d, doc: d.Doc, declares: cell.Declared(d), methodOf: cell.Receiver(d), uses: mentioned(d)}}
 	case *ast.GenDecl:
-		switch {
-		case d.Tok == token.CONST || !d.Lparen.IsValid():
-			if d.Tok != token.IMPORT {
-				list = append(list, &item{node: d, declares: cell.Declared(d), uses: mentioned(d)})
-			}
-		case d.Tok != token.IMPORT:
-			for _, spec := range d.Specs {
-				one := &ast.GenDecl{Tok: d.Tok, Specs: []ast.Spec{spec}}
-				list = append(list, &item{node: spec, declares: cell.Declared(one), uses: mentioned(spec)})
-			}
+		if d.Tok == token.IMPORT {
+			return nil
+		}
+		if d.Tok == token.CONST || !d.Lparen.IsValid() {
+			return items{itemOf(d, d.Tok, d.Specs...)}
+		}
+		for _, spec := range d.Specs {
+			list = append(list, itemOf(spec, d.Tok, spec))
 		}
 	}
 	return list
+}
+
+func itemOf(node ast.Node, kind token.Token, specs ...ast.Spec) *item {
+	d := &ast.GenDecl{Tok: kind, Specs: specs}
+	it := &item{node: node, declares: cell.Declared(d), uses: mentioned(node), variable: kind == token.VAR}
+	it.computes = it.variable && calls(node)
+	switch node := node.(type) {
+	case *ast.GenDecl:
+		it.doc = node.Doc
+	case *ast.ValueSpec:
+		it.doc = node.Doc
+	case *ast.TypeSpec:
+		it.doc = node.Doc
+	}
+	if alias, ok := specs[0].(*ast.TypeSpec); ok && alias.Assign.IsValid() {
+		it.declares = append(it.declares, cell.TypeName(alias.Type)) // whose methods may name the alias
+	}
+	return it
 }
 
 // names returns what items declare. A method stands for its type, so that the type and
@@ -186,70 +207,91 @@ func (list items) names() (all []string) {
 	return all
 }
 
-// reach keeps what some names lead to, and returns all names that are used there.
-func (list items) reach(names []string) (used map[string]bool) {
-	used = map[string]bool{}
+// needed returns what some names lead to and what may change that, and all names that
+// are used there.
+func (list items) needed(names []string) (kept map[*item]bool, used map[string]bool) {
+	for {
+		kept, used = list.reach(names)
+		before := len(names)
+		for _, it := range list {
+			if !kept[it] && it.computes && list.changes(it, kept) {
+				names = append(names, it.declares...)
+			}
+		}
+		if len(names) == before {
+			return kept, used
+		}
+	}
+}
+
+// changes says whether to compute a variable may change what is kept: a network that it
+// trains, a generator that it draws from, a flag that main reads.
+func (list items) changes(it *item, kept map[*item]bool) bool {
+	reached, used := list.reach(it.declares)
+	if used["flag"] {
+		return true
+	}
+	for other := range reached {
+		if other.variable && kept[other] {
+			return true
+		}
+	}
+	return false
+}
+
+// reach returns what some names lead to, and all names that are used there.
+func (list items) reach(names []string) (reached map[*item]bool, used map[string]bool) {
+	reached, used = map[*item]bool{}, map[string]bool{}
 	for _, name := range names {
 		used[name] = true
 	}
 	for changed := true; changed; {
 		changed = false
 		for _, it := range list {
-			if it.kept || !it.wanted(used) {
-				continue
-			}
-			it.kept, changed = true, true
-			for name := range it.uses {
-				used[name] = true
+			if !reached[it] && it.wanted(used) {
+				reached[it], changed = true, true
+				maps.Copy(used, it.uses)
 			}
 		}
 	}
-	return used
+	return reached, used
 }
 
 func (it *item) wanted(used map[string]bool) bool {
-	for _, name := range it.declares {
-		if used[name] {
-			return true
-		}
-	}
-	return it.methodOf != "" && used[it.methodOf]
-}
-
-// typeName returns the name of a receiver's type.
-func typeName(e ast.Expr) string {
-	for {
-		switch t := e.(type) {
-		case *ast.Ident:
-			return t.Name
-		case *ast.StarExpr:
-			e = t.X
-		case *ast.ParenExpr:
-			e = t.X
-		case *ast.IndexExpr:
-			e = t.X
-		case *ast.IndexListExpr:
-			e = t.X
-		default:
-			return ""
-		}
-	}
+	return used[it.methodOf] || slices.ContainsFunc(it.declares, func(name string) bool { return used[name] })
 }
 
 // mentioned returns all names in a node but those behind a point.
 func mentioned(n ast.Node) map[string]bool {
 	found := map[string]bool{}
-	ast.Inspect(n, func(n ast.Node) bool {
+	var look func(ast.Node) bool
+	look = func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.SelectorExpr:
-			for name := range mentioned(n.X) {
-				found[name] = true
-			}
+			ast.Inspect(n.X, look)
 			return false
 		case *ast.Ident:
 			found[n.Name] = true
 		}
 		return true
+	}
+	ast.Inspect(n, look)
+	return found
+}
+
+// calls says whether something is called, or received, when a value is computed; what a
+// function would do that is only made does not count.
+func calls(n ast.Node) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.CallExpr:
+			found = true
+		case *ast.UnaryExpr:
+			found = found || n.Op == token.ARROW
+		}
+		return !found
 	})
 	return found
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -115,6 +116,108 @@ func TestProgramsThatStayWhole(t *testing.T) {
 	}
 }
 
+// A variable stays with what it is computed from, and with what changes it meanwhile.
+func TestVariablesThatChangeOthers(t *testing.T) {
+	const program = `package main
+
+import "flag"
+
+type net struct{ weights []float64 }
+
+func (n *net) train() []float64 { n.weights[0]++; return n.weights }
+
+var (
+	count   = flag.Int("count", 1, "")
+	drawn   = next()
+	draws   int
+	first   = next()
+	history = behind.train()
+	behind  = &trained
+	trained net
+	list    = []int{1}
+	total   = len(list)
+	later   = func() int { return next() }
+	sent    = make(chan int, 1)
+	got     = <-sent
+	loaded  = load()
+)
+
+func next() int { draws++; return draws }
+
+func load() int { return 0 }
+
+func main() {
+	flag.Parse()
+}
+`
+	for _, c := range []struct{ used, kept, gone string }{
+		{"load", "count", "drawn draws first history behind trained list total later sent got loaded"},
+		{"first", "count drawn draws", "history behind trained list total later sent got loaded"},
+		{"trained", "history behind", "drawn draws first list total later loaded"},
+		{"list", "total", "drawn history later"},
+		{"sent", "got", "drawn history"},
+		{"loaded", "", "drawn history list"},
+		{"later", "draws drawn first", "history list"},
+	} {
+		less, err := Program([]byte(program), []string{c.used})
+		if err != nil {
+			t.Fatal(err)
+		}
+		has := func(name string) bool { return strings.Contains(string(less), "\t"+name+" ") }
+		for _, name := range strings.Fields(c.kept) {
+			if !has(name) {
+				t.Errorf("%s is used and %s is left out, which may change it", c.used, name)
+			}
+		}
+		for _, name := range strings.Fields(c.gone) {
+			if has(name) {
+				t.Errorf("%s is used and %s is kept", c.used, name)
+			}
+		}
+	}
+}
+
+// What stands above a function goes with it, and a method stays though its receiver has
+// another name of its type.
+func TestDirectivesAndAliases(t *testing.T) {
+	const program = `package main
+
+import "fmt"
+
+type (
+	pair  = couple
+	couple struct{}
+	alone = other
+	other struct{}
+)
+
+func (*pair) String() string { return "a pair" }
+
+func (*alone) String() string { return "alone" }
+
+// above is said of it.
+//
+//go:noinline
+func above() {}
+
+func below() {}
+
+func main() {
+	fmt.Println(&couple{})
+	below()
+}
+`
+	less, err := Program([]byte(program), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part, want := range map[string]bool{"pair) String": true, "alone) String": false, "go:noinline": false, "said of it": false, "func below": true} {
+		if strings.Contains(string(less), part) != want {
+			t.Errorf("%q is in the program: %v, want %v", part, !want, want)
+		}
+	}
+}
+
 func TestOverlay(t *testing.T) {
 	above := t.TempDir()
 	folder := filepath.Join(above, "gonb_1")
@@ -142,6 +245,17 @@ func TestOverlay(t *testing.T) {
 	less, err := os.ReadFile(overlay.Replace[filepath.Join(folder, "main.go")])
 	if err != nil || !strings.Contains(string(less), "rand.Int()") || strings.Contains(string(less), "helper") {
 		t.Errorf("a method that the cell declares is compiled with its type, what it does not use is not: %v\n%s", err, less)
+	}
+	if runtime.GOOS != "windows" {
+		if err := os.Chmod(above, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if path, err := Overlay(folder); err == nil {
+			t.Errorf("%q, which others may have written", path)
+		}
+		if err := os.Chmod(above, 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := Write(above, "x := 1"); err != nil { // no Go: a forgotten %%
 		t.Fatal(err)
