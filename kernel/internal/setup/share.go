@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path"
@@ -112,7 +113,7 @@ func (s *sharing) plan(ctx context.Context, place shared.Place, cacheProgram str
 	s.copiesGo = closed(string(place)) == "" && (closed(s.goRoot) != "" || private.CheckAbove(s.goRoot, os.Getuid()) != nil)
 	sum := sha256.New()
 	fmt.Fprintln(sum, runtime.Version(), s.goRoot, s.copiesGo, strings.Join(s.environment(), "\n"))
-	for _, name := range slices.Sorted(mapKeys(s.programs)) {
+	for _, name := range slices.Sorted(maps.Keys(s.programs)) {
 		fmt.Fprintln(sum, name)
 		if err := addFile(sum, s.programs[name]); err != nil {
 			return err
@@ -139,16 +140,6 @@ func (s *sharing) plan(ctx context.Context, place shared.Place, cacheProgram str
 	})
 	s.to = place.Version(hex.EncodeToString(sum.Sum(nil)[:8]))
 	return err
-}
-
-func mapKeys(m map[string]string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for name := range m {
-			if !yield(name) {
-				return
-			}
-		}
-	}
 }
 
 func addFile(sum io.Writer, path string) error {
