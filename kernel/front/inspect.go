@@ -1,59 +1,21 @@
 package main
 
 import (
-	"encoding/json"
 	"strings"
-	"sync"
-	"time"
 
-	"convbook/kernel/internal/jupyter"
 	"convbook/kernel/internal/names"
-	"convbook/kernel/internal/zmtp"
 )
 
-// inspections answers what a name means: with what GoNB says, and with what the cells and
-// the packages' sources say where GoNB says nothing, since gopls still reads.
-type inspections struct {
-	k    *kernel
-	root string
-
-	mu      sync.Mutex
-	waiting map[string]*inspection // by the request's id
-}
-
-type inspection struct {
-	peer    *zmtp.Peer
-	request *jupyter.Message
-	meaning names.Told
-}
+// inspections answer what a name means.
+type inspections = questions[names.Told, meant]
 
 func newInspections(k *kernel, root string) *inspections {
-	return &inspections{k: k, root: root, waiting: map[string]*inspection{}}
-}
-
-// ask takes a client's request. It returns what GoNB is asked.
-func (i *inspections) ask(p *zmtp.Peer, m *jupyter.Message) (*jupyter.Message, error) {
-	content, same, err := sound(m, inspectDefaults)
-	if err != nil {
-		return nil, err
-	}
-	code, cursor, inside := inRange(content)
-	one := &inspection{peer: p, request: m,
-		meaning: names.Meaning(string(code[:cursor]), string(code[cursor:]), string(code), i.k.cells.sources(), i.root)}
-	id := m.Header.ID
-	i.mu.Lock()
-	i.waiting[id] = one
-	i.mu.Unlock()
-	time.AfterFunc(prompt, func() {
-		if one.meaning.Declaration != "" {
-			i.answer(id, nil)
-		}
-	})
-	time.AfterFunc(late, func() { i.answer(id, nil) })
-	if same && inside {
-		return m, nil
-	}
-	return m.With(content)
+	return &inspections{k: k, defaults: inspectDefaults, reply: "inspect_reply",
+		know: func(before, after string) names.Told {
+			return names.Meaning(before, after, before+after, k.cells.sources(), root)
+		},
+		enough:  func(meaning names.Told) bool { return meaning.Declaration != "" },
+		content: func(q *asked[names.Told], gonb *meant) any { return told(gonb, q.known) }}
 }
 
 // meant is what a kernel says that a name means.
@@ -62,28 +24,6 @@ type meant struct {
 	Found    bool           `json:"found"`
 	Data     map[string]any `json:"data"`
 	Metadata map[string]any `json:"metadata"`
-}
-
-// reply takes GoNB's answer.
-func (i *inspections) reply(m *jupyter.Message) {
-	var content meant
-	json.Unmarshal(m.Content, &content)
-	i.answer(m.Parent.ID, &content)
-}
-
-// answer answers a request once: with GoNB's words, or what is known without it.
-func (i *inspections) answer(id string, gonb *meant) {
-	i.mu.Lock()
-	one := i.waiting[id]
-	delete(i.waiting, id)
-	i.mu.Unlock()
-	if one == nil {
-		return
-	}
-	said := told(gonb, one.meaning)
-	if reply, err := one.request.Answer("inspect_reply", said); err == nil {
-		i.k.send(one.peer, reply)
-	}
 }
 
 // told is what a student is told: GoNB's words where they are about the name, and not

@@ -54,10 +54,10 @@ func (k *kernel) toShell(m *jupyter.Message) {
 	var r *run
 	switch m.Header.Type {
 	case "complete_reply":
-		k.completions.reply(m)
+		k.completions.replied(m)
 		return
 	case "inspect_reply":
-		k.inspections.reply(m)
+		k.inspections.replied(m)
 		return
 	case "execute_reply":
 		if r = k.cells.of(m); r != nil {
