@@ -154,6 +154,7 @@ type item struct {
 	uses     map[string]bool // all names in it
 	variable bool
 	computes bool // a variable, by a call or by receiving
+	sets     bool // a variable, by a call that sets something elsewhere
 }
 
 type items []*item
@@ -180,7 +181,7 @@ func itemsOf(d ast.Decl) (list items) {
 func itemOf(node ast.Node, kind token.Token, specs ...ast.Spec) *item {
 	d := &ast.GenDecl{Tok: kind, Specs: specs}
 	it := &item{node: node, declares: cell.Declared(d), uses: mentioned(node), variable: kind == token.VAR}
-	it.computes = it.variable && calls(node)
+	it.computes, it.sets = it.variable && calls(node), it.variable && sets(node)
 	switch node := node.(type) {
 	case *ast.GenDecl:
 		it.doc = node.Doc
@@ -225,8 +226,11 @@ func (list items) needed(names []string) (kept map[*item]bool, used map[string]b
 }
 
 // changes says whether to compute a variable may change what is kept: a network that it
-// trains, a generator that it draws from, a flag that main reads.
+// trains, a generator that it draws from, a flag that main reads, how arrays are printed.
 func (list items) changes(it *item, kept map[*item]bool) bool {
+	if it.sets {
+		return true
+	}
 	reached, used := list.reach(it.declares)
 	if used["flag"] {
 		return true
@@ -290,6 +294,19 @@ func calls(n ast.Node) (found bool) {
 			found = true
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
+		}
+		return !found
+	})
+	return found
+}
+
+// sets says whether something like os.Setenv or ndarray.SetPrintOptions is called.
+func sets(n ast.Node) (found bool) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if f, ok := call.Fun.(*ast.SelectorExpr); ok {
+				found = found || strings.HasPrefix(f.Sel.Name, "Set") || f.Sel.Name == "Chdir"
+			}
 		}
 		return !found
 	})

@@ -120,7 +120,10 @@ func TestProgramsThatStayWhole(t *testing.T) {
 func TestVariablesThatChangeOthers(t *testing.T) {
 	const program = `package main
 
-import "flag"
+import (
+	"flag"
+	"os"
+)
 
 type net struct{ weights []float64 }
 
@@ -140,6 +143,8 @@ var (
 	sent    = make(chan int, 1)
 	got     = <-sent
 	loaded  = load()
+	err     = os.Setenv("CONVBOOK_LANG", "ko")
+	asked   = os.Getenv("CONVBOOK_LANG")
 )
 
 func next() int { draws++; return draws }
@@ -151,7 +156,7 @@ func main() {
 }
 `
 	for _, c := range []struct{ used, kept, gone string }{
-		{"load", "count", "drawn draws first history behind trained list total later sent got loaded"},
+		{"load", "count err", "asked drawn draws first history behind trained list total later sent got loaded"},
 		{"first", "count drawn draws", "history behind trained list total later sent got loaded"},
 		{"trained", "history behind", "drawn draws first list total later loaded"},
 		{"list", "total", "drawn history later"},
