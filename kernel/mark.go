@@ -51,7 +51,7 @@ func (c *markCommand) Run(ctx context.Context) error {
 	case c.Jobs < 0 || c.Timeout <= 0:
 		return errors.New("--jobs and --timeout want numbers above 0")
 	case c.Jobs == 0:
-		c.Jobs = runtime.NumCPU()
+		c.Jobs = runtime.GOMAXPROCS(0)
 	}
 	if c.log == nil {
 		c.log = os.Stdout
@@ -291,7 +291,7 @@ func (m *marking) summary(found []mark.HandIn) {
 	fmt.Fprintln(m.log)
 	for _, r := range m.results(found) {
 		points, of := r.Points()
-		fmt.Fprintf(m.log, "%-20s %-24s %2d of %2d  %s\n", terminal.Name(r.Student), r.Notebook, points, of, strings.Join(counts(r), ", "))
+		fmt.Fprintf(m.log, "%s %-24s %2d of %2d  %s\n", terminal.Padded(terminal.Name(r.Student), 20), r.Notebook, points, of, strings.Join(counts(r), ", "))
 		if r.Older != "" {
 			fmt.Fprintf(m.log, "  made from version %s of the course\n", terminal.Line(r.Older))
 		}
@@ -336,5 +336,5 @@ func (p *pace) tell(w io.Writer, r mark.Marked, fresh bool) {
 		}
 	}
 	points, of := r.Points()
-	fmt.Fprintf(w, "%3d of %d  %-20s %-24s %2d of %2d  %s\n", p.done, p.of, terminal.Name(r.Student), r.Notebook, points, of, note)
+	fmt.Fprintf(w, "%3d of %d  %s %-24s %2d of %2d  %s\n", p.done, p.of, terminal.Padded(terminal.Name(r.Student), 20), r.Notebook, points, of, note)
 }

@@ -71,7 +71,7 @@ func summarize(w io.Writer, results []result, of int) error {
 			state = "FAILED"
 			failed++
 		}
-		fmt.Fprintf(w, "%-28s %-7s %8s  %6.1f s\n", terminal.Name(res.source.name), state, counted(res.cells, "cell"), res.took.Seconds())
+		fmt.Fprintf(w, "%s %-7s %8s  %6.1f s\n", terminal.Padded(terminal.Name(res.source.name), 28), state, counted(res.cells, "cell"), res.took.Seconds())
 		for _, file := range res.files {
 			fmt.Fprintf(w, "  %s\n", terminal.Name(file))
 		}

@@ -40,6 +40,15 @@ func TestShown(t *testing.T) {
 	}
 }
 
+// TestPadded counts columns, not bytes or letters.
+func TestPadded(t *testing.T) {
+	for text, want := range map[string]string{"kim": "kim     |", "김민지": "김민지  |", "김 lee": "김 lee  |", "e\u0301": "e\u0301       |", "": "        |", "much too long": "much too long|"} {
+		if got := Padded(text, 8) + "|"; got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestColours(t *testing.T) {
 	for _, c := range []struct {
 		name   string
