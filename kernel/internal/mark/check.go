@@ -34,7 +34,7 @@ const (
 type Verdict struct {
 	Check   string        `json:"check"`
 	Outcome Outcome       `json:"outcome"`
-	Reason  string        `json:"reason,omitempty"` // of what did not run
+	Reason  string        `json:"reason,omitempty"` // of what did not run, or is not there
 	Report  string        `json:"report,omitempty"` // of the check, with the hint
 	Printed string        `json:"printed,omitempty"`
 	Took    time.Duration `json:"took"`
@@ -204,8 +204,8 @@ func lastWords(of ended, printed string) string {
 		return fmt.Sprintf("it was ended by the signal %q", status.Signal())
 	}
 	for line := range strings.Lines(printed) {
-		if line = strings.TrimSpace(line); strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
-			return "the program stopped in the middle of the check: " + line[:min(len(line), 300)]
+		if strings.HasPrefix(line, "panic: ") || strings.HasPrefix(line, "fatal error: ") {
+			return "the program stopped in the middle of the check: " + firstLine(line)
 		}
 	}
 	return fmt.Sprintf("the program ended itself in the middle of the check, with status %d: does it call os.Exit?", of.state.ExitCode())
@@ -220,7 +220,7 @@ func (m *Marker) shown(text string) string {
 
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(terminal.Plain(text)), "\n")
-	return line[:min(len(line), 300)]
+	return strings.ToValidUTF8(line[:min(len(line), 300)], "") // a letter that is cut
 }
 
 // environment is all that a program learns of the machine.

@@ -2,10 +2,10 @@ package mark
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
+	"convbook/kernel/internal/handout"
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/page"
 	"convbook/kernel/internal/terminal"
@@ -109,9 +109,6 @@ func Files(students []string) map[string]string {
 	return files
 }
 
-// reserved are names that files cannot have on Windows.
-var reserved = []string{"con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "lpt1", "lpt2", "lpt3"}
-
 func fileName(student string) string {
 	name := strings.Map(func(r rune) rune {
 		if unicode.IsLetter(r) || unicode.IsMark(r) || unicode.IsDigit(r) || strings.ContainsRune(" -_()@+,", r) {
@@ -124,7 +121,7 @@ func fileName(student string) string {
 		letters := []rune(name)
 		name = string(letters[:len(letters)-1])
 	}
-	if name == "" || slices.Contains(reserved, strings.ToLower(name)) {
+	if handout.FitName(name) != nil {
 		name = "_" + name
 	}
 	return name

@@ -30,8 +30,8 @@ const (
 )
 
 // Find lists the hand-ins that files and folders hold, in the order of their students.
-// In a folder each student has one of its folders, or a file; what begins with a point is
-// passed over.
+// In a folder, or where a link that was named leads, each student has a folder or a file;
+// what begins with a point is passed over.
 func Find(paths []string, course *Course) (list []HandIn, err error) {
 	seen := map[string]bool{}
 	for _, path := range paths {
@@ -61,6 +61,9 @@ func Find(paths []string, course *Course) (list []HandIn, err error) {
 }
 
 func inFolder(root string) (list []HandIn, err error) {
+	if root, err = filepath.EvalSymlinks(root); err != nil { // which WalkDir would not follow
+		return nil, err
+	}
 	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil && path != root:

@@ -8,8 +8,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"convbook/kernel/internal/handout"
 )
 
 var smallCourse = &Course{Version: "1", Notebooks: []*Notebook{{Name: "02_im2col"}, {Name: "04_pooling"}}}
@@ -91,10 +94,17 @@ func TestLinksAreNotFollowed(t *testing.T) {
 	if len(found) != 5 || read != 1 {
 		t.Errorf("%d hand-ins, of which %d were read: %+v", len(found), read, found)
 	}
+	named := filepath.Join(base, "this week") // a link of the teacher's own
+	if err := os.Symlink(class, named); err != nil {
+		t.Fatal(err)
+	}
+	if through, err := Find([]string{named}, smallCourse); err != nil || len(through) != len(found) {
+		t.Errorf("a folder behind a link has %d hand-ins, %v", len(through), err)
+	}
 }
 
 // hostile are names that students give themselves.
-var hostile = []string{"=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)", "\t=1", "＝1", " =1", "<script>alert(1)</script>", "a\x1b]0;x\a\x1b[2J", "../../evil", "con", "CON", "김/민지", strings.Repeat("긴", 300), "", ".", "a\u202eb", "index"}
+var hostile = []string{"=cmd|' /C calc'!A0", "+1", "-1+1", "@SUM(A1)", "\t=1", "＝1", " =1", "<script>alert(1)</script>", "a\x1b]0;x\a\x1b[2J", "../../evil", "con", "CON", "lpt9", "-rf", "김/민지", strings.Repeat("긴", 300), "", ".", "a\u202eb", "index"}
 
 // TestTable reads the table as a spreadsheet does.
 func TestTable(t *testing.T) {
@@ -122,13 +132,23 @@ func TestTable(t *testing.T) {
 	}
 }
 
+// TestReasonsAreCutBetweenLetters makes sure that no half of a letter is left.
+func TestReasonsAreCutBetweenLetters(t *testing.T) {
+	for blanks := range 3 {
+		text := strings.Repeat("x", blanks) + strings.Repeat("긴", 200) + "\nmore"
+		if got := firstLine(text); !utf8.ValidString(got) || len(got) < 297 || !strings.HasPrefix(text, got) {
+			t.Errorf("%q is cut to %q", text, got)
+		}
+	}
+}
+
 // TestPages makes sure that a page runs nothing and each student has a file.
 func TestPages(t *testing.T) {
 	files := Files(hostile)
 	seen := map[string]bool{}
 	for _, name := range hostile {
 		file := files[name]
-		if file == "" || seen[strings.ToLower(file)] || strings.ContainsAny(file, "/\\\x00\x1b<>:\"|?*") || len(file) > 200 || strings.HasPrefix(file, ".") {
+		if file == "" || seen[strings.ToLower(file)] || strings.ContainsAny(file, "/\\\x00\x1b<>:\"|?*") || len(file) > 200 || handout.FitName(file) != nil {
 			t.Errorf("the page of %q is %q", name, file)
 		}
 		seen[strings.ToLower(file)] = true

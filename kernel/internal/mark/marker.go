@@ -99,12 +99,12 @@ func (m *Marker) Mark(ctx context.Context, text []byte) (*Result, error) {
 	for _, b := range bad {
 		r.Notes = append(r.Notes, fmt.Sprintf("code cell %d was left out: %s", b.number, b.why))
 	}
-	var written []*Exercise
+	written := map[*Exercise]bool{}
 	var names []string
 	for _, e := range n.Exercises {
 		r.Answers = append(r.Answers, Answer{source(e, declared), len(e.Checks)})
 		if touched(e, declared) {
-			written = append(written, e)
+			written[e] = true
 			names = append(names, answers(e.parts.Answer)...)
 		}
 	}
@@ -121,10 +121,12 @@ func (m *Marker) Mark(ctx context.Context, text []byte) (*Result, error) {
 		}
 	}
 	for i, e := range n.Exercises {
-		if !touched(e, declared) {
+		if !written[e] {
 			v := Verdict{Outcome: NotWritten}
 			if why := bad.of(e); why != "" {
 				v.Outcome, v.Reason = DidNotRun, why
+			} else if r.Answers[i].Source == "" {
+				v.Reason = "the hand-in has no such exercise"
 			}
 			for _, v.Check = range e.Checks {
 				r.Verdicts = append(r.Verdicts, v)

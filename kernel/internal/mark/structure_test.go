@@ -57,7 +57,7 @@ func TestHostileNotebooks(t *testing.T) {
 		}, bothRight, ""},
 		{"deleted answers", true, func(nb *notebook.Notebook) {
 			nb.Cells = slices.DeleteFunc(nb.Cells, func(c *notebook.Cell) bool { return c.HasTag("exercise") })
-		}, bothBlank, ""},
+		}, bothBlank, "the hand-in has no such exercise"},
 		{"no exercise, and printed ticks", false, func(nb *notebook.Notebook) {
 			nb.Cells = slices.DeleteFunc(nb.Cells, func(c *notebook.Cell) bool { return c.HasTag("exercise") })
 			nb.Cells[1].Kind, nb.Cells[1].Source = "code", "%%\nfmt.Println(\"✓ Pooling: right.\")"

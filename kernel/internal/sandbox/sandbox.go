@@ -32,7 +32,6 @@ type Program struct {
 	Write   string   // the folder that it works in and may write to; "" for none
 	Limits  Limits
 
-	Stdin          *os.File
 	Stdout, Stderr io.Writer
 	Files          []*os.File // numbered from 3 in the program; Run closes them here
 }
@@ -74,9 +73,6 @@ func (s *Sandbox) String() string {
 
 // Trust returns what confines nothing: limits on memory, files and time are all there is.
 func Trust(entrance string) *Sandbox { return &Sandbox{trusting, entrance} }
-
-// Confines says whether programs are kept from anything.
-func (s *Sandbox) Confines() bool { return s.mode != trusting }
 
 // Find returns the first sandbox that holds on this machine. entrance is the program
 // that Build has made. The error says of each sandbox why it does not hold.
@@ -179,9 +175,6 @@ func (s *Sandbox) Run(ctx context.Context, p Program) (*os.ProcessState, error) 
 	}
 	defer clean()
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = p.Stdout, p.Stderr, p.Files
-	if p.Stdin != nil {
-		cmd.Stdin = p.Stdin
-	}
 	cmd.WaitDelay = time.Second
 	process.OwnGroup(cmd)
 	// What is inside is told to end with the thread that started it.

@@ -49,8 +49,7 @@ func readMessage(r io.Reader) ([]byte, error) {
 	return body, nil
 }
 
-// plain says whether the memory of a type is its value: numbers, and arrays and structs
-// of nothing else.
+// plain says whether a type is one of numbers, whose memory is its value.
 func plain(t reflect.Type) bool {
 	switch t.Kind() {
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16,
