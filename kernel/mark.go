@@ -71,7 +71,7 @@ func (c *markCommand) Run(ctx context.Context) error {
 		return err
 	}
 	if c.Feedback != "" {
-		if err := os.MkdirAll(c.Feedback, 0o755); err != nil {
+		if err := os.MkdirAll(c.Feedback, 0o700); err != nil {
 			return remedy.Errorf("choose another with --feedback", "the pages cannot be written: %w", reason(err))
 		}
 	}
@@ -80,7 +80,11 @@ func (c *markCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer runs.Remove(folder)
-	marker, err := c.marker(ctx, root, folder, course)
+	data, state, err := dataFor(folder)
+	if err != nil {
+		return err
+	}
+	marker, err := c.marker(ctx, root, folder, data, course)
 	if err != nil {
 		return err
 	}
@@ -88,7 +92,7 @@ func (c *markCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m := &marking{markCommand: c, course: course, marker: marker, kept: mark.Kept{Folder: kept}, done: map[string]mark.Marked{}}
+	m := &marking{markCommand: c, course: course, marker: marker, kept: mark.Kept{Folder: kept}, data: state, done: map[string]mark.Marked{}}
 	if c.Watch != "" {
 		return m.watch(ctx)
 	}
@@ -105,7 +109,7 @@ func (c *markCommand) Run(ctx context.Context) error {
 }
 
 // marker makes the tools, and looks for a sandbox.
-func (c *markCommand) marker(ctx context.Context, root, folder string, course *mark.Course) (*mark.Marker, error) {
+func (c *markCommand) marker(ctx context.Context, root, folder, data string, course *mark.Course) (*mark.Marker, error) {
 	goCommand, env, err := setup.GoCommand(root)
 	if err != nil {
 		return nil, err
@@ -121,24 +125,25 @@ func (c *markCommand) marker(ctx context.Context, root, folder string, course *m
 				"there is no sandbox here for what students wrote: %w", err)
 		}
 	}
-	data, err := dataFor(folder)
-	if err != nil {
-		return nil, err
-	}
 	fmt.Fprintf(c.log, "sandbox: %s; data: %s\n", box, terminal.Name(data))
 	return mark.NewMarker(ctx, course, mark.Settings{Box: box, Root: root, GoCommand: goCommand, Env: env, Folder: folder, Data: data, Timeout: c.Timeout})
 }
 
 // dataFor returns the data that checks train with: what CONVBOOK_DATA names, or a copy
-// of what was downloaded, or the stand-in.
-func dataFor(folder string) (string, error) {
+// of what was downloaded, or the stand-in; and a name by which kept results tell one from
+// another.
+func dataFor(folder string) (data, name string, err error) {
 	const standIn = "stand-in"
 	switch named := os.Getenv("CONVBOOK_DATA"); named {
 	case standIn:
-		return standIn, nil
+		return standIn, standIn, nil
 	case "":
 	default:
-		return filepath.Abs(named)
+		if info, err := os.Stat(named); err != nil || !info.IsDir() {
+			return "", "", remedy.Errorf("unset it, or name the folder with the data", "CONVBOOK_DATA is %s, which is no folder", terminal.Name(named))
+		}
+		data, err = filepath.Abs(named)
+		return data, data, err
 	}
 	for _, from := range private.Existing("data") {
 		copied := filepath.Join(folder, "data")
@@ -152,12 +157,12 @@ func dataFor(folder string) (string, error) {
 		}
 		for _, name := range []string{"mnist", "fashion"} {
 			if err := os.CopyFS(filepath.Join(copied, name), os.DirFS(filepath.Join(from, name))); err != nil {
-				return "", err
+				return "", "", err
 			}
 		}
-		return copied, readable(copied)
+		return copied, "downloaded", readable(copied)
 	}
-	return standIn, nil
+	return standIn, standIn, nil
 }
 
 // readable lets all users read what is in a folder, which lies in one that they cannot
@@ -180,6 +185,7 @@ type marking struct {
 	course *mark.Course
 	marker *mark.Marker
 	kept   mark.Kept
+	data   string // its name, see dataFor
 
 	mu   sync.Mutex
 	done map[string]mark.Marked // by path
@@ -224,7 +230,7 @@ func (m *marking) one(ctx context.Context, h mark.HandIn) (marked mark.Marked, f
 	if err != nil {
 		return mark.Marked{HandIn: h, Result: mark.Unread(reason(err))}, false, nil
 	}
-	settings := []any{m.Timeout, m.Trust, os.Getenv("CONVBOOK_DATA")}
+	settings := []any{m.Timeout, m.Trust, m.data}
 	if r := m.kept.Result(text, m.course, settings...); r != nil && !m.Again {
 		return mark.Marked{HandIn: h, Result: r}, false, nil
 	}
@@ -248,13 +254,14 @@ func (m *marking) results(found []mark.HandIn) (list []mark.Marked) {
 	return list
 }
 
-// write writes the table and the pages that were asked for.
+// write writes the table and the pages that were asked for. Marks are for nobody else on a
+// machine, where students may have accounts, too.
 func (m *marking) write(found []mark.HandIn) error {
 	results := m.results(found)
 	if m.CSV != "" {
 		text, err := mark.CSV(results)
 		if err == nil {
-			err = reason(atomicfile.Write(m.CSV, text))
+			err = reason(atomicfile.WritePrivate(m.CSV, text))
 		}
 		if err != nil {
 			return fmt.Errorf("the table could not be written: %w", err)
@@ -276,7 +283,7 @@ func (m *marking) write(found []mark.HandIn) error {
 	for _, student := range students {
 		text, err := mark.Feedback(student, of[student])
 		if err == nil {
-			err = reason(atomicfile.Write(filepath.Join(m.Feedback, files[student]), text))
+			err = reason(atomicfile.WritePrivate(filepath.Join(m.Feedback, files[student]), text))
 		}
 		if err != nil {
 			return fmt.Errorf("the page of %s could not be written: %w", terminal.Name(student), err)

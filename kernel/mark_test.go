@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
 	"convbook/kernel/internal/sandbox"
+	"convbook/pkg/system/private"
 )
 
 // class is a folder of hand-ins of notebook 00.
@@ -141,9 +143,69 @@ func TestMark(t *testing.T) {
 	if err != nil || !strings.Contains(string(page), "those are the pixels of one image") {
 		t.Errorf("the page of a wrong answer has no hint: %v", err)
 	}
+	for _, path := range []string{command.CSV, command.Feedback, filepath.Join(out, "pages", "lee.html")} {
+		if info, err := os.Stat(path); err != nil {
+			t.Error(err)
+		} else if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("others may read %s: %v", path, info.Mode())
+		}
+	}
 	putHandIn(t, filepath.Join(folder, "lee", "00_start_here.ipynb"), "78400")
 	if err := command.Run(t.Context()); err != nil || table(t, command.CSV)["lee"] != "right" {
 		t.Errorf("what was handed in again: %v, %v", err, table(t, command.CSV))
+	}
+	log = &said{}
+	command.log, command.Again = log, true
+	if err := command.Run(t.Context()); err != nil || strings.Contains(log.String(), "marked before") {
+		t.Errorf("--again: %v\n%s", err, log)
+	}
+	// Notebooks of another version: what was kept is not theirs.
+	log = &said{}
+	command.log, command.Again, command.Course = log, false, t.TempDir()
+	other := bytes.ReplaceAll(answered(t, "exercise.NotYet"), []byte("pixels in 100 images of 28 x 28"), []byte("another question"))
+	if err := os.WriteFile(filepath.Join(command.Course, "00_start_here.ipynb"), other, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Run(t.Context()); err != nil || strings.Contains(log.String(), "marked before") {
+		t.Errorf("--course: %v\n%s", err, log)
+	}
+	if text, err := os.ReadFile(command.CSV); err != nil || strings.Count(string(text), "another question") != 3 {
+		t.Errorf("--course: the table is\n%s", text)
+	}
+}
+
+// TestMarkKnowsItsData tells results with one kind of data from those with another.
+func TestMarkKnowsItsData(t *testing.T) {
+	cache := t.TempDir()
+	t.Setenv("XDG_CACHE_HOME", cache)
+	named := t.TempDir()
+	for _, c := range []struct{ value, name, said string }{
+		{"", "stand-in", ""}, {"stand-in", "stand-in", ""}, {named, named, ""}, {filepath.Join(named, "gone"), "", "is no folder"},
+	} {
+		t.Setenv("CONVBOOK_DATA", c.value)
+		if _, name, err := dataFor(t.TempDir()); name != c.name || (err == nil) != (c.said == "") || err != nil && !strings.Contains(err.Error(), c.said) {
+			t.Errorf("CONVBOOK_DATA=%s is %q, %v", c.value, name, err)
+		}
+	}
+	data, err := private.Folder("data")
+	if err != nil || !strings.HasPrefix(data, cache) {
+		t.Skipf("the cache is %s, %v", data, err)
+	}
+	for _, set := range []string{"mnist", "fashion"} {
+		if err := os.Mkdir(filepath.Join(data, set), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 4 {
+			if err := os.WriteFile(filepath.Join(data, set, strconv.Itoa(i)), []byte(set), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	t.Setenv("CONVBOOK_DATA", "")
+	folder := t.TempDir()
+	copied, name, err := dataFor(folder)
+	if text, _ := os.ReadFile(filepath.Join(copied, "fashion", "3")); err != nil || name != "downloaded" || string(text) != "fashion" || filepath.Dir(copied) != folder {
+		t.Errorf("what was downloaded is %s in %s: %q, %v", name, copied, text, err)
 	}
 }
 

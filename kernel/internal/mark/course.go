@@ -21,6 +21,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	"convbook/kernel/internal/handout"
@@ -96,12 +98,14 @@ func newNotebook(name string, nb *notebook.Notebook) (*Notebook, error) {
 	return n, nil
 }
 
-// digestOf tells one state of the packages from another, and of what marks by them.
+// digestOf tells one state of the packages from another, and of what marks by them: all
+// rooms of the kernel, for those of the marker call others.
 func digestOf(root string) (string, error) {
 	sum := sha256.New()
-	for _, folder := range []string{"pkg", "kernel/internal/mark", "kernel/internal/sandbox"} {
+	fmt.Fprintln(sum, runtime.Version())
+	for _, folder := range []string{"pkg", "kernel/internal", "go.mod"} {
 		err := filepath.WalkDir(filepath.Join(root, folder), func(path string, d os.DirEntry, err error) error {
-			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || filepath.Ext(path) != ".go" && filepath.Ext(path) != ".s" {
+			if err != nil || d.IsDir() || strings.HasSuffix(path, "_test.go") || !slices.Contains([]string{".go", ".s", ".mod"}, filepath.Ext(path)) {
 				return err
 			}
 			text, err := os.ReadFile(path)

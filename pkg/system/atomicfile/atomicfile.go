@@ -14,14 +14,19 @@ const ending = ".convbook.part"
 // Write puts content into the file path: under a name of its own, to the disk, and
 // only then under the right name. On an error the old file stays as it was. What
 // writers that were killed left in the folder is removed.
-func Write(path string, content []byte) error {
+func Write(path string, content []byte) error { return writeFile(path, content, 0o644) }
+
+// WritePrivate is Write for a file that no other user may read.
+func WritePrivate(path string, content []byte) error { return writeFile(path, content, 0o600) }
+
+func writeFile(path string, content []byte, mode os.FileMode) error {
 	folder := filepath.Dir(path)
 	removeLeftovers(folder)
 	temp, err := create(folder, filepath.Base(path))
 	if err != nil {
 		return err
 	}
-	return write(temp, path, content)
+	return write(temp, path, content, mode)
 }
 
 // file is what write needs of an *os.File.
@@ -33,11 +38,11 @@ type file interface {
 	Close() error
 }
 
-func write(temp file, path string, content []byte) error {
+func write(temp file, path string, content []byte, mode os.FileMode) error {
 	defer os.Remove(temp.Name())
 	_, err := temp.Write(content)
 	if err == nil {
-		err = temp.Chmod(0o644)
+		err = temp.Chmod(mode)
 	}
 	if err == nil {
 		err = temp.Sync()

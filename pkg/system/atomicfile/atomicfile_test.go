@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -38,6 +39,22 @@ func TestWriteIsWhole(t *testing.T) {
 	group.Wait()
 	if entries, _ := os.ReadDir(dir); len(entries) != 1 {
 		t.Errorf("%d files are left, want 1", len(entries))
+	}
+}
+
+// TestWritePrivate keeps others from reading, where they could before, too.
+func TestWritePrivate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	for _, c := range []struct {
+		write func(string, []byte) error
+		mode  os.FileMode
+	}{{WritePrivate, 0o600}, {Write, 0o644}, {WritePrivate, 0o600}} {
+		if err := c.write(path, []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(path); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != c.mode {
+			t.Errorf("the file has the mode %v, want %v: %v", info.Mode(), c.mode, err)
+		}
 	}
 }
 
@@ -120,7 +137,7 @@ func TestFullDisk(t *testing.T) {
 		if room == len(content) {
 			f.syncErr = errFull
 		}
-		if err := write(f, path, content); !errors.Is(err, errFull) {
+		if err := write(f, path, content, 0o644); !errors.Is(err, errFull) {
 			t.Errorf("with room for %d bytes the error is %v", room, err)
 		}
 		if got, _ := os.ReadFile(path); string(got) != "old" {
