@@ -84,6 +84,18 @@ func (c *Cell) text(from, to int) string {
 	return b.String()
 }
 
+// Declarations is what stands above "%%", lines of GoNB empty; "" where the cell is not Go
+// at all.
+func (c *Cell) Declarations() string {
+	switch {
+	case c.Magic != "":
+		return ""
+	case c.Main == 0:
+		return c.text(1, len(c.Lines)+1)
+	}
+	return c.text(1, c.Main)
+}
+
 // file is the cell as a file of Go. Where body is set, what follows "%%" is the body
 // of main in it; lines keep their numbers.
 func (c *Cell) file(body bool) string {

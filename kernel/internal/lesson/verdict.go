@@ -95,30 +95,58 @@ func NewRecord() (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Record{rand.Text(), filepath.Join(folder, "verdicts"), remove}
-	return r, os.WriteFile(r.path, nil, 0o600)
+	r, err := RecordIn(folder, 0o600)
+	r.remove = remove
+	return r, err
 }
 
-// Settings are the variables of a strict run that keeps this record.
-func (r *Record) Settings() []string {
-	return []string{Strict, "CONVBOOK_EXERCISE_RECORD=" + r.word + ":" + r.path}
+// RecordIn makes an empty record in a folder that nobody else can enter, and that is
+// removed with it. The mode is that of the file, for checks that another user runs.
+func RecordIn(folder string, mode os.FileMode) (*Record, error) {
+	r := &Record{word: rand.Text(), path: filepath.Join(folder, "verdicts"), remove: func() error { return nil }}
+	return r, errors.Join(os.WriteFile(r.path, nil, mode), os.Chmod(r.path, mode))
 }
+
+// Setting is the variable by which checks find the record.
+func (r *Record) Setting() string { return "CONVBOOK_EXERCISE_RECORD=" + r.word + ":" + r.path }
+
+// Settings are the variables of a strict run that keeps this record.
+func (r *Record) Settings() []string { return []string{Strict, r.Setting()} }
 
 // Remove removes the record.
 func (r *Record) Remove() error { return r.remove() }
 
-// NotPassed lists those of the checks asked for that have not ended with "right", as often
-// as they are asked for.
-func (r *Record) NotPassed(asked []string) ([]string, error) {
+// Ending is how a check has ended. (pkg/exercise/record.go has the verdicts)
+type Ending struct{ Check, Verdict string }
+
+// Endings lists how checks have ended, in that order. A line without the word of this run
+// is none of theirs.
+func (r *Record) Endings() (list []Ending, err error) {
 	text, err := os.ReadFile(r.path)
 	if err != nil {
 		return nil, err
 	}
-	right := make(map[string]int)
 	for line := range strings.Lines(string(text)) {
-		quoted, found := strings.CutPrefix(strings.TrimSuffix(line, "\n"), r.word+" right ")
+		said, found := strings.CutPrefix(strings.TrimSuffix(line, "\n"), r.word+" ")
+		verdict, quoted, _ := strings.Cut(said, " ")
 		if name, err := strconv.Unquote(quoted); found && err == nil {
-			right[name]++
+			list = append(list, Ending{name, verdict})
+		}
+	}
+	return list, nil
+}
+
+// NotPassed lists those of the checks asked for that have not ended with "right", as often
+// as they are asked for.
+func (r *Record) NotPassed(asked []string) ([]string, error) {
+	endings, err := r.Endings()
+	if err != nil {
+		return nil, err
+	}
+	right := make(map[string]int)
+	for _, e := range endings {
+		if e.Verdict == "right" {
+			right[e.Check]++
 		}
 	}
 	var missing []string

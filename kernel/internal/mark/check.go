@@ -3,7 +3,6 @@ package mark
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/sandbox"
 	"convbook/kernel/internal/terminal"
 )
@@ -87,11 +87,8 @@ func (m *Marker) check(ctx context.Context, answer, check string, number int, na
 		return v, err
 	}
 	defer os.RemoveAll(folder)
-	record, word := filepath.Join(folder, "verdicts"), rand.Text()
-	if err := os.WriteFile(record, nil, 0o666); err != nil {
-		return v, err
-	}
-	if err := os.Chmod(record, 0o666); err != nil { // its folder lets nobody else in
+	record, err := lesson.RecordIn(folder, 0o666)
+	if err != nil {
 		return v, err
 	}
 	pipes, err := newPipes(3)
@@ -121,7 +118,7 @@ func (m *Marker) check(ctx context.Context, answer, check string, number int, na
 	}()
 	limits.Memory, limits.File = checkMemory, 1<<30
 	state, err := m.box.Run(ctx, sandbox.Program{Command: []string{check, strconv.Itoa(number)},
-		Env:  append(environment(folder), "CONVBOOK_EXERCISE_RECORD="+word+":"+record, "CONVBOOK_DATA="+m.data),
+		Env:  append(environment(folder), record.Setting(), "CONVBOOK_DATA="+m.data),
 		Read: m.reads(check), Write: folder, Limits: limits,
 		Stdout: &limited{to: &report, most: mostReport}, Stderr: &limited{to: &failure, most: mostReport}, Files: []*os.File{requests.w, answers.r, trouble.w}})
 	why := <-said
@@ -147,11 +144,11 @@ func (m *Marker) check(ctx context.Context, answer, check string, number int, na
 	case ctx.Err() != nil:
 		return v, context.Cause(ctx)
 	}
-	ending, err := os.ReadFile(record)
+	endings, err := record.Endings()
 	if err != nil {
 		return v, err
 	}
-	v.Outcome, v.Reason = judge(state, string(ending), word, name, why, of, v.Printed)
+	v.Outcome, v.Reason = judge(state, endings, name, why, of, v.Printed)
 	switch {
 	case v.Outcome == DidNotRun && v.Reason == "":
 		v.Reason = "the check did not end: " + firstLine(failure.String())
@@ -166,7 +163,7 @@ func (m *Marker) check(ctx context.Context, answer, check string, number int, na
 const gaveNone = "the function gave no answer"
 
 // judge reads what a check's program left.
-func judge(state *os.ProcessState, record, word, name, why string, of ended, printed string) (o Outcome, reason string) {
+func judge(state *os.ProcessState, endings []lesson.Ending, name, why string, of ended, printed string) (o Outcome, reason string) {
 	if why == endedEarly || why == "" && of.err != nil && errors.Is(of.err, errPrints) {
 		return DidNotRun, lastWords(of, printed)
 	}
@@ -176,14 +173,17 @@ func judge(state *os.ProcessState, record, word, name, why string, of ended, pri
 	if state.ExitCode() != 0 && state.ExitCode() != 1 {
 		return DidNotRun, ""
 	}
-	switch strings.TrimSuffix(record, "\n") {
-	case fmt.Sprintf("%s right %q", word, name):
+	if len(endings) != 1 || endings[0].Check != name {
+		return DidNotRun, ""
+	}
+	switch endings[0].Verdict {
+	case "right":
 		return Right, ""
-	case fmt.Sprintf("%s not-right %q", word, name):
+	case "not-right":
 		return Wrong, ""
-	case fmt.Sprintf("%s not-written %q", word, name):
+	case "not-written":
 		return NotWritten, ""
-	case fmt.Sprintf("%s no-answer %q", word, name):
+	case "no-answer":
 		return DidNotRun, gaveNone
 	}
 	return DidNotRun, ""

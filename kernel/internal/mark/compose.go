@@ -76,24 +76,8 @@ func composed(cells []string) ([]byte, error) {
 	return less, err
 }
 
-// declarations is what stands above the line %% of a cell, without lines for GoNB.
-func declarations(source string) string {
-	c := cell.Read(source)
-	if c.Magic != "" {
-		return ""
-	}
-	var b strings.Builder
-	for i, line := range c.Lines {
-		if c.Main > 0 && i+1 >= c.Main {
-			break
-		}
-		if !c.Special(i + 1) {
-			b.WriteString(line)
-		}
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
+// declarations is what a cell declares, whatever it would run.
+func declarations(source string) string { return cell.Read(source).Declarations() }
 
 // parses returns the error of what is not Go.
 func parses(text string) error {

@@ -188,6 +188,9 @@ func TestKeptResults(t *testing.T) {
 		t.Error("something else has the same result")
 	}
 	files, _ := filepath.Glob(filepath.Join(k.Folder, "*"))
+	if info, err := os.Stat(files[0]); err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
+		t.Errorf("what is kept has the mode %v, %v", info.Mode(), err)
+	}
 	os.WriteFile(files[0], []byte("{"), 0o644)
 	if k.Result([]byte("a"), smallCourse, 1) != nil {
 		t.Error("a damaged file is a result")

@@ -53,5 +53,5 @@ func (k Kept) Keep(r *Result, text []byte, c *Course, settings ...any) error {
 			os.Remove(path)
 		}
 	}
-	return atomicfile.Write(filepath.Join(k.Folder, k.key(text, c, settings...)+".json"), stored)
+	return atomicfile.WritePrivate(filepath.Join(k.Folder, k.key(text, c, settings...)+".json"), stored)
 }
