@@ -214,7 +214,8 @@ func TestMarkWatches(t *testing.T) {
 	folder := class(t, map[string]string{"kim": "78400"})
 	ctx, cancel := context.WithCancel(t.Context())
 	log := &said{}
-	command := markCommand{Watch: folder, CSV: filepath.Join(t.TempDir(), "m.csv"), Timeout: time.Minute, log: log}
+	out := filepath.Join(t.TempDir(), "is made later")
+	command := markCommand{Watch: folder, CSV: filepath.Join(out, "m.csv"), Timeout: time.Minute, log: log}
 	ended := make(chan error, 1)
 	go func() { ended <- command.Run(ctx) }()
 	until := func(what string, f func() bool) {
@@ -226,6 +227,10 @@ func TestMarkWatches(t *testing.T) {
 			time.Sleep(100 * time.Millisecond)
 		}
 		t.Fatalf("%s: after two minutes\n%s", what, log)
+	}
+	until("a table that cannot be written", func() bool { return strings.Contains(log.String(), "this is tried again") })
+	if err := os.Mkdir(out, 0o700); err != nil {
+		t.Fatal(err)
 	}
 	until("what was there", func() bool { return table(t, command.CSV)["kim"] == "right" })
 	whole := answered(t, "1")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -29,6 +28,7 @@ type state struct {
 func (m *marking) watch(ctx context.Context) error {
 	fmt.Fprintf(m.log, "marks what arrives in %s; Ctrl-C ends it\n", terminal.Name(m.Watch))
 	seen, marked := map[string]state{}, map[string]state{}
+	due, told := false, ""
 	for {
 		found, err := mark.Find(m.Names, m.course)
 		if err != nil {
@@ -48,10 +48,17 @@ func (m *marking) watch(ctx context.Context) error {
 			seen[h.Path] = now
 		}
 		if len(ready) > 0 {
-			err := m.all(ctx, ready)
-			if err := errors.Join(err, m.write(found)); err != nil {
-				return ended(ctx, err)
+			err, due = m.all(ctx, ready), true
+		}
+		if due { // a table that is open elsewhere may not let itself be written
+			failed := m.write(found)
+			if due = failed != nil; due && failed.Error() != told {
+				told = failed.Error()
+				fmt.Fprintf(m.log, "%s; this is tried again\n", terminal.Shown(told))
 			}
+		}
+		if err != nil {
+			return ended(ctx, err)
 		}
 		select {
 		case <-ctx.Done():

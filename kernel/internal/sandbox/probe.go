@@ -32,7 +32,8 @@ func (s *Sandbox) holds(ctx context.Context) error {
 	}
 	defer os.RemoveAll(folder)
 	secret := secrets{filepath.Join(folder, "secret"), folder, os.Getpid()}
-	if err := errors.Join(os.Chmod(folder, 0o777), os.WriteFile(secret.File, []byte("secret"), 0o644)); err != nil {
+	// Only the sandbox is in the way of a program inside; nobody else can take the secret away.
+	if err := errors.Join(os.Chmod(folder, 0o777|os.ModeSticky), os.WriteFile(secret.File, []byte("secret"), 0o644)); err != nil {
 		return err
 	}
 	text, err := json.Marshal(secret)
