@@ -176,7 +176,7 @@ func TestSplit(t *testing.T) {
 	} {
 		e, err := Split(c.source)
 		if err != nil || e.Answer != c.answer || e.Check.Source != check+c.check {
-			t.Errorf("%s: %v\n%q", c.name, err, e)
+			t.Errorf("%s: %v\n%+v", c.name, err, e)
 		}
 	}
 	for source, want := range map[string]string{

@@ -18,7 +18,8 @@ import (
 type Exercise struct {
 	Answer string  // what the student writes: declarations
 	Check  Check   // all checks together
-	Each   []Check // one check each, as far as they can stand alone
+	Each   []Check // one check each, or all in one where they do not stand alone
+	Alone  bool    // each check is a statement of its own
 }
 
 // Check is the source of a cell that checks an answer.
@@ -54,7 +55,7 @@ func Split(source string) (*Exercise, error) {
 	if e.Each, err = each(below); err != nil {
 		return nil, err
 	}
-	if len(e.Each) == 0 {
+	if e.Alone = len(e.Each) > 0; !e.Alone {
 		e.Each = []Check{e.Check}
 	}
 	return e, nil

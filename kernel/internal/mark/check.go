@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -79,7 +78,7 @@ type ended struct {
 
 // check lets the program of a check ask that of an answer. An error is one of the
 // machine's, and no verdict.
-func (m *Marker) check(ctx context.Context, answer, check string, number int, name string) (v Verdict, err error) {
+func (m *Marker) check(ctx context.Context, answer, check, name string) (v Verdict, err error) {
 	began := time.Now()
 	defer func() { v.Check, v.Took = name, time.Since(began) }()
 	folder, err := os.MkdirTemp(m.folder, "check-")
@@ -117,7 +116,7 @@ func (m *Marker) check(ctx context.Context, answer, check string, number int, na
 		said <- string(text)
 	}()
 	limits.Memory, limits.File = checkMemory, 1<<30
-	state, err := m.box.Run(ctx, sandbox.Program{Command: []string{check, strconv.Itoa(number)},
+	state, err := m.box.Run(ctx, sandbox.Program{Command: []string{check},
 		Env:  append(environment(folder), record.Setting(), "CONVBOOK_DATA="+m.data),
 		Read: m.reads(check), Write: folder, Limits: limits,
 		Stdout: &limited{to: &report, most: mostReport}, Stderr: &limited{to: &failure, most: mostReport}, Files: []*os.File{requests.w, answers.r, trouble.w}})

@@ -7,7 +7,6 @@ import (
 	"go/parser"
 	"go/token"
 	"path"
-	"strconv"
 	"strings"
 
 	"convbook/kernel/internal/cell"
@@ -45,14 +44,9 @@ func answerProgram(n *Notebook, handIn *notebook.Notebook, names, packages []str
 	return composed(append(cells, main.String()))
 }
 
-// checkProgram is the text of the program that does the checks of an exercise, of which
-// it is told one by its number.
-func checkProgram(n *Notebook, e *Exercise, packages []string) ([]byte, error) {
+// checkProgram is the text of the program that does one of the checks of an exercise.
+func checkProgram(n *Notebook, e *Exercise, number int, packages []string) ([]byte, error) {
 	stubs, err := stubs(e.parts.Answer)
-	if err != nil {
-		return nil, err
-	}
-	body, err := numbered(e.parts.Check.Source, e.Checks)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +54,7 @@ func checkProgram(n *Notebook, e *Exercise, packages []string) ([]byte, error) {
 	for _, source := range n.cells {
 		cells = append(cells, declarations(source))
 	}
-	return composed(append(cells, remotePackage+"\n\n"+stubs, remotePackage+"\n"+body))
+	return composed(append(cells, remotePackage+"\n\n"+stubs, remotePackage+"\n"+e.parts.Each[number].Source))
 }
 
 // composed is the program of cells without what its main does not lead to.
@@ -157,53 +151,4 @@ func answers(skeleton string) (names []string) {
 		names = append(names, cell.Declared(d)...)
 	}
 	return names
-}
-
-// numbered makes each call of a check depend on its number.
-func numbered(source string, checks []string) (string, error) {
-	above, body, found := strings.Cut(source, "\n%%\n")
-	if !found {
-		return "", errors.New("the checks have no line %%")
-	}
-	const before = "package main; func main() {\n"
-	text := before + body + "\n}"
-	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, "", text, parser.SkipObjectResolution)
-	if err != nil {
-		return "", err
-	}
-	var b strings.Builder
-	at, number := len(before), 0
-	for _, s := range file.Decls[0].(*ast.FuncDecl).Body.List {
-		if !isCheck(s) {
-			continue
-		}
-		from, to := files.Position(s.Pos()).Offset, files.Position(s.End()).Offset
-		fmt.Fprintf(&b, "%sif remote.Asked(%s) {\n%s\n}", text[at:from], strconv.Itoa(number), text[from:to])
-		at = to
-		number++
-	}
-	if number != len(checks) {
-		return "", fmt.Errorf("%d of %d checks stand by themselves below %%%%", number, len(checks))
-	}
-	b.WriteString(strings.TrimSuffix(text[at:], "\n}"))
-	return above + "\n%%\n" + b.String(), nil
-}
-
-// isCheck says whether a statement is a call of a check.
-func isCheck(s ast.Stmt) bool {
-	e, ok := s.(*ast.ExprStmt)
-	if !ok {
-		return false
-	}
-	c, ok := e.X.(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	f, ok := c.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return false
-	}
-	name, ok := f.X.(*ast.Ident)
-	return ok && name.Name == "exercise"
 }

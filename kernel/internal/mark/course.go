@@ -28,6 +28,7 @@ import (
 	"convbook/kernel/internal/handout"
 	"convbook/kernel/internal/lesson"
 	"convbook/kernel/internal/notebook"
+	"convbook/pkg/system/remedy"
 )
 
 // Course is what hand-ins are marked by.
@@ -93,7 +94,10 @@ func newNotebook(name string, nb *notebook.Notebook) (*Notebook, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the exercise in cell %d of the page: %w", i+1, err)
 		}
-		n.Exercises = append(n.Exercises, &Exercise{c.ID(), parts, lesson.Checks(c.Source), i})
+		if !parts.Alone {
+			return nil, remedy.Errorf("call each by a line of its own, in no other statement", "the exercise in cell %d of the page has checks that cannot stand alone", i+1)
+		}
+		n.Exercises = append(n.Exercises, &Exercise{c.ID(), parts, parts.Check.Names, i})
 	}
 	return n, nil
 }

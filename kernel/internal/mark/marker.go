@@ -29,7 +29,13 @@ type Marker struct {
 	timeout time.Duration // for a check
 
 	mu     sync.Mutex
-	checks map[*Exercise]func() (string, error)
+	checks map[oneCheck]func() (string, error)
+}
+
+// oneCheck is a check of an exercise, by its number.
+type oneCheck struct {
+	of     *Exercise
+	number int
 }
 
 // Settings are what a Marker works with.
@@ -49,7 +55,7 @@ func NewMarker(ctx context.Context, course *Course, s Settings) (*Marker, error)
 	if err != nil {
 		return nil, err
 	}
-	return &Marker{course: course, box: s.Box, build: b, folder: s.Folder, data: s.Data, timeout: s.Timeout, checks: map[*Exercise]func() (string, error){}}, nil
+	return &Marker{course: course, box: s.Box, build: b, folder: s.Folder, data: s.Data, timeout: s.Timeout, checks: map[oneCheck]func() (string, error){}}, nil
 }
 
 // Result is what came of a hand-in.
@@ -158,12 +164,12 @@ func (m *Marker) exercise(ctx context.Context, n *Notebook, e *Exercise, answer 
 		}
 		return verdicts, nil
 	}
-	check, err := m.checkOf(ctx, n, e)
-	if err != nil {
-		return nil, fmt.Errorf("the check of %s: %w", strings.Join(e.Checks, ", "), err)
-	}
 	for i, name := range e.Checks {
-		v, err := m.check(ctx, answer, check, i, name)
+		check, err := m.checkOf(ctx, n, oneCheck{e, i})
+		if err != nil {
+			return nil, fmt.Errorf("the check of %s: %w", name, err)
+		}
+		v, err := m.check(ctx, answer, check, name)
 		if err != nil {
 			return nil, err
 		}
@@ -184,13 +190,13 @@ func (m *Marker) answer(ctx context.Context, n *Notebook, nb *notebook.Notebook,
 	return m.build.build(ctx, text, folder)
 }
 
-// checkOf builds the program of an exercise's checks, once.
-func (m *Marker) checkOf(ctx context.Context, n *Notebook, e *Exercise) (string, error) {
+// checkOf builds the program of a check, once.
+func (m *Marker) checkOf(ctx context.Context, n *Notebook, c oneCheck) (string, error) {
 	m.mu.Lock()
-	once := m.checks[e]
+	once := m.checks[c]
 	if once == nil {
 		once = sync.OnceValues(func() (string, error) {
-			text, err := checkProgram(n, e, m.build.importing)
+			text, err := checkProgram(n, c.of, c.number, m.build.importing)
 			if err != nil {
 				return "", err
 			}
@@ -203,7 +209,7 @@ func (m *Marker) checkOf(ctx context.Context, n *Notebook, e *Exercise) (string,
 			}
 			return m.build.build(ctx, text, folder)
 		})
-		m.checks[e] = once
+		m.checks[c] = once
 	}
 	m.mu.Unlock()
 	return once()

@@ -93,6 +93,23 @@ func TestHostileNotebooks(t *testing.T) {
 	}
 }
 
+// TestCoursesOfOnesOwn refuses what could not be marked before anything is.
+func TestCoursesOfOnesOwn(t *testing.T) {
+	for source, want := range map[string]string{
+		"var n = 1\n%%\nexercise.Number(\"n\", n)\nexercise.Number(\"m\", n)":                    "",
+		"var n = 1\n%%\nfor range 2 {\n\texercise.Number(\"n\", n)\n}":                           "cannot stand alone",
+		"var n = 1\n%%\nif n > 0 {\n\texercise.Number(\"n\", n)\n\texercise.Number(\"m\", n)\n}": "cannot stand alone",
+		"var n = 1\n%%\nn++": "there is no check",
+	} {
+		c := notebook.NewCode("e", source)
+		c.SetMetadata("tags", []any{"exercise"})
+		_, err := newNotebook("own", &notebook.Notebook{Cells: []*notebook.Cell{c}})
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", source, err, want)
+		}
+	}
+}
+
 // TestWhatIsNoHandIn marks files that are something else, or too much.
 func TestWhatIsNoHandIn(t *testing.T) {
 	w := shop(t)

@@ -8,9 +8,7 @@
 package remote
 
 import (
-	"os"
 	"reflect"
-	"strconv"
 
 	"convbook/pkg/ndarray"
 )
@@ -42,12 +40,6 @@ const TroubleStatus = 3
 
 // Ended is what a check says when the answer's process has ended in the middle.
 const Ended = "ended"
-
-// Asked says whether this process is to do the check of that number. It is told by its
-// first argument.
-func Asked(check int) bool {
-	return len(os.Args) > 1 && os.Args[1] == strconv.Itoa(check)
-}
 
 // fits says whether the numbers of an array that comes from the other side are as many
 // as its shape says, wherever in a value it is.
