@@ -23,6 +23,9 @@ type secrets struct {
 // escaped is what a probe prints of each thing that it could do.
 const escaped = "could "
 
+// errEscapes is the error of a sandbox that was made and does not hold.
+var errEscapes = errors.New("it does not hold")
+
 // holds tries to get out of the sandbox, and returns how that worked, or why the
 // sandbox could not be made.
 func (s *Sandbox) holds(ctx context.Context) error {
@@ -48,7 +51,7 @@ func (s *Sandbox) holds(ctx context.Context) error {
 	words := strings.TrimSpace(said.String())
 	switch {
 	case strings.Contains(words, escaped):
-		return fmt.Errorf("it does not hold: a program inside %s", strings.ReplaceAll(words, "\n", ", "))
+		return fmt.Errorf("%w: a program inside %s", errEscapes, strings.ReplaceAll(words, "\n", ", "))
 	case err != nil && words != "":
 		lines := strings.Split(words, "\n")
 		return errors.New(strings.TrimPrefix(lines[0], notEntered))

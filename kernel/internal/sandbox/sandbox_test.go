@@ -3,24 +3,21 @@ package sandbox
 import (
 	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-)
 
-// entranceVariable tells a test that runs as another user where the entrance is.
-const entranceVariable = "CONVBOOK_TEST_ENTRANCE"
+	"convbook/kernel/internal/attack"
+)
 
 // entrance is built once for all tests.
 var entrance = sync.OnceValues(func() (string, error) {
-	if path := os.Getenv(entranceVariable); path != "" {
-		return path, nil
-	}
 	folder, err := os.MkdirTemp("", "entrance")
 	if err != nil {
 		return "", err
@@ -30,17 +27,38 @@ var entrance = sync.OnceValues(func() (string, error) {
 	return path, Build(context.Background(), "go", os.Environ(), "../../..", path)
 })
 
+const (
+	getOutAsOther    = "try to get out"
+	entranceVariable = "CONVBOOK_TEST_ENTRANCE" // where somebody else finds the entrance
+)
+
 func TestMain(m *testing.M) {
+	attack.Play(map[string]func() error{getOutAsOther: func() error { return held(os.Getenv(entranceVariable), func(*Sandbox) {}) }})
 	status := m.Run()
-	if os.Getenv(entranceVariable) == "" {
-		if path, err := entrance(); err == nil {
-			os.RemoveAll(filepath.Dir(path))
-		}
+	if path, err := entrance(); err == nil {
+		os.RemoveAll(filepath.Dir(path))
 	}
 	os.Exit(status)
 }
 
-// each runs a test in each sandbox that holds on this machine.
+// held calls f with each sandbox that can be made on this machine. That one does not
+// hold is an error.
+func held(path string, f func(s *Sandbox)) error {
+	for _, m := range modes() {
+		switch s, err := try(context.Background(), m, path); {
+		case errors.Is(err, errEscapes):
+			return fmt.Errorf("%s: %w", m, err)
+		case err != nil:
+			fmt.Printf("not tried, %s: %v\n", m, err)
+		default:
+			fmt.Printf("tried: %s\n", m)
+			f(s)
+		}
+	}
+	return nil
+}
+
+// each runs a test in each sandbox that can be made on this machine.
 func each(t *testing.T, test func(t *testing.T, s *Sandbox)) {
 	t.Helper()
 	path, err := entrance()
@@ -48,14 +66,12 @@ func each(t *testing.T, test func(t *testing.T, s *Sandbox)) {
 		t.Fatal(err)
 	}
 	tried := 0
-	for _, m := range modes() {
-		s, err := try(context.Background(), m, path)
-		if err != nil {
-			t.Logf("not tried, %s: %v", m, err)
-			continue
-		}
+	err = held(path, func(s *Sandbox) {
 		tried++
-		t.Run(string(m), func(t *testing.T) { test(t, s) })
+		t.Run(string(s.mode), func(t *testing.T) { test(t, s) })
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if tried == 0 {
 		t.Skip("there is no sandbox here")
@@ -109,37 +125,28 @@ func TestLimits(t *testing.T) {
 	})
 }
 
-// TestOrdinaryUsers does the other tests as somebody who is not root.
+// TestOrdinaryUsers tries to get out as somebody who is not root.
 func TestOrdinaryUsers(t *testing.T) {
-	if runtime.GOOS != "linux" || os.Getuid() != 0 {
-		t.Skip("only root can become somebody else")
-	}
+	_, user := attack.Accounts(t)
 	path, err := entrance()
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, err := os.MkdirTemp("/tmp", "ordinary")
+	program, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer os.RemoveAll(folder)
-	os.Chmod(folder, 0o777)
-	for from, to := range map[string]string{os.Args[0]: "test", path: "inside"} {
-		content, err := os.ReadFile(from)
-		if err == nil {
-			err = os.WriteFile(filepath.Join(folder, to), content, 0o755)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+	theirs := filepath.Join(user.Home, "inside")
+	if err := os.WriteFile(theirs, program, 0o755); err != nil {
+		t.Fatal(err)
 	}
-	cmd := exec.Command(filepath.Join(folder, "test"), "-test.run", "NothingGetsOut", "-test.v")
-	cmd.Dir = folder
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "TMPDIR=" + folder, entranceVariable + "=" + filepath.Join(folder, "inside")}
-	become(cmd, 54321)
-	said, err := cmd.CombinedOutput()
+	// A sandbox makes its root beside its entrance.
+	if err := os.Chown(theirs, user.UID, user.UID); err != nil {
+		t.Fatal(err)
+	}
+	said, err := user.Act(getOutAsOther, entranceVariable+"="+theirs, "PATH="+os.Getenv("PATH")).CombinedOutput()
 	t.Logf("%s", said)
-	if err != nil {
+	if err != nil || !strings.Contains(string(said), "ried") {
 		t.Error(err)
 	}
 }

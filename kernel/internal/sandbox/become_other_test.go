@@ -1,7 +1,0 @@
-//go:build !linux
-
-package sandbox
-
-import "os/exec"
-
-func become(*exec.Cmd, uint32) {}
