@@ -126,6 +126,9 @@ func (c *markCommand) marker(ctx context.Context, root, folder, data string, cou
 		}
 	}
 	fmt.Fprintf(c.log, "sandbox: %s; data: %s\n", box, terminal.Name(data))
+	if path := closed(data); filepath.IsAbs(data) && path != "" && os.Geteuid() == 0 && !c.Trust {
+		fmt.Fprintf(c.log, "not all users can read %s: checks that train with it do not run, for what root marks runs as a user of its own\n", terminal.Name(path))
+	}
 	return mark.NewMarker(ctx, course, mark.Settings{Box: box, Root: root, GoCommand: goCommand, Env: env, Folder: folder, Data: data, Timeout: c.Timeout})
 }
 
@@ -163,6 +166,22 @@ func dataFor(folder string) (data, name string, err error) {
 		return copied, "downloaded", readable(copied)
 	}
 	return standIn, standIn, nil
+}
+
+// closed returns what in a folder not all users can read, "" where they can.
+func closed(folder string) (found string) {
+	filepath.WalkDir(folder+string(filepath.Separator), func(path string, d os.DirEntry, err error) error {
+		wanted := os.FileMode(0o004)
+		if err == nil && d.IsDir() {
+			wanted = 0o005
+		}
+		if info, err := os.Stat(path); err == nil && info.Mode()&wanted == wanted {
+			return nil
+		}
+		found = path
+		return filepath.SkipAll
+	})
+	return found
 }
 
 // readable lets all users read what is in a folder, which lies in one that they cannot

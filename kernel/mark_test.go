@@ -187,6 +187,16 @@ func TestMarkKnowsItsData(t *testing.T) {
 			t.Errorf("CONVBOOK_DATA=%s is %q, %v", c.value, name, err)
 		}
 	}
+	own := filepath.Join(named, "mnist.npz")
+	if err := os.WriteFile(own, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if found := closed(named); found != own && runtime.GOOS != "windows" {
+		t.Errorf("of data that is not for all %q is found", found)
+	}
+	if err := readable(named); err != nil || closed(named) != "" {
+		t.Errorf("data for all: %v, %q", err, closed(named))
+	}
 	data, err := private.Folder("data")
 	if err != nil || !strings.HasPrefix(data, cache) {
 		t.Skipf("the cache is %s, %v", data, err)
