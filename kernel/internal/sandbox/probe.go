@@ -68,6 +68,7 @@ const (
 	spin   = "spin"
 	sleep  = "sleep"
 	devour = "devour"
+	fill   = "fill"
 )
 
 var devoured [][]byte
@@ -85,6 +86,9 @@ func probe(argument string) {
 		for {
 			devoured = append(devoured, bytes.Repeat([]byte{1}, 1<<24))
 		}
+	case fill:
+		fmt.Println(os.WriteFile("filled", make([]byte, 1<<24), 0o644))
+		return
 	}
 	var s secrets
 	if json.Unmarshal([]byte(argument), &s) != nil {

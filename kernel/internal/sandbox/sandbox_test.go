@@ -122,6 +122,15 @@ func TestLimits(t *testing.T) {
 		if said, err := run(s, t.Context(), devour); err == nil || !strings.Contains(said, "out of memory") && !strings.Contains(said, "cannot allocate") {
 			t.Errorf("much memory: %v %.200q", err, said)
 		}
+		const most = 1 << 20
+		folder := t.TempDir()
+		var said bytes.Buffer
+		_, err := s.Run(t.Context(), Program{Command: []string{s.self, getOut, fill}, Env: []string{}, Read: []string{s.self}, Write: folder,
+			Limits: Limits{Memory: 1 << 30, File: most, CPU: time.Second}, Stdout: &said, Stderr: &said})
+		info, missing := os.Stat(filepath.Join(folder, "filled"))
+		if missing != nil || info.Size() > most || err == nil && !strings.Contains(said.String(), "too large") {
+			t.Errorf("a large file: %v, %v %.200q", missing, err, said.String())
+		}
 	})
 }
 
