@@ -22,6 +22,7 @@ const (
 // every variant: where one is missing, plain Go runs.
 const variants = NEON + 1
 
+// String returns the name by which CONVBOOK_KERNELS asks for a variant.
 func (v Variant) String() string {
 	return [...]string{"purego", "avx2", "avx512", "neon"}[v]
 }

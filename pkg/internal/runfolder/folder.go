@@ -152,6 +152,7 @@ type Damaged struct {
 	Reason error // what is wrong with "it"
 }
 
+// Error names the file and what is wrong with it.
 func (d *Damaged) Error() string { return fmt.Sprintf("%s: %v", d.Path, d.Reason) }
 
 // ReadUpTo reads a regular file that is not longer than most.

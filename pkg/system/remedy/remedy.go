@@ -14,8 +14,10 @@ type Error struct {
 	Remedy  string
 }
 
+// Error is the problem, and behind a semicolon what to do about it.
 func (e *Error) Error() string { return e.Problem.Error() + "; " + e.Remedy }
 
+// Unwrap returns the problem.
 func (e *Error) Unwrap() error { return e.Problem }
 
 // Errorf returns a problem, as fmt.Errorf makes it, with its remedy.
