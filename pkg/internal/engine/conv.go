@@ -118,7 +118,7 @@ func (o *convOp[T]) resize(n, parts int) {
 func (o *convOp[T]) packPieces() int { return 1 }
 
 func (o *convOp[T]) pack(int) {
-	w, area := o.layer.W.Data(), o.fh*o.fw
+	w, area, deep := o.layer.W.Data(), o.fh*o.fw, o.deepInput()
 	for f := range o.out.filters {
 		for c := range o.c {
 			for at := range area {
@@ -126,7 +126,7 @@ func (o *convOp[T]) pack(int) {
 				o.w[(at*o.c+c)*o.fp+f] = v
 				switch {
 				case o.in.input:
-				case o.deepInput():
+				case deep:
 					o.backW[((c/kernels.Group*o.out.filters+f)*area+at)*kernels.Group+c%kernels.Group] = v
 				default:
 					o.backW[((area-1-at)*o.out.filters+f)*o.in.stride+c] = v
@@ -326,12 +326,12 @@ func (o *convOp[T]) finish(_, _, parts int) {
 			sumB[i] += v
 		}
 	}
-	gradW, area := o.gradW.Data(), o.fh*o.fw
+	gradW, area, deep := o.gradW.Data(), o.fh*o.fw, o.deep()
 	for f := range o.out.filters {
 		for c := range o.c {
 			for at := range area {
 				from := (at*o.c+c)*o.fp + f
-				if o.deep() {
+				if deep {
 					from = (f*area+at)*o.in.stride + c
 				}
 				gradW[(f*o.c+c)*area+at] = sum[from]
