@@ -6,7 +6,7 @@ package kernels
 type Taps struct {
 	fh, fw, channels, stepX, stepY int
 
-	offsets []int32 // in bytes
+	offsets []int32 // in bytes of float32
 	last    int     // the largest, in elements
 }
 

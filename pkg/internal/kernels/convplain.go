@@ -1,9 +1,6 @@
 package kernels
 
-import (
-	"math"
-	"unsafe"
-)
+import "math"
 
 // plainPositions is how many positions plain Go convolves at a time, and plainTaps how
 // many taps of each it packs: more of them lie in stretches that are long enough.
@@ -135,15 +132,14 @@ func poolNan[T float32 | float64](y ...T) (best T, place uint8) {
 
 // bits returns those of a number, of which the first is its sign.
 func bits[T float32 | float64](v T) int64 {
-	if unsafe.Sizeof(v) == 4 {
+	if sizeOf[T]() == 4 {
 		return int64(int32(math.Float32bits(float32(v))))
 	}
 	return int64(math.Float64bits(float64(v)))
 }
 
 func fromBits[T float32 | float64](b int64) T {
-	var v T
-	if unsafe.Sizeof(v) == 4 {
+	if sizeOf[T]() == 4 {
 		return T(math.Float32frombits(uint32(b)))
 	}
 	return T(math.Float64frombits(uint64(b)))

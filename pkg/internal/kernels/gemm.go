@@ -76,32 +76,29 @@ func gemmGo[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add 
 
 // plainTiles adds to some rows of at most octet columns.
 func plainTiles[T float32 | float64](rows, columns, depth int, a, b, c Matrix[T], panel []T) {
-	switch {
-	case columns == octet:
+	if columns == octet {
 		panel = panel[:octet*depth]
 		fill8(panel, b.Data, b.Row)
 		for i := range rows {
 			dot8((*[octet]T)(c.Data[i*c.Row:]), a.Data[i*a.Row:i*a.Row+depth], panel)
 		}
-	case columns > quad:
-		panel = panel[:octet*depth]
-		fillRest(panel, b.Data, b.Row, columns, octet)
-		for i := range rows {
-			var sum [octet]T
-			to := c.Data[i*c.Row : i*c.Row+columns]
-			copy(sum[:], to)
-			dot8(&sum, a.Data[i*a.Row:i*a.Row+depth], panel)
-			copy(to, sum[:])
+		return
+	}
+	width := octet
+	if columns <= quad {
+		width = quad
+	}
+	panel = panel[:width*depth]
+	fillRest(panel, b.Data, b.Row, columns, width)
+	for i := range rows {
+		var sum [octet]T
+		x, to := a.Data[i*a.Row:i*a.Row+depth], c.Data[i*c.Row:i*c.Row+columns]
+		copy(sum[:], to)
+		if width == octet {
+			dot8(&sum, x, panel)
+		} else {
+			dot4((*[quad]T)(sum[:]), x, panel)
 		}
-	default:
-		panel = panel[:quad*depth]
-		fillRest(panel, b.Data, b.Row, columns, quad)
-		for i := range rows {
-			var sum [quad]T
-			to := c.Data[i*c.Row : i*c.Row+columns]
-			copy(sum[:], to)
-			dot4(&sum, a.Data[i*a.Row:i*a.Row+depth], panel)
-			copy(to, sum[:])
-		}
+		copy(to, sum[:])
 	}
 }

@@ -2,8 +2,6 @@
 
 package kernels
 
-import "unsafe"
-
 // A tile of C has as many columns as some vectors hold, at most widestTile, and some
 // rows, at most highestTile.
 const widestTile, highestTile = 4, 12
@@ -70,10 +68,7 @@ var dgemms = [variants]gemmKernels[float64]{
 
 // gemms returns the micro-kernels of the active variant.
 func gemms[T float32 | float64]() *gemmKernels[T] {
-	if k, ok := any(&sgemms[active]).(*gemmKernels[T]); ok {
-		return k
-	}
-	return any(&dgemms[active]).(*gemmKernels[T])
+	return of[gemmKernels[T]](&sgemms[active], &dgemms[active])
 }
 
 func gemmBlock[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add bool) {
@@ -82,7 +77,7 @@ func gemmBlock[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], a
 		gemmGo(m, n, k, a, b, c, add)
 		return
 	}
-	size, lanes := int(unsafe.Sizeof(c.Data[0])), kernels.lanes
+	size, lanes := sizeOf[T](), kernels.lanes
 	for j := 0; j < n; j += lanes * kernels.most {
 		columns := min(lanes*kernels.most, n-j)
 		vectors := (columns + lanes - 1) / lanes

@@ -2,8 +2,6 @@
 
 package kernels
 
-import "unsafe"
-
 // gemmTile is a micro-kernel: it computes a tile of C, with steps in bytes.
 type gemmTile[T float32 | float64] func(k int, a *T, rowA, stepA int, b *T, stepB int, c *T, rowC int, add bool)
 
@@ -29,10 +27,7 @@ var (
 
 // gemms returns the micro-kernels of the active variant.
 func gemms[T float32 | float64]() []gemmTiles[T] {
-	if k, ok := any(&sgemms[active]).(*[]gemmTiles[T]); ok {
-		return *k
-	}
-	return *any(&dgemms[active]).(*[]gemmTiles[T])
+	return *of[[]gemmTiles[T]](&sgemms[active], &dgemms[active])
 }
 
 // gemmBlock cuts C into tiles of 4 rows, then of single ones, by 4 vectors, then
@@ -43,7 +38,7 @@ func gemmBlock[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], a
 		gemmGo(m, n, k, a, b, c, add)
 		return
 	}
-	size := int(unsafe.Sizeof(c.Data[0]))
+	size := sizeOf[T]()
 	for j := 0; j < n; {
 		for n-j < widths[0].columns {
 			widths = widths[1:]
