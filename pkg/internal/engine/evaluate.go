@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"runtime"
-
 	"convbook/pkg/internal/workers"
 	"convbook/pkg/ndarray"
 )
@@ -10,12 +8,11 @@ import (
 // evaluation is how a plan predicts: images know nothing of each other, so each
 // processor takes some of its own through all operations and waits for nobody.
 type evaluation[T ndarray.Float] struct {
-	x, y  *ndarray.Array[T]
-	rows  int      // samples that a processor takes at a time
-	in    []T      // images of all places
-	image int      // numbers in one
-	free  chan int // places in the buffers, of rows samples each
-	job   *workers.Job
+	x, y *ndarray.Array[T]
+	rows int      // samples that a processor takes at a time
+	in   []T      // images of all places
+	free chan int // places in the buffers, of rows samples each
+	job  *workers.Job
 }
 
 const (
@@ -45,9 +42,9 @@ func (e *Plan[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] {
 		copy(y.Data(), e.out.y)
 	default:
 		v := &e.evaluation
-		v.x, v.y, v.rows, v.image = x, y, e.evaluationRows(n), x.Size()/n
+		v.x, v.y, v.rows = x, y, e.evaluationRows(n)
 		tasks := (n + v.rows - 1) / v.rows
-		e.makePlaces(min(runtime.GOMAXPROCS(0), tasks))
+		e.makePlaces(min(workers.Processors(), tasks))
 		e.mode = predict
 		run(e.pack, e.packTask, len(e.packTasks))
 		e.in.y = v.in
@@ -61,7 +58,7 @@ func (e *Plan[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] {
 func (e *Plan[T]) makePlaces(n int) {
 	v := &e.evaluation
 	e.resize(n*v.rows, n)
-	if need := n * v.rows * v.image; len(v.in) < need {
+	if need := n * v.rows * e.in.size(); len(v.in) < need {
 		v.in = make([]T, need)
 	}
 	if cap(v.free) != n {
@@ -80,7 +77,8 @@ func (e *Plan[T]) evaluate(task int) {
 	from := task * v.rows
 	n := min(v.rows, v.x.Dim(0)-from)
 	lo, hi := place*v.rows, place*v.rows+n
-	copy(v.in[lo*v.image:hi*v.image], v.x.Data()[from*v.image:])
+	image := e.in.size()
+	copy(v.in[lo*image:hi*image], v.x.Data()[from*image:])
 	for _, o := range e.ops {
 		if w, ok := o.(wholeOp[T]); ok {
 			for piece := range w.forwardPieces(false) {

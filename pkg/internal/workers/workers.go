@@ -37,7 +37,8 @@ var callers atomic.Int64
 // every caller, as it is in the beginning.
 func Share(n int) { callers.Store(int64(n)) }
 
-func processors() int {
+// Processors returns on how many processors a caller's tasks run at the same time.
+func Processors() int {
 	return max(runtime.GOMAXPROCS(0)/max(int(callers.Load()), 1), 1)
 }
 
@@ -51,7 +52,7 @@ func (j *Job) Run(tasks int) {
 	j.tasks = int64(tasks)
 	j.next.Store(0)
 	j.finished.Store(0)
-	j.offer(min(processors(), tasks) - 1)
+	j.offer(min(Processors(), tasks) - 1)
 	j.work()
 	j.wait()
 	if value := j.panicked.Swap(nil); value != nil {
@@ -85,7 +86,8 @@ func (j *Job) offer(n int) {
 	if n <= 0 {
 		return
 	}
-	for _, h := range hire(n) {
+	// Others may keep theirs busy, who share the processors.
+	for _, h := range hire(runtime.GOMAXPROCS(0) - 1) {
 		if h.take(j) {
 			if j.offered = append(j.offered, h); len(j.offered) == n {
 				return

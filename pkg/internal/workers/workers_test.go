@@ -34,7 +34,7 @@ func TestShareDividesTheProcessors(t *testing.T) {
 	defer Share(1)
 	for _, c := range []struct{ callers, want int }{{1, 4}, {2, 2}, {3, 1}, {4, 1}, {9, 1}, {0, 4}} {
 		Share(c.callers)
-		if got := processors(); got != c.want {
+		if got := Processors(); got != c.want {
 			t.Errorf("%d callers on 4 processors: %d each, want %d", c.callers, got, c.want)
 		}
 	}
@@ -145,5 +145,31 @@ func TestRunsAtTheSameTime(t *testing.T) {
 	all.Wait()
 	if n := failed.Load(); n > 0 {
 		t.Errorf("%d tasks did not run as often as they were asked for", n)
+	}
+}
+
+// Callers that share the processors find helpers each, not those of one among them.
+func TestCallersHaveHelpersEach(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(6))
+	defer Share(1)
+	Share(3)
+	old := pool.helpers.Swap(nil)
+	defer pool.helpers.Store(old)
+	var together, over sync.WaitGroup
+	together.Add(6)
+	for range 3 {
+		over.Go(func() {
+			NewJob(func(int) {
+				together.Done()
+				together.Wait() // for the tasks of all callers
+			}).Run(2)
+		})
+	}
+	all := make(chan struct{})
+	go func() { over.Wait(); close(all) }()
+	select {
+	case <-all:
+	case <-time.After(20 * time.Second):
+		t.Fatal("three callers on six processors do not run two tasks each at the same time")
 	}
 }
