@@ -54,3 +54,40 @@ func TestScoresOfAnImageAreItsOwn(t *testing.T) {
 		restore()
 	}
 }
+
+// A prediction on many processors holds no gradients, and of the class's network no
+// pooled maps.
+func TestPredictionsOnManyProcessorsTakeLittleMemory(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(16))
+	heap := func() float64 {
+		runtime.GC()
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return float64(m.HeapAlloc)
+	}
+	x, labels := ndarray.Zeros[float32](1600, 1, 28, 28), make([]int, 100)
+	for _, c := range []struct {
+		name string
+		make func() *Sequential[float32]
+		most float64 // times of what a training takes
+	}{
+		{"the assignment's", func() *Sequential[float32] {
+			return &NewSimpleConvNet[float32](nprandom.New(0), SimpleConvNetConfig{FilterNum: 64, HiddenSize: 50}).Sequential
+		}, 1.5},
+		{"DeepConvNet", func() *Sequential[float32] {
+			return &NewDeepConvNet[float32](nprandom.New(0), DeepConvNetConfig{DropoutRatio: 0.2}).Sequential
+		}, 2.2},
+	} {
+		before := heap()
+		net := c.make()
+		net.Gradient(x.Slice(0, 100), labels)
+		training := heap() - before
+		net.Predict(x)
+		if all := heap() - before; all > c.most*training {
+			t.Errorf("%s takes %.0f MB in training and %.0f MB after a prediction: %.1f times, want at most %.1f", c.name, training/1e6, all/1e6, all/training, c.most)
+		}
+		runtime.KeepAlive(net)
+	}
+	runtime.KeepAlive(x)
+}

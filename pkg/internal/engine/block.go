@@ -24,7 +24,7 @@ func (e *Plan[T]) block(l layers.Layer[T], shape []int, step *Step) bool {
 	if e.out.input {
 		return false // its channels come first, and it has no gradient to add up
 	}
-	before, ops, whole := e.out, len(e.ops), e.whole
+	before, ops, between, whole := e.out, len(e.ops), len(e.between), e.whole
 	fork := &forkOp[T]{in: before}
 	e.ops = append(e.ops, fork)
 	join := joinOp[T]{}
@@ -33,6 +33,7 @@ func (e *Plan[T]) block(l layers.Layer[T], shape []int, step *Step) bool {
 		view.shares = before
 		fork.views = append(fork.views, &view)
 		e.out = &view
+		e.between = append(e.between, &view)
 		steps, _ := e.compile(shape, chain)
 		join.in = append(join.in, e.out)
 		for _, s := range steps {
@@ -45,7 +46,7 @@ func (e *Plan[T]) block(l layers.Layer[T], shape []int, step *Step) bool {
 	if sum {
 		for _, in := range join.in[1:] {
 			if in.size() != join.in[0].size() || in.stride != join.in[0].stride {
-				e.out, e.ops, e.whole, *step = before, e.ops[:ops], whole, Step{From: step.From}
+				e.out, e.ops, e.between, e.whole, *step = before, e.ops[:ops], e.between[:between], whole, Step{From: step.From}
 				return false
 			}
 		}

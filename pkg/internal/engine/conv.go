@@ -96,13 +96,17 @@ func (o *convOp[T]) resize(n, parts int) {
 	}
 	rows, _ := o.border()
 	o.dw, o.db, o.padded, o.dense, o.tables = nil, nil, nil, nil, nil
-	for range parts {
-		o.dw = append(o.dw, make([]T, max(len(o.w), o.out.filters*o.fh*o.fw*o.in.stride)))
-		o.db = append(o.db, make([]T, o.fp))
+	for part := range parts {
 		var padded, dense, table []T
 		if o.copies() {
 			padded = make([]T, o.height*o.width*o.in.stride)
 		}
+		o.padded = append(o.padded, padded)
+		if part >= mostParts {
+			continue // of a prediction, which has no gradients
+		}
+		o.dw = append(o.dw, make([]T, max(len(o.w), o.out.filters*o.fh*o.fw*o.in.stride)))
+		o.db = append(o.db, make([]T, o.fp))
 		switch {
 		case o.sparse():
 			table = make([]T, o.lookup(o.out.height).Len)
@@ -111,7 +115,7 @@ func (o *convOp[T]) resize(n, parts int) {
 		default:
 			dense = make([]T, (o.oh+2*rows)*o.denseWidth()*o.fp)
 		}
-		o.padded, o.dense, o.tables = append(o.padded, padded), append(o.dense, dense), append(o.tables, table)
+		o.dense, o.tables = append(o.dense, dense), append(o.tables, table)
 	}
 }
 

@@ -18,15 +18,17 @@ const (
 // Plan runs layers, by kernels where there are some and by the layers' own
 // methods elsewhere.
 type Plan[T ndarray.Float] struct {
-	ops   []op[T]
-	steps []Step
-	in    *values[T]
-	out   *values[T] // scores
-	grads []*ndarray.Array[T]
-	whole bool // an operation wants the whole batch in evaluation, too
-	held  int  // numbers of a sample that stand between operations
+	ops     []op[T]
+	steps   []Step
+	in      *values[T]
+	out     *values[T] // scores
+	grads   []*ndarray.Array[T]
+	whole   bool         // an operation wants the whole batch in evaluation, too
+	held    int          // numbers of a sample that stand between operations
+	between []*values[T] // all values but the images: they have a gradient
 
 	capacity int // samples that the buffers hold
+	trained  int // samples whose gradients they hold: a prediction has none
 	n        int // samples of this run
 	part     int // samples of a part
 	mode     mode
@@ -92,6 +94,7 @@ func (e *Plan[T]) compile(shape []int, ls []layers.Layer[T]) ([]Step, []int) {
 			shape = l.OutputShape(shape)
 		}
 		e.held += size(shape)
+		e.between = append(e.between, e.out)
 		at += used
 		step.To = at
 		steps = append(steps, step)
@@ -138,7 +141,6 @@ func (e *Plan[T]) next(ls []layers.Layer[T], shape []int) (o op[T], used int, wh
 		if pool && follows[*layers.Affine[T]](ls, 3) {
 			if both := newConvAffineOp(o, ls[3].(*layers.Affine[T])); both != nil {
 				e.out = both.wide.out
-				e.held += both.rows() * both.row
 				return both, 4, ""
 			}
 		}
@@ -251,6 +253,12 @@ func (e *Plan[T]) begin(m mode, x *ndarray.Array[T], t []int) {
 	e.part = partRows * ((e.n + partRows*mostParts - 1) / (partRows * mostParts))
 	// A smaller batch may be cut into more parts than this one.
 	e.resize(e.n, min(mostParts, (e.n+partRows-1)/partRows))
+	if m != predict && e.n > e.trained {
+		e.trained = e.n
+		for _, v := range e.between {
+			v.resizeGradient(e.n)
+		}
+	}
 }
 
 // resize makes room for n samples, in parts of the given number.

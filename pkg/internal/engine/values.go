@@ -46,6 +46,7 @@ func (v *values[T]) step() int {
 // of returns sample n of y or dy.
 func (v *values[T]) of(n int, y []T) []T { return y[n*v.step() : n*v.step()+v.size()] }
 
+// resize makes room for y of n samples.
 func (v *values[T]) resize(n int) {
 	switch {
 	case v.shares != nil:
@@ -53,8 +54,10 @@ func (v *values[T]) resize(n int) {
 	case !v.input:
 		v.y = make([]T, n*v.step())
 	}
-	v.dy = make([]T, n*v.step())
 }
+
+// resizeGradient makes room for dy of n samples.
+func (v *values[T]) resizeGradient(n int) { v.dy = make([]T, n*v.step()) }
 
 // array copies samples lo to hi of y or dy into an array (N, …) as layers have it.
 func (v *values[T]) array(lo, hi int, y []T, shape []int) *ndarray.Array[T] {
