@@ -32,7 +32,7 @@ type network[T ndarray.Float] struct {
 	statNames []string // running_mean1, running_var1, …
 	stats     map[string]*ndarray.Array[T]
 
-	engine engine.Engine[T] // nil only in tests: then the layers run one by one
+	engine *engine.Plan[T] // nil only in tests: then the layers run one by one
 }
 
 func newNetwork[T ndarray.Float](input []int, ls []layers.Layer[T]) *network[T] {

@@ -12,9 +12,7 @@ type averageOp[T ndarray.Float] struct {
 }
 
 func newAverageOp[T ndarray.Float](l *layers.AveragePooling[T], in *values[T]) *averageOp[T] {
-	out := &values[T]{filters: in.filters, stride: in.stride,
-		height: layers.OutSize(in.height, l.PoolH, l.Stride, l.Pad), width: layers.OutSize(in.width, l.PoolW, l.Stride, l.Pad)}
-	return &averageOp[T]{plain: plain[T]{in: in, out: out}, layer: l}
+	return &averageOp[T]{plain: newPooled(in, l.PoolH, l.PoolW, l.Stride, l.Pad), layer: l}
 }
 
 // each calls f with the channels of each window's output and of each position in it.

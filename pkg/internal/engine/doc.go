@@ -12,9 +12,10 @@
 // What it offers is tried before it is used (share.go), and Steps says what was found.
 //
 // It cuts a batch into parts that depend on its size alone, lets each part add up
-// its own gradients, and adds the parts in order.
+// its own gradients, and adds the parts in order. In a prediction each processor takes
+// images of its own through all layers, and waits for nobody (evaluate.go).
 //
-// Some operations of Plan want the whole batch first. BatchNormalization needs its
+// In training some operations want the whole batch first. BatchNormalization needs its
 // means. An Affine whose weights do not fit into a cache would read them again for each
 // part; it is cut by its weights instead. And where such an Affine follows a
 // convolution of images, as in the class's network, a piece of work is one row of the

@@ -8,21 +8,19 @@ import (
 	"convbook/pkg/ndarray"
 )
 
-// plain is the part of an operation that has no parameters.
-type plain[T ndarray.Float] struct{ in, out *values[T] }
+// plain is the part of an operation without parameters that has one input.
+type plain[T ndarray.Float] struct {
+	noParameters[T]
+	in, out *values[T]
+}
 
 // newPlain makes values of the same form as in for the output.
 func newPlain[T ndarray.Float](in *values[T]) plain[T] {
 	out := &values[T]{height: in.height, width: in.width, filters: in.filters, stride: in.stride}
-	return plain[T]{in, out}
+	return plain[T]{in: in, out: out}
 }
 
-func (o *plain[T]) resize(n, parts int)        { o.in.resize(n) }
-func (o *plain[T]) packPieces() int            { return 0 }
-func (o *plain[T]) pack(int)                   {}
-func (o *plain[T]) finishPieces() int          { return 0 }
-func (o *plain[T]) finish(piece, n, parts int) {}
-func (o *plain[T]) grads() []*ndarray.Array[T] { return nil }
+func (o *plain[T]) resize(n, parts int) { o.in.resize(n) }
 
 // reluOp is Relu on its own.
 type reluOp[T ndarray.Float] struct{ plain[T] }

@@ -29,7 +29,7 @@ func (e *Plan[T]) evaluationRows(n int) int {
 	return (rows + 3) / 4 * 4 // tiles of the products are four high
 }
 
-// Predict implements Engine.
+// Predict returns the scores (N, classes) of a batch in evaluation.
 func (e *Plan[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] {
 	n := x.Dim(0)
 	y := ndarray.Zeros[T](n, e.out.filters)

@@ -8,6 +8,7 @@ import (
 // ownOp is a layer that runs by its own Forward and Backward: what the plan has no kernels
 // for, and layers that are not of pkg/layers.
 type ownOp[T ndarray.Float] struct {
+	noParameters[T]   // where there are some, the copies have them
 	layer             layers.Layer[T]
 	in, out           *values[T]
 	inShape, outShape []int
@@ -25,8 +26,6 @@ func newOwnOp[T ndarray.Float](l layers.Layer[T], in *values[T], inShape, outSha
 }
 
 func (o *ownOp[T]) resize(n, parts int)        { o.in.resize(n) }
-func (o *ownOp[T]) packPieces() int            { return 0 }
-func (o *ownOp[T]) pack(int)                   {}
 func (o *ownOp[T]) grads() []*ndarray.Array[T] { return o.gradients }
 
 func (o *ownOp[T]) finishPieces() int { return min(len(o.gradients), 1) }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"convbook/pkg/internal/kernels"
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/internal/workers"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
@@ -15,8 +16,9 @@ const (
 	mostParts = 16 // that add up gradients separately
 )
 
-// Plan runs layers, by kernels where there are some and by the layers' own
-// methods elsewhere.
+// Plan computes what a chain of layers with softmax and cross entropy at its end
+// computes: by kernels where there are some and by the layers' own methods elsewhere. It
+// serves one goroutine at a time.
 type Plan[T ndarray.Float] struct {
 	ops     []op[T]
 	steps   []Step
@@ -44,8 +46,8 @@ type Plan[T ndarray.Float] struct {
 	finishTasks                   []task[T]
 }
 
-// newPlan returns a plan for at least one layer.
-func newPlan[T ndarray.Float](input []int, ls []layers.Layer[T]) *Plan[T] {
+// New returns the plan for layers, at least one, that take samples of the shape input.
+func New[T ndarray.Float](input []int, ls []layers.Layer[T]) *Plan[T] {
 	e := &Plan[T]{in: newInput[T](input)}
 	e.out = e.in
 	e.steps, _ = e.compile(input, ls)
@@ -93,7 +95,7 @@ func (e *Plan[T]) compile(shape []int, ls []layers.Layer[T]) ([]Step, []int) {
 		for _, l := range ls[at : at+used] {
 			shape = l.OutputShape(shape)
 		}
-		e.held += size(shape)
+		e.held += shapes.Size(shape)
 		e.between = append(e.between, e.out)
 		at += used
 		step.To = at
@@ -223,13 +225,14 @@ func count(b bool) int {
 	return 0
 }
 
-// Steps implements Engine.
+// Steps says how the layers run, in their order.
 func (e *Plan[T]) Steps() []Step { return e.steps }
 
-// Divides implements Engine.
+// Divides says whether Predict divides a batch into parts. Where it does not, its memory
+// grows with the batch.
 func (e *Plan[T]) Divides() bool { return !e.whole }
 
-// Loss implements Engine.
+// Loss returns the loss of a batch in training mode.
 func (e *Plan[T]) Loss(x *ndarray.Array[T], t []int) T {
 	e.begin(loss, x, t)
 	run(e.pack, e.packTask, len(e.packTasks))
@@ -237,7 +240,8 @@ func (e *Plan[T]) Loss(x *ndarray.Array[T], t []int) T {
 	return e.sumLoss()
 }
 
-// LossGradient implements Engine.
+// LossGradient returns the loss of a batch in training mode and the gradients of the
+// parameters in the order of the layers. The arrays are valid until the next call.
 func (e *Plan[T]) LossGradient(x *ndarray.Array[T], t []int) (T, []*ndarray.Array[T]) {
 	e.begin(gradient, x, t)
 	run(e.pack, e.packTask, len(e.packTasks))

@@ -13,9 +13,14 @@ type poolOp[T ndarray.Float] struct {
 }
 
 func newPoolOp[T ndarray.Float](l *layers.Pooling[T], in *values[T]) *poolOp[T] {
-	out := &values[T]{filters: in.filters, stride: in.stride,
-		height: layers.OutSize(in.height, l.PoolH, l.Stride, l.Pad), width: layers.OutSize(in.width, l.PoolW, l.Stride, l.Pad)}
-	return &poolOp[T]{plain: plain[T]{in, out}, layer: l}
+	return &poolOp[T]{plain: newPooled(in, l.PoolH, l.PoolW, l.Stride, l.Pad), layer: l}
+}
+
+// newPooled makes values of windows of in for the output.
+func newPooled[T ndarray.Float](in *values[T], height, width, stride, pad int) plain[T] {
+	o := newPlain(in)
+	o.out.height, o.out.width = layers.OutSize(in.height, height, stride, pad), layers.OutSize(in.width, width, stride, pad)
+	return o
 }
 
 func (o *poolOp[T]) resize(n, parts int) {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"convbook/pkg/internal/kernels"
+	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
 )
 
@@ -21,7 +22,8 @@ func newValues[T ndarray.Float](shape []int) *values[T] {
 	if len(shape) == 3 {
 		return &values[T]{height: shape[1], width: shape[2], filters: shape[0], stride: kernels.RoundUp(shape[0])}
 	}
-	return &values[T]{height: 1, width: 1, filters: size(shape), stride: size(shape)}
+	all := shapes.Size(shape)
+	return &values[T]{height: 1, width: 1, filters: all, stride: all}
 }
 
 // newInput is newValues for the images that a network is given.
