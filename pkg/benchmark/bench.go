@@ -80,6 +80,10 @@ func (b *bench) measure(row string) error {
 		return b.network(row, "the book's step", work.Book())
 	case "deep":
 		return b.network(row, "DeepConvNet's step", work.Deep())
+	case "sigmoid":
+		return b.network(row, "a step with Sigmoid", work.Sigmoid())
+	case "norm":
+		return b.network(row, "a step with batch normalisation", work.Norm())
 	case "evaluation":
 		return b.network(row, "10,000 images evaluated", work.Evaluate(work.Assignment(64, 100), 10_000))
 	case "product":

@@ -12,6 +12,8 @@
 //	assignment  a training step of the assignment's network
 //	book        a training step of the book's network
 //	deep        a training step of DeepConvNet
+//	sigmoid     a training step of notebook 08's network with four convolutions and Sigmoid
+//	norm        a training step of notebook 08's network with six, BatchNormalization and Relu
 //	evaluation  10,000 images through the assignment's network
 //	product     matrix products, large squares and the networks' skinny shapes
 //	kernels     the loops of pkg/internal/kernels against their floors

@@ -23,7 +23,7 @@ type options struct {
 }
 
 // rows are what can be measured, in this order.
-var rows = []string{"assignment", "book", "deep", "evaluation", "product", "kernels", "memory", "sweeps"}
+var rows = []string{"assignment", "book", "deep", "sigmoid", "norm", "evaluation", "product", "kernels", "memory", "sweeps"}
 
 // quickRows are what -quick measures unless rows are chosen.
 var quickRows = []string{"assignment", "book", "deep", "evaluation", "product", "kernels"}

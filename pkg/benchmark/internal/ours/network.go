@@ -51,6 +51,10 @@ func parts(ls []work.Layer) []convnet.Part {
 			ps = append(ps, convnet.Conv(l.Units, l.Size, l.Stride, l.Pad))
 		case "relu":
 			ps = append(ps, convnet.Relu())
+		case "sigmoid":
+			ps = append(ps, convnet.Sigmoid())
+		case "norm":
+			ps = append(ps, convnet.BatchNormPerChannel())
 		case "pool":
 			ps = append(ps, convnet.Pool(l.Size, l.Stride))
 		case "affine":

@@ -106,7 +106,7 @@ func TestNumpyAgrees(t *testing.T) {
 	}
 	deep := work.Deep()
 	deep.Batch = 10
-	for name, w := range map[string]work.Work{"simple": work.Assignment(8, 20), "deep": deep} {
+	for name, w := range map[string]work.Work{"simple": work.Assignment(8, 20), "deep": deep, "sigmoid": work.Sigmoid(), "norm": work.Norm()} {
 		want := ours.Trial(w)
 		for _, peer := range []string{NumpyClass, NumpyFloat32} {
 			if err := p.Prepare(name, peer, w, 1); err != nil {

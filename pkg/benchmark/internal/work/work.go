@@ -31,8 +31,8 @@ type Work struct {
 	TransB bool `json:"trans_b"`
 }
 
-// Layer is one layer of a network. Kind is "conv", "relu", "pool", "affine" or
-// "dropout".
+// Layer is one layer of a network. Kind is "conv", "norm", which is batch normalisation for
+// each channel, "relu", "sigmoid", "pool", "affine" or "dropout".
 type Layer struct {
 	Kind   string  `json:"kind"`
 	Units  int     `json:"units,omitempty"` // filters, neurons
@@ -78,9 +78,28 @@ func Deep() Work {
 		{Kind: "affine", Units: 50}, relu, drop, {Kind: "affine", Units: 10}, drop}}
 }
 
+// Sigmoid is a step of notebook 08's network with four convolutions and Sigmoid.
+func Sigmoid() Work { return deeper(4, sigmoid) }
+
+// Norm is a step of notebook 08's network with six convolutions, and batch normalisation
+// after all but the first.
+func Norm() Work { return deeper(6, relu, Layer{Kind: "norm"}) }
+
+// deeper is notebook 08's network: before is what comes between a convolution and its
+// activation.
+func deeper(depth int, activation Layer, before ...Layer) Work {
+	ls := []Layer{conv(16, 5, 0), activation, pool}
+	for range depth - 1 {
+		ls = append(append(append(ls, conv(16, 3, 1)), before...), activation)
+	}
+	ls = append(ls, Layer{Kind: "affine", Units: 50}, activation, Layer{Kind: "affine", Units: 10})
+	return Work{Kind: Step, Batch: 100, Images: trainImages, Layers: ls}
+}
+
 var (
-	relu = Layer{Kind: "relu"}
-	pool = Layer{Kind: "pool", Size: 2, Stride: 2}
+	relu    = Layer{Kind: "relu"}
+	sigmoid = Layer{Kind: "sigmoid"}
+	pool    = Layer{Kind: "pool", Size: 2, Stride: 2}
 )
 
 func conv(filters, size, pad int) Layer {

@@ -6,6 +6,7 @@ INPUT = (1, 28, 28)
 CLASSES = 10
 TRIAL = 20  # images
 LEARNING_RATE, BETA1, BETA2, EPSILON = 0.001, 0.9, 0.999, 1e-7
+NORM_EPSILON = 10e-7  # as the class writes it
 
 
 def weights(work):

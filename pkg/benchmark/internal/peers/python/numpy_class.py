@@ -94,6 +94,46 @@ class Relu:
         return dout
 
 
+class Sigmoid:
+    def forward(self, x, train):
+        self.out = 1 / (1 + np.exp(-x))
+        return self.out
+
+    def backward(self, dout):
+        return dout * (1 - self.out) * self.out
+
+
+class BatchNormalization:
+    """One mean for each channel."""
+
+    def __init__(self, params):
+        self.params = params
+        self.running_mean, self.running_var = (np.zeros((1, params[0].size, 1, 1), params[0].dtype) for _ in range(2))
+
+    def forward(self, x, train):
+        gamma, beta = (p.reshape(1, -1, 1, 1) for p in self.params)
+        if not train:
+            return gamma * (x - self.running_mean) / np.sqrt(self.running_var + x.dtype.type(NORM_EPSILON)) + beta
+        mean = x.mean(axis=(0, 2, 3), keepdims=True)
+        self.xc = x - mean
+        variance = np.mean(self.xc ** 2, axis=(0, 2, 3), keepdims=True)
+        self.std = np.sqrt(variance + x.dtype.type(NORM_EPSILON))
+        self.xn = self.xc / self.std
+        for running, batch in ((self.running_mean, mean), (self.running_var, variance)):
+            running *= x.dtype.type(0.9)
+            running += x.dtype.type(0.1) * batch
+        return gamma * self.xn + beta
+
+    def backward(self, dout):
+        axes = (0, 2, 3)
+        self.grads = [np.sum(self.xn * dout, axis=axes), np.sum(dout, axis=axes)]
+        dxn = self.params[0].reshape(1, -1, 1, 1) * dout
+        dstd = -np.sum(dxn * self.xc / self.std ** 2, axis=axes, keepdims=True)
+        count = dout.size // dout.shape[1]
+        dxc = dxn / self.std + self.xc * (dstd / self.std / count)
+        return dxc - np.mean(dxc, axis=axes, keepdims=True)
+
+
 class Dropout:
     def __init__(self, ratio, dtype):
         self.ratio, self.dtype = ratio, dtype
@@ -129,24 +169,30 @@ class NumpyNetwork:
     def __init__(self, work, as_class):
         self.work, self.as_class = work, as_class
         self.dtype = np.float64 if as_class else np.float32
-        self.params = [[w.astype(self.dtype), b.astype(self.dtype)] for w, b in weights(work)]
-        self.layers, learning = [], iter(self.params)
+        drawn = iter([[w.astype(self.dtype), b.astype(self.dtype)] for w, b in weights(work)])
+        self.layers, channels = [], 0
         for layer in work["layers"]:
             kind = layer["kind"]
             if kind == "conv":
                 # The class computes the gradient of the images too, and drops it.
                 first = not self.layers and not as_class
-                self.layers.append(Convolution(next(learning), layer["stride"], layer["pad"], first))
+                channels = layer["units"]
+                self.layers.append(Convolution(next(drawn), layer["stride"], layer["pad"], first))
             elif kind == "pool":
                 self.layers.append(Pooling(layer["size"], layer["stride"]))
             elif kind == "affine":
-                self.layers.append(Affine(next(learning)))
+                self.layers.append(Affine(next(drawn)))
             elif kind == "relu":
                 self.layers.append(Relu())
+            elif kind == "sigmoid":
+                self.layers.append(Sigmoid())
+            elif kind == "norm":
+                self.layers.append(BatchNormalization([np.ones(channels, self.dtype), np.zeros(channels, self.dtype)]))
             elif kind == "dropout":
                 self.layers.append(Dropout(layer["ratio"], self.dtype))
         self.last = SoftmaxWithLoss()
-        self.learners = [layer for layer in self.layers if isinstance(layer, (Convolution, Affine))]
+        self.learners = [layer for layer in self.layers if isinstance(layer, (Convolution, BatchNormalization, Affine))]
+        self.params = [layer.params for layer in self.learners]
         self.m = [[np.zeros_like(p) for p in pair] for pair in self.params]
         self.v = [[np.zeros_like(p) for p in pair] for pair in self.params]
         self.steps = 0

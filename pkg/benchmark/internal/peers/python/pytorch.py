@@ -26,6 +26,10 @@ def torch_network(work, channels_last):
             module = nn.MaxPool2d(layer["size"], layer["stride"])
         elif kind == "relu":
             module = nn.ReLU()
+        elif kind == "sigmoid":
+            module = nn.Sigmoid()
+        elif kind == "norm":
+            module = nn.BatchNorm2d(c, eps=NORM_EPSILON)
         elif kind == "dropout":
             module = nn.Dropout(layer["ratio"])
         if kind in ("conv", "affine"):
