@@ -152,8 +152,10 @@ func (d *Data) Notice() string {
 	}
 	return fmt.Sprintf("These are not the real %s images: they were not found, so the program drew a stand-in.\n"+
 		"Connect to the network and run again, or put the four files into a folder %s,\n"+
-		"and set %s to the folder above it.",
-		d.Title, d.Name, FolderVariable)
+		"and set %s to the folder above it.\n"+
+		"실제 %s 이미지를 찾지 못해 그려서 만든 대체 이미지를 씁니다. 네트워크에 연결해 다시 실행하거나,\n"+
+		"파일 네 개를 %s 폴더에 넣고 %s 변수에 그 위 폴더를 지정하세요.",
+		d.Title, d.Name, FolderVariable, d.Title, d.Name, FolderVariable)
 }
 
 // markOwn says that the files are not those that are distributed under the name.

@@ -71,20 +71,22 @@ func use(name, digest string, read func(*runfile.Checkpoint) error, compute func
 	path, err := fileOf(name)
 	if err == nil {
 		var held *os.File
-		held, err = lock.Wait(context.Background(), path+".lock", func() { fmt.Fprintf(log, "%s: waiting for another cell that computes it\n", name) })
+		held, err = lock.Wait(context.Background(), path+".lock", func() {
+			fmt.Fprintf(log, "%s: waiting for another cell that computes it · 다른 셀의 계산을 기다립니다\n", name)
+		})
 		if held != nil {
 			defer held.Close()
 		}
 	}
-	said := "computed, and kept for later cells"
+	said := "computed, and kept for later cells · 계산한 값을 다음 셀을 위해 저장했습니다"
 	if err == nil {
 		switch state := open(path, digest, read); {
 		case state == nil:
 			return
 		case errors.Is(state, errOther):
-			said = "computed anew, since its function or what it leads to has changed"
+			said = "computed anew, since its function or what it leads to has changed · 함수가 바뀌어 다시 계산했습니다"
 		case !errors.Is(state, os.ErrNotExist):
-			said = fmt.Sprintf("computed anew, since what was kept cannot be read: %v", state)
+			said = fmt.Sprintf("computed anew, since what was kept cannot be read: %v · 저장된 값을 읽을 수 없어 다시 계산했습니다", state)
 		}
 	}
 	var w runfile.Writer
@@ -99,7 +101,7 @@ func use(name, digest string, read func(*runfile.Checkpoint) error, compute func
 		}
 	}
 	if err != nil {
-		said = fmt.Sprintf("computed, but it cannot be kept: %v", err)
+		said = fmt.Sprintf("computed, but it cannot be kept: %v · 계산했으나 저장할 수 없습니다", err)
 	}
 	fmt.Fprintf(log, "%s: %s\n", name, said)
 }

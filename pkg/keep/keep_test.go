@@ -42,7 +42,7 @@ func twice[T any](t *testing.T, name string, compute func() T) {
 	if times != 1 || !reflect.DeepEqual(first, second) {
 		t.Errorf("%s is computed %d times: %v, then %v", name, times, first, second)
 	}
-	if want := name + ": computed, and kept for later cells\n"; said.String() != want {
+	if want := name + ": computed, and kept for later cells · 계산한 값을 다음 셀을 위해 저장했습니다\n"; said.String() != want {
 		t.Errorf("the cells say %q, want %q", said, want)
 	}
 }
@@ -105,7 +105,7 @@ func TestOutOfDate(t *testing.T) {
 	said := inNotebook(t)
 	a := Value("v", func() int { return 1 })
 	b := Value("v", func() int { return 2 })
-	if a != 1 || b != 2 || !strings.HasSuffix(said.String(), "v: computed anew, since its function or what it leads to has changed\n") {
+	if a != 1 || b != 2 || !strings.HasSuffix(said.String(), "v: computed anew, since its function or what it leads to has changed · 함수가 바뀌어 다시 계산했습니다\n") {
 		t.Errorf("%d and %d; said %q", a, b, said)
 	}
 	for n := range 3 {

@@ -6,6 +6,7 @@ import (
 	"os"
 
 	"convbook/pkg/display"
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/sweep"
 
 	"github.com/mattn/go-isatty"
@@ -28,12 +29,12 @@ func Sweep() func(sweep.Progress) {
 
 func sweepInNotebook(slot *display.Slot) func(sweep.Progress) {
 	return func(p sweep.Progress) {
-		line := p.String()
+		line := bilingual.Text{English: p.String(), Korean: p.Korean()}
 		if p.Done < p.Trials {
-			slot.Set(barHTML(p.Share, line, ""), line+"\n")
+			slot.Set(barHTML(p.Share, line, ""), lines(line))
 			return
 		}
-		slot.Set(lineHTML(line), line+"\n")
+		slot.Set(lineHTML(line), lines(line))
 		display.Settle()
 	}
 }
@@ -45,7 +46,7 @@ func sweepInTerminal(out io.Writer) func(sweep.Progress) {
 		if p.Done < p.Trials {
 			fmt.Fprintf(out, "%-*s\r", width, line)
 		} else {
-			fmt.Fprintf(out, "%-*s\n", width, line)
+			fmt.Fprintf(out, "%-*s\n%s\n", width, line, p.Korean())
 		}
 		width = max(width, len(line))
 	}
@@ -55,7 +56,10 @@ func sweepInLog(out io.Writer) func(sweep.Progress) {
 	lines := pace{pause: linePause}
 	lines.due()
 	return func(p sweep.Progress) {
-		if p.Done == p.Trials || lines.due() {
+		switch {
+		case p.Done == p.Trials:
+			fmt.Fprintf(out, "%s\n%s\n", p, p.Korean())
+		case lines.due():
 			fmt.Fprintln(out, p)
 		}
 	}

@@ -27,7 +27,7 @@ func TestSweepInANotebook(t *testing.T) {
 	if len(displays) != 3 {
 		t.Fatalf("%d displays, want 3", len(displays))
 	}
-	for i, want := range []string{"0 of 4 trials", "width:30.0%", "4 of 4 trials in 11s; best 0.8300"} {
+	for i, want := range []string{"0 of 4 trials", "width:30.0%", "<div lang=\"en\">4 of 4 trials in 11s; best 0.8300</div><div lang=\"ko\">시도 4개 중 4개, 11초 걸림; 최고 0.8300</div>"} {
 		if got := celltest.HTML(t, displays[i]); !strings.Contains(got, want) {
 			t.Errorf("display %d is %s, want %q in it", i, got, want)
 		}
@@ -47,10 +47,10 @@ func TestSweepInTextOutput(t *testing.T) {
 		inTerminal(p)
 		inLog(p)
 	}
-	if got := terminal.String(); strings.Count(got, "\r") != 2 || !strings.HasSuffix(strings.TrimRight(got, " \n"), "best 0.8300") || !strings.Contains(got, "7s left") {
+	if got := terminal.String(); strings.Count(got, "\r") != 2 || !strings.HasSuffix(got, "best 0.8300  \n시도 4개 중 4개, 11초 걸림; 최고 0.8300\n") || !strings.Contains(got, "7s left") {
 		t.Errorf("the terminal has %q", got)
 	}
-	if want := "4 of 4 trials in 11s; best 0.8300\n"; log.String() != want {
+	if want := "4 of 4 trials in 11s; best 0.8300\n시도 4개 중 4개, 11초 걸림; 최고 0.8300\n"; log.String() != want {
 		t.Errorf("the log has %q, want %q", log.String(), want)
 	}
 }

@@ -42,7 +42,7 @@ func (b *progressBar) StepEnd(e trainer.Event) error {
 
 func (b *progressBar) TrainEnd(e trainer.Event, err error) {
 	b.clear()
-	fmt.Fprintln(b.out, finalLine(e, err))
+	fmt.Fprint(b.out, lines(finalLine(e, err)))
 }
 
 func (b *progressBar) draw(e trainer.Event) {
@@ -81,11 +81,11 @@ func (l *progressLines) TrainBegin(trainer.Event) {
 
 func (l *progressLines) StepEnd(e trainer.Event) error {
 	if l.pace.due() {
-		fmt.Fprintln(l.out, "training: "+strings.Join(progress(e), ", "))
+		fmt.Fprintln(l.out, "training: "+strings.ReplaceAll(progress(e).English, " · ", ", "))
 	}
 	return nil
 }
 
 func (l *progressLines) TrainEnd(e trainer.Event, err error) {
-	fmt.Fprintln(l.out, "training: "+finalLine(e, err))
+	fmt.Fprint(l.out, "training: "+lines(finalLine(e, err)))
 }

@@ -5,12 +5,11 @@ import (
 	"html"
 	"math"
 	"os"
-	"strconv"
-	"strings"
 	"time"
 
 	"convbook/pkg/display"
 	"convbook/pkg/figure"
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/trainer"
 
 	"github.com/mattn/go-isatty"
@@ -93,7 +92,7 @@ func (v *liveView) TrainEnd(e trainer.Event, err error) {
 	if e.History != nil && len(e.History.Epochs) > 0 {
 		curve = display.Picture(v.figure(e)) + "\n"
 	}
-	v.slot.Set(curve+lineHTML(line), line+"\n")
+	v.slot.Set(curve+lineHTML(line), lines(line))
 	display.Settle()
 }
 
@@ -104,64 +103,32 @@ func (v *liveView) figure(e trainer.Event) *figure.Figure {
 // show replaces the output by the state of training. The curve stands in it as an
 // svg element, which a browser exchanges without flicker.
 func (v *liveView) show(e trainer.Event) {
-	state := strings.Join(progress(e), " · ")
-	v.slot.Set(barHTML(share(e), state, v.curve), state+"\n")
+	state := progress(e)
+	v.slot.Set(barHTML(share(e), state, v.curve), lines(state))
 }
 
 // barHTML is a progress bar with a line under it, and what stands above: JupyterLab has
 // the next cell in view, so that the end of an output is seen first.
-func barHTML(share float64, line, above string) display.HTML {
+func barHTML(share float64, line bilingual.Text, above string) display.HTML {
 	return display.HTML(fmt.Sprintf(
 		`<div style="max-width:600px">%s<div style="height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+
 			`<div style="height:6px;width:%.1f%%;background:#0072b2"></div></div>`+
 			`<div style="margin:0.3em 0;font-variant-numeric:tabular-nums">%s</div></div>`,
-		above, 100*share, html.EscapeString(line)))
+		above, 100*share, languages(line)))
 }
 
-func lineHTML(line string) display.HTML {
-	return display.HTML(`<div style="margin:0.3em 0">` + html.EscapeString(line) + `</div>`)
+func lineHTML(line bilingual.Text) display.HTML {
+	return display.HTML(`<div style="margin:0.3em 0">` + languages(line) + `</div>`)
 }
 
-// progress names the parts of the state of training.
-func progress(e trainer.Event) []string {
-	parts := []string{
-		fmt.Sprintf("epoch %d of %d", e.Epoch, e.Epochs),
-		fmt.Sprintf("step %s of %s", grouped(e.Step), grouped(e.Steps)),
-	}
-	if e.Step > 0 {
-		parts = append(parts, fmt.Sprintf("loss %.4f", e.Loss))
-	}
-	if left, known := timeLeft(e); known {
-		parts = append(parts, duration(left)+" left")
-	}
-	return parts
+// languages is a line with its translation below, each under its language: a page shows one
+// of them, or both.
+func languages(line bilingual.Text) string {
+	return `<div lang="en">` + html.EscapeString(line.English) + `</div><div lang="ko">` + html.EscapeString(line.Korean) + `</div>`
 }
 
-// finalLine sums a run up.
-func finalLine(e trainer.Event, err error) string {
-	var parts []string
-	if err != nil {
-		parts = append(parts, fmt.Sprintf("stopped at step %s of %s: %v", grouped(e.Step), grouped(e.Steps), err))
-	}
-	if h := e.History; h != nil {
-		if h.Complete {
-			parts = append(parts, fmt.Sprintf("final test accuracy %.4f", h.FinalTestAcc))
-		}
-		if n := len(h.Epochs); n > 0 {
-			parts = append(parts, fmt.Sprintf("epoch %d: train %.3f, test %.3f", h.Epochs[n-1].Epoch, h.Epochs[n-1].TrainAcc, h.Epochs[n-1].TestAcc))
-		}
-	}
-	switch {
-	case e.Step > 0 && e.Opened:
-		parts = append([]string{"opened, trained before"}, append(parts, fmt.Sprintf("%s steps took %s", grouped(e.Step), duration(e.Elapsed)))...)
-	case e.Step > 0:
-		parts = append(parts, fmt.Sprintf("%s steps in %s", grouped(e.Step), duration(e.Elapsed)))
-	}
-	if len(parts) == 0 {
-		return "no step was taken"
-	}
-	return strings.Join(parts, " · ")
-}
+// lines is a line and its translation as plain text.
+func lines(line bilingual.Text) string { return line.English + "\n" + line.Korean + "\n" }
 
 // share is how much of the steps is done, from 0 to 1.
 func share(e trainer.Event) float64 {
@@ -177,28 +144,4 @@ func timeLeft(e trainer.Event) (left time.Duration, known bool) {
 		return 0, false
 	}
 	return time.Duration(float64(e.Elapsed) * float64(e.Steps-e.Step) / float64(e.Step)), true
-}
-
-// duration writes d with the precision one reads a waiting time with: "0.4 s",
-// "14 s", "2 min 05 s", "1 h 02 min".
-func duration(d time.Duration) string {
-	switch seconds := int(d.Round(time.Second).Seconds()); {
-	case d < 9950*time.Millisecond:
-		return fmt.Sprintf("%.1f s", max(d, 0).Seconds())
-	case seconds < 60:
-		return fmt.Sprintf("%d s", seconds)
-	case seconds < 3600:
-		return fmt.Sprintf("%d min %02d s", seconds/60, seconds%60)
-	default:
-		return fmt.Sprintf("%d h %02d min", seconds/3600, seconds/60%60)
-	}
-}
-
-// grouped writes n with commas between the thousands.
-func grouped(n int) string {
-	digits := strconv.Itoa(n)
-	for at := len(digits) - 3; at > 0 && digits[at-1] != '-'; at -= 3 {
-		digits = digits[:at] + "," + digits[at:]
-	}
-	return digits
 }

@@ -49,8 +49,11 @@ func follow(t *testing.T, c trainer.Callback, stop int, err error) {
 func TestOpenedRun(t *testing.T) {
 	h := &trainer.History{Complete: true, FinalTestAcc: 0.8}
 	line := finalLine(trainer.Event{Step: 20, Steps: 20, Elapsed: 14 * time.Second, History: h, Opened: true}, nil)
-	if want := "opened, trained before · final test accuracy 0.8000 · 20 steps took 14 s"; line != want {
-		t.Errorf("the line is %q, want %q", line, want)
+	if want := "opened, trained before · final test accuracy 0.8000 · 20 steps took 14 s"; line.English != want {
+		t.Errorf("the line is %q, want %q", line.English, want)
+	}
+	if want := "이미 학습한 결과 · 최종 시험 정확도 0.8000 · 갱신 20번에 14초"; line.Korean != want {
+		t.Errorf("the line is %q, want %q", line.Korean, want)
 	}
 }
 
@@ -75,7 +78,8 @@ func TestLiveView(t *testing.T) {
 	}
 	last := celltest.HTML(t, displays[len(displays)-1])
 	for _, want := range []string{`alt="A run on drawn stand-in images, not the real data. Curves: epochs from 1 to 4`, "data:image/svg+xml;base64,",
-		"final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s"} {
+		`<div lang="en">final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s</div>`,
+		`<div lang="ko">최종 시험 정확도 0.8912 · 에폭 4: 훈련 0.800, 시험 0.600 · 갱신 20번에 14초</div>`} {
 		if !strings.Contains(last, want) {
 			t.Errorf("the last state lacks %q: %s", want, last)
 		}
@@ -101,7 +105,7 @@ func TestLiveViewStates(t *testing.T) {
 		t.Fatalf("%d updates; want 1", len(displays))
 	}
 	html := celltest.HTML(t, displays[0])
-	for _, want := range []string{"width:50.0%", "epoch 1 of 2 · step 1,500 of 3,000 · loss 0.5000 · 1 min 30 s left", "<svg "} {
+	for _, want := range []string{"width:50.0%", "epoch 1 of 2 · step 1,500 of 3,000 · loss 0.5000 · 1 min 30 s left", "에폭 1/2 · 갱신 1,500/3,000 · 손실 0.5000 · 1분 30초 남음", "<svg "} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the state lacks %q: %s", want, html)
 		}
@@ -133,7 +137,8 @@ func TestProgressBar(t *testing.T) {
 	follow(t, writesLog{bar, &out}, 20, nil)
 	screen := replay(out.String())
 	want := []string{"=== epoch:1, train acc:0.1, test acc:0.1 ===", "=== epoch:2, train acc:0.1, test acc:0.1 ===", "=== epoch:3, train acc:0.1, test acc:0.1 ===",
-		"=== epoch:4, train acc:0.1, test acc:0.1 ===", "final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s", ""}
+		"=== epoch:4, train acc:0.1, test acc:0.1 ===", "final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s",
+		"최종 시험 정확도 0.8912 · 에폭 4: 훈련 0.800, 시험 0.600 · 갱신 20번에 14초", ""}
 	if strings.Join(screen, "\n") != strings.Join(want, "\n") {
 		t.Errorf("the terminal shows\n%s\nwant\n%s", strings.Join(screen, "\n"), strings.Join(want, "\n"))
 	}
@@ -187,11 +192,11 @@ func replay(text string) []string {
 	return shown
 }
 
-// TestProgressLines is for log files: a run that takes no time leaves one line.
+// TestProgressLines is for log files: a run that takes no time leaves one line in each language.
 func TestProgressLines(t *testing.T) {
 	var out strings.Builder
 	follow(t, &progressLines{out: &out}, 20, nil)
-	if got := out.String(); got != "training: final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s\n" {
+	if got := out.String(); got != "training: final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s\n최종 시험 정확도 0.8912 · 에폭 4: 훈련 0.800, 시험 0.600 · 갱신 20번에 14초\n" {
 		t.Errorf("the log has %q", got)
 	}
 	out.Reset()

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 )
@@ -54,6 +55,44 @@ func (p Progress) String() string {
 		line += fmt.Sprintf("; %d kept results were damaged, their trials run again", p.Damaged)
 	}
 	return line
+}
+
+// Korean is the same line in Korean.
+func (p Progress) Korean() string {
+	line := fmt.Sprintf("시도 %d개 중 %d개", p.Trials, p.Done)
+	if p.Failed > 0 {
+		line += fmt.Sprintf(" (%d개 실패)", p.Failed)
+	}
+	switch {
+	case p.Waiting:
+		line += ", 같은 스윕을 하는 다른 프로그램을 기다리는 중"
+	case p.Done > 0 && p.Opened == p.Trials:
+		line += ", 이미 학습한 결과"
+	case p.Opened > 0:
+		line += fmt.Sprintf(" (%d개는 이미 학습한 결과)", p.Opened)
+	}
+	switch {
+	case p.Opened == p.Trials || p.Waiting:
+	case p.Done == p.Trials:
+		line += ", " + inKorean(p.Elapsed) + " 걸림"
+	case p.Left >= 0:
+		line += ", " + inKorean(p.Left) + " 남음"
+	}
+	if p.Best != nil {
+		line += fmt.Sprintf("; 최고 %.4f", p.Best.FinalTestAcc)
+	}
+	if p.Changed != "" {
+		line += "; 학습 방법이 바뀌어 새로 학습함 (" + p.Changed + ")"
+	}
+	if p.Damaged > 0 {
+		line += fmt.Sprintf("; 저장된 결과 %d개가 손상되어 다시 학습함", p.Damaged)
+	}
+	return line
+}
+
+func inKorean(d time.Duration) string {
+	text := strings.NewReplacer("h", "시간 ", "m", "분 ", "s", "초").Replace(d.Round(time.Second).String())
+	return strings.TrimSpace(text)
 }
 
 // progress gathers how far the trials are.

@@ -42,7 +42,7 @@ func (tr *training[T]) openFolder() error {
 	}
 	if before != "" && before != version {
 		if changed := runfolder.Differences(filepath.Join(all, before), tr.settings); len(changed) > 0 {
-			fmt.Fprintf(tr.config.Log, "other settings than last time (%s); that run is kept, too\n", strings.Join(changed, "; "))
+			fmt.Fprintf(tr.config.Log, "other settings than last time (%s); that run is kept, too · 지난번과 설정이 달라 새로 학습하며, 지난 결과도 남아 있습니다\n", strings.Join(changed, "; "))
 		}
 	}
 	if err := kept.Ask(all, version); err != nil {
@@ -64,7 +64,7 @@ func (tr *training[T]) goToLast() error {
 			return fmt.Errorf("a checkpoint cannot be read: %w", err)
 		}
 		if tr.config.Verbose {
-			fmt.Fprintf(tr.config.Log, "left out: %v\n", err)
+			fmt.Fprintf(tr.config.Log, "left out: %v · 손상되어 쓰지 않습니다\n", err)
 		}
 		if err := tr.run.Drop(name); err != nil {
 			return fmt.Errorf("a damaged checkpoint cannot be removed: %w", err)

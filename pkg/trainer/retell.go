@@ -15,7 +15,7 @@ func (tr *training[T]) replay(e Event) error {
 	}
 	log, epoch := classLog{tr.config.Log}, 0
 	if tr.loaded && tr.config.Verbose {
-		fmt.Fprintf(tr.config.Log, "opened, trained before (%d steps in %v)\n", tr.done, h.TotalTime.Round(100*time.Millisecond))
+		fmt.Fprintf(tr.config.Log, "opened, trained before (%d steps in %v) · 이미 학습한 결과를 엽니다\n", tr.done, h.TotalTime.Round(100*time.Millisecond))
 	}
 	for i, loss := range h.Loss {
 		if tr.config.PrintLoss {
@@ -32,7 +32,7 @@ func (tr *training[T]) replay(e Event) error {
 		if h.Complete {
 			log.final(h)
 		} else {
-			fmt.Fprintf(tr.config.Log, "going on after step %d of %d\n", tr.done, tr.schedule.steps)
+			fmt.Fprintf(tr.config.Log, "going on after step %d of %d · %d번째 갱신 다음부터 이어서 학습합니다\n", tr.done, tr.schedule.steps, tr.done)
 		}
 	}
 	e.Replayed = true
