@@ -26,7 +26,7 @@ func newTraining(function Train, data *dataset.Data) *training {
 
 // open looks for a kept result of a trial and takes it over, unless it is of another
 // training. What then differs is what the trial remembers as changed.
-func (t *training) open(ctx context.Context, s *store, trial *trial) error {
+func (t *training) open(ctx context.Context, s store, trial *trial) error {
 	kept, err := s.results(trial.key)
 	if err != nil || len(kept) == 0 {
 		return err

@@ -27,14 +27,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"convbook/pkg/dataset"
-	"convbook/pkg/system/lock"
 	"convbook/pkg/trainer"
 )
 
@@ -103,14 +102,8 @@ func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, trai
 	if err != nil {
 		return nil, err
 	}
-	defer run.close()
-	var trials sync.WaitGroup
-	for _, t := range run.trials {
-		if !t.result.done() {
-			trials.Go(func() { run.try(ctx, t) })
-		}
-	}
-	trials.Wait()
+	defer run.store.close()
+	run.all(ctx)
 	run.progress.end()
 	return run.results(ctx)
 }
@@ -119,12 +112,12 @@ func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, trai
 type running struct {
 	training *training
 	trials   []*trial
-	whole    *os.File // the lock of a sweep whose trials wait for each other
 	slots    *slots
 	judge    *judge // nil without Halving
 	short    bool   // UntilMeasured
+	kept     bool   // the same Run would go on
 	progress *progress
-	store    *store // nil without a folder
+	store    store
 
 	mu      sync.Mutex
 	storing error
@@ -142,7 +135,7 @@ type trial struct {
 }
 
 func (s Sweep) prepare(ctx context.Context, data *dataset.Data, points []Point, train Train) (*running, error) {
-	r := &running{training: newTraining(train, data), slots: newSlots(s.Parallel), short: s.UntilMeasured}
+	r := &running{training: newTraining(train, data), slots: newSlots(s.Parallel), short: s.UntilMeasured, kept: s.Keep != "", store: unkept{}}
 	if s.Halving != nil {
 		if err := s.Halving.check(); err != nil {
 			return nil, err
@@ -166,7 +159,7 @@ func (s Sweep) prepare(ctx context.Context, data *dataset.Data, points []Point, 
 	}
 	if s.Keep != "" {
 		if err := r.openKept(ctx, s); err != nil {
-			r.close()
+			r.store.close()
 			return nil, err
 		}
 	}
@@ -174,25 +167,25 @@ func (s Sweep) prepare(ctx context.Context, data *dataset.Data, points []Point, 
 		r.judge = newJudge(*s.Halving, r.trials)
 	}
 	r.progress = newProgress(s.Progress, r.trials)
-	if r.store != nil {
-		r.progress.standing.Damaged = r.store.damaged
-	}
+	r.progress.standing.Damaged = r.store.unreadable()
 	return r, nil
 }
 
 // openKept opens the results that are kept. Trials that wait for each other are not
 // shared with another program: where one is at it, this one waits for its end.
-func (r *running) openKept(ctx context.Context, s Sweep) (err error) {
-	if r.store, err = openStore(s.Keep); err != nil {
+func (r *running) openKept(ctx context.Context, s Sweep) error {
+	opened, err := openFolder(s.Keep)
+	if err != nil {
 		return err
 	}
+	r.store = opened
 	if s.Halving != nil {
 		waits := func() {
 			if s.Progress != nil {
 				s.Progress(Progress{Trials: len(r.trials), Left: -1, Waiting: true})
 			}
 		}
-		if r.whole, err = lock.Wait(ctx, filepath.Join(r.store.folder, "locks", "whole"), waits); err != nil {
+		if err := r.store.together(ctx, waits); err != nil {
 			return fmt.Errorf("sweep: another program is at this sweep: %w", err)
 		}
 	}
@@ -214,12 +207,6 @@ func (r *running) openKept(ctx context.Context, s Sweep) (err error) {
 	return r.storing
 }
 
-func (r *running) close() {
-	if r.whole != nil {
-		r.whole.Close()
-	}
-}
-
 // key tells results apart: settings, seed, data and where trials end.
 func (s Sweep) key(p Point, seed uint32, data *dataset.Data) string {
 	kind := data.Name
@@ -236,17 +223,38 @@ func (s Sweep) key(p Point, seed uint32, data *dataset.Data) string {
 	return fmt.Sprintf("%s seed %d, %s %d+%d%s", p.key(), seed, kind, data.Train.Len(), data.Test.Len(), end)
 }
 
-// try runs one trial, or opens its result when another program has it by then, and keeps
-// the result unless the trial was cancelled.
+// all goes on with trials, as many at a time as there are slots, until none is left or ctx
+// ends.
+func (r *running) all(ctx context.Context) {
+	var trials sync.WaitGroup
+	defer trials.Wait()
+	left := slices.DeleteFunc(slices.Clone(r.trials), func(t *trial) bool { return t.result.done() })
+	for len(left) > 0 && r.slots.take(ctx) {
+		t, claimed, err := r.store.next(left)
+		r.note(err)
+		if t == nil { // others have all of them
+			r.slots.give()
+			select {
+			case <-ctx.Done():
+			case <-time.After(200 * time.Millisecond):
+			}
+			continue
+		}
+		left = slices.DeleteFunc(left, func(l *trial) bool { return l == t })
+		trials.Go(func() {
+			defer r.slots.give()
+			if claimed != nil {
+				defer claimed.release()
+			}
+			r.try(ctx, t)
+		})
+	}
+}
+
+// try opens the result of a trial if another program has trained it by now, or trains it
+// and keeps the result, unless it was cancelled.
 func (r *running) try(ctx context.Context, t *trial) {
-	claimed, ok := r.begin(ctx, t)
-	if !ok {
-		return
-	}
-	defer r.slots.give()
-	if claimed != nil {
-		defer claimed.release()
-	}
+	r.note(r.training.open(ctx, r.store, t))
 	if !t.opened && !r.train(ctx, t) {
 		return
 	}
@@ -254,31 +262,6 @@ func (r *running) try(ctx context.Context, t *trial) {
 		r.judge.end(t)
 	}
 	r.progress.ended(t)
-}
-
-// begin waits until there is a processor for a trial and no other program trains it, and
-// opens what that has left. It is false when ctx ends before.
-func (r *running) begin(ctx context.Context, t *trial) (*claim, bool) {
-	for r.slots.take(ctx) {
-		if r.store == nil {
-			return nil, true
-		}
-		claimed, err := r.store.claim(t.key)
-		if err == nil {
-			r.note(r.training.open(ctx, r.store, t))
-			return claimed, true
-		}
-		if !errors.Is(err, lock.ErrHeld) {
-			r.note(fmt.Errorf("sweep: %w", err))
-			return nil, true
-		}
-		r.slots.give()
-		select {
-		case <-ctx.Done():
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
-	return nil, false
 }
 
 // train is false when the trial was cancelled.
@@ -302,9 +285,7 @@ func (r *running) train(ctx context.Context, t *trial) bool {
 		if len(t.others) > 0 {
 			r.progress.changed(changed(t.others, follow.trained))
 		}
-		if r.store != nil {
-			r.note(r.store.add(t.result))
-		}
+		r.note(r.store.add(t.result))
 	}
 	return true
 }
@@ -342,7 +323,7 @@ func (r *running) results(ctx context.Context) (Results, error) {
 	switch {
 	case ctx.Err() != nil && len(results) < len(r.trials):
 		again := "; nothing was kept, since Keep is not set"
-		if r.store != nil {
+		if r.kept {
 			again = "; the same Run goes on from there"
 		}
 		return results, fmt.Errorf("sweep: stopped after %d of %d trials%s: %w", len(results), len(r.trials), again, context.Cause(ctx))

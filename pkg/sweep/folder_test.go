@@ -10,9 +10,9 @@ import (
 )
 
 // A key keeps the results of its last trainings.
-func TestStoreKeepsTheLatest(t *testing.T) {
+func TestFolderKeepsTheLatest(t *testing.T) {
 	folder := t.TempDir()
-	s, err := openStore(folder)
+	s, err := openFolder(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func TestStoreKeepsTheLatest(t *testing.T) {
 			}
 		}
 	}
-	again, err := openStore(folder)
+	again, err := openFolder(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
