@@ -105,7 +105,7 @@ func gemm[T float32 | float64](tA, tB blas.Transpose, m, n, k int, alpha T, a []
 // product is large.
 func (p *product[T]) parallel(tasks int, do func(task int)) {
 	if float64(p.m)*float64(p.n)*float64(p.k) >= parallelFrom {
-		workers.NewJob(do).Run(tasks)
+		workers.NewJob("product", do).Run(tasks)
 		return
 	}
 	for task := range tasks {

@@ -72,7 +72,7 @@ func Augment[T ndarray.Float](x *ndarray.Array[T], a Augmentation, step int) {
 		seeds[i] = uint32(rng.RandInt(0, math.MaxUint32))
 	}
 	moves := a.Shift > 0 || a.Rotate > 0 || a.Scale > 0 || a.Flip > 0 || a.Bend > 0
-	workers.NewJob(func(i int) {
+	workers.NewJob("augment", func(i int) {
 		image := x.Index(i)
 		if moves {
 			moved(image, &changes[i])

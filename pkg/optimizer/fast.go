@@ -31,7 +31,7 @@ func update[T ndarray.Float](f *fast32, rule rule32, p, g, m, v *ndarray.Array[T
 	f.rule, f.g, f.m, f.v = rule, of32(g), of32(m), of32(v)
 	f.a, f.b, f.c = float32(a), float32(b), float32(c)
 	if f.job == nil {
-		f.job = workers.NewJob(f.task)
+		f.job = workers.NewJob("update", f.task)
 	}
 	f.job.Run((len(f.p) + stretch - 1) / stretch)
 	return true

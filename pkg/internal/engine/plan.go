@@ -60,19 +60,19 @@ func New[T ndarray.Float](input []int, ls []layers.Layer[T]) *Plan[T] {
 			e.finishTasks = append(e.finishTasks, task[T]{o, piece})
 		}
 	}
-	e.pack, e.finish = workers.NewJob(e.packTask), workers.NewJob(e.finishTask)
+	e.pack, e.finish = workers.NewJob("pack", e.packTask), workers.NewJob("finish", e.finishTask)
 	for m := range e.stages {
 		e.stages[m] = stages(e.ops, mode(m))
 	}
-	e.together = workers.NewJob(func(piece int) {
+	e.together = workers.NewJob("together", func(piece int) {
 		if e.stage.backward {
 			e.stage.whole.backwardWhole(piece, e.n)
 		} else {
 			e.stage.whole.forwardWhole(piece, 0, e.n, e.mode != predict)
 		}
 	})
-	e.parts = workers.NewJob(e.runPart)
-	e.evaluation.job = workers.NewJob(e.evaluate)
+	e.parts = workers.NewJob("parts", e.runPart)
+	e.evaluation.job = workers.NewJob("evaluate", e.evaluate)
 	return e
 }
 

@@ -14,6 +14,7 @@ import (
 // Job is a set of tasks to be run again and again. Its Run allocates nothing.
 // A Job serves one caller at a time.
 type Job struct {
+	name  string
 	do    func(task int)
 	tasks int64
 	next  atomic.Int64
@@ -26,8 +27,10 @@ type Job struct {
 	panicked atomic.Pointer[any]
 }
 
-// NewJob returns a job whose tasks are calls of do.
-func NewJob(do func(task int)) *Job { return &Job{do: do, done: make(chan struct{}, 1)} }
+// NewJob returns a job whose tasks are calls of do. Its name is for Watch.
+func NewJob(name string, do func(task int)) *Job {
+	return &Job{name: name, do: do, done: make(chan struct{}, 1)}
+}
 
 // callers is among how many callers of Run the processors are divided.
 var callers atomic.Int64
@@ -49,6 +52,10 @@ func Processors() int {
 // A helper that the system has not let run until all tasks are taken is not waited
 // for: a busy machine costs a helper, and no time.
 func (j *Job) Run(tasks int) {
+	if see := watcher.Load(); see != nil {
+		j.watched(tasks, *see)
+		return
+	}
 	j.tasks = int64(tasks)
 	j.next.Store(0)
 	j.finished.Store(0)

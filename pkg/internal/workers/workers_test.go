@@ -13,7 +13,7 @@ func TestRunDoesEveryTaskOnce(t *testing.T) {
 	for _, procs := range []int{1, 2, 3, 8} {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 		var counts [100]atomic.Int64
-		job := NewJob(func(task int) { counts[task].Add(1) })
+		job := NewJob("", func(task int) { counts[task].Add(1) })
 		runs := [101]int64{}
 		for n := range len(counts) + 1 {
 			job.Run(n)
@@ -40,7 +40,7 @@ func TestShareDividesTheProcessors(t *testing.T) {
 	}
 	Share(4)
 	goroutines := make(map[int64]bool) // one goroutine: no lock is needed
-	NewJob(func(int) { goroutines[int64(len(goroutines))] = true }).Run(50)
+	NewJob("", func(int) { goroutines[int64(len(goroutines))] = true }).Run(50)
 	if len(goroutines) != 50 {
 		t.Errorf("%d of 50 tasks ran", len(goroutines))
 	}
@@ -49,7 +49,7 @@ func TestShareDividesTheProcessors(t *testing.T) {
 func TestRunAllocatesNothing(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	var sum atomic.Int64
-	job := NewJob(func(task int) { sum.Add(1) })
+	job := NewJob("", func(task int) { sum.Add(1) })
 	job.Run(8)
 	if got := testing.AllocsPerRun(100, func() { job.Run(8) }); got != 0 {
 		t.Errorf("Run allocates %v times, want 0", got)
@@ -58,7 +58,7 @@ func TestRunAllocatesNothing(t *testing.T) {
 
 func TestRunPanicsWithTheTasksValue(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
-	job := NewJob(func(task int) {
+	job := NewJob("", func(task int) {
 		if task == 5 {
 			panic("task five")
 		}
@@ -75,7 +75,7 @@ func TestRunPanicsWithTheTasksValue(t *testing.T) {
 		}()
 	}
 	ran := atomic.Int64{}
-	job = NewJob(func(int) { ran.Add(1) })
+	job = NewJob("", func(int) { ran.Add(1) })
 	job.Run(10)
 	if ran.Load() != 10 {
 		t.Errorf("after a panic elsewhere %d of 10 tasks ran", ran.Load())
@@ -87,7 +87,7 @@ func TestRunPanicsWithTheTasksValue(t *testing.T) {
 func TestRunWaitsForNobodyWhoHasNotBegun(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
 	begun, end := make(chan struct{}), make(chan struct{})
-	long := NewJob(func(int) {
+	long := NewJob("", func(int) {
 		begun <- struct{}{}
 		<-end
 	})
@@ -100,7 +100,7 @@ func TestRunWaitsForNobodyWhoHasNotBegun(t *testing.T) {
 		<-begun
 	}
 	ran := atomic.Int64{}
-	NewJob(func(int) { ran.Add(1) }).Run(50)
+	NewJob("", func(int) { ran.Add(1) }).Run(50)
 	if ran.Load() != 50 {
 		t.Errorf("%d of 50 tasks ran while all helpers were at work elsewhere", ran.Load())
 	}
@@ -118,7 +118,7 @@ func TestRunsAtTheSameTime(t *testing.T) {
 		all.Go(func() {
 			draw := rand.New(rand.NewPCG(uint64(caller), 1))
 			counts := make([]atomic.Int64, 40)
-			job := NewJob(func(task int) {
+			job := NewJob("", func(task int) {
 				if (task*7+caller)%5 == 0 {
 					time.Sleep(time.Duration(task) * time.Microsecond)
 				}
@@ -159,7 +159,7 @@ func TestCallersHaveHelpersEach(t *testing.T) {
 	together.Add(6)
 	for range 3 {
 		over.Go(func() {
-			NewJob(func(int) {
+			NewJob("", func(int) {
 				together.Done()
 				together.Wait() // for the tasks of all callers
 			}).Run(2)
