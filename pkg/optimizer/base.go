@@ -45,6 +45,7 @@ func (o *base[T]) SetState(s State[T]) error { return bodies[T]().setState(o, s)
 
 // each calls f with every parameter and its gradient.
 func each[T ndarray.Float](o *base[T], params, grads map[string]*ndarray.Array[T], f func(name string, p, g *ndarray.Array[T])) {
+	o.fast.stretches = o.fast.stretches[:0] // an update that panicked left them
 	for name, p := range params {
 		g := grads[name]
 		if p == nil || g == nil {
@@ -55,6 +56,7 @@ func each[T ndarray.Float](o *base[T], params, grads map[string]*ndarray.Array[T
 		}
 		f(name, p, g)
 	}
+	o.fast.run()
 }
 
 func missing(param bool, name string) string {

@@ -10,31 +10,59 @@ import (
 // with up to three numbers of the rule.
 type rule32 func(p, g, m, v []float32, a, b, c float32)
 
-// fast32 runs a rule in float32 on all processors, a stretch of one parameter at a
-// time.
+// fast32 runs a rule in float32 on all processors, for all parameters together.
 type fast32 struct {
-	job        *workers.Job
-	rule       rule32
-	p, g, m, v []float32
-	a, b, c    float32
+	job       *workers.Job
+	rule      rule32
+	a, b, c   float32
+	stretches []stretch32
 }
 
-// stretch is how many numbers a task updates.
-const stretch = 1 << 15
+// stretch32 is what a task updates: a part of one parameter.
+type stretch32 struct{ p, g, m, v []float32 }
 
-// update runs the rule where the arrays are of float32, and says whether they are. m or
-// v may be nil.
+// stretch is how many numbers that are: few, so that many processors end together.
+const stretch = 1 << 13
+
+// update notes that the rule is to run where the arrays are of float32, and says whether
+// they are. m or v may be nil.
 func update[T ndarray.Float](f *fast32, rule rule32, p, g, m, v *ndarray.Array[T], a, b, c T) bool {
-	if f.p = of32(p); f.p == nil {
+	p32 := of32(p)
+	if p32 == nil {
 		return false
 	}
-	f.rule, f.g, f.m, f.v = rule, of32(g), of32(m), of32(v)
-	f.a, f.b, f.c = float32(a), float32(b), float32(c)
+	f.rule, f.a, f.b, f.c = rule, float32(a), float32(b), float32(c)
+	for _, s := range f.stretches {
+		if len(p32) > 0 && &s.p[0] == &p32[0] {
+			f.run() // one array by two names is updated twice, not at the same time
+			break
+		}
+	}
+	g32, m32, v32 := of32(g), of32(m), of32(v)
+	for lo := 0; lo < len(p32); lo += stretch {
+		hi := min(lo+stretch, len(p32))
+		cut := func(s []float32) []float32 {
+			if s == nil {
+				return nil
+			}
+			return s[lo:hi]
+		}
+		f.stretches = append(f.stretches, stretch32{p32[lo:hi], cut(g32), cut(m32), cut(v32)})
+	}
+	return true
+}
+
+// run runs the rule where it was noted.
+func (f *fast32) run() {
+	if len(f.stretches) == 0 {
+		return
+	}
 	if f.job == nil {
 		f.job = workers.NewJob("update", f.task)
 	}
-	f.job.Run((len(f.p) + stretch - 1) / stretch)
-	return true
+	f.job.Run(len(f.stretches))
+	clear(f.stretches)
+	f.stretches = f.stretches[:0]
 }
 
 func of32[T ndarray.Float](a *ndarray.Array[T]) []float32 {
@@ -45,15 +73,8 @@ func of32[T ndarray.Float](a *ndarray.Array[T]) []float32 {
 }
 
 func (f *fast32) task(i int) {
-	lo := i * stretch
-	hi := min(lo+stretch, len(f.p))
-	cut := func(s []float32) []float32 {
-		if s == nil {
-			return nil
-		}
-		return s[lo:hi]
-	}
-	f.rule(f.p[lo:hi], f.g[lo:hi], cut(f.m), cut(f.v), f.a, f.b, f.c)
+	s := &f.stretches[i]
+	f.rule(s.p, s.g, s.m, s.v, f.a, f.b, f.c)
 }
 
 func sgd32(p, g, m, v []float32, rate, _, _ float32) { kernels.SGD(p, g, rate) }

@@ -141,3 +141,41 @@ func TestNilArraysAreSaid(t *testing.T) {
 		}()
 	}
 }
+
+// An update that panics leaves nothing to the next one.
+func TestUpdateAfterOneThatPanicked(t *testing.T) {
+	o := NewSGD[float32](0.5)
+	good, bad := ndarray.Full[float32](1, 3), ndarray.Full[float32](1, 3)
+	grad := ndarray.Full[float32](2, 3)
+	for range 20 { // in some of them the good one comes first
+		func() {
+			defer func() { recover() }()
+			o.Update(map[string]*ndarray.Array[float32]{"good": good, "bad": bad}, map[string]*ndarray.Array[float32]{"good": grad})
+		}()
+	}
+	other := ndarray.Full[float32](1, 3)
+	o.Update(map[string]*ndarray.Array[float32]{"other": other}, map[string]*ndarray.Array[float32]{"other": grad})
+	for _, v := range append(good.Data(), bad.Data()...) {
+		if v != 1 {
+			t.Errorf("updates that panicked changed a parameter to %v, want 1 as before", v)
+		}
+	}
+	if got := other.Data()[0]; got != 0 {
+		t.Errorf("the update afterwards gives %v, want 0", got)
+	}
+}
+
+// One array by two names is updated twice, one after the other.
+func TestOneArrayByTwoNames(t *testing.T) {
+	for _, n := range []int{3, 100_000} {
+		o := NewSGD[float32](0.5)
+		p, grad := ndarray.Full[float32](1, n), ndarray.Full[float32](2, n)
+		both := map[string]*ndarray.Array[float32]{"W1": p, "W2": p}
+		o.Update(both, map[string]*ndarray.Array[float32]{"W1": grad, "W2": grad})
+		for i, v := range p.Data() {
+			if v != -1 {
+				t.Fatalf("number %d of %d is %v after two updates, want -1", i, n, v)
+			}
+		}
+	}
+}
