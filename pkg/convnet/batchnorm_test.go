@@ -37,7 +37,7 @@ func TestBatchNormNames(t *testing.T) {
 	if got := Build[float32](nprandom.New(0), []int{3, 4, 5}, He, BatchNorm(), Affine(2)).Params()["gamma1"]; !got.Equal(ndarray.Full[float32](1, 60)) {
 		t.Errorf("with a mean for each position gamma is %v, want 60 ones", got)
 	}
-	if text := net.Summary(); !strings.Contains(text, "BatchNorm1       3 means, momentum 0.9") {
+	if text := net.Summary(); !strings.Contains(text, "BatchNorm1       (3, 5, 5)           6\n  3 means, momentum 0.9\n") {
 		t.Errorf("the summary does not describe BatchNorm1:\n%s", text)
 	}
 }

@@ -66,7 +66,7 @@ func TestPlanOfBlocks(t *testing.T) {
 	if got := testing.AllocsPerRun(5, func() { net.Gradient(x, labels) }); got != 0 {
 		t.Errorf("a gradient allocates %v times, want 0", got)
 	}
-	if got := net.Summary(); !strings.Contains(got, "Branches1") || !strings.Contains(got, "Convolution, Relu | ") {
+	if got := net.Summary(); !strings.Contains(got, "Branches1") || !strings.Contains(got, "  Convolution, Relu\n  | Convolution, Relu, Convolution, Relu\n") {
 		t.Errorf("the summary is\n%s", got)
 	}
 	mixed := Build[float32](rng, []int{1, 12, 12}, He, Conv(8, 3, 1, 1), Residual(squares("Square"), Conv(8, 3, 1, 1)), Affine(4))

@@ -15,18 +15,21 @@ func ExampleBuild() {
 	fmt.Print(net.Summary())
 	fmt.Print(net.Plan())
 	// Output:
-	// layer            settings                         output        parameters
-	// input                                             (1, 28, 28)
-	// Conv1            64 filters 5x5, stride 1, pad 0  (64, 24, 24)  1,664
-	// Relu1                                             (64, 24, 24)
-	// Pool1            2x2, stride 2, pad 0             (64, 12, 12)
-	// Affine1                                           (50,)         460,850
-	// Relu2                                             (50,)
-	// Dropout1         ratio 0.4                        (50,)
-	// Affine2                                           (10,)         510
-	// SoftmaxWithLoss                                   (10,)
-	// total                                                           463,024
-	// layers                     run    because
+	// layer            output        parameters
+	// input            (1, 28, 28)
+	// Conv1            (64, 24, 24)       1,664
+	//   64 filters 5x5, stride 1, pad 0
+	// Relu1            (64, 24, 24)
+	// Pool1            (64, 12, 12)
+	//   2x2, stride 2, pad 0
+	// Affine1          (50,)            460,850
+	// Relu2            (50,)
+	// Dropout1         (50,)
+	//   ratio 0.4
+	// Affine2          (10,)                510
+	// SoftmaxWithLoss  (10,)
+	// total                             463,024
+	// layers                     run
 	// Conv1 Relu1 Pool1 Affine1  fused
 	// Relu2                      fused
 	// Dropout1                   fused

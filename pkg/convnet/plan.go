@@ -1,10 +1,8 @@
 package convnet
 
 import (
-	"fmt"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"convbook/pkg/internal/engine"
 )
@@ -43,16 +41,18 @@ func (n *network[T]) planRows() []PlanRow {
 	return rows
 }
 
-// Plan returns PlanRows as a table.
+// Plan returns PlanRows as a table, the reasons below the layers that they are of.
 func (s *Sequential[T]) Plan() string { return s.methods.plan() }
 
 func (n *network[T]) plan() string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "layers\trun\tbecause")
+	t := printed{right: -1}
+	t.add(nil, "layers", "run")
 	for _, row := range n.planRows() {
-		fmt.Fprintf(w, "%s\t%s\t%s\n", strings.Join(row.Layers, " "), row.Way, row.Why)
+		why := row.Why
+		if why != "" {
+			why = "because " + why
+		}
+		t.add(remarked(why), strings.Join(row.Layers, " "), row.Way)
 	}
-	w.Flush()
-	return trimmed(b.String())
+	return t.String()
 }

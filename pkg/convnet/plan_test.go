@@ -86,10 +86,11 @@ func TestPlanSaysWhatIsNotUsed(t *testing.T) {
 func TestPlan(t *testing.T) {
 	parts := []Part{Conv(64, 5, 1, 0), Relu(), Pool(2, 2), Affine(50), Relu(), squares("Square"), Dropout(0.4), Affine(10)}
 	want := `
-layers                     run          because
+layers                     run
 Conv1 Relu1 Pool1 Affine1  fused
 Relu2                      fused
-Square1                    whole batch  it has no method Share
+Square1                    whole batch
+  because it has no method Share
 Dropout1                   fused
 Affine2                    fused
 `

@@ -102,18 +102,22 @@ func TestAccuracyCountsAll(t *testing.T) {
 
 func TestSummary(t *testing.T) {
 	net := NewSimpleConvNet[float32](nprandom.New(0), SimpleConvNetConfig{FilterNum: 64, HiddenSize: 50, UseDropout: true, DropoutRatio: 0.4})
-	want := `layer            settings                         output        parameters
-input                                             (1, 28, 28)
-Conv1            64 filters 5x5, stride 1, pad 0  (64, 24, 24)  1,664
-Relu1                                             (64, 24, 24)
-Pool1            2x2, stride 2, pad 0             (64, 12, 12)
-Affine1                                           (50,)         460,850
-Relu2                                             (50,)
-Dropout1         ratio 0.4                        (50,)
-Affine2                                           (10,)         510
-Dropout2         ratio 0.4                        (10,)
-SoftmaxWithLoss                                   (10,)
-total                                                           463,024
+	want := `layer            output        parameters
+input            (1, 28, 28)
+Conv1            (64, 24, 24)       1,664
+  64 filters 5x5, stride 1, pad 0
+Relu1            (64, 24, 24)
+Pool1            (64, 12, 12)
+  2x2, stride 2, pad 0
+Affine1          (50,)            460,850
+Relu2            (50,)
+Dropout1         (50,)
+  ratio 0.4
+Affine2          (10,)                510
+Dropout2         (10,)
+  ratio 0.4
+SoftmaxWithLoss  (10,)
+total                             463,024
 `
 	if got := net.Summary(); got != want {
 		t.Errorf("the summary is\n%s\nwant\n%s", got, want)

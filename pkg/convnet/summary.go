@@ -3,8 +3,6 @@ package convnet
 import (
 	"fmt"
 	"strconv"
-	"strings"
-	"text/tabwriter"
 
 	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
@@ -40,34 +38,24 @@ func (n *network[T]) summaryRows() []SummaryRow {
 	return append(rows, SummaryRow{Name: "SoftmaxWithLoss", Output: shape})
 }
 
-// Summary returns a table of the layers: name, settings, output shape of one
-// sample, number of parameters.
+// Summary returns a table of the layers: name, output shape of one sample and number of
+// parameters, and below a layer its settings. It has lines of at most 45 letters, as a phone
+// shows them, but for long names and large shapes.
 func (s *Sequential[T]) Summary() string { return s.methods.summary() }
 
 func (n *network[T]) summary() string {
-	var b strings.Builder
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "layer\tsettings\toutput\tparameters")
-	fmt.Fprintf(w, "input\t\t%s\t\n", shapes.Text(n.input))
+	t := printed{right: 2}
+	t.add(nil, "layer", "output", "parameters")
+	t.add(nil, "input", shapes.Text(n.input), "")
 	for _, row := range n.summaryRows() {
 		count := ""
 		if row.Parameters > 0 {
 			count = thousands(row.Parameters)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", row.Name, row.Settings, shapes.Text(row.Output), count)
+		t.add(remarked(row.Settings), row.Name, shapes.Text(row.Output), count)
 	}
-	fmt.Fprintf(w, "total\t\t\t%s\n", thousands(n.paramCount()))
-	w.Flush()
-	return trimmed(b.String())
-}
-
-// trimmed takes the spaces from the ends of lines.
-func trimmed(text string) string {
-	lines := strings.Split(text, "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	return strings.Join(lines, "\n")
+	t.add(nil, "total", "", thousands(n.paramCount()))
+	return t.String()
 }
 
 // ParamCount returns how many numbers the network learns.
