@@ -58,7 +58,7 @@ func (b *bench) close() {
 
 // run measures the chosen rows, each with a line on the log.
 func (b *bench) run() error {
-	if b.o.peers && slices.ContainsFunc(b.o.rows, func(row string) bool { return row != "kernels" }) {
+	if b.o.peers && slices.ContainsFunc(b.o.rows, func(row string) bool { return !slices.Contains(alone, row) }) {
 		if err := b.startPeers(); err != nil {
 			return err
 		}
@@ -75,17 +75,17 @@ func (b *bench) run() error {
 func (b *bench) measure(row string) error {
 	switch row {
 	case "assignment":
-		return b.network(row, "the assignment's step", work.Assignment(64, 100))
+		return b.network(row, assignment, work.Assignment(64, 100))
 	case "book":
-		return b.network(row, "the book's step", work.Book())
+		return b.network(row, book, work.Book())
 	case "deep":
-		return b.network(row, "DeepConvNet's step", work.Deep())
+		return b.network(row, deep, work.Deep())
 	case "sigmoid":
 		return b.network(row, "a step with Sigmoid", work.Sigmoid())
 	case "norm":
 		return b.network(row, "a step with batch normalisation", work.Norm())
 	case "evaluation":
-		return b.network(row, "10,000 images evaluated", work.Evaluate(work.Assignment(64, 100), 10_000))
+		return b.network(row, evaluation, work.Evaluate(work.Assignment(64, 100), 10_000))
 	case "product":
 		return b.products()
 	case "kernels":
@@ -94,6 +94,8 @@ func (b *bench) measure(row string) error {
 		return b.memory()
 	case "sweeps":
 		return b.sweeps()
+	case "scaling":
+		return b.scaling()
 	}
 	panic("no such row: " + row)
 }

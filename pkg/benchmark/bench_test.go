@@ -128,6 +128,20 @@ func TestProductsMemorySweeps(t *testing.T) {
 	}
 }
 
+// On the cores that are there times are measured and simulated, on more simulated.
+func TestScale(t *testing.T) {
+	s, err := newBench(t.Context(), options{rounds: 2, slice: time.Millisecond}, io.Discard).scale(ours.New(work.Assignment(8, 20)).Do)
+	if err != nil || len(s.Points) < 6 || s.Pieces < 10 || s.Alone <= 0 || s.Alone >= s.Points[0].Simulated {
+		t.Fatalf("%+v, %v", s, err)
+	}
+	for i, p := range s.Points {
+		there := p.Cores <= runtime.GOMAXPROCS(0)
+		if p.Simulated <= 0 || (p.Measured > 0) != there || i > 0 && p.Cores <= s.Points[i-1].Cores {
+			t.Errorf("%+v", p)
+		}
+	}
+}
+
 // Without peers the rest is measured, and the report says why.
 func TestWithoutPeers(t *testing.T) {
 	o := quickly(t, "book")

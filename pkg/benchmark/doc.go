@@ -19,6 +19,8 @@
 //	kernels     the loops of pkg/internal/kernels against their floors
 //	memory      peak memory, and what a step takes from Go's heap
 //	sweeps      time per step against batch size, filters and cores
+//	scaling     time on up to 32 cores, simulated from the time of each piece on one core,
+//	            beside the time that was measured on the cores that are there
 //
 // The peers are NumPy, which runs the class's algorithm, PyTorch, and gonum for
 // matrix products. NumPy and PyTorch run in Python processes that answer step by
@@ -28,6 +30,12 @@
 // product, are held against convbook's: one that computes something else is left
 // out, and the table says so.
 //
-// The rooms measure and machine can be used elsewhere: rounds taken in turn, and
-// what a machine can do at most.
+// The rooms measure, machine and scaling can be used elsewhere: rounds taken in turn,
+// what a machine can do at most, and what it would do with more cores.
+//
+// Elsewhere the program needs neither Go nor this repository:
+//
+//	CGO_ENABLED=0 go build ./pkg/benchmark          # here; GOOS and GOARCH for another system
+//	./benchmark -rows scaling                       # there
+//	./benchmark -python /opt/torch/bin/python3      # beside the NumPy and PyTorch of that Python
 package main

@@ -50,7 +50,7 @@ func (b *bench) memory() error {
 	for _, n := range []struct {
 		title string
 		work  work.Work
-	}{{"the assignment's step", work.Assignment(64, 100)}, {"the book's step", work.Book()}, {"DeepConvNet's step", work.Deep()}} {
+	}{{assignment, work.Assignment(64, 100)}, {book, work.Book()}, {deep, work.Deep()}} {
 		blocks, bytes := ours.Allocations(n.work)
 		b.report.Blocks = append(b.report.Blocks, report.Blocks{Title: n.title, Blocks: blocks, Bytes: bytes})
 	}

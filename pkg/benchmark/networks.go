@@ -9,6 +9,14 @@ import (
 	"convbook/pkg/benchmark/internal/work"
 )
 
+// The works by the names that tables have for them.
+const (
+	assignment = "the assignment's step"
+	book       = "the book's step"
+	deep       = "DeepConvNet's step"
+	evaluation = "10,000 images evaluated"
+)
+
 // network measures a step or an evaluation of a network.
 func (b *bench) network(name, title string, w work.Work) error {
 	var cs []contender

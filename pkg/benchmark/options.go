@@ -23,7 +23,10 @@ type options struct {
 }
 
 // rows are what can be measured, in this order.
-var rows = []string{"assignment", "book", "deep", "sigmoid", "norm", "evaluation", "product", "kernels", "memory", "sweeps"}
+var rows = []string{"assignment", "book", "deep", "sigmoid", "norm", "evaluation", "product", "kernels", "memory", "sweeps", "scaling"}
+
+// alone are the rows that know no peers.
+var alone = []string{"kernels", "scaling"}
 
 // quickRows are what -quick measures unless rows are chosen.
 var quickRows = []string{"assignment", "book", "deep", "evaluation", "product", "kernels"}
@@ -34,7 +37,7 @@ func parse(args []string, log io.Writer) (options, error) {
 	set := flag.NewFlagSet("go run ./pkg/benchmark", flag.ContinueOnError)
 	set.SetOutput(log)
 	chosen := set.String("rows", "", "what to measure, with commas between: "+strings.Join(rows, ", ")+" (default all)")
-	set.BoolVar(&o.quick, "quick", false, "fewer and shorter rounds, and neither memory nor sweeps: half a minute")
+	set.BoolVar(&o.quick, "quick", false, "fewer and shorter rounds, and neither memory, sweeps nor scaling: half a minute")
 	set.BoolVar(&o.json, "json", false, "write JSON")
 	set.BoolVar(&o.markdown, "md", false, "write Markdown")
 	set.BoolVar(&o.peers, "peers", true, "measure NumPy and PyTorch, too, and install them where they are not")

@@ -68,3 +68,15 @@ func PeakMemory() (bytes int, ok bool) {
 	n, err := strconv.Atoi(strings.TrimSpace(kilobytes))
 	return n * 1024, err == nil
 }
+
+// Load returns how many programs have wanted a core at a time over the last minute, this
+// one included, and false where the system does not tell (it does on Linux).
+func Load() (programs float64, ok bool) {
+	text, err := os.ReadFile("/proc/loadavg")
+	if err != nil {
+		return 0, false
+	}
+	first, _, _ := strings.Cut(string(text), " ")
+	programs, err = strconv.ParseFloat(first, 64)
+	return programs, err == nil
+}

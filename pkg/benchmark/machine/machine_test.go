@@ -75,3 +75,10 @@ func TestTogether(t *testing.T) {
 		}
 	}
 }
+
+func TestLoad(t *testing.T) {
+	load, ok := Load()
+	if ok != (runtime.GOOS == "linux") || load < 0 {
+		t.Errorf("the load is %g, %v", load, ok)
+	}
+}

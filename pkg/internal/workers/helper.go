@@ -90,17 +90,17 @@ func (h *helper) receive() (j *Job) {
 	return j
 }
 
-// patience is how long a goroutine that waits stays awake. The jobs of a training
+// Patience is how long a goroutine that waits stays awake. The jobs of a training
 // step follow each other within less; to wake a sleeping thread takes the system
 // as long as a tenth of a step.
-const patience = 100 * time.Microsecond
+const Patience = 100 * time.Microsecond
 
 // awake waits for a while without sleeping, and says whether what it waited for is so.
 func awake(is func() bool) bool {
 	if is() {
 		return true
 	}
-	for began := time.Now(); time.Since(began) < patience; {
+	for began := time.Now(); time.Since(began) < Patience; {
 		for range 100 {
 			if is() {
 				return true

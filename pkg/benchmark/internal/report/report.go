@@ -24,6 +24,7 @@ type Report struct {
 	Memory  []Memory        `json:"memory,omitempty"`
 	Blocks  []Blocks        `json:"allocations,omitempty"`
 	Sweeps  []Sweep         `json:"sweeps,omitempty"`
+	Scaling []Scaling       `json:"scaling,omitempty"`
 }
 
 // Limit is what a number of cores can reach at most.

@@ -3,6 +3,8 @@ package report
 import (
 	"encoding/json"
 	"flag"
+	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -34,6 +36,10 @@ func example(withPeers bool) *Report {
 		Memory: []Memory{{By: Convbook, Bytes: 40e6, Start: 8e6}},
 		Blocks: []Blocks{{Title: "the assignment's step", Blocks: 8, Bytes: 128}},
 		Sweeps: []Sweep{{Title: "by batch size", Unit: "images in a batch", Points: []Point{{Size: 10, Cores: 2, Images: 10, Ours: 0.001}}}},
+		Scaling: []Scaling{
+			{Title: "the assignment's step", Pieces: 57, Alone: 0.0001, Meeting: 0.5e-6, Load: 1.25, Points: []Cores{
+				{1, 0.0050, 0.0051}, {2, 0.0027, 0.0025}, {4, 0.0014, 0}, {8, 0.0010, 0}, {16, 0.0007, 0}}},
+			{Title: "10,000 images evaluated", Pieces: 3, Alone: 0.002, Meeting: 0.4e-6, Points: []Cores{{1, 0.01, 0.01}, {2, 0.006, 0.006}, {4, 0.004, 0}, {8, 0.003, 0}, {16, 0.002, 0}}}},
 	}
 	step := Work{Name: "assignment", Title: "the assignment's step", Operations: 20e9, Entries: entries()}
 	product := Work{Name: "product", Title: "square: 2x3 by 3x4", Operations: 20e9, Entries: entries(
@@ -119,6 +125,26 @@ func TestJSON(t *testing.T) {
 	}
 	if back.Text() != example(true).Text() {
 		t.Errorf("after JSON the report reads\n%s", back.Text())
+	}
+}
+
+// Sixteen cores that are there are compared with one that is, no simulated row is told of
+// what was measured, and a work that was not simulated has none.
+func TestMeasuredIsNotSimulated(t *testing.T) {
+	r := &Report{Scaling: []Scaling{{Title: "step", Points: []Cores{{1, 1.1, 1}, {8, 0.3, 0.25}, {16, 0.2, 0}}}}}
+	rows := r.simulatedRows("step", 4)
+	if got := fmt.Sprint(rows); got != "[[step 16, simulated 200 -]]" {
+		t.Errorf("the rows are %s", got)
+	}
+	if got := r.simulatedRows("another", 4); got != nil {
+		t.Errorf("another work has %v", got)
+	}
+	s := r.Scaling[0]
+	if got := s.faster(16) + " " + s.faster(8) + " " + s.faster(4); got != "5.50x 4.00x -" {
+		t.Errorf("16, 8 and 4 cores against one: %s", got)
+	}
+	if got := s.Points[1].Difference(); math.Abs(got-0.2) > 1e-12 {
+		t.Errorf("0.3 simulated and 0.25 measured differ by %g", got)
 	}
 }
 

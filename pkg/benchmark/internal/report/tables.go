@@ -61,6 +61,9 @@ func (r *Report) Tables() []Table {
 	for _, s := range r.Sweeps {
 		all = append(all, r.sweepTable(s))
 	}
+	if len(r.Scaling) > 0 {
+		all = append(all, r.scalingTable())
+	}
 	return all
 }
 
@@ -94,6 +97,7 @@ func (r *Report) stepTable(works []Work) Table {
 			row = append(row, ratios...)
 			t.Rows = append(t.Rows, append(row, w.share(ours, c)))
 		}
+		t.Rows = append(t.Rows, r.simulatedRows(w.Title, len(t.Header))...)
 		t.Notes = append(t.Notes, w.notes()...)
 	}
 	return t

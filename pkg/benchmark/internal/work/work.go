@@ -106,6 +106,12 @@ func conv(filters, size, pad int) Layer {
 	return Layer{Kind: "conv", Units: filters, Size: size, Stride: 1, Pad: pad}
 }
 
+// InBatches is a step of the same network on so many images.
+func (w Work) InBatches(of int) Work {
+	w.Batch, w.Images = of, max(trainImages, of)
+	return w
+}
+
 // Evaluate is the evaluation of images by the network of a step.
 func Evaluate(step Work, images int) Work {
 	step.Kind, step.Images = Evaluation, images

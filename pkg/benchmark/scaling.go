@@ -1,0 +1,77 @@
+package main
+
+import (
+	"cmp"
+	"runtime"
+	"slices"
+
+	"convbook/pkg/benchmark/internal/ours"
+	"convbook/pkg/benchmark/internal/report"
+	"convbook/pkg/benchmark/internal/work"
+	"convbook/pkg/benchmark/machine"
+	"convbook/pkg/benchmark/measure"
+	"convbook/pkg/benchmark/scaling"
+)
+
+// simulated are the numbers of cores that work is simulated on.
+var simulated = []int{1, 2, 4, 8, 16, 32}
+
+// scaling simulates more cores than there are, and measures on those that are there.
+func (b *bench) scaling() error {
+	for _, w := range []struct {
+		title string
+		work  work.Work
+	}{
+		{assignment, work.Assignment(64, 100)},
+		{book, work.Book()},
+		{deep, work.Deep()},
+		{assignment + ", batch of 400", work.Assignment(64, 400)},
+		{deep + ", batch of 400", work.Deep().InBatches(400)},
+		{evaluation, work.Evaluate(work.Assignment(64, 100), 10_000)},
+	} {
+		s, err := b.scale(ours.New(w.work).Do)
+		if err != nil {
+			return err
+		}
+		s.Title = w.title
+		b.report.Scaling = append(b.report.Scaling, s)
+	}
+	return nil
+}
+
+// scale lets measured and simulated times take turns, so that both see the machine in
+// the same state, and keeps the quickest rounds: others on the machine make both slower,
+// nothing makes them quicker.
+func (b *bench) scale(do func()) (s report.Scaling, err error) {
+	cores := slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(simulated), b.all()))))
+	for _, n := range cores {
+		s.Points = append(s.Points, report.Cores{Cores: n})
+	}
+	quickest := func(a *float64, seconds float64) { *a = min(cmp.Or(*a, seconds), seconds) }
+	for range b.o.rounds {
+		runtime.GC()
+		for i := range s.Points {
+			p := &s.Points[i]
+			if p.Cores > b.all() {
+				continue
+			}
+			times, err := measure.Func("", p.Cores, do).Run(b.ctx, b.o.slice)
+			if err != nil {
+				return s, err
+			}
+			quickest(&p.Measured, measure.Median(times))
+		}
+		trace := scaling.RecordFor(do, b.o.slice)
+		if err := b.ctx.Err(); err != nil {
+			return s, err
+		}
+		for i := range s.Points {
+			quickest(&s.Points[i].Simulated, trace.Seconds(s.Points[i].Cores))
+		}
+		s.Pieces = trace.Pieces()
+		quickest(&s.Alone, trace.Serial())
+		quickest(&s.Meeting, trace.Cost.Offer+trace.Cost.PickUp+trace.Cost.Finish)
+	}
+	s.Load, _ = machine.Load()
+	return s, nil
+}

@@ -1,0 +1,94 @@
+package scaling
+
+import (
+	"runtime"
+	"slices"
+	"time"
+
+	"convbook/pkg/internal/workers"
+)
+
+// distance is what it takes about for a core to see what another one wrote, in seconds:
+// the unit of all costs where there is one core and nothing can be measured.
+const distance = 100e-9
+
+// MeasureCost measures what it costs on this machine that two cores meet.
+func MeasureCost() Cost {
+	awake := workers.Patience
+	if runtime.NumCPU() < 2 {
+		return Cost{Offer: distance, PickUp: 3 * distance, Rouse: 50 * distance, Wake: 500 * distance,
+			Hand: distance, Finish: 2 * distance, Awake: awake.Seconds()}
+	}
+	alone := meet(1, 100, 0, 10*time.Microsecond)
+	ready := meet(2, 300, 0, 10*time.Microsecond)
+	asleep := meet(2, 50, 3*awake, 300*time.Microsecond)
+	return Cost{
+		Offer: max(ready.first-alone.first, 0), PickUp: ready.second, Finish: ready.returned,
+		Rouse: max(asleep.first-alone.first, 0), Wake: asleep.second,
+		// Each of two cores takes every second piece, and waits before it.
+		Hand:  max(2*handOut(2)-handOut(1), 0),
+		Awake: awake.Seconds(),
+	}
+}
+
+// moments are when things happen in a meeting, in seconds.
+type moments struct {
+	first    float64 // the first task begins, from the call
+	second   float64 // the second one does, from the first
+	returned float64 // the call returns, from the end of the second task
+}
+
+// meet lets two tasks be done again and again, each time after a pause. The second takes
+// longer, so that the caller waits for it.
+func meet(procs, times int, pause, task time.Duration) moments {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+	var began, ended [2]time.Time
+	job := workers.NewJob("meeting", func(i int) {
+		began[i] = time.Now()
+		spin(task * time.Duration(1+i))
+		ended[i] = time.Now()
+	})
+	var first, second, returned []float64
+	for range times {
+		spin(pause)
+		call := time.Now()
+		job.Run(2)
+		back := time.Now()
+		if procs > 1 && !began[1].Before(ended[0]) {
+			continue // no helper came
+		}
+		first = append(first, began[0].Sub(call).Seconds())
+		second = append(second, began[1].Sub(began[0]).Seconds())
+		returned = append(returned, back.Sub(ended[1]).Seconds())
+	}
+	return moments{quick(first), max(quick(second), 0), quick(returned)}
+}
+
+// handOut returns what one of many small tasks takes.
+func handOut(procs int) float64 {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+	const tasks, rounds = 200, 50
+	job := workers.NewJob("tasks", func(int) { spin(time.Microsecond) })
+	var times []float64
+	for range rounds {
+		began := time.Now()
+		job.Run(tasks)
+		times = append(times, time.Since(began).Seconds()/tasks)
+	}
+	return slices.Min(times)
+}
+
+// spin keeps a core at work for d.
+func spin(d time.Duration) {
+	for began := time.Now(); time.Since(began) < d; {
+	}
+}
+
+// quick returns below what a tenth of xs lies, 0 where there are none: what comes of
+// other work on the machine does not count.
+func quick(xs []float64) float64 {
+	if len(xs) == 0 {
+		return 0
+	}
+	return slices.Sorted(slices.Values(xs))[len(xs)/10]
+}
