@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"convbook/pkg/internal/kernels"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
@@ -65,18 +66,16 @@ func newElementOp[T ndarray.Float](l layers.Elementwise[T], in *values[T]) *elem
 	return &elementOp[T]{newPlain(in), l}
 }
 
-func (o *elementOp[T]) each(f func(i int)) {
-	for p := range o.in.height * o.in.width {
-		for i := range o.in.filters {
-			f(p*o.in.stride + i)
-		}
-	}
-}
-
 func (o *elementOp[T]) forward(lo, hi, part int, train bool) {
+	filters, stride := o.in.filters, o.in.stride
 	for n := lo; n < hi; n++ {
 		x, y := o.in.of(n, o.in.y), o.out.of(n, o.out.y)
-		o.each(func(i int) { y[i] = o.layer.Value(x[i]) })
+		for ; len(x) > 0; x, y = x[stride:], y[stride:] {
+			y := y[:filters]
+			for i, v := range x[:filters] {
+				y[i] = o.layer.Value(v)
+			}
+		}
 	}
 }
 
@@ -84,10 +83,38 @@ func (o *elementOp[T]) backward(lo, hi, part int) {
 	if o.in.input {
 		return
 	}
+	filters, stride := o.in.filters, o.in.stride
 	for n := lo; n < hi; n++ {
 		x, y := o.in.of(n, o.in.y), o.out.of(n, o.out.y)
 		dx, dy := o.in.of(n, o.in.dy), o.out.of(n, o.out.dy)
-		o.each(func(i int) { dx[i] = dy[i] * o.layer.Slope(x[i], y[i]) })
+		for at := 0; at < len(x); at += stride {
+			y, dx, dy := y[at:at+filters], dx[at:at+filters], dy[at:at+filters]
+			for i, v := range x[at : at+filters] {
+				dx[i] = dy[i] * o.layer.Slope(v, y[i])
+			}
+		}
+	}
+}
+
+// sigmoidOp is Sigmoid.
+type sigmoidOp[T ndarray.Float] struct{ plain[T] }
+
+func newSigmoidOp[T ndarray.Float](in *values[T]) *sigmoidOp[T] { return &sigmoidOp[T]{newPlain(in)} }
+
+func (o *sigmoidOp[T]) forward(lo, hi, part int, train bool) {
+	for n := lo; n < hi; n++ {
+		y := o.out.of(n, o.out.y)
+		kernels.Sigmoid(o.in.of(n, o.in.y), y)
+		o.out.clearRest(y)
+	}
+}
+
+func (o *sigmoidOp[T]) backward(lo, hi, part int) {
+	if o.in.input {
+		return
+	}
+	for n := lo; n < hi; n++ {
+		kernels.SigmoidGrad(o.out.of(n, o.out.y), o.out.of(n, o.out.dy), o.in.of(n, o.in.dy))
 	}
 }
 

@@ -185,6 +185,10 @@ func (e *Plan[T]) next(ls []layers.Layer[T], shape []int) (o op[T], used int, wh
 		o := newReluOp(in)
 		e.out = o.out
 		return o, 1, ""
+	case *layers.Sigmoid[T]:
+		o := newSigmoidOp(in)
+		e.out = o.out
+		return o, 1, ""
 	case layers.Elementwise[T]:
 		if why := notElementwise(l, shape); why != "" {
 			return nil, 0, why

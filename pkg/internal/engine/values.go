@@ -48,6 +48,13 @@ func (v *values[T]) step() int {
 // of returns sample n of y or dy.
 func (v *values[T]) of(n int, y []T) []T { return y[n*v.step() : n*v.step()+v.size()] }
 
+// clearRest makes the filters zero that are only there for rounding, of a sample.
+func (v *values[T]) clearRest(y []T) {
+	for at := v.filters; v.filters < v.stride && at < len(y); at += v.stride {
+		clear(y[at : at+v.stride-v.filters])
+	}
+}
+
 // resize makes room for y of n samples.
 func (v *values[T]) resize(n int) {
 	switch {

@@ -1,5 +1,5 @@
 // Package kernels holds the loops that training spends its time in: matrix
-// product, convolution with pooling, their gradients, batch normalisation, the
+// product, convolution with pooling, their gradients, batch normalisation, Sigmoid, the
 // optimizers. Each exists as Go assembly for AVX-512 and for AVX2 with FMA, chosen when
 // the program starts, and as plain Go for every other machine and for the build tag
 // purego. For NEON on arm64 there are the products, convolution with pooling, their
@@ -61,6 +61,7 @@ package kernels
 //go:generate go run -C gen ./norm -out ../zz_norm_amd64.s -stubs ../zz_norm_amd64.go -pkg kernels
 //go:generate go run -C gen ./optimizer -out ../zz_optimizer_amd64.s -stubs ../zz_optimizer_amd64.go -pkg kernels
 //go:generate go run -C gen ./peak -out ../zz_peak_amd64.s -stubs ../zz_peak_amd64.go -pkg kernels
+//go:generate go run -C gen ./sigmoid -out ../zz_sigmoid_amd64.s -stubs ../zz_sigmoid_amd64.go -pkg kernels
 //go:generate go run -C gen ./transpose -out ../zz_transpose_amd64.s -stubs ../zz_transpose_amd64.go -pkg kernels
 //go:generate go run -C gen ./header ../zz_*.s ../zz_*.go
 
