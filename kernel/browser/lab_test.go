@@ -52,7 +52,8 @@ func TestLab(t *testing.T) {
 			"%%\nfmt.Println(\"one\")\nfmt.Println(nothing)",
 			"%%\nnumbers := []int{1, 2, 3}\nfor i := 0; i <= len(numbers); i++ {\n\tfmt.Println(numbers[i])\n}",
 			"%%\nfmt.Println(\"asleep\")\ntime.Sleep(time.Hour)",
-			"%%\nfmt.Println(\"awake\")"),
+			"%%\nfmt.Println(\"awake\")",
+			"%%\nfor {\n\tfmt.Println(\"without end\")\n}"),
 		"names.ipynb": notebook("import \"convbook/pkg/layers\"\n\n%%\n_ = layers.OutSize(7, 5, 1, 0)", "%%\n"),
 	}))
 	t.Run("all cells run, with a figure and live progress", func(t *testing.T) {
@@ -103,6 +104,20 @@ func TestLab(t *testing.T) {
 		p.run(4)
 		p.shows(4, time.Minute, "awake")
 		p.shot("interrupted")
+
+		// So is one that prints without end; Jupyter's server has dropped nothing.
+		p.run(5)
+		p.shows(5, time.Minute, "the rest is left out")
+		p.menu("Kernel", "kernelmenu:interrupt")
+		p.idle()
+		p.shows(5, time.Minute, "MB left out", "Interrupted. Run the cell again")
+		if text := evaluate[string](p, `[...document.querySelectorAll('.jp-CodeCell')][5].innerText`); strings.Contains(text, "rate exceeded") || strings.Contains(text, "[*]") {
+			t.Errorf("after printing without end: %.200q … %q", text, text[max(0, len(text)-300):])
+		}
+		p.shot("endless")
+		p.run(4)
+		p.shows(4, time.Minute, "awake")
+
 		p.menu("Kernel", "kernelmenu:restart")
 		p.click("the question whether to restart", `document.querySelector('.jp-Dialog .jp-mod-accept')`)
 		p.wait("the dialog closes", 20*time.Second, `!document.querySelector('.jp-Dialog')`)

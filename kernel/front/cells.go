@@ -53,6 +53,11 @@ func (c *cells) begin(p *zmtp.Peer, m *jupyter.Message) {
 		c.k.refuse(err)
 		return
 	}
+	r.printed.publish = func(stream, text string) {
+		if m, err := r.request.Answer("stream", map[string]string{"name": stream, "text": text}); err == nil {
+			c.k.publish(m)
+		}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.queue = append(c.queue, r)

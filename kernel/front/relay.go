@@ -79,6 +79,9 @@ func (k *kernel) toStdin(m *jupyter.Message) {
 	if asker == nil {
 		return
 	}
+	if r := k.cells.of(m); r != nil {
+		r.asks()
+	}
 	for _, p := range k.stdin.Peers() {
 		if p.Identity() == asker.Identity() {
 			k.send(p, m)

@@ -10,8 +10,9 @@ import (
 	"convbook/kernel/internal/zmtp"
 )
 
-// run is one cell on its way through GoNB. What it prints passes as it comes; only a
-// panic is held back until it is clear that it is one, and becomes the error.
+// run is one cell on its way through GoNB. What it prints passes as it comes, a few
+// texts at a time; only a panic is held back until it is clear that it is one, and
+// becomes the error.
 type run struct {
 	peer        *zmtp.Peer
 	request     *jupyter.Message
@@ -25,6 +26,8 @@ type run struct {
 	number      int // as In [3] shows it
 	interrupted bool
 	stderr      held
+	printed     printed
+	waiting     bool          // for the pace of what is printed
 	said        *explain.Said // what went wrong, once it has
 	told        chan struct{} // closed when the outputs have come to their end
 	replied     bool
@@ -57,18 +60,21 @@ func (c *cells) output(r *run, m *jupyter.Message) {
 		c.input(r, m)
 	case "stream":
 		var content struct{ Name, Text string }
-		if json.Unmarshal(m.Content, &content) != nil || content.Name != "stderr" {
-			c.k.publish(m)
+		if json.Unmarshal(m.Content, &content) != nil {
+			return
+		}
+		if content.Name != "stderr" {
+			c.print(r, content.Name, content.Text)
 			return
 		}
 		for _, text := range r.stderr.write(content.Text) {
-			c.print(r, m, text)
+			c.print(r, "stderr", text)
 		}
 		if r.stderr.holds() {
 			time.AfterFunc(patience, func() {
 				r.mu.Lock()
 				defer r.mu.Unlock()
-				c.print(r, m, r.stderr.doubt())
+				c.print(r, "stderr", r.stderr.doubt())
 			})
 		}
 	case "error":
@@ -83,6 +89,7 @@ func (c *cells) output(r *run, m *jupyter.Message) {
 		c.k.publish(m)
 		r.finish()
 	default:
+		r.printed.flush()
 		c.k.publish(m)
 	}
 }
@@ -105,14 +112,25 @@ func (c *cells) input(r *run, m *jupyter.Message) {
 	c.k.publish(m)
 }
 
-// print publishes a text on stderr, in the place of a message that had it.
-func (c *cells) print(r *run, m *jupyter.Message, text string) {
-	if text == "" {
+// print publishes a text that the cell prints, soon.
+func (c *cells) print(r *run, stream, text string) {
+	if text == "" || !r.printed.write(stream, text) || r.waiting {
 		return
 	}
-	if changed, err := m.With(map[string]string{"name": "stderr", "text": text}); err == nil {
-		c.k.publish(changed)
-	}
+	r.waiting = true
+	time.AfterFunc(r.printed.pace(), func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.waiting = false
+		r.printed.flush()
+	})
+}
+
+// asks shows what a cell has printed before it asks.
+func (r *run) asks() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.printed.flush()
 }
 
 // fail publishes what went wrong, once, and in words.
@@ -125,11 +143,8 @@ func (c *cells) fail(r *run, m *jupyter.Message) {
 		return
 	}
 	panicked, rest := r.stderr.end()
-	if rest != "" {
-		if stream, err := r.request.Answer("stream", map[string]string{"name": "stderr", "text": rest}); err == nil {
-			c.k.publish(stream)
-		}
-	}
+	c.print(r, "stderr", rest)
+	r.printed.end()
 	said := c.explain(r, content.Evalue, content.Traceback, panicked)
 	r.said = &said
 	if changed, err := m.With(said); err == nil {
@@ -141,10 +156,9 @@ func (c *cells) fail(r *run, m *jupyter.Message) {
 // why the cell was not run.
 func (c *cells) end(r *run, m *jupyter.Message) {
 	for _, text := range r.stderr.all() {
-		if stream, err := r.request.Answer("stream", map[string]string{"name": "stderr", "text": text}); err == nil {
-			c.k.publish(stream)
-		}
+		c.print(r, "stderr", text)
 	}
+	r.printed.end()
 	if r.refused != nil && r.said == nil {
 		r.said = r.refused
 		if e, err := r.request.Answer("error", r.said); err == nil {
