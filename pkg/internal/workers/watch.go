@@ -1,6 +1,7 @@
 package workers
 
 import (
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -8,18 +9,23 @@ import (
 // Group is some tasks of a meeting that may run at the same time.
 type Group struct {
 	Name string
-	// After are the groups of the same meeting, all of them earlier ones, whose tasks must
-	// have ended before one of this group begins.
+	// After are the groups of the same meeting that must have ended before a task of this
+	// one begins.
 	After []int
+	Late  bool            // see Flow.Late
 	Tasks []time.Duration // how long each took, in the order in which they are handed out
 }
 
-// Meeting is what Watch tells of a call of Run. Groups are handed out in their order, too:
-// a processor that has nothing to do takes the next task, and waits until it may begin.
+// Meeting is what Watch tells of a call of Run, of a Job or a Flow. A processor that has
+// nothing to do takes the first task that may begin, in the order of the groups; Many
+// processors and more take one of a late group only where no other may begin.
 type Meeting struct {
 	Began, Ended time.Time
 	Groups       []Group
 }
+
+// Many is from how many processors on late groups come after the others.
+const Many = many
 
 var watcher atomic.Pointer[func(Meeting)]
 
@@ -44,6 +50,29 @@ func (j *Job) watched(tasks int, see func(Meeting)) {
 		j.do(i)
 		now := time.Now()
 		m.Groups[0].Tasks[i] = now.Sub(last)
+		last = now
+	}
+	m.Ended = last
+	see(m)
+}
+
+// watched does the same.
+func (f *Flow) watched(see func(Meeting)) {
+	m := Meeting{}
+	for i := range f.groups {
+		g := &f.groups[i]
+		late := f.late[i/64]>>(i%64)&1 == 1
+		m.Groups = append(m.Groups, Group{g.name, slices.Clone(g.after), late, make([]time.Duration, g.tasks)})
+	}
+	m.Began = time.Now()
+	last := m.Began
+	for group, task := f.first(false); group >= 0; group, task = f.first(false) {
+		f.do(group, task)
+		if f.groups[group].left.Add(-1) == 0 {
+			f.end(group)
+		}
+		now := time.Now()
+		m.Groups[group].Tasks[task] = now.Sub(last)
 		last = now
 	}
 	m.Ended = last

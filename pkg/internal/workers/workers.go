@@ -16,6 +16,7 @@ import (
 type Job struct {
 	name  string
 	do    func(task int)
+	flow  *Flow // whose tasks this runs, where it is not nil
 	tasks int64
 	next  atomic.Int64
 
@@ -52,7 +53,7 @@ func Processors() int {
 // A helper that the system has not let run until all tasks are taken is not waited
 // for: a busy machine costs a helper, and no time.
 func (j *Job) Run(tasks int) {
-	if see := watcher.Load(); see != nil {
+	if see := watcher.Load(); see != nil && j.flow == nil {
 		j.watched(tasks, *see)
 		return
 	}
@@ -70,6 +71,10 @@ func (j *Job) Run(tasks int) {
 // work does tasks until none is left.
 func (j *Job) work() {
 	defer j.rescue()
+	if j.flow != nil {
+		j.flow.work()
+		return
+	}
 	for {
 		task := j.next.Add(1) - 1
 		if task >= j.tasks {
@@ -84,6 +89,9 @@ func (j *Job) rescue() {
 		first := value
 		j.panicked.CompareAndSwap(nil, &first)
 		j.next.Store(j.tasks)
+		if j.flow != nil {
+			j.flow.stop()
+		}
 	}
 }
 
