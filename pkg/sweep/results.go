@@ -109,20 +109,21 @@ func (r Results) Best() Point {
 	return ranked[0].point
 }
 
-// Table lists the points, best first: a column for each setting that varies, the accuracy
+// Table lists the points, best first: a column for each setting that varies, and the accuracy
 // on test and on training images as mean ± standard deviation over the seeds, both after
-// the last step and on as many images as the header says (trainer.Final), and the number
-// of seeds.
+// the last step and on as many images as the header says (trainer.Final). The number of
+// seeds stands in the header, too, or has a column where points have different numbers.
 func (r Results) Table() Table {
 	groups := r.ranked()
 	names := varying(points(groups))
-	table := Table{Header: append(slices.Clone(names), r.outcomeHeader()...)}
-	for _, g := range groups {
+	header, outcomes := r.outcomes(groups)
+	table := Table{Header: append(slices.Clone(names), header...)}
+	for i, g := range groups {
 		var row []string
 		for _, name := range names {
 			row = append(row, text(g.point[name]))
 		}
-		table.Rows = append(table.Rows, append(row, g.outcome()...))
+		table.Rows = append(table.Rows, append(row, outcomes[i]...))
 	}
 	return table
 }
@@ -130,9 +131,11 @@ func (r Results) Table() Table {
 // Changes is Table with one column for all settings that says what differs from
 // base: for OneAtATime, where each point differs in one.
 func (r Results) Changes(base Point) Table {
-	table := Table{Header: append([]string{"change · 바꾼 것"}, r.outcomeHeader()...)}
-	for _, g := range r.ranked() {
-		table.Rows = append(table.Rows, append([]string{change(g.point, base)}, g.outcome()...))
+	groups := r.ranked()
+	header, outcomes := r.outcomes(groups)
+	table := Table{Header: append([]string{"change · 바꾼 것"}, header...)}
+	for i, g := range groups {
+		table.Rows = append(table.Rows, append([]string{change(g.point, base)}, outcomes[i]...))
 	}
 	return table
 }
@@ -153,8 +156,9 @@ func change(p, base Point) string {
 	return strings.Join(parts, ", ")
 }
 
-// outcomeHeader says what is measured and on how many images.
-func (r Results) outcomeHeader() []string {
+// outcomes are the columns of what is measured, and their header, which says on how many
+// images and with how many seeds.
+func (r Results) outcomes(groups []group) (header []string, rows [][]string) {
 	name := func(english, korean string, on func(trainer.Final) int) string {
 		least, most := math.MaxInt, 0
 		for _, result := range r {
@@ -170,11 +174,34 @@ func (r Results) outcomeHeader() []string {
 		}
 		return fmt.Sprintf("%s, %s to %s images · %s, %[2]s~%[3]s장", english, thousands(least), thousands(most), korean)
 	}
-	return []string{
+	header = []string{
 		name("test accuracy", "시험 정확도", func(f trainer.Final) int { return f.TestOn }),
 		name("training accuracy", "훈련 정확도", func(f trainer.Final) int { return f.TrainOn }),
-		"seeds · 시드",
 	}
+	seeds := map[int]bool{}
+	for _, g := range groups {
+		seeds[g.seeds()] = true
+		rows = append(rows, g.outcome())
+	}
+	if len(seeds) == 1 {
+		if n := groups[0].seeds(); n > 1 {
+			english, korean, _ := strings.Cut(header[0], " · ")
+			header[0] = fmt.Sprintf("%s, %d seeds · %s, 시드 %[2]d개", english, n, korean)
+		}
+		return header, rows
+	}
+	for i, g := range groups {
+		rows[i] = append(rows[i], fmt.Sprint(g.seeds()))
+	}
+	return append(header, "seeds · 시드"), rows
+}
+
+// seeds is how many of them the outcome is of.
+func (g group) seeds() int {
+	if finals := g.finals(); len(finals) > 0 {
+		return len(finals)
+	}
+	return len(g.results)
 }
 
 // thousands writes a number with commas.
@@ -188,7 +215,7 @@ func thousands(n int) string {
 func (g group) outcome() []string {
 	finals := g.finals()
 	if len(finals) == 0 {
-		return []string{"failed: " + g.results[0].Failed, "", fmt.Sprint(len(g.results))}
+		return []string{"failed: " + g.results[0].Failed, ""}
 	}
 	var train []float64
 	for _, r := range g.results {
@@ -200,7 +227,7 @@ func (g group) outcome() []string {
 	if after := g.stopped(); after > 0 {
 		test += fmt.Sprintf(" (stopped after %s)", plural(after))
 	}
-	return []string{test, spread(train), fmt.Sprint(len(finals))}
+	return []string{test, spread(train)}
 }
 
 func spread(values []float64) string {

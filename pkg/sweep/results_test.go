@@ -37,6 +37,14 @@ func TestTables(t *testing.T) {
 	if got := drawnUp().Table(); !reflect.DeepEqual(got, want) {
 		t.Errorf("table\n%q\nwant\n%q", got, want)
 	}
+	// Where all points have as many seeds, the number needs no column of its own.
+	alike := drawnUp()[:4].Table()
+	if want := []string{"filters", "test accuracy, 1,000 images, 2 seeds · 시험 정확도, 1,000장, 시드 2개", "training accuracy, 500 to 4,500 images · 훈련 정확도, 500~4,500장"}; !reflect.DeepEqual(alike.Header, want) || len(alike.Rows[0]) != 3 {
+		t.Errorf("with as many seeds each the header is %q over %q, want %q", alike.Header, alike.Rows, want)
+	}
+	if one := drawnUp()[:1].Changes(Point{"filters": 8}).Header[1]; one != "test accuracy, 1,000 images · 시험 정확도, 1,000장" {
+		t.Errorf("with one seed the header says %q", one)
+	}
 	var changes []string
 	for _, row := range drawnUp().Changes(Point{"filters": 8, "rate": 0.1, "epochs": 2}).Rows {
 		changes = append(changes, row[0])
