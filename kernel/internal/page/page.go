@@ -89,7 +89,10 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 		for _, o := range c.Outputs {
 			if shown, ok := renderOutput(o); ok {
 				if shown.Kind == "display" {
-					shown.Body = p.marked(shown.Body, p.languages.output)
+					shown.Body = p.marked(shown.Body, func(nodes []*htmlnode.Node) {
+						p.languages.output(nodes)
+						breaks(nodes)
+					})
 				}
 				shown.Body = fitted(shown.Body, &left)
 				cell.Outputs = append(cell.Outputs, shown)
@@ -128,6 +131,7 @@ func (p *reading) source(c *notebook.Cell) template.HTML {
 		p.languages.markdown(nodes)
 		stack(nodes)
 		p.outline.add(nodes)
+		breaks(nodes)
 	})
 	return p.attached.in(body, c)
 }

@@ -143,8 +143,8 @@ var marks = regexp.MustCompile(`</?span[^>]*>| lang="[a-z]*"`)
 
 func TestLinks(t *testing.T) {
 	page := plain(pageOf(t, markdownCell("text")))
-	for _, want := range []string{`<nav class="home"><a href="index.html">convbook`, `href="04%20a&amp;b.html">Next · 다음: 04 · &lt;b&gt; →</a>`,
-		`href="02.html">← Previous · 이전: two</a>`} {
+	for _, want := range []string{`<nav class="home"><a href="index.html">convbook`, `href="04%20a&amp;b.html">Next · 다음: 04 · &lt;b&gt;&nbsp;→</a>`,
+		`href="02.html">←&nbsp;Previous · 이전: two</a>`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is missing in\n%s", want, body(page))
 		}

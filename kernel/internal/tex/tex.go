@@ -261,11 +261,27 @@ func (p *parser) words() (string, error) {
 			if depth--; depth == 0 {
 				text := p.rest[:i]
 				p.rest = p.rest[i+1:]
-				return html.EscapeString(literal.Replace(text)), nil
+				return html.EscapeString(spaced(literal.Replace(text))), nil
 			}
 		}
 	}
 	return "", errors.New("a { without its }")
+}
+
+// spaced keeps the space at the ends of words, between them and a formula: a page would
+// leave it out.
+func spaced(words string) string {
+	inner := strings.Trim(words, " ")
+	if inner == words || inner == "" {
+		return words
+	}
+	if strings.HasPrefix(words, " ") {
+		inner = "\u00a0" + inner
+	}
+	if strings.HasSuffix(words, " ") {
+		inner += "\u00a0"
+	}
+	return inner
 }
 
 // literal undoes what TeX wants before signs of its own.
