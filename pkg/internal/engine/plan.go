@@ -170,8 +170,8 @@ func (e *Plan[T]) next(ls []layers.Layer[T], shape []int) (o op[T], used int, wh
 		e.out = o.out
 		return o, 1 + count(relu), ""
 	case *layers.Pooling[T]:
-		o := newPoolOp(l, in)
-		e.out = o.out
+		o, out := newPoolOp(l, in)
+		e.out = out
 		return o, 1, ""
 	case *layers.AveragePooling[T]:
 		o := newAverageOp(l, in)

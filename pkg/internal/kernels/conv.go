@@ -59,6 +59,7 @@ type convKernels[T float32 | float64] struct {
 	pool     func(windows int, t Taps, x Windows[T], w Filters[T], out Pooled[T])
 	row      func(n int, t Taps, x Matrix[T], w Filters[T], out Matrix[T], relu bool)
 	lanes    int
+	maxPool  func(windows, vectors int, x *T, right, down, stepX int, out *T, arg *uint8)
 	unpool   func(vectors int, grad *T, arg *uint8, out *T, right, down int)
 	maskGrad func(vectors int, y, grad, out *T)
 }

@@ -4,8 +4,8 @@ package kernels
 
 var (
 	convs = [variants]convKernels[float32]{
-		AVX2:   {convPool[float32], convRow[float32], 8, unpoolAVX2, maskGradAVX2},
-		AVX512: {convPool[float32], convRow[float32], 16, unpoolAVX512, maskGradAVX512},
+		AVX2:   {convPool[float32], convRow[float32], 8, maxPoolAVX2, unpoolAVX2, maskGradAVX2},
+		AVX512: {convPool[float32], convRow[float32], 16, maxPoolAVX512, unpoolAVX512, maskGradAVX512},
 	}
 	dconvs = [variants]convKernels[float64]{
 		AVX2:   {pool: convPool[float64], row: convRow[float64]},

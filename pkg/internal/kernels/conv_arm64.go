@@ -53,7 +53,7 @@ func unpoolNEON(vectors int, grad *float32, arg *uint8, out *float32, right, dow
 //go:noescape
 func maskGradNEON(vectors int, y, grad, out *float32)
 
-var convs = [variants]convKernels[float32]{NEON: {convPool, convRow, 4, unpoolNEON, maskGradNEON}}
+var convs = [variants]convKernels[float32]{NEON: {pool: convPool, row: convRow, lanes: 4, unpool: unpoolNEON, maskGrad: maskGradNEON}}
 
 // The convolution has no assembly for float64.
 var dconvs [variants]convKernels[float64]

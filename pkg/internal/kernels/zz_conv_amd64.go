@@ -304,6 +304,13 @@ func squarePool4AVX512(groups int, channels int, x *float32, stepX int, stepY in
 //go:noescape
 func squarePool3AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, arg *uint8, stepOut int)
 
+// maxPoolAVX512 sets, for each window and for vectors of 16 filters f, out[f] to the maximum of x[p][f]
+// at the four positions p = 0, right, down, right+down, and arg[f] to the first p of it. Steps are in bytes;
+// windows are stepX apart, what is written for them follows each other.
+//
+//go:noescape
+func maxPoolAVX512(windows int, vectors int, x *float32, right int, down int, stepX int, out *float32, arg *uint8)
+
 // unpoolAVX512 sets, for vectors of 16 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
 // at the four positions p of a window: 0, right, down and right+down, in bytes.
 //
@@ -460,6 +467,13 @@ func quadsAVX2(n int, x *float32, down int, q *float32)
 //
 //go:noescape
 func convGradDeepAVX2(filters int, rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepF int)
+
+// maxPoolAVX2 sets, for each window and for vectors of 8 filters f, out[f] to the maximum of x[p][f]
+// at the four positions p = 0, right, down, right+down, and arg[f] to the first p of it. Steps are in bytes;
+// windows are stepX apart, what is written for them follows each other.
+//
+//go:noescape
+func maxPoolAVX2(windows int, vectors int, x *float32, right int, down int, stepX int, out *float32, arg *uint8)
 
 // unpoolAVX2 sets, for vectors of 8 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
 // at the four positions p of a window: 0, right, down and right+down, in bytes.

@@ -7280,6 +7280,67 @@ squarePool3AVX512_channels:
 	VZEROUPPER
 	RET
 
+// func maxPoolAVX512(windows int, vectors int, x *float32, right int, down int, stepX int, out *float32, arg *uint8)
+// Requires: AVX, AVX512F
+TEXT ·maxPoolAVX512(SB), NOSPLIT, $0-64
+	MOVQ         windows+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         right+24(FP), DX
+	MOVQ         down+32(FP), BX
+	MOVQ         out+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVL         $0x00000000, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Z0
+	MOVL         $0x00000001, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Z0
+	MOVL         $0x00000002, R8
+	VMOVD        R8, X1
+	VPBROADCASTD X1, Z1
+	MOVL         $0x00000003, R8
+	VMOVD        R8, X2
+	VPBROADCASTD X2, Z2
+
+maxPoolAVX512_windows:
+	MOVQ CX, R8
+	MOVQ CX, R9
+	ADDQ BX, R9
+	MOVQ vectors+8(FP), R10
+
+maxPoolAVX512_vectors:
+	VMOVUPS     (R8), Z3
+	VMOVUPS     (R8)(DX*1), Z4
+	VMOVUPS     (R9), Z5
+	VMOVUPS     (R9)(DX*1), Z6
+	VCMPPS      $0x07, Z3, Z3, K1
+	VCMPPS      $0x06, Z3, Z4, K1, K1
+	VMOVAPS     Z4, K1, Z3
+	VMOVDQA32.Z Z0, K1, Z4
+	VCMPPS      $0x07, Z3, Z3, K1
+	VCMPPS      $0x06, Z3, Z5, K1, K1
+	VMOVAPS     Z5, K1, Z3
+	VMOVAPS     Z1, K1, Z4
+	VCMPPS      $0x07, Z3, Z3, K1
+	VCMPPS      $0x06, Z3, Z6, K1, K1
+	VMOVAPS     Z6, K1, Z3
+	VMOVAPS     Z2, K1, Z4
+	VMOVUPS     Z3, (SI)
+	VPMOVDB     Z4, X3
+	VMOVDQU     X3, (DI)
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, SI
+	ADDQ        $0x10, DI
+	DECQ        R10
+	JNZ         maxPoolAVX512_vectors
+	MOVQ        stepX+40(FP), R8
+	ADDQ        R8, CX
+	DECQ        AX
+	JNZ         maxPoolAVX512_windows
+	VZEROUPPER
+	RET
+
 // func unpoolAVX512(vectors int, grad *float32, arg *uint8, out *float32, right int, down int)
 // Requires: AVX, AVX512F
 TEXT ·unpoolAVX512(SB), NOSPLIT, $0-48
@@ -9480,6 +9541,70 @@ convGradDeepAVX2_windows:
 	MOVQ         filters+0(FP), DI
 	CMPQ         SI, DI
 	JLT          convGradDeepAVX2_filters
+	VZEROUPPER
+	RET
+
+// func maxPoolAVX2(windows int, vectors int, x *float32, right int, down int, stepX int, out *float32, arg *uint8)
+// Requires: AVX, AVX2
+TEXT ·maxPoolAVX2(SB), NOSPLIT, $0-64
+	MOVQ windows+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ right+24(FP), DX
+	MOVQ down+32(FP), BX
+	MOVQ out+48(FP), SI
+	MOVQ arg+56(FP), DI
+
+maxPoolAVX2_windows:
+	MOVQ CX, R8
+	MOVQ CX, R9
+	ADDQ BX, R9
+	MOVQ vectors+8(FP), R10
+
+maxPoolAVX2_vectors:
+	VMOVUPS      (R8), Y0
+	VMOVUPS      (R8)(DX*1), Y1
+	VMOVUPS      (R9), Y2
+	VMOVUPS      (R9)(DX*1), Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPS       $0x07, Y0, Y0, Y5
+	VCMPPS       $0x06, Y0, Y1, Y6
+	VANDPS       Y5, Y6, Y6
+	VBLENDVPS    Y6, Y1, Y0, Y0
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X1
+	VPBROADCASTD X1, Y1
+	VBLENDVPS    Y6, Y1, Y4, Y4
+	VCMPPS       $0x07, Y0, Y0, Y1
+	VCMPPS       $0x06, Y0, Y2, Y5
+	VANDPS       Y1, Y5, Y5
+	VBLENDVPS    Y5, Y2, Y0, Y0
+	MOVL         $0x00000002, R11
+	VMOVD        R11, X1
+	VPBROADCASTD X1, Y1
+	VBLENDVPS    Y5, Y1, Y4, Y4
+	VCMPPS       $0x07, Y0, Y0, Y1
+	VCMPPS       $0x06, Y0, Y3, Y2
+	VANDPS       Y1, Y2, Y2
+	VBLENDVPS    Y2, Y3, Y0, Y0
+	MOVL         $0x00000003, R11
+	VMOVD        R11, X1
+	VPBROADCASTD X1, Y1
+	VBLENDVPS    Y2, Y1, Y4, Y4
+	VMOVUPS      Y0, (SI)
+	VEXTRACTI128 $0x01, Y4, X0
+	VPACKSSDW    X0, X4, X0
+	VPACKUSWB    X0, X0, X0
+	VMOVQ        X0, (DI)
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, SI
+	ADDQ         $0x08, DI
+	DECQ         R10
+	JNZ          maxPoolAVX2_vectors
+	MOVQ         stepX+40(FP), R8
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          maxPoolAVX2_windows
 	VZEROUPPER
 	RET
 

@@ -77,6 +77,7 @@ func main() {
 				squarePool(s, windows)
 			}
 		}
+		maxPool(s)
 		unpool(s)
 		maskGrad(s)
 	}

@@ -61,9 +61,9 @@ func convPool(s isa.Set, vectors, windowsAtOnce int) {
 			ys := sum[window*windowPositions:]
 			best := [windowPositions]reg.VecVirtual{ys[0][v], ys[1][v], ys[2][v], ys[3][v]}
 			if s.Bytes == isa.AVX512.Bytes {
-				poolAVX512(s, best, places, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
+				poolAVX512(s, best, places, true, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
 			} else {
-				poolAVX2(s, best, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
+				poolAVX2(s, best, true, Mem{Base: out, Disp: v * s.Bytes}, Mem{Base: arg, Disp: v * s.Lanes()})
 			}
 		}
 		for _, p := range x {
@@ -80,9 +80,9 @@ func convPool(s isa.Set, vectors, windowsAtOnce int) {
 	RET()
 }
 
-// poolAVX512 writes the maximum of four vectors, after Relu, and where it was.
+// poolAVX512 writes the maximum of four vectors, also after Relu, and where it was.
 // The first maximum counts, and the first nan wins.
-func poolAVX512(s isa.Set, y [windowPositions]reg.VecVirtual, places []reg.VecVirtual, out, arg Mem) {
+func poolAVX512(s isa.Set, y [windowPositions]reg.VecVirtual, places []reg.VecVirtual, relu bool, out, arg Mem) {
 	best, at := y[0], ZMM()
 	for p := 1; p < windowPositions; p++ {
 		number, better := K(), K()
@@ -98,10 +98,12 @@ func poolAVX512(s isa.Set, y [windowPositions]reg.VecVirtual, places []reg.VecVi
 			VMOVDQA32_Z(places[p], better, at)
 		}
 	}
-	cut := K()
-	s.Compare(lessOrEqual, places[0], best, cut)
-	s.MoveWhere(places[0], cut, best)
-	s.MoveWhere(places[noGradient], cut, at)
+	if relu {
+		cut := K()
+		s.Compare(lessOrEqual, places[0], best, cut)
+		s.MoveWhere(places[0], cut, best)
+		s.MoveWhere(places[noGradient], cut, at)
+	}
 	s.Store(best, out)
 	bytes := XMM()
 	if s.Double {
@@ -114,7 +116,7 @@ func poolAVX512(s isa.Set, y [windowPositions]reg.VecVirtual, places []reg.VecVi
 }
 
 // poolAVX2 is poolAVX512 with masks in vectors.
-func poolAVX2(s isa.Set, y [windowPositions]reg.VecVirtual, out, arg Mem) {
+func poolAVX2(s isa.Set, y [windowPositions]reg.VecVirtual, relu bool, out, arg Mem) {
 	best, at := y[0], YMM()
 	VXORPS(at, at, at)
 	for p := 1; p < windowPositions; p++ {
@@ -126,12 +128,14 @@ func poolAVX2(s isa.Set, y [windowPositions]reg.VecVirtual, out, arg Mem) {
 		spread(s, uint32(p), place)
 		VBLENDVPS(better, place, at, at)
 	}
-	zero, cut, place := YMM(), YMM(), YMM()
-	VXORPS(zero, zero, zero)
-	s.Compare(lessOrEqual, zero, best, cut)
-	VANDNPS(best, cut, best)
-	spread(s, noGradient, place)
-	VBLENDVPS(cut, place, at, at)
+	if relu {
+		zero, cut, place := YMM(), YMM(), YMM()
+		VXORPS(zero, zero, zero)
+		s.Compare(lessOrEqual, zero, best, cut)
+		VANDNPS(best, cut, best)
+		spread(s, noGradient, place)
+		VBLENDVPS(cut, place, at, at)
+	}
 	s.Store(best, out)
 	high := XMM()
 	VEXTRACTI128(Imm(1), at, high)

@@ -120,7 +120,7 @@ func squarePool(s isa.Set, windows int) {
 	SHRQ(Imm(2), stepArg)
 	for i := range windows {
 		four := [windowPositions]reg.VecVirtual{sum[0][2*i], sum[0][2*i+1], sum[1][2*i], sum[1][2*i+1]}
-		poolAVX512(s, four, places, Mem{Base: out}, Mem{Base: arg})
+		poolAVX512(s, four, places, true, Mem{Base: out}, Mem{Base: arg})
 		ADDQ(stepOut, out)
 		ADDQ(stepArg, arg)
 		LEAQ(Mem{Base: x, Index: stepX, Scale: 2}, x)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -9,6 +10,58 @@ import (
 
 	"convbook/pkg/internal/kernels/gen/isa"
 )
+
+// maxPool generates 2x2 max-pooling on its own.
+func maxPool(s isa.Set) {
+	name := title(s, "maxPool")
+	TEXT(name, NOSPLIT, strings.ReplaceAll("func(windows, vectors int, x *float32, right, down, stepX int, out *float32, arg *uint8)", "float32", s.Type()))
+	Pragma("noescape")
+	Doc(fmt.Sprintf("%s sets, for each window and for vectors of %d filters f, out[f] to the maximum of x[p][f]", name, s.Lanes()),
+		"at the four positions p = 0, right, down, right+down, and arg[f] to the first p of it. Steps are in bytes;",
+		"windows are stepX apart, what is written for them follows each other.")
+	windows := Load(Param("windows"), GP64())
+	x := Load(Param("x"), GP64())
+	right := Load(Param("right"), GP64())
+	down := Load(Param("down"), GP64())
+	out := Load(Param("out"), GP64())
+	arg := Load(Param("arg"), GP64())
+	var places []reg.VecVirtual
+	if s.Bytes == isa.AVX512.Bytes {
+		places = s.Vectors(windowPositions)
+		for p, place := range places {
+			spread(s, uint32(p), place)
+		}
+	}
+	Label(name + "_windows")
+	upper, lower, vectors := GP64(), GP64(), GP64()
+	MOVQ(x, upper)
+	MOVQ(x, lower)
+	ADDQ(down, lower)
+	Load(Param("vectors"), vectors)
+	Label(name + "_vectors")
+	var y [windowPositions]reg.VecVirtual
+	for p, from := range []Mem{{Base: upper}, {Base: upper, Index: right, Scale: 1}, {Base: lower}, {Base: lower, Index: right, Scale: 1}} {
+		y[p] = s.Vector()
+		s.Load(from, y[p])
+	}
+	if s.Bytes == isa.AVX512.Bytes {
+		poolAVX512(s, y, places, false, Mem{Base: out}, Mem{Base: arg})
+	} else {
+		poolAVX2(s, y, false, Mem{Base: out}, Mem{Base: arg})
+	}
+	for _, p := range []Register{upper, lower, out} {
+		ADDQ(Imm(uint64(s.Bytes)), p)
+	}
+	ADDQ(Imm(uint64(s.Lanes())), arg)
+	DECQ(vectors)
+	JNZ(LabelRef(name + "_vectors"))
+	step := Load(Param("stepX"), GP64())
+	ADDQ(step, x)
+	DECQ(windows)
+	JNZ(LabelRef(name + "_windows"))
+	VZEROUPPER()
+	RET()
+}
 
 // unpool generates the gradient of the map before pooling.
 func unpool(s isa.Set) {
