@@ -3,7 +3,7 @@ package main
 import "fmt"
 
 // version is that of the course, as CHANGELOG.md tells it.
-const version = "1.2.0"
+const version = "1.3.0"
 
 type versionCommand struct{}
 

@@ -22,6 +22,8 @@ func htmlOf(v any) string {
 		if v != nil {
 			return figureHTML(v)
 		}
+	case alive:
+		return v.Around(figureHTML(v.Still()))
 	case Markdown:
 		return markdownHTML(v)
 	case HTML:
@@ -38,6 +40,12 @@ func htmlOf(v any) string {
 		return `<div style="white-space:pre-wrap">` + html.EscapeString(v) + `</div>`
 	}
 	return preformatted(plainText(v))
+}
+
+// alive is a figure that answers the pointer, as those of pkg/explore.
+type alive interface {
+	Still() *figure.Figure
+	Around(still string) string
 }
 
 func preformatted(text string) string {

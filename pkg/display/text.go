@@ -19,6 +19,8 @@ import (
 // is only named.
 func plainText(v any) string {
 	switch v := v.(type) {
+	case alive:
+		return plainText(v.Still())
 	case *figure.Figure:
 		if v == nil {
 			return "no figure"
@@ -39,6 +41,9 @@ func plainText(v any) string {
 
 // terminalText is plainText, except that figures are saved and named by their path.
 func terminalText(v any) string {
+	if v, ok := v.(alive); ok {
+		return terminalText(v.Still())
+	}
 	f, ok := v.(*figure.Figure)
 	if !ok || f == nil {
 		return plainText(v)

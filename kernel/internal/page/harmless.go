@@ -11,6 +11,8 @@ import (
 	"github.com/microcosm-cc/bluemonday"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"convbook/pkg/explore/js"
 )
 
 // The HTML and SVG that a notebook's outputs hold is anybody's: a page takes of it what
@@ -19,11 +21,11 @@ import (
 // The page's Content-Security-Policy is the second line, and style sheets keep each
 // output's drawing in its own box the third.
 //
-// An output of our own that brings a script, as a figure that answers the pointer would,
-// has no way through here. Its door would be harmless, asked with the whole output: the
-// script must be one that is compiled into this program, found by its digest and put into
-// the page by this program with the digest in the policy (script-src 'sha256-…'). That an
-// output says it is ours is worth nothing.
+// A figure that answers the pointer (pkg/explore) comes through without the script that it
+// brings: what stays is its kind and its content, which is base64. The script that draws it is
+// the one that is compiled into this program, which puts it into the page with its digest in the
+// policy. So an output that says it is ours gets a drawing of whatever content it has, and no
+// more; that script reads content as anybody's.
 
 // harmless returns what of an output's HTML a page shows. The error is that it is
 // nested too deep to be read.
@@ -102,7 +104,10 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p.AllowAttrs("src").Matching(regexp.MustCompile(`^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+$`)).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^convbook-figure$`)).OnElements("img") // it is drawn for light and dark
-	p.AllowElements("picture")                                                                // a figure in two widths
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^convbook-figure convbook-explore$`)).OnElements("div")
+	p.AllowAttrs("data-explore").Matching(regexp.MustCompile(`^(` + strings.Join(js.Kinds(), "|") + `)$`)).OnElements("div")
+	p.AllowAttrs("data-values").Matching(regexp.MustCompile(`^[A-Za-z0-9+/]+={0,2}$`)).OnElements("div")
+	p.AllowElements("picture") // a figure in two widths
 	p.AllowNoAttrs().OnElements("picture")
 	p.AllowAttrs("srcset").Matching(regexp.MustCompile(`^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=]+$`)).OnElements("source")
 	p.AllowAttrs("media").Matching(regexp.MustCompile(`^\((min|max)-width:\s*\d{1,4}(\.\d+)?(px|em|rem)\)$`)).OnElements("source")

@@ -52,6 +52,7 @@ type view struct {
 	Previous, Next *link
 	Sections       []section
 	Cells          []cellView
+	Explorer       template.HTML
 }
 
 type cellView struct {
@@ -95,6 +96,9 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 					})
 				}
 				shown.Body = fitted(shown.Body, &left)
+				if v.Explorer == "" && explores(shown.Body) {
+					v.Policy, v.Explorer = exploringPolicy, explorer
+				}
 				cell.Outputs = append(cell.Outputs, shown)
 			}
 		}

@@ -1,0 +1,35 @@
+// Command explored writes figures that answer the pointer, as outputs of a notebook have them, and
+// what Go computes of the same numbers. The tests of the browser run it in the course's module.
+package main
+
+import (
+	"encoding/json"
+	"log"
+	"os"
+	"path/filepath"
+
+	"convbook/pkg/display"
+	"convbook/pkg/explore"
+)
+
+func main() {
+	figures, want := im2col()
+	write("im2col", figures, want)
+}
+
+// write leaves the figures NAME.figures.json and what they must show, NAME.want.json, in the folder that is named.
+func write(name string, figures []*explore.Figure, want any) {
+	html := make([]string, len(figures))
+	for i, f := range figures {
+		html[i] = f.Around(string(display.Picture(f.Still())))
+	}
+	for file, content := range map[string]any{name + ".figures.json": html, name + ".want.json": want} {
+		text, err := json.Marshal(content)
+		if err == nil {
+			err = os.WriteFile(filepath.Join(os.Args[1], file), text, 0o600)
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package explore
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/json"
+	"io"
+	"math"
+	"strings"
+	"testing"
+
+	"convbook/pkg/figure"
+	"convbook/pkg/ndarray"
+)
+
+// unpacked reads what a figure carries, as its script does.
+func unpacked(t *testing.T, f *Figure) (head map[string]any, floats []float32, rest []byte) {
+	t.Helper()
+	text, err := base64.StdEncoding.DecodeString(f.values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := io.ReadAll(flate.NewReader(bytes.NewReader(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	length := binary.LittleEndian.Uint32(all)
+	if err := json.Unmarshal(all[4:4+length], &head); err != nil {
+		t.Fatalf("%v: %s", err, all[4:4+length])
+	}
+	all = all[4+length:]
+	floats = make([]float32, int(head["floats"].(float64)))
+	for i := range floats {
+		floats[i] = math.Float32frombits(binary.LittleEndian.Uint32(all[4*i:]))
+	}
+	return head, floats, all[4*len(floats):]
+}
+
+func TestCarried(t *testing.T) {
+	const title = "a \"title\" <b>\\ \u2028 · 제목"
+	x := ndarray.Arange[float64](18).Reshape(2, 3, 3)
+	f := Im2col(x, 2, 2, 1, 1, figure.Title(title))
+	head, floats, rest := unpacked(t, f)
+	if head["english"] != "a \"title\" <b>\\" || head["korean"] != "제목" || head["stride"] != 1.0 || len(floats) != 18 || floats[17] != 17 || len(rest) != 0 {
+		t.Errorf("it carries %v, %v, %v", head, floats, rest)
+	}
+	html := f.Around("<p>still</p>")
+	if !strings.HasPrefix(html, `<div class="convbook-figure convbook-explore" data-explore="im2col" data-values="`) || !strings.Contains(html, `"><p>still</p></div><script>`) {
+		t.Errorf("its HTML is %.200s", html)
+	}
+	if again := Im2col(x, 2, 2, 1, 1, figure.Title(title)).Around("<p>still</p>"); again != html {
+		t.Error("the same figure has other bytes")
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	defer func() {
+		if err, ok := recover().(*ndarray.ShapeError); !ok || !strings.Contains(err.Error(), "(1, 65, 64)") || !strings.Contains(err.Error(), "(1, 64, 64)") {
+			t.Errorf("it says %v", err)
+		}
+	}()
+	Im2col(ndarray.Zeros[float32](65, 64), 3, 3, 1, 0)
+}

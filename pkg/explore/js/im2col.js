@@ -1,0 +1,486 @@
+import { kinds } from "./page.js";
+import { button, choice, compact, grid, make, reading, say, short, slider, spanOf, within } from "./parts.js";
+import { col2im, each, im2col, padded, seen, windowsOf } from "./windows.js";
+
+const mostNumbered = 26; // rows or columns of a grid with numbers
+
+/** im2col and col2im of one image. */
+kinds.set("im2col", (stage, { head, floats }) => {
+  const [channels, fullHeight, fullWidth] = head.shape;
+  const largest = Math.max(fullHeight, fullWidth);
+  let size = largest;
+  let [tall, broad] = head.filter;
+  let { stride, pad } = head;
+  if (channels * fullHeight * fullWidth !== floats.length || floats.length > 65536) throw new Error("another size than its shape");
+  let view = 0; // im2col, col2im, slice, six axes
+  let step = 0; // of the six axes
+  let ones = true; // is what col2im sends back
+  /** What is pointed at: a value of the matrix, or a pixel with its padding; pixel is for all of its windows. */
+  const at = { oh: 0, ow: 0, c: 0, y: 0, x: 0, row: 0, column: 0, pixel: false };
+
+  let w = windowsOf({ channels, height: fullHeight, width: fullWidth, tall, broad, stride, pad });
+  /** @type {Float64Array} */
+  let image = new Float64Array(0);
+  /** @type {Float64Array} */
+  let col = new Float64Array(0);
+  /** @type {Float64Array} */
+  let sums = new Float64Array(0);
+
+  const text = reading();
+  const sheets = Array.from({ length: channels }, (_, c) =>
+    grid(stage, {
+      english: channels === 1 ? "image" : `channel ${c}`,
+      korean: channels === 1 ? "이미지" : `채널 ${c}`,
+      pixel: Math.max(2, Math.floor(220 / (largest + 6))),
+      pointed: (row, column) => {
+        at.c = c;
+        pointAt(row, column);
+      },
+    }),
+  );
+  const matrix = grid(stage, { english: "matrix", korean: "행렬", pixel: 8, pointed: (row, column) => pointAtMatrix(row, column) });
+  const slice = grid(stage, { english: "slice", korean: "슬라이스", pixel: 12 });
+
+  const views = choice(
+    stage,
+    "what is shown",
+    "보기",
+    [
+      { english: "im2col", korean: "펼치기" },
+      { english: "col2im", korean: "되돌리기" },
+      { english: "the class's slice", korean: "수업의 슬라이스" },
+      { english: "six axes", korean: "여섯 축" },
+    ],
+    (i) => {
+      view = i;
+      at.pixel = false;
+      draw();
+    },
+  );
+  const points = choice(
+    stage,
+    "the pointer picks",
+    "포인터가 고르는 것",
+    [
+      { english: "a window", korean: "윈도 하나" },
+      { english: "a pixel and all its windows", korean: "픽셀과 그 윈도 전부" },
+    ],
+    (i) => {
+      at.pixel = i === 1;
+      mark();
+    },
+  );
+  const sent = choice(
+    stage,
+    "what col2im sends back",
+    "되돌려 보낼 행렬",
+    [
+      { english: "ones: count the windows", korean: "모두 1: 윈도 수 세기" },
+      { english: "the rows of im2col", korean: "im2col의 행" },
+    ],
+    (i) => {
+      ones = i === 0;
+      draw();
+    },
+  );
+  const sizes = slider(stage, {
+    english: "image",
+    korean: "이미지",
+    low: Math.min(2, largest),
+    high: largest,
+    value: size,
+    text: (v) => `${Math.min(v, fullHeight)}x${Math.min(v, fullWidth)}`,
+    turned: (v) => {
+      size = v;
+      draw();
+    },
+  });
+  const filters = slider(stage, {
+    english: "window",
+    korean: "윈도",
+    low: 1,
+    high: Math.min(7, largest),
+    value: Math.max(tall, broad),
+    text: (v) => (v === Math.max(tall, broad) ? `${tall}x${broad}` : `${v}x${v}`),
+    turned: (v) => {
+      tall = v;
+      broad = v;
+      draw();
+    },
+  });
+  const strides = slider(stage, {
+    english: "stride",
+    korean: "스트라이드",
+    low: 1,
+    high: Math.max(4, stride),
+    value: stride,
+    turned: (v) => {
+      stride = v;
+      draw();
+    },
+  });
+  const pads = slider(stage, {
+    english: "pad",
+    korean: "패딩",
+    low: 0,
+    high: Math.max(3, pad),
+    value: pad,
+    turned: (v) => {
+      pad = v;
+      draw();
+    },
+  });
+  const which = slider(stage, {
+    english: "window number",
+    korean: "윈도 번호",
+    low: 0,
+    high: 0,
+    value: 0,
+    turned: (v) => {
+      at.pixel = false;
+      points.set(0);
+      at.oh = Math.floor(v / w.across);
+      at.ow = v % w.across;
+      mark();
+    },
+  });
+  const ys = slider(stage, {
+    english: "y in the window",
+    korean: "윈도 안의 y",
+    low: 0,
+    high: 0,
+    value: 0,
+    turned: (v) => moved({ y: v }),
+  });
+  const xs = slider(stage, {
+    english: "x in the window",
+    korean: "윈도 안의 x",
+    low: 0,
+    high: 0,
+    value: 0,
+    turned: (v) => moved({ x: v }),
+  });
+  /** @param {Partial<typeof at>} to */
+  const moved = (to) => {
+    Object.assign(at, to);
+    mark();
+  };
+  const go = (/** @type {number} */ by) => {
+    step = within(step + by, 0, 2);
+    draw();
+  };
+  const back = button("◀ step back", "◀ 이전 단계", () => go(-1));
+  const on = button("next step ▶", "다음 단계 ▶", () => go(1));
+
+  const formula = make("p", { class: "formula" });
+  const pointing = make("div", { class: "controls" }, points.element);
+  const sending = make("div", { class: "controls" }, sent.element);
+  const slicing = make("div", { class: "controls" }, ys.element, xs.element);
+  const stepping = make("div", { class: "controls" }, back, on);
+  const images = make("div", { class: "row stick" }, ...sheets.map((s) => s.element));
+  stage.body.append(
+    make("div", { class: "controls" }, views.element),
+    make("div", { class: "controls" }, sizes.element, filters.element, strides.element, pads.element),
+    pointing,
+    sending,
+    slicing,
+    stepping,
+    formula,
+    make("div", { class: "controls" }, which.element),
+    text.element,
+    make("div", { class: "row" }, images, slice.element, matrix.element),
+  );
+  stage.tell({
+    values: () => ({
+      shape: [channels, w.height, w.width],
+      filter: [tall, broad],
+      stride,
+      pad,
+      out: [w.down, w.across],
+      image: [...image],
+      col: [...col],
+      sums: [...sums],
+      six: six(),
+    }),
+    at,
+  });
+
+  /** The values of the step of the six axes that is shown, and how they lie in rows. */
+  function six() {
+    if (step === 2) return { values: [...col], width: channels * tall * broad };
+    const values = new Array(col.length);
+    let i = 0;
+    each(w, (oh, ow, c, y, x) => {
+      values[place(oh, ow, c, y, x)] = col[i++];
+    });
+    return { values, width: broad * w.across };
+  }
+
+  /** Where a value lies in the drawing of the step that is shown. @param {number} oh @param {number} ow @param {number} c @param {number} y @param {number} x */
+  function place(oh, ow, c, y, x) {
+    if (step === 0) return ((c * tall + y) * w.down + oh) * (broad * w.across) + x * w.across + ow;
+    if (step === 1) return ((oh * channels + c) * tall + y) * (w.across * broad) + ow * broad + x;
+    return (oh * w.across + ow) * (channels * tall * broad) + (c * tall + y) * broad + x;
+  }
+
+  /** A window near a pixel of the padded image, or the pixel. @param {number} row @param {number} column */
+  function pointAt(row, column) {
+    if (view === 2) {
+      at.y = within(row - at.oh * stride, 0, tall - 1);
+      at.x = within(column - at.ow * stride, 0, broad - 1);
+    } else if (!at.pixel && view !== 1) {
+      at.oh = within(Math.round((row - (tall - 1) / 2) / stride), 0, w.down - 1);
+      at.ow = within(Math.round((column - (broad - 1) / 2) / stride), 0, w.across - 1);
+      at.y = within(row - at.oh * stride, 0, tall - 1);
+      at.x = within(column - at.ow * stride, 0, broad - 1);
+    }
+    at.row = row;
+    at.column = column;
+    if (view === 1) at.pixel = true;
+    mark();
+  }
+
+  /** @param {number} row @param {number} column */
+  function pointAtMatrix(row, column) {
+    at.pixel = false;
+    points.set(0);
+    const f = tall * broad;
+    if (view === 3 && step < 2) {
+      const [outer, inner] = step === 0 ? [w.down, w.across] : [tall, broad];
+      const [u, v] = [row % outer, column % inner];
+      const [p, q] = [Math.floor(row / outer), Math.floor(column / inner)];
+      if (step === 0) Object.assign(at, { oh: u, ow: v, y: p % tall, x: q, c: Math.floor(p / tall) });
+      else Object.assign(at, { y: u, x: v, c: p % channels, oh: Math.floor(p / channels), ow: q });
+    } else {
+      Object.assign(at, {
+        oh: Math.floor(row / w.across),
+        ow: row % w.across,
+        c: Math.floor(column / f),
+        y: Math.floor((column % f) / broad),
+        x: column % broad,
+      });
+    }
+    at.row = at.oh * stride + at.y;
+    at.column = at.ow * stride + at.x;
+    mark();
+  }
+
+  function draw() {
+    const height = Math.min(size, fullHeight);
+    const width = Math.min(size, fullWidth);
+    tall = within(tall, 1, height + 2 * pad);
+    broad = within(broad, 1, width + 2 * pad);
+    w = windowsOf({ channels, height, width, tall, broad, stride, pad });
+    filters.set(Math.max(tall, broad));
+    strides.set(stride);
+    image = new Float64Array(channels * height * width);
+    for (let c = 0; c < channels; c++)
+      for (let y = 0; y < height; y++)
+        for (let x = 0; x < width; x++) image[(c * height + y) * width + x] = floats[(c * fullHeight + y) * fullWidth + x];
+    col = im2col(w, image);
+    sums = col2im(w, ones ? new Float64Array(col.length).fill(1) : col);
+    at.oh = within(at.oh, 0, w.down - 1);
+    at.ow = within(at.ow, 0, w.across - 1);
+    at.y = within(at.y, 0, tall - 1);
+    at.x = within(at.x, 0, broad - 1);
+    which.set(at.oh * w.across + at.ow, w.down * w.across - 1);
+    ys.set(at.y, tall - 1);
+    xs.set(at.x, broad - 1);
+
+    const [deep, long] = [height + 2 * pad, width + 2 * pad];
+    const shown = padded(w, view === 1 ? sums : image);
+    const span = spanOf(view === 1 ? sums : floats);
+    const numbered = deep <= mostNumbered && long <= 12;
+    const outside = (/** @type {number} */ i) => {
+      const [y, x] = [Math.floor(i / long) - pad, (i % long) - pad];
+      return view === 1 && (y < 0 || y >= height || x < 0 || x >= width);
+    };
+    sheets.forEach((s, c) => {
+      s.draw(shown.subarray(c * deep * long, (c + 1) * deep * long), long, { span, numbered, clear: outside });
+      const name = channels > 1 ? [`channel ${c}`, `채널 ${c}`] : ["image", "이미지"];
+      if (view === 1) s.entitle(`what col2im adds up: ${name[0]} ${height}x${width}`, `col2im의 합: ${name[1]} ${height}x${width}`);
+      else
+        s.entitle(
+          `${name[0]} ${height}x${width}${pad ? `, pad ${pad}` : ""}`,
+          `${name[1]} ${height}x${width}${pad ? `, 패딩 ${pad}` : ""}`,
+        );
+    });
+    const [rows, columns] = [w.down * w.across, channels * tall * broad];
+    if (view === 3) {
+      const { values, width } = six();
+      const shapes = [
+        `col (N, C, FH, FW, OH, OW) = (1, ${channels}, ${tall}, ${broad}, ${w.down}, ${w.across})`,
+        `col.transpose(0, 4, 5, 1, 2, 3) (N, OH, OW, C, FH, FW) = (1, ${w.down}, ${w.across}, ${channels}, ${tall}, ${broad})`,
+        `.reshape(N*OH*OW, -1) = (${rows}, ${columns})`,
+      ];
+      matrix.draw(values, width, {
+        span,
+        numbered: width <= 20 && values.length <= 700,
+        blocks: step === 0 ? [w.down, w.across] : step === 1 ? [tall, broad] : [0, 0],
+        pixel: smallest(width),
+      });
+      matrix.entitle(
+        ["1: one block for each place (y, x) in the window", "2: one block for each window (oh, ow)", "3: one row for each window"][step],
+        ["1: 윈도 안의 자리 (y, x)마다 한 블록", "2: 윈도 (oh, ow)마다 한 블록", "3: 윈도마다 한 행"][step],
+      );
+      formula.textContent = shapes.map((s, i) => (i === step ? `▶ ${s}` : `  ${s}`)).join("\n");
+    } else {
+      matrix.draw(view === 1 && ones ? new Float64Array(col.length).fill(1) : col, columns, {
+        span: view === 1 && ones ? [0, 1] : spanOf(floats),
+        numbered: columns <= 20 && rows <= 64,
+        blocks: [0, channels > 1 ? tall * broad : 0],
+        pixel: smallest(columns),
+      });
+      matrix.entitle(`matrix (${rows}, ${columns}): a row for each window`, `행렬 (${rows}, ${columns}): 윈도마다 한 행`);
+      formula.textContent =
+        view === 2
+          ? ""
+          : `OH = (${height} + 2·${pad} − ${tall}) / ${stride} + 1 = ${w.down}, OW = (${width} + 2·${pad} − ${broad}) / ${stride} + 1 = ${w.across}`;
+    }
+    pointing.hidden = view !== 0;
+    sending.hidden = view !== 1;
+    slicing.hidden = view !== 2;
+    stepping.hidden = view !== 3;
+    slice.element.hidden = view !== 2;
+    back.disabled = step === 0;
+    on.disabled = step === 2;
+    mark();
+  }
+
+  /** How large a cell without a number is. @param {number} columns */
+  const smallest = (columns) => within(Math.floor(520 / columns), 2, 12);
+
+  /** Marks cells of a channel, and where its padding begins. @param {typeof sheets[number]} s @param {import("./parts.js").Mark[]} marks */
+  const markSheet = (s, marks) =>
+    s.mark([...(pad ? [{ row: pad, column: pad, height: w.height, width: w.width, kind: "edge" }] : []), ...marks]);
+
+  function mark() {
+    const f = tall * broad;
+    const number = at.oh * w.across + at.ow;
+    const element = (at.c * tall + at.y) * broad + at.x;
+    which.set(number);
+    ys.set(at.y);
+    xs.set(at.x);
+    const frame = { row: at.oh * stride, column: at.ow * stride, height: tall, width: broad };
+    const pixel = { row: at.oh * stride + at.y, column: at.ow * stride + at.x, kind: "b" };
+    if (!at.pixel && view !== 3) matrix.goTo(number, element);
+    if (at.pixel) markPixel();
+    else if (view === 2) markSlice(number, element);
+    else if (view === 3) markSix();
+    else {
+      sheets.forEach((s, c) => {
+        markSheet(s, c === at.c ? [frame, pixel] : [frame]);
+        if (view === 1) s.goTo(pixel.row, pixel.column);
+      });
+      matrix.mark([
+        { row: number, column: 0, width: channels * f },
+        { row: number, column: element, kind: "b" },
+      ]);
+      const values = [...col.subarray(number * channels * f, (number + 1) * channels * f)];
+      const list = values.slice(0, 30).map(compact).join(" ") + (values.length > 30 ? " …" : "");
+      text.write(
+        `Window (${at.oh}, ${at.ow}) is row ${number}${view === 1 ? ": its values go back to these pixels" : ""}. Column ${element} is its value at (${at.y}, ${at.x})${channels > 1 ? ` of channel ${at.c}` : ""}: ${short(col[number * channels * f + element])}.`,
+        `윈도 (${at.oh}, ${at.ow})이 ${number}번 행입니다.${view === 1 ? " 이 행의 값이 이 픽셀들로 돌아갑니다." : ""} ${element}번 열은 그 안의 (${at.y}, ${at.x}) 자리${channels > 1 ? `(채널 ${at.c})` : ""}의 값 ${short(col[number * channels * f + element])}입니다.`,
+        view === 1 ? "" : `row ${number} = [${list}]`,
+      );
+    }
+  }
+
+  function markPixel() {
+    const [deep, long] = [w.height + 2 * pad, w.width + 2 * pad];
+    at.row = within(at.row, 0, deep - 1);
+    at.column = within(at.column, 0, long - 1);
+    /** @type {{ row: number, column: number, height?: number, width?: number, kind?: string }[]} */
+    const frames = [];
+    const cells = [];
+    const rows = [];
+    const addends = [];
+    for (let oh = 0; oh < w.down; oh++)
+      for (let ow = 0; ow < w.across; ow++) {
+        const [y, x] = [at.row - oh * stride, at.column - ow * stride];
+        if (y < 0 || y >= tall || x < 0 || x >= broad) continue;
+        const number = oh * w.across + ow;
+        frames.push({ row: oh * stride, column: ow * stride, height: tall, width: broad });
+        cells.push({ row: number, column: (at.c * tall + y) * broad + x, kind: "b" });
+        rows.push(number);
+        addends.push(view === 1 && ones ? 1 : seen(w, image, at.c, oh, ow, y, x));
+      }
+    sheets.forEach((s, c) => {
+      markSheet(s, c === at.c ? [...frames, { row: at.row, column: at.column, kind: "b" }] : frames);
+      s.goTo(at.row, at.column);
+    });
+    matrix.mark(cells);
+    const [row, column] = [at.row - pad, at.column - pad];
+    const inside = row >= 0 && row < w.height && column >= 0 && column < w.width;
+    const list = rows.length ? rows.join(", ") : "–";
+    const sum = addends.reduce((a, b) => a + b, 0);
+    text.write(
+      inside
+        ? `Pixel (${row}, ${column}) lies in ${rows.length} windows: rows ${list}.`
+        : `A zero of the padding. It lies in ${rows.length} windows: rows ${list}.${view === 1 ? " col2im drops what comes back here." : ""}`,
+      inside
+        ? `픽셀 (${row}, ${column})은 윈도 ${rows.length}개에 들어갑니다: ${list}번 행.`
+        : `패딩의 0입니다. 윈도 ${rows.length}개에 들어갑니다: ${list}번 행.${view === 1 ? " col2im은 여기로 돌아오는 값을 버립니다." : ""}`,
+      view === 1 && inside && addends.length ? `${addends.slice(0, 49).map(short).join(" + ")} = ${short(sum)}` : "",
+    );
+  }
+
+  /** @param {number} number @param {number} element */
+  function markSlice(number, element) {
+    /** @type {{ row: number, column: number, kind: string }[]} */
+    const taken = [];
+    const values = new Float64Array(w.down * w.across);
+    for (let oh = 0; oh < w.down; oh++)
+      for (let ow = 0; ow < w.across; ow++) {
+        taken.push({ row: oh * stride + at.y, column: ow * stride + at.x, kind: "b" });
+        values[oh * w.across + ow] = seen(w, image, at.c, oh, ow, at.y, at.x);
+      }
+    sheets.forEach((s, c) => {
+      markSheet(s, taken);
+      if (c === at.c) s.goTo(at.oh * stride + at.y, at.ow * stride + at.x);
+    });
+    const f = tall * broad;
+    matrix.mark(
+      Array.from({ length: channels }, (_, c) => ({ row: 0, column: c * f + at.y * broad + at.x, height: w.down * w.across, kind: "b" })),
+    );
+    matrix.goTo(number, element);
+    slice.draw(values, w.across, { span: spanOf(floats), numbered: w.across <= 12 && w.down <= mostNumbered });
+    slice.entitle(`col[0, ${at.c}, ${at.y}, ${at.x}, :, :]`, `형상 (${w.down}, ${w.across})`);
+    const [lastY, lastX] = [at.y + stride * w.down, at.x + stride * w.across];
+    text.write(
+      `One slice takes what all ${w.down * w.across} windows have at place (${at.y}, ${at.x}): every ${stride === 1 ? "pixel" : `${stride}th pixel`} from there. In the matrix it is ${channels > 1 ? `column ${at.y * broad + at.x} of each channel` : `column ${element}`}.`,
+      `슬라이스 하나가 윈도 ${w.down * w.across}개의 (${at.y}, ${at.x}) 자리 값을 한꺼번에 가져옵니다. 간격은 ${stride}픽셀입니다. 행렬에서는 ${channels > 1 ? `채널마다 ${at.y * broad + at.x}번째 열` : `${element}번 열`}입니다.`,
+      `col[:, :, ${at.y}, ${at.x}, :, :] = img[:, :, ${at.y}:${lastY}:${stride}, ${at.x}:${lastX}:${stride}]`,
+    );
+  }
+
+  function markSix() {
+    const { width } = six();
+    const i = place(at.oh, at.ow, at.c, at.y, at.x);
+    const cell = { row: Math.floor(i / width), column: i % width, kind: "b" };
+    const [outer, inner] = [
+      [w.down, w.across],
+      [tall, broad],
+      [1, channels * tall * broad],
+    ][step];
+    matrix.goTo(cell.row, cell.column);
+    matrix.mark([{ row: cell.row - (cell.row % outer), column: cell.column - (cell.column % inner), height: outer, width: inner }, cell]);
+    sheets.forEach((s, c) => {
+      markSheet(s, [
+        { row: at.oh * stride, column: at.ow * stride, height: tall, width: broad },
+        ...(c === at.c ? [{ row: at.oh * stride + at.y, column: at.ow * stride + at.x, kind: "b" }] : []),
+      ]);
+    });
+    const value = short(seen(w, image, at.c, at.oh, at.ow, at.y, at.x));
+    const number = at.oh * w.across + at.ow;
+    const element = (at.c * tall + at.y) * broad + at.x;
+    text.write(
+      "One value on its way: it keeps its six numbers, only their order changes; at the end three and three become a row and a column.",
+      "값 하나의 여정입니다. 여섯 번호는 그대로이고 순서만 바뀝니다. 마지막에 세 개씩 묶여 행과 열이 됩니다.",
+      `col[0, ${at.c}, ${at.y}, ${at.x}, ${at.oh}, ${at.ow}] → [0, ${at.oh}, ${at.ow}, ${at.c}, ${at.y}, ${at.x}] → [${number}, ${element}] = ${value}`,
+    );
+  }
+
+  if (head.english) stage.body.prepend(make("h3", {}, head.korean ? say(head.english, head.korean) : head.english));
+  draw();
+});

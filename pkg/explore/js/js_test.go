@@ -1,0 +1,57 @@
+package js
+
+import (
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestJoined holds the files against what makes one script of them: each is in it, none uses one
+// that comes later, and no two have a name in common.
+func TestJoined(t *testing.T) {
+	found, err := fs.Glob(files, "*.js")
+	if err != nil || len(found) != len(order) {
+		t.Fatalf("%d files, %d in order: %v", len(found), len(order), err)
+	}
+	names := map[string]string{}
+	for i, file := range order {
+		text := read(file + ".js")
+		for _, m := range regexp.MustCompile(`(?m)^import [^;]*"\./(\w+)\.js";`).FindAllStringSubmatch(text, -1) {
+			if at := slices.Index(order, m[1]); at < 0 || at >= i {
+				t.Errorf("%s imports %s, which does not stand before it", file, m[1])
+			}
+		}
+		for _, m := range regexp.MustCompile(`(?m)^(?:export )?(?:async )?(?:const|let|function|class) (\w+)`).FindAllStringSubmatch(text, -1) {
+			if other, taken := names[m[1]]; taken {
+				t.Errorf("%s and %s have a name in common: %s", other, file, m[1])
+			}
+			names[m[1]] = file
+		}
+	}
+	for kind, with := range kinds {
+		if !strings.Contains(strings.Join(order, " "), kind) || !slices.IsSortedFunc(with, func(a, b string) int { return slices.Index(order, a) - slices.Index(order, b) }) {
+			t.Errorf("%s is drawn by %v", kind, with)
+		}
+		if !strings.Contains(Script(kind), `kinds.set("`+kind+`"`) {
+			t.Errorf("the script for %s does not draw it", kind)
+		}
+	}
+}
+
+// TestScriptStandsInAPage looks for what would end a script element early, and for what loads something.
+func TestScriptStandsInAPage(t *testing.T) {
+	text := strings.ReplaceAll(Whole(), `"http://www.w3.org/2000/svg"`, "")
+	for _, banned := range []string{"</script", "<!--", "<script", "http:", "https:", "//", "import ", "export ", "fetch(", "XMLHttpRequest", "innerHTML", "eval(", "Function(", "/**"} {
+		if strings.Contains(text, banned) {
+			at := strings.Index(text, banned)
+			t.Errorf("the script holds %q: %s", banned, text[max(0, at-60):min(len(text), at+60)])
+		}
+	}
+	for _, kind := range Kinds() {
+		if size := len(Script(kind)); size > 45_000 {
+			t.Errorf("the script for %s has %d bytes, which each such figure in a notebook repeats", kind, size)
+		}
+	}
+}
