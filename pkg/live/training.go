@@ -31,8 +31,18 @@ const (
 // run.
 func Training(opts ...figure.Option) trainer.Callback {
 	if display.InNotebook() {
-		return &liveView{opts: opts, slot: display.NewSlot()}
+		return &liveView{slot: display.NewSlot(), draw: func(e trainer.Event) *figure.Figure {
+			if e.History == nil || len(e.History.Epochs) == 0 {
+				return nil
+			}
+			return figure.Accuracy(e.History, append([]figure.Option{figure.Epochs(e.Epochs)}, opts...)...)
+		}}
 	}
+	return inLines()
+}
+
+// inLines follows a training outside a notebook.
+func inLines() trainer.Callback {
 	if fd := os.Stderr.Fd(); isatty.IsTerminal(fd) || isatty.IsCygwinTerminal(fd) {
 		return &progressBar{out: os.Stderr}
 	}
@@ -57,10 +67,11 @@ func (p *pace) due() bool {
 // liveView is the view in a notebook: one output that is replaced as training goes
 // on.
 type liveView struct {
-	opts  []figure.Option
-	slot  *display.Slot
-	curve string // the SVG of the epochs so far
-	pace  pace
+	slot   *display.Slot
+	draw   func(e trainer.Event) *figure.Figure // nil before there is anything to draw
+	byStep bool                                 // it changes with every step, not with the epochs alone
+	curve  string                               // its SVG so far
+	pace   pace
 }
 
 func (v *liveView) TrainBegin(e trainer.Event) {
@@ -71,16 +82,27 @@ func (v *liveView) TrainBegin(e trainer.Event) {
 }
 
 func (v *liveView) StepEnd(e trainer.Event) error {
-	if v.pace.due() {
-		v.show(e)
+	if !v.pace.due() {
+		return nil
 	}
-	return nil
+	var err error
+	if v.byStep {
+		err = v.drawCurve(e)
+	}
+	v.show(e)
+	return err
 }
 
-func (v *liveView) EpochEnd(e trainer.Event) error {
-	svg, err := v.figure(e).SVG()
+func (v *liveView) EpochEnd(e trainer.Event) error { return v.drawCurve(e) }
+
+func (v *liveView) drawCurve(e trainer.Event) error {
+	f := v.draw(e)
+	if f == nil {
+		return nil
+	}
+	svg, err := f.SVG()
 	if err != nil {
-		return fmt.Errorf("display: the accuracy curve: %w", err)
+		return fmt.Errorf("display: the curve: %w", err)
 	}
 	v.curve = string(svg)
 	return nil
@@ -89,15 +111,11 @@ func (v *liveView) EpochEnd(e trainer.Event) error {
 func (v *liveView) TrainEnd(e trainer.Event, err error) {
 	line := finalLine(e, err)
 	var curve display.HTML
-	if e.History != nil && len(e.History.Epochs) > 0 {
-		curve = display.Picture(v.figure(e)) + "\n"
+	if f := v.draw(e); f != nil {
+		curve = display.Picture(f) + "\n"
 	}
 	v.slot.Set(curve+lineHTML(line), lines(line))
 	display.Settle()
-}
-
-func (v *liveView) figure(e trainer.Event) *figure.Figure {
-	return figure.Accuracy(e.History, append([]figure.Option{figure.Epochs(e.Epochs)}, v.opts...)...)
 }
 
 // show replaces the output by the state of training. The curve stands in it as an
