@@ -69,7 +69,25 @@ func drawn(r *rand.Rand) *figure.Figure {
 		}
 		return all
 	}
-	switch r.IntN(10) {
+	switch r.IntN(12) {
+	case 9:
+		axes, n := make([]figure.Coordinate, r.IntN(30)), []int{0, 1, 7, 200, 5000}[r.IntN(5)]
+		for i := range axes {
+			axes[i] = figure.Coordinate{Name: text(), Values: numbers(n), Log: r.IntN(2) == 0}
+			if r.IntN(3) == 0 {
+				axes[i].Labels = names(r.IntN(90))
+				for k := range axes[i].Values {
+					axes[i].Values[k] = float64(r.IntN(95) - 2)
+				}
+			}
+		}
+		return figure.Parallel(axes, opts...)
+	case 10:
+		rows := make([]figure.Bar, r.IntN(30))
+		for i := range rows {
+			rows[i] = figure.Bar{Name: text(), Value: number(), Spread: number()}
+		}
+		return figure.Bars(rows, opts...)
 	case 0:
 		return figure.Loss(numbers(count()), opts...)
 	case 1:

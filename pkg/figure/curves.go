@@ -20,6 +20,7 @@ type Series struct {
 	Runs      [][]float64 // instead of Y and the band: a thin line for each seed
 	Dashed    bool
 	Points    bool // a marker on every point
+	Separate  bool // markers only, no line between them
 }
 
 // Curves draws series over a common axis, in the order given, one colour each; after
@@ -64,8 +65,11 @@ func Curves(series []Series, opts ...Option) *Figure {
 				s.Name, len(s.X), len(s.Y), len(s.Low), len(s.High)))
 		}
 		line := &curve{name: bilingual.Of(s.Name), xs: s.X, ys: s.Y, low: s.Low, high: s.High, color: colorOf(places[i]), width: 1.8, dashes: dashes}
-		if s.Points {
+		if s.Points || s.Separate {
 			line.marker = roundMarker
+		}
+		if s.Separate {
+			line.width, line.color = 0, faded(line.color, 0x90)
 		}
 		curves = append(curves, line)
 	}

@@ -1,7 +1,6 @@
 package figure
 
 import (
-	"math"
 	"slices"
 
 	"convbook/pkg/internal/bilingual"
@@ -45,43 +44,15 @@ func Dots(rows []Dot, reference string, opts ...Option) *Figure {
 		words = append(words, said("%s %s", "%s %s", bilingual.Of(row.Name), short(mean)))
 	}
 	p := newPlane(&o)
-	p.y.ticks = rowNames{rows, form{}}
+	names := make([]string, len(rows))
+	for i, row := range rows {
+		names[i] = row.Name
+	}
+	p.y.ticks = rowNames{names, form{}}
 	o.yRange = &[2]float64{0.4 - float64(max(len(rows), 1)), 0.6}
 	addCurves(p, &o, []*curve{line, each, means}, []*curve{each, means, line})
 	roundOut(&p.x)
 	f := figureOf(&o, p)
 	f.shows = said("Rows of dots, with their means: %s.", "점으로 나타낸 행과 평균: %s.", listed(words))
 	return f
-}
-
-// rowNames are the ticks of an axis of rows, the first at 0 and the others below.
-type rowNames struct {
-	rows []Dot
-	form form
-}
-
-// texts are the names of the rows, all in English only where one has no room for both languages.
-func (n rowNames) texts() []string {
-	style, room, in := textStyle(tickSize, softInk), vg.Length(190), n.form
-	if in.narrow {
-		room = 130
-	}
-	for _, row := range n.rows {
-		if style.Width(bounded(in.text(bilingual.Of(row.Name)))) > room {
-			in.english = true
-		}
-	}
-	texts := make([]string, len(n.rows))
-	for i, row := range n.rows {
-		texts[i] = shortened(style, in.text(bilingual.Of(row.Name)), room)
-	}
-	return texts
-}
-
-func (n rowNames) ticks(low, high float64) (ticks []tick) {
-	for i, text := range n.texts() {
-		ticks = append(ticks, tick{-float64(i), text})
-	}
-	slices.Reverse(ticks)
-	return slices.DeleteFunc(ticks, func(t tick) bool { return math.Abs(t.value-(low+high)/2) > (high-low)/2 })
 }

@@ -67,6 +67,21 @@ func decayingLoss(steps int) []float64 {
 	return loss
 }
 
+// searched are trials at random over a rate, a number of filters and an optimizer.
+func searched(n int) []figure.Coordinate {
+	r := lcg(11)
+	axes := []figure.Coordinate{{Name: "learning rate", Log: true}, {Name: "filters"}, {Name: "optimizer", Labels: []string{"sgd", "momentum", "adam"}},
+		{Name: "test accuracy"}}
+	for range n {
+		rate, filters, optimizer := math.Pow(10, -1-4*r.next()), float64(int(16)<<int(3*r.next())), float64(int(3*r.next()))
+		score := 0.9 - 0.1*math.Pow(math.Log10(rate)+3, 2) + 0.01*math.Log2(filters) + 0.02*optimizer
+		for i, v := range []float64{rate, filters, optimizer, score} {
+			axes[i].Values = append(axes[i].Values, v)
+		}
+	}
+	return axes
+}
+
 // gallery is every figure that the tests hold to a golden image.
 func gallery() map[string]func() *figure.Figure {
 	return map[string]func() *figure.Figure{
@@ -122,6 +137,23 @@ func gallery() map[string]func() *figure.Figure {
 				{"images 20000", []float64{.776, .788, .799}}, {"dropout 0", []float64{.755, .767, .779}},
 				{"as written", []float64{.689, .715, .743}}, {"std 0.001", []float64{.12, math.NaN(), .61}}, {"failed", nil},
 			}, "as written", figure.Title("One setting changed at a time"), figure.XLabel("test accuracy"))
+		},
+		"bars": func() *figure.Figure {
+			return figure.Bars([]figure.Bar{{"learning rate", 0.62, 0.05}, {"filters", 0.21, 0.03}, {"together · 서로 얽힌 몫", 0.15, 0.04}, {"dropout", 0.02, 0}, {"failed", math.NaN(), 0}},
+				figure.Title("How much each setting matters"), figure.XLabel("share of the variance · 분산에서 차지하는 몫"))
+		},
+		"parallel": func() *figure.Figure { return figure.Parallel(searched(40), figure.Title("Forty trials at random")) },
+		"parallel_many": func() *figure.Figure {
+			axes := searched(12)
+			for i := range 6 {
+				values := make([]float64, 12)
+				for k := range values {
+					values[k] = float64((k*i + k) % 3)
+				}
+				axes = append([]figure.Coordinate{{Name: "hidden neurons of layer · 은닉층의 뉴런 수 " + string(rune('A'+i)), Values: values}}, axes...)
+			}
+			axes[2].Values[3] = math.NaN()
+			return figure.Parallel(axes, figure.Title("Many settings"))
 		},
 		"curves_log": func() *figure.Figure {
 			return figure.Curves([]figure.Series{

@@ -19,7 +19,7 @@ func (p *plane) narrow(h heading) drawing {
 	}
 	under, plot := p.under(width), narrowPlot
 	if rows, ok := p.y.ticks.(rowNames); ok {
-		plot = max(100, 40+20*vg.Length(len(rows.rows)))
+		plot = max(100, 40+20*vg.Length(len(rows.names)))
 	}
 	height := h.height(width, p.form) + aboveHeight + plot + labelRoom(p.underLabel(width)) + under.height
 	return p.form.around(width, height, func(c draw.Canvas) {

@@ -58,7 +58,21 @@ func crowded() map[string]func() *figure.Figure {
 	for i := range 17 {
 		dots = append(dots, figure.Dot{Name: fmt.Sprintf("images %d · 이미지 %d장", 1000*i, 1000*i), Values: []float64{0.5, 0.6 + float64(i)/90}})
 	}
+	axes := searched(60)
+	for i := range 9 {
+		axes = append([]figure.Coordinate{{Name: fmt.Sprintf("images of the training set %d · 훈련 이미지의 수 %d", i, i), Values: axes[i%2].Values, Log: i%2 == 0}}, axes...)
+	}
+	axes[0].Labels, axes[0].Log = named(60, "a long name of a choice · 선택지의 긴 이름"), false
+	axes[0].Values = make([]float64, 60)
+	var rows []figure.Bar
+	for i := range 17 {
+		rows = append(rows, figure.Bar{Name: fmt.Sprintf("images of the training set %d · 훈련 이미지의 수 %d", i, i), Value: 12345.678 * float64(i-3), Spread: 1e4})
+	}
 	return map[string]func() *figure.Figure{
+		"parallel":           func() *figure.Figure { return figure.Parallel(axes, title, note) },
+		"parallel, low":      func() *figure.Figure { return figure.Parallel(axes[8:], title, figure.Size(680, 120)) },
+		"parallel, one axis": func() *figure.Figure { return figure.Parallel(axes[12:], title) },
+		"bars":               func() *figure.Figure { return figure.Bars(rows, title, note, x) },
 		"dots": func() *figure.Figure {
 			return figure.Dots(dots, dots[3].Name, title, note, figure.XLabel("test accuracy"))
 		},

@@ -26,7 +26,7 @@ type plane struct {
 func (p plane) in(f form) *plane {
 	p.form = f
 	if names, ok := p.y.ticks.(rowNames); ok {
-		p.y.ticks = rowNames{names.rows, f}
+		p.y.ticks = rowNames{names.names, f}
 	}
 	return &p
 }
