@@ -68,11 +68,12 @@ func meet(procs, times int, pause, task time.Duration) moments {
 func handOut(procs int) float64 {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 	const tasks, rounds = 200, 50
-	job := workers.NewJob("tasks", func(int) { spin(time.Microsecond) })
+	flow := workers.NewFlow(func(int, int) { spin(time.Microsecond) })
+	flow.Add("tasks", tasks)
 	var times []float64
 	for range rounds {
 		began := time.Now()
-		job.Run(tasks)
+		flow.Run()
 		times = append(times, time.Since(began).Seconds()/tasks)
 	}
 	return slices.Min(times)

@@ -1,5 +1,11 @@
 package scaling
 
+import (
+	"math"
+
+	"convbook/pkg/internal/workers"
+)
+
 // Cost is what it takes to have other cores help, in seconds. What was measured with two
 // cores is carried on to more by what they must do one after the other.
 type Cost struct {
@@ -25,13 +31,10 @@ func (t Trace) Seconds(cores int) float64 {
 
 // run takes the pieces from now on, and returns when all are done and all have met.
 func (s Stage) run(now float64, idle []float64, c Cost) float64 {
-	pieces := s.pieces()
-	helpers := min(len(idle), len(pieces)-1)
+	pieces, seconds := s.sum()
+	helpers := min(len(idle), pieces-1)
 	if helpers <= 0 {
-		for _, p := range pieces {
-			now += p.seconds
-		}
-		return now
+		return now + seconds
 	}
 	cores := make([]core, helpers+1) // the caller first: of those that are free it takes the next piece
 	for i := range helpers {
@@ -43,7 +46,7 @@ func (s Stage) run(now float64, idle []float64, c Cost) float64 {
 		cores[i+1].free = now + begin
 	}
 	cores[0].free = now
-	s.handOut(pieces, cores, c)
+	s.handOut(cores, len(idle)+1 >= workers.Many, c)
 	// Helpers that have begun tell the caller when nothing is left; it waits for no others.
 	end, told := cores[0].free, 0.0
 	for i := next(cores, true); i >= 0; i = next(cores, true) {
@@ -60,24 +63,77 @@ type core struct {
 	began bool    // it has had one
 }
 
-// handOut gives each piece to the core that is free first. A piece whose group must wait
-// for others makes its core wait.
-func (s Stage) handOut(pieces []piece, cores []core, c Cost) {
-	ended := make([]float64, len(s.Groups)) // of each group, its last piece so far
-	taken, by := 0.0, -1                    // when the last piece was taken, and by whom
-	for _, p := range pieces {
+// handOut lets the core that is free first take the first piece that may begin, until
+// none is left. Where cores are many, late groups wait for the others.
+func (s Stage) handOut(cores []core, many bool, c Cost) {
+	groups := make([]group, len(s.Groups))
+	taken, by := 0.0, -1 // when the last piece was taken, and by whom
+	for {
+		s.begin(groups)
 		i := next(cores, false)
 		at := max(cores[i].free, taken)
+		g, later := s.first(groups, at, many)
+		if g < 0 && math.IsInf(later, 1) {
+			return
+		}
+		if g < 0 {
+			cores[i].free = later
+			continue
+		}
 		if by >= 0 && by != i {
 			at += c.Hand
 		}
 		taken, by = at, i
-		for _, before := range s.Groups[p.group].After {
-			at = max(at, ended[before])
-		}
-		cores[i].free, cores[i].began = at+p.seconds, true
-		ended[p.group] = max(ended[p.group], cores[i].free)
+		cores[i].free, cores[i].began = at+s.Groups[g].Pieces[groups[g].taken], true
+		groups[g].taken++
+		groups[g].ended = max(groups[g].ended, cores[i].free)
 	}
+}
+
+// group is where a group stands.
+type group struct {
+	begun bool    // it is known when its pieces may begin
+	from  float64 // which is then
+	taken int     // pieces so far
+	ended float64 // when the last of them ends
+}
+
+// begin finds out of which groups all that they wait for has been taken.
+func (s Stage) begin(groups []group) {
+	for i, g := range s.Groups {
+		if groups[i].begun {
+			continue
+		}
+		from, known := 0.0, true
+		for _, a := range g.After {
+			known = known && groups[a].begun && groups[a].taken == len(s.Groups[a].Pieces)
+			from = max(from, groups[a].ended, groups[a].from)
+		}
+		if known {
+			groups[i].begun, groups[i].from = true, from
+		}
+	}
+}
+
+// first returns the first group that has a piece which may begin at a time, or -1 and
+// when one may later.
+func (s Stage) first(groups []group, at float64, many bool) (g int, later float64) {
+	late := -1
+	later = math.Inf(1)
+	for i, g := range groups {
+		switch {
+		case !g.begun || g.taken == len(s.Groups[i].Pieces):
+		case g.from > at:
+			later = min(later, g.from)
+		case many && s.Groups[i].Late:
+			if late < 0 {
+				late = i
+			}
+		default:
+			return i, at
+		}
+	}
+	return late, later
 }
 
 // next returns the core that is free first, or of the helpers the one among those that

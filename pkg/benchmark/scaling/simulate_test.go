@@ -11,6 +11,10 @@ func one(serial, last float64, c Cost, pieces ...float64) Trace {
 	return Trace{Stages: []Stage{{Serial: serial, Groups: []Group{{Pieces: pieces}}}}, Last: last, Cost: c}
 }
 
+// late has a late group first, and a group that others follow.
+var late = Trace{Stages: []Stage{{Groups: []Group{{Late: true, Pieces: []float64{3, 3, 3, 3}},
+	{Pieces: []float64{2, 2}}, {After: []int{1}, Pieces: []float64{4, 4}}}}}}
+
 // Schedules worked out by hand.
 func TestSeconds(t *testing.T) {
 	cost := Cost{Offer: 1, PickUp: 2, Rouse: 10, Wake: 20, Hand: 0.5, Finish: 4, Awake: 50}
@@ -46,6 +50,16 @@ func TestSeconds(t *testing.T) {
 		{"a group waits for another", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{5}}, {After: []int{0}, Pieces: []float64{1, 1}}}}}}, 2, 6},
 		// 5 and 2 begin at once; the third group follows the second, at 2.
 		{"and only for that", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{5}}, {Pieces: []float64{2}}, {After: []int{1}, Pieces: []float64{2}}}}}}, 2, 5},
+		// The core that has nothing to do takes what may begin: not the second group, which waits
+		// for the first until 4, but the third.
+		{"who would wait takes something else", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{4}}, {After: []int{0}, Pieces: []float64{1}}, {Pieces: []float64{5}}}}}}, 2, 5},
+		// Group 2 needs group 1, which needs group 0: a chain.
+		{"a chain is no quicker", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{2}}, {After: []int{0}, Pieces: []float64{3}}, {After: []int{1}, Pieces: []float64{4}}}}}}, 8, 9},
+		{"an empty group ends when it may begin", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{2}}, {After: []int{0}}, {After: []int{1}, Pieces: []float64{4}}}}}}, 8, 6},
+		// Four cores begin with 3 3 3 3, then come 2 2, until 5, and then 4 4. Five begin with
+		// 2 2 3 3 3; at 2 come 4 4, and at 3 the last 3.
+		{"few cores take late groups in their order", late, 4, 9},
+		{"many cores take them last", late, 5, 6},
 		{"two stages meet between", Trace{Stages: []Stage{
 			{Groups: []Group{{Pieces: []float64{4, 1}}}}, {Serial: 2, Groups: []Group{{Pieces: []float64{3, 3}}}}}}, 2, 4 + 2 + 3},
 	} {
@@ -61,7 +75,7 @@ func random(rng *rand.Rand, c Cost) Trace {
 	for range 1 + rng.IntN(6) {
 		s := Stage{Serial: rng.Float64()}
 		for g := range 1 + rng.IntN(3) {
-			group := Group{}
+			group := Group{Late: rng.IntN(3) == 0}
 			if g > 0 && rng.IntN(2) == 0 {
 				group.After = []int{rng.IntN(g)}
 			}
@@ -85,8 +99,10 @@ func TestBounds(t *testing.T) {
 		pieces, longest := 0.0, 0.0
 		for _, s := range tr.Stages {
 			most := 0.0
-			for _, p := range s.pieces() {
-				pieces, most = pieces+p.seconds, max(most, p.seconds)
+			for _, g := range s.Groups {
+				for _, seconds := range g.Pieces {
+					pieces, most = pieces+seconds, max(most, seconds)
+				}
 			}
 			longest += most
 		}

@@ -20,8 +20,8 @@ type Trace struct {
 	Cost   Cost    // of having other cores help, on this machine
 }
 
-// Stage lies between two meetings of the cores: first the caller works alone, then all
-// cores take the pieces in their order, each the next one when it is free.
+// Stage lies between two meetings of the cores: first the caller works alone, then each
+// core that is free takes the first piece that may begin, in the order of the groups.
 type Stage struct {
 	Serial float64 // seconds
 	Groups []Group
@@ -31,6 +31,7 @@ type Stage struct {
 type Group struct {
 	Name   string
 	After  []int     // the groups of the stage that must have ended before a piece begins
+	Late   bool      // many cores take its pieces where no other group has any
 	Pieces []float64 // seconds of each
 }
 
@@ -72,7 +73,7 @@ func traceOf(began time.Time, meetings []workers.Meeting, ended time.Time) Trace
 	for _, m := range meetings {
 		s := Stage{Serial: m.Began.Sub(began).Seconds()}
 		for _, g := range m.Groups {
-			group := Group{Name: g.Name, After: g.After}
+			group := Group{Name: g.Name, After: g.After, Late: g.Late}
 			for _, task := range g.Tasks {
 				group.Pieces = append(group.Pieces, task.Seconds())
 			}
@@ -107,7 +108,7 @@ func typical(all []Trace) Trace {
 	for i, stage := range all[0].Stages {
 		s := Stage{Serial: middle(func(t Trace) float64 { return t.Stages[i].Serial })}
 		for j, g := range stage.Groups {
-			group := Group{Name: g.Name, After: g.After}
+			group := Group{Name: g.Name, After: g.After, Late: g.Late}
 			for k := range g.Pieces {
 				group.Pieces = append(group.Pieces, middle(func(t Trace) float64 { return t.Stages[i].Groups[j].Pieces[k] }))
 			}
@@ -131,7 +132,8 @@ func (t Trace) like(other Trace) bool {
 func (t Trace) Pieces() int {
 	n := 0
 	for _, s := range t.Stages {
-		n += len(s.pieces())
+		pieces, _ := s.sum()
+		n += pieces
 	}
 	return n
 }
@@ -145,18 +147,13 @@ func (t Trace) Serial() float64 {
 	return sum
 }
 
-// piece is one of a stage's, in the order in which they are handed out.
-type piece struct {
-	group   int
-	seconds float64
-}
-
-func (s Stage) pieces() []piece {
-	var all []piece
-	for i, g := range s.Groups {
-		for _, seconds := range g.Pieces {
-			all = append(all, piece{i, seconds})
+// sum returns how many pieces the stage has, and how many seconds they take together.
+func (s Stage) sum() (pieces int, seconds float64) {
+	for _, g := range s.Groups {
+		pieces += len(g.Pieces)
+		for _, piece := range g.Pieces {
+			seconds += piece
 		}
 	}
-	return all
+	return pieces, seconds
 }
