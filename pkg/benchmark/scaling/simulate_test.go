@@ -127,27 +127,30 @@ func TestBounds(t *testing.T) {
 func TestAmdahl(t *testing.T) {
 	for _, c := range []struct {
 		serial float64
-		cores  int
-		want   float64
-	}{{0, 8, 8}, {1, 8, 1}, {0.5, 2, 4. / 3}, {0.1, 1, 1}, {0.25, 4, 16. / 7}} {
-		if got := Amdahl(c.serial, c.cores); math.Abs(got-c.want) > 1e-12 {
-			t.Errorf("%g serial on %d cores: %g times as fast, want %g", c.serial, c.cores, got, c.want)
+		want   [4]float64
+	}{{0, [4]float64{1, 2, 3, 4}}, {1, [4]float64{1, 1, 1, 1}}, {0.5, [4]float64{1, 4. / 3, 1.5, 1.6}}, {0.25, [4]float64{1, 1.6, 2, 16. / 7}}} {
+		got := Amdahl(c.serial, 4)
+		for i := range got {
+			if math.Abs(got[i]-c.want[i]) > 1e-12 {
+				t.Errorf("%g serial: %v, want %v", c.serial, got, c.want)
+				break
+			}
 		}
 	}
 	for _, serial := range []float64{0, 0.02, 0.3, 1} {
-		cores, faster := []int{1, 2, 4, 8, 16, 32}, []float64{}
-		for _, n := range cores {
-			faster = append(faster, Amdahl(serial, n))
-		}
-		if got := SerialShare(cores, faster); math.Abs(got-serial) > 1e-12 {
+		if got := SerialShare(Amdahl(serial, 32)); math.Abs(got-serial) > 1e-12 {
 			t.Errorf("the share that fits %g is %g", serial, got)
 		}
 	}
-	if got := SerialShare([]int{1}, []float64{1}); got != 0 {
+	if got := SerialShare([]float64{1}); got != 0 {
 		t.Errorf("one core alone has the serial share %g", got)
 	}
-	// 2 cores take 0.7 and 4 cores 0.5: the deviations 0.2 and 0.25 on slopes 0.5 and 0.75.
-	if got, want := SerialShare([]int{2, 4}, []float64{1 / 0.7, 2}), (0.2*0.5+0.25*0.75)/(0.25+0.5625); math.Abs(got-want) > 1e-12 {
+	// 2 cores take 0.7 and 3 cores 0.5 of the time: more than 1/2 and 1/3 by 0.2 and 1/6, where
+	// a share of 1 would be by 1/2 and 2/3.
+	if got, want := SerialShare([]float64{1, 1 / 0.7, 2}), (0.2/2+2./18)/(1./4+4./9); math.Abs(got-want) > 1e-12 {
 		t.Errorf("the share is %g, want %g", got, want)
+	}
+	if got := one(1, 0, Cost{}, 1, 1, 2).Faster(3); got[0] != 1 || got[1] != 5./4 || got[2] != 5./3 {
+		t.Errorf("one and four pieces go %v times as fast", got)
 	}
 }

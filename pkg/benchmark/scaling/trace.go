@@ -85,8 +85,8 @@ func traceOf(began time.Time, meetings []workers.Meeting, ended time.Time) Trace
 	return t
 }
 
-// typical takes for each piece the median of its times in the quicker half of the
-// recordings: a core that had something else to do for a while does not count.
+// typical takes for each piece the median of its times in the quickest quarter of
+// the recordings: a core that had something else to do for a while does not count.
 func typical(all []Trace) Trace {
 	all = slices.DeleteFunc(slices.Clone(all), func(t Trace) bool { return !t.like(all[0]) })
 	slices.SortStableFunc(all, func(a, b Trace) int {
@@ -95,7 +95,7 @@ func typical(all []Trace) Trace {
 		}
 		return 1
 	})
-	all = all[:(len(all)+1)/2]
+	all = all[:(len(all)+3)/4]
 	middle := func(of func(t Trace) float64) float64 {
 		var xs []float64
 		for _, t := range all {

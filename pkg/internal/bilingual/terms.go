@@ -20,7 +20,7 @@ var terms = map[string]string{
 	"value": "값", "values": "값", "count": "개수", "number": "개수", "share": "비율", "mean": "평균", "std": "표준편차", "standard deviation": "표준편차", "no values": "값 없음",
 	"lowest": "최솟값", "highest": "최댓값", "largest": "최댓값", "class": "클래스", "classes": "클래스", "true class": "정답 클래스", "taken for": "예측 클래스", "label": "레이블", "answer": "답", "class of the nearest": "가장 가까운 이미지의 클래스",
 	"name": "이름", "shape": "형상", "output": "출력", "output shape": "출력 형상", "input": "입력", "forward": "순전파", "backward": "역전파", "error": "오차", "relative error": "상대 오차", "difference": "차이",
-	"time": "시간", "seconds": "초", "times": "배", "µs per image": "이미지당 마이크로초", "times as fast": "속도(배)", "cores": "코어 수", "kernels": "커널", "ms a step": "갱신당 밀리초", "measured": "측정값", "ideal": "이상적인 값", "published": "공표값",
+	"time": "시간", "seconds": "초", "times": "배", "µs per image": "이미지당 마이크로초", "times as fast": "속도(배)", "cores": "코어 수", "kernels": "커널", "ms a step": "갱신당 밀리초", "measured": "측정값", "simulated": "시뮬레이션", "ideal": "이상적인 값", "published": "공표값",
 	"kind": "종류", "strength": "세기",
 	"operations": "연산 수", "operations per byte": "바이트당 연산 수", "multiply-adds": "곱셈·덧셈 수", "memory": "메모리", "year": "연도", "examples": "예", "recorded": "기록",
 	"before training": "학습 전", "after training": "학습 후", "and # more": "외 #개", "from percent": "퍼센트에서 환산",
