@@ -16,15 +16,15 @@ type base[T ndarray.Float] struct {
 	moments map[string]moments[T] // by their letters
 	counts  bool
 	updates int
-	fast    fast32
+	pass    pass[T]
 }
 
 // made returns a base with the given learning rate or, where that is 0, the standard one.
-func made[T ndarray.Float](kind string, lr, standard float64, letters ...string) base[T] {
+func made[T ndarray.Float](kind string, k kernel[T], lr, standard float64, letters ...string) base[T] {
 	if lr == 0 {
 		lr = standard
 	}
-	o := base[T]{LR: lr, kind: kind, moments: map[string]moments[T]{}}
+	o := base[T]{LR: lr, kind: kind, moments: map[string]moments[T]{}, pass: pass[T]{kernel: k}}
 	for _, letter := range letters {
 		o.moments[letter] = moments[T]{}
 	}
@@ -45,7 +45,7 @@ func (o *base[T]) SetState(s State[T]) error { return bodies[T]().setState(o, s)
 
 // each calls f with every parameter and its gradient.
 func each[T ndarray.Float](o *base[T], params, grads map[string]*ndarray.Array[T], f func(name string, p, g *ndarray.Array[T])) {
-	o.fast.stretches = o.fast.stretches[:0] // an update that panicked left them
+	o.pass.stretches = o.pass.stretches[:0] // an update that panicked left them
 	for name, p := range params {
 		g := grads[name]
 		if p == nil || g == nil {
@@ -56,7 +56,7 @@ func each[T ndarray.Float](o *base[T], params, grads map[string]*ndarray.Array[T
 		}
 		f(name, p, g)
 	}
-	o.fast.run()
+	o.pass.all()
 }
 
 func missing(param bool, name string) string {

@@ -21,7 +21,7 @@ func NewSGD[T ndarray.Float](lr float64) *SGD[T] {
 }
 
 func newSGD[T ndarray.Float](lr float64) *SGD[T] {
-	return &SGD[T]{base: made[T]("SGD", lr, 0.01)}
+	return &SGD[T]{base: made("SGD", sgdKernel[T], lr, 0.01)}
 }
 
 // Update changes params in place.
@@ -32,13 +32,7 @@ func (o *SGD[T]) Update(params, grads map[string]*ndarray.Array[T]) {
 func sgd[T ndarray.Float](o *SGD[T], params, grads map[string]*ndarray.Array[T]) {
 	lr := T(o.LR)
 	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
-		if update(&o.fast, sgd32, p, g, nil, nil, lr, 0, 0) {
-			return
-		}
-		p0, g0 := p.Data(), g.Data()
-		for i := range p0 {
-			p0[i] -= lr * g0[i]
-		}
+		o.pass.note(p, g, nil, nil, lr, 0, 0)
 	})
 }
 
@@ -54,7 +48,7 @@ func NewMomentum[T ndarray.Float](lr float64) *Momentum[T] {
 }
 
 func newMomentum[T ndarray.Float](lr float64) *Momentum[T] {
-	return &Momentum[T]{base: made[T]("Momentum", lr, 0.01, "v"), Momentum: 0.9}
+	return &Momentum[T]{base: made("Momentum", momentumKernel[T], lr, 0.01, "v"), Momentum: 0.9}
 }
 
 // Update changes params in place.
@@ -66,14 +60,7 @@ func momentum[T ndarray.Float](o *Momentum[T], params, grads map[string]*ndarray
 	lr, momentum := T(o.LR), T(o.Momentum)
 	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		kept := o.moments["v"].of(name, p)
-		if update(&o.fast, momentum32, p, g, nil, kept, momentum, lr, 0) {
-			return
-		}
-		p0, g0, v := p.Data(), g.Data(), kept.Data()
-		for i := range p0 {
-			v[i] = momentum*v[i] - lr*g0[i]
-			p0[i] += v[i]
-		}
+		o.pass.note(p, g, nil, kept, momentum, lr, 0)
 	})
 }
 
@@ -90,7 +77,7 @@ func NewNesterov[T ndarray.Float](lr float64) *Nesterov[T] {
 }
 
 func newNesterov[T ndarray.Float](lr float64) *Nesterov[T] {
-	return &Nesterov[T]{base: made[T]("Nesterov", lr, 0.01, "v"), Momentum: 0.9}
+	return &Nesterov[T]{base: made("Nesterov", nesterovKernel[T], lr, 0.01, "v"), Momentum: 0.9}
 }
 
 // Update changes params in place.
@@ -102,15 +89,7 @@ func nesterov[T ndarray.Float](o *Nesterov[T], params, grads map[string]*ndarray
 	lr, momentum := T(o.LR), T(o.Momentum)
 	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		kept := o.moments["v"].of(name, p)
-		if update(&o.fast, nesterov32, p, g, nil, kept, momentum, lr, 0) {
-			return
-		}
-		p0, g0, v := p.Data(), g.Data(), kept.Data()
-		for i := range p0 {
-			p0[i] += momentum * momentum * v[i]
-			p0[i] -= (1 + momentum) * lr * g0[i]
-			v[i] = momentum*v[i] - lr*g0[i]
-		}
+		o.pass.note(p, g, nil, kept, momentum, lr, 0)
 	})
 }
 
@@ -125,7 +104,7 @@ func NewAdaGrad[T ndarray.Float](lr float64) *AdaGrad[T] {
 }
 
 func newAdaGrad[T ndarray.Float](lr float64) *AdaGrad[T] {
-	return &AdaGrad[T]{base: made[T]("AdaGrad", lr, 0.01, "h")}
+	return &AdaGrad[T]{base: made("AdaGrad", adaGradKernel[T], lr, 0.01, "h")}
 }
 
 // Update changes params in place.
@@ -137,14 +116,7 @@ func adaGrad[T ndarray.Float](o *AdaGrad[T], params, grads map[string]*ndarray.A
 	lr := T(o.LR)
 	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		kept := o.moments["h"].of(name, p)
-		if update(&o.fast, adaGrad32, p, g, nil, kept, lr, 0, 0) {
-			return
-		}
-		p0, g0, h := p.Data(), g.Data(), kept.Data()
-		for i := range p0 {
-			h[i] += g0[i] * g0[i]
-			p0[i] -= lr * g0[i] / (sqrt(h[i]) + epsilon)
-		}
+		o.pass.note(p, g, nil, kept, lr, 0, 0)
 	})
 }
 
@@ -160,7 +132,7 @@ func NewRMSprop[T ndarray.Float](lr float64) *RMSprop[T] {
 }
 
 func newRMSprop[T ndarray.Float](lr float64) *RMSprop[T] {
-	return &RMSprop[T]{base: made[T]("RMSprop", lr, 0.01, "h"), DecayRate: 0.99}
+	return &RMSprop[T]{base: made("RMSprop", rmspropKernel[T], lr, 0.01, "h"), DecayRate: 0.99}
 }
 
 // Update changes params in place.
@@ -172,15 +144,7 @@ func rmsprop[T ndarray.Float](o *RMSprop[T], params, grads map[string]*ndarray.A
 	lr, decay := T(o.LR), T(o.DecayRate)
 	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		kept := o.moments["h"].of(name, p)
-		if update(&o.fast, rmsprop32, p, g, nil, kept, decay, lr, 0) {
-			return
-		}
-		p0, g0, h := p.Data(), g.Data(), kept.Data()
-		for i := range p0 {
-			h[i] *= decay
-			h[i] += (1 - decay) * g0[i] * g0[i]
-			p0[i] -= lr * g0[i] / (sqrt(h[i]) + epsilon)
-		}
+		o.pass.note(p, g, nil, kept, decay, lr, 0)
 	})
 }
 
@@ -203,7 +167,7 @@ func NewAdam[T ndarray.Float](lr float64) *Adam[T] {
 }
 
 func newAdam[T ndarray.Float](lr float64) *Adam[T] {
-	o := &Adam[T]{base: made[T]("Adam", lr, 0.001, "m", "v"), Beta1: 0.9, Beta2: 0.999}
+	o := &Adam[T]{base: made("Adam", adamKernel[T], lr, 0.001, "m", "v"), Beta1: 0.9, Beta2: 0.999}
 	o.counts = true
 	return o
 }
@@ -220,16 +184,6 @@ func adam[T ndarray.Float](o *Adam[T], params, grads map[string]*ndarray.Array[T
 	b1, b2 := T(1-o.Beta1), T(1-o.Beta2)
 	each(&o.base, params, grads, func(name string, p, g *ndarray.Array[T]) {
 		m1, v1 := o.moments["m"].of(name, p), o.moments["v"].of(name, p)
-		if update(&o.fast, adam32, p, g, m1, v1, rate, b1, b2) {
-			return
-		}
-		p0, g0, m, v := p.Data(), g.Data(), m1.Data(), v1.Data()
-		for i := range p0 {
-			m[i] += b1 * (g0[i] - m[i])
-			v[i] += b2 * (g0[i]*g0[i] - v[i])
-			p0[i] -= rate * m[i] / (sqrt(v[i]) + epsilon)
-		}
+		o.pass.note(p, g, m1, v1, rate, b1, b2)
 	})
 }
-
-func sqrt[T ndarray.Float](x T) T { return T(math.Sqrt(float64(x))) }

@@ -8,8 +8,8 @@ var (
 		AVX512: {convPool[float32], convRow[float32], 16, maxPoolAVX512, unpoolAVX512, maskGradAVX512},
 	}
 	dconvs = [variants]convKernels[float64]{
-		AVX2:   {pool: convPool[float64], row: convRow[float64]},
-		AVX512: {pool: convPool[float64], row: convRow[float64]},
+		AVX2:   {convPool[float64], convRow[float64], 4, dMaxPoolAVX2, dUnpoolAVX2, dMaskGradAVX2},
+		AVX512: {convPool[float64], convRow[float64], 8, dMaxPoolAVX512, dUnpoolAVX512, dMaskGradAVX512},
 	}
 )
 

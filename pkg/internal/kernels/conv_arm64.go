@@ -55,5 +55,8 @@ func maskGradNEON(vectors int, y, grad, out *float32)
 
 var convs = [variants]convKernels[float32]{NEON: {pool: convPool, row: convRow, lanes: 4, unpool: unpoolNEON, maskGrad: maskGradNEON}}
 
-// The convolution has no assembly for float64.
-var dconvs [variants]convKernels[float64]
+// The convolution and its gradients have no assembly for float64.
+var (
+	dconvs [variants]convKernels[float64]
+	dgrads [variants]gradKernels[float64]
+)

@@ -7,4 +7,5 @@ var (
 	convs  [variants]convKernels[float32]
 	dconvs [variants]convKernels[float64]
 	grads  [variants]gradKernels[float32]
+	dgrads [variants]gradKernels[float64]
 )

@@ -29,10 +29,12 @@ func newLayout(r *rand.Rand, channels, fp int) *layout {
 	return l
 }
 
-func normal(r *rand.Rand, n int) []float32 {
-	s := make([]float32, n)
+func normal(r *rand.Rand, n int) []float32 { return normals[float32](r, n) }
+
+func normals[T float32 | float64](r *rand.Rand, n int) []T {
+	s := make([]T, n)
 	for i := range s {
-		s[i] = float32(r.NormFloat64())
+		s[i] = T(r.NormFloat64())
 	}
 	return s
 }

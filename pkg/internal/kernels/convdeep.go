@@ -31,9 +31,6 @@ func HasInputGradDeep[T float32 | float64]() bool {
 	return convsOf[T]().row == nil || deepsOf[T]().inputGrad != nil
 }
 
-// The gradients of filters over many channels have no assembly for float64.
-var ddeeps [variants]deepKernels[float64]
-
 // deepsOf returns those of the active variant.
 func deepsOf[T float32 | float64]() *deepKernels[T] {
 	return of[deepKernels[T]](&deeps[active], &ddeeps[active])
@@ -118,11 +115,13 @@ const inputGradFilters = 32
 func inputGradDeep[T float32 | float64](rows, windows, filters int, dx Map[T], grad Pooled[T], w []T) {
 	run, step, row := deepsOf[T]().inputGrad, dx.Channels, dx.Width*dx.Channels
 	size := sizeOf[T]()
-	for c := 0; c < dx.Channels; c += Group {
+	lanes := deepsOf[T]().lanes
+	for c := 0; c < dx.Channels; c += lanes {
+		block := c / Group * Group
 		for f := 0; f < filters; f += inputGradFilters {
 			some := uint32(1)<<min(inputGradFilters, filters-f) - 1
 			run(rows, windows, &dx.Data[c], size*step, size*row, 2*size*step, 2*size*row,
-				&grad.Value[f], &grad.Arg[f], size*grad.Step, &w[(c*filters+f*Group)*deepSize*deepSize], some)
+				&grad.Value[f], &grad.Arg[f], size*grad.Step, &w[(block*filters+f*Group)*deepSize*deepSize+c-block], some)
 		}
 	}
 }

@@ -3,4 +3,7 @@
 package kernels
 
 // The gradients of filters over many channels have no assembly here.
-var deeps [variants]deepKernels[float32]
+var (
+	deeps  [variants]deepKernels[float32]
+	ddeeps [variants]deepKernels[float64]
+)

@@ -116,9 +116,6 @@ func PooledBiasGrad[T float32 | float64](windows int, grad []T, arg []uint8, db 
 	}
 }
 
-// The gradients of filters over one channel have no assembly for float64.
-var dgrads [variants]gradKernels[float64]
-
 // gradsOf returns those of the active variant.
 func gradsOf[T float32 | float64]() *gradKernels[T] {
 	return of[gradKernels[T]](&grads[active], &dgrads[active])

@@ -22,9 +22,6 @@ type normKernels[T float32 | float64] struct {
 	normGrad     func(vectors, rows int, x *T, stepX int, y, dy *T, stepY int, mean, scale, slope, level, dx *T, none T)
 }
 
-// Batch normalisation has no assembly for float64.
-var dnorms [variants]normKernels[float64]
-
 // ColumnSums does, over rows r,
 //
 //	sum[f] += x[r][f] - c[f]

@@ -3,4 +3,7 @@
 package kernels
 
 // Batch normalisation has no assembly here.
-var norms [variants]normKernels[float32]
+var (
+	norms  [variants]normKernels[float32]
+	dnorms [variants]normKernels[float64]
+)

@@ -15,39 +15,44 @@ func TestNorm(t *testing.T) {
 			defer Use(v)()
 			r := rand.New(rand.NewPCG(8, uint64(v)))
 			for n := 1; n <= 50; n++ {
-				checkNorm(t, r, 1+r.IntN(9), n, r.IntN(2) == 0)
+				checkNorm[float32](t, r, 1+r.IntN(9), n, r.IntN(2) == 0)
+				checkNorm[float64](t, r, 1+r.IntN(9), n, r.IntN(2) == 0)
 			}
 		})
 	}
 }
 
-func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
+func checkNorm[T float32 | float64](t *testing.T, r *rand.Rand, rows, n int, relu bool) {
 	t.Helper()
+	precision := 1e-6
+	if sizeOf[T]() == 8 {
+		precision = 2e-15
+	}
 	stepX, stepY := n+r.IntN(3), n+r.IntN(3)
-	x, dy := normal(r, rows*stepX), normal(r, rows*stepY)
-	mean, scale, shift, slope, level := normal(r, n), normal(r, n), normal(r, n), normal(r, n), normal(r, n)
-	sum, checkSum := guarded[float32](t, n)
-	square, checkSquare := guarded[float32](t, n)
-	y, checkY := guarded[float32](t, rows*stepY)
-	dx, checkDX := guarded[float32](t, rows*stepX)
+	x, dy := normals[T](r, rows*stepX), normals[T](r, rows*stepY)
+	mean, scale, shift, slope, level := normals[T](r, n), normals[T](r, n), normals[T](r, n), normals[T](r, n), normals[T](r, n)
+	sum, checkSum := guarded[T](t, n)
+	square, checkSquare := guarded[T](t, n)
+	y, checkY := guarded[T](t, rows*stepY)
+	dx, checkDX := guarded[T](t, rows*stepX)
 	old := slices.Clone(x)
 
 	at := func(row, f int) float64 { return float64(x[row*stepX+f]) - float64(mean[f]) }
-	near := func(what string, f int, got float32, terms ...float64) {
+	near := func(what string, f int, got T, terms ...float64) {
 		t.Helper()
 		want, size := 0.0, 0.0
 		for _, v := range terms {
 			want += v
 			size += math.Abs(v)
 		}
-		if !(math.Abs(float64(got)-want) <= 1e-6*size) {
+		if !(math.Abs(float64(got)-want) <= precision*size) {
 			t.Fatalf("%d rows, %d columns, relu %v: %s of column %d is %v, want %v", rows, n, relu, what, f, got, want)
 		}
 	}
 
 	copy(sum, shift)
 	copy(square, slope)
-	ColumnSums(rows, Matrix[float32]{x, stepX}, mean, sum, square)
+	ColumnSums(rows, Matrix[T]{x, stepX}, mean, sum, square)
 	for f := range n {
 		sums, squares := []float64{float64(shift[f])}, []float64{float64(slope[f])}
 		for row := range rows {
@@ -57,7 +62,7 @@ func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
 		near("the sum of squares", f, square[f], squares...)
 	}
 
-	Normalise(rows, Matrix[float32]{x, stepX}, mean, scale, shift, Matrix[float32]{y, stepY}, relu)
+	Normalise(rows, Matrix[T]{x, stepX}, mean, scale, shift, Matrix[T]{y, stepY}, relu)
 	for row := range rows {
 		for f := range n {
 			a, b := at(row, f)*float64(scale[f]), float64(shift[f])
@@ -73,8 +78,8 @@ func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
 
 	clear(sum)
 	clear(square)
-	NormGradSums(rows, Matrix[float32]{x, stepX}, Values[float32]{y, dy, stepY}, mean, sum, square, relu)
-	NormGrad(rows, Values[float32]{x, dx, stepX}, Values[float32]{y, dy, stepY}, mean, scale, slope, level, relu)
+	NormGradSums(rows, Matrix[T]{x, stepX}, Values[T]{y, dy, stepY}, mean, sum, square, relu)
+	NormGrad(rows, Values[T]{x, dx, stepX}, Values[T]{y, dy, stepY}, mean, scale, slope, level, relu)
 	for f := range n {
 		var sums, products []float64
 		for row := range rows {
@@ -98,22 +103,27 @@ func checkNorm(t *testing.T, r *rand.Rand, rows, n int, relu bool) {
 
 // What is no number stays none, and only Relu cuts what is below 0.
 func TestNormaliseOddValues(t *testing.T) {
-	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	for _, v := range Available() {
 		defer Use(v)()
-		for _, relu := range []bool{false, true} {
-			ones, zeros := slices.Repeat([]float32{1}, 17), make([]float32, 17)
-			for _, c := range []struct{ x, y, cut float32 }{{nan, nan, nan}, {inf, inf, inf}, {-inf, -inf, 0}, {-1, -1, 0}, {2, 2, 2}} {
-				y := make([]float32, 17)
-				Normalise(1, Matrix[float32]{slices.Repeat([]float32{c.x}, 17), 17}, zeros, ones, zeros, Matrix[float32]{y, 17}, relu)
-				want := c.y
-				if relu {
-					want = c.cut
-				}
-				for f, got := range y {
-					if got != want && !(got != got && want != want) {
-						t.Errorf("%v: %v in column %d becomes %v, want %v", v, c.x, f, got, want)
-					}
+		checkOddValues[float32](t)
+		checkOddValues[float64](t)
+	}
+}
+
+func checkOddValues[T float32 | float64](t *testing.T) {
+	nan, inf := T(math.NaN()), T(math.Inf(1))
+	for _, relu := range []bool{false, true} {
+		ones, zeros := slices.Repeat([]T{1}, 17), make([]T, 17)
+		for _, c := range []struct{ x, y, cut T }{{nan, nan, nan}, {inf, inf, inf}, {-inf, -inf, 0}, {-1, -1, 0}, {2, 2, 2}} {
+			y := make([]T, 17)
+			Normalise(1, Matrix[T]{slices.Repeat([]T{c.x}, 17), 17}, zeros, ones, zeros, Matrix[T]{y, 17}, relu)
+			want := c.y
+			if relu {
+				want = c.cut
+			}
+			for f, got := range y {
+				if got != want && !(got != got && want != want) {
+					t.Errorf("%v: %v in column %d becomes %v, want %v", Active(), c.x, f, got, want)
 				}
 			}
 		}

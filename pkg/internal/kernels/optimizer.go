@@ -3,27 +3,27 @@ package kernels
 import "math"
 
 // The kernels of the optimizers do a rule for each parameter, in one pass, with each
-// operation rounded to float32: every variant gives the same bits. All slices have the
-// length of p. In assembly for amd64, numbers nearer to zero than 2^-126 count as zero:
-// what is left of the moments of weights whose gradient is zero would slow the others
-// down.
+// operation rounded to its type: every variant gives the same bits. All slices have the
+// length of p. In assembly for float32 on amd64, numbers nearer to zero than 2^-126
+// count as zero: what is left of the moments of weights whose gradient is zero would slow
+// the others down.
 
 // optimizers are the update rules of a variant, for vectors of so many lanes. A rule
 // that is nil has no assembly.
-type optimizers struct {
+type optimizers[T float32 | float64] struct {
 	lanes    int
-	sgd      func(vectors int, p, g *float32, rate float32)
-	momentum func(vectors int, p, g, v *float32, momentum, rate float32)
-	nesterov func(vectors int, p, g, v *float32, momentum, far, rate float32)
-	adaGrad  func(vectors int, p, g, h *float32, rate, epsilon float32)
-	rmsprop  func(vectors int, p, g, h *float32, decay, rest, rate, epsilon float32)
-	adam     func(vectors int, p, g, m, v *float32, rate, b1, b2, epsilon float32)
+	sgd      func(vectors int, p, g *T, rate T)
+	momentum func(vectors int, p, g, v *T, momentum, rate T)
+	nesterov func(vectors int, p, g, v *T, momentum, far, rate T)
+	adaGrad  func(vectors int, p, g, h *T, rate, epsilon T)
+	rmsprop  func(vectors int, p, g, h *T, decay, rest, rate, epsilon T)
+	adam     func(vectors int, p, g, m, v *T, rate, b1, b2, epsilon T)
 }
 
 // SGD does p -= rate*g.
-func SGD(p, g []float32, rate float32) {
+func SGD[T float32 | float64](p, g []T, rate T) {
 	g = g[:len(p)]
-	k := &updates[active]
+	k := of[optimizers[T]](&updates[active], &dupdates[active])
 	done := 0
 	if k.sgd != nil && len(p) >= k.lanes {
 		vectors := len(p) / k.lanes
@@ -31,7 +31,7 @@ func SGD(p, g []float32, rate float32) {
 		done = vectors * k.lanes
 	}
 	for i := done; i < len(p); i++ {
-		p[i] -= float32(rate * g[i])
+		p[i] -= T(rate * g[i])
 	}
 }
 
@@ -39,9 +39,9 @@ func SGD(p, g []float32, rate float32) {
 //
 //	v = momentum*v - rate*g
 //	p += v
-func Momentum(p, g, v []float32, momentum, rate float32) {
+func Momentum[T float32 | float64](p, g, v []T, momentum, rate T) {
 	g, v = g[:len(p)], v[:len(p)]
-	k := &updates[active]
+	k := of[optimizers[T]](&updates[active], &dupdates[active])
 	done := 0
 	if k.momentum != nil && len(p) >= k.lanes {
 		vectors := len(p) / k.lanes
@@ -49,7 +49,7 @@ func Momentum(p, g, v []float32, momentum, rate float32) {
 		done = vectors * k.lanes
 	}
 	for i := done; i < len(p); i++ {
-		v[i] = float32(momentum*v[i]) - float32(rate*g[i])
+		v[i] = T(momentum*v[i]) - T(rate*g[i])
 		p[i] += v[i]
 	}
 }
@@ -59,10 +59,10 @@ func Momentum(p, g, v []float32, momentum, rate float32) {
 //	p += momentum*momentum*v
 //	p -= (1+momentum)*rate*g
 //	v = momentum*v - rate*g
-func Nesterov(p, g, v []float32, momentum, rate float32) {
+func Nesterov[T float32 | float64](p, g, v []T, momentum, rate T) {
 	g, v = g[:len(p)], v[:len(p)]
-	far := float32((1 + momentum) * rate)
-	k := &updates[active]
+	far := T((1 + momentum) * rate)
+	k := of[optimizers[T]](&updates[active], &dupdates[active])
 	done := 0
 	if k.nesterov != nil && len(p) >= k.lanes {
 		vectors := len(p) / k.lanes
@@ -70,9 +70,9 @@ func Nesterov(p, g, v []float32, momentum, rate float32) {
 		done = vectors * k.lanes
 	}
 	for i := done; i < len(p); i++ {
-		p[i] += float32(float32(momentum*momentum) * v[i])
-		p[i] -= float32(far * g[i])
-		v[i] = float32(momentum*v[i]) - float32(rate*g[i])
+		p[i] += T(T(momentum*momentum) * v[i])
+		p[i] -= T(far * g[i])
+		v[i] = T(momentum*v[i]) - T(rate*g[i])
 	}
 }
 
@@ -80,9 +80,9 @@ func Nesterov(p, g, v []float32, momentum, rate float32) {
 //
 //	h += g*g
 //	p -= rate*g / (sqrt(h) + epsilon)
-func AdaGrad(p, g, h []float32, rate, epsilon float32) {
+func AdaGrad[T float32 | float64](p, g, h []T, rate, epsilon T) {
 	g, h = g[:len(p)], h[:len(p)]
-	k := &updates[active]
+	k := of[optimizers[T]](&updates[active], &dupdates[active])
 	done := 0
 	if k.adaGrad != nil && len(p) >= k.lanes {
 		vectors := len(p) / k.lanes
@@ -90,8 +90,8 @@ func AdaGrad(p, g, h []float32, rate, epsilon float32) {
 		done = vectors * k.lanes
 	}
 	for i := done; i < len(p); i++ {
-		h[i] += float32(g[i] * g[i])
-		p[i] -= float32(rate*g[i]) / (root(h[i]) + epsilon)
+		h[i] += T(g[i] * g[i])
+		p[i] -= T(rate*g[i]) / (root(h[i]) + epsilon)
 	}
 }
 
@@ -100,10 +100,10 @@ func AdaGrad(p, g, h []float32, rate, epsilon float32) {
 //	h *= decay
 //	h += (1-decay)*g*g
 //	p -= rate*g / (sqrt(h) + epsilon)
-func RMSprop(p, g, h []float32, decay, rate, epsilon float32) {
+func RMSprop[T float32 | float64](p, g, h []T, decay, rate, epsilon T) {
 	g, h = g[:len(p)], h[:len(p)]
 	rest := 1 - decay
-	k := &updates[active]
+	k := of[optimizers[T]](&updates[active], &dupdates[active])
 	done := 0
 	if k.rmsprop != nil && len(p) >= k.lanes {
 		vectors := len(p) / k.lanes
@@ -111,9 +111,9 @@ func RMSprop(p, g, h []float32, decay, rate, epsilon float32) {
 		done = vectors * k.lanes
 	}
 	for i := done; i < len(p); i++ {
-		h[i] = float32(h[i] * decay)
-		h[i] += float32(float32(rest*g[i]) * g[i])
-		p[i] -= float32(rate*g[i]) / (root(h[i]) + epsilon)
+		h[i] = T(h[i] * decay)
+		h[i] += T(T(rest*g[i]) * g[i])
+		p[i] -= T(rate*g[i]) / (root(h[i]) + epsilon)
 	}
 }
 
@@ -122,9 +122,9 @@ func RMSprop(p, g, h []float32, decay, rate, epsilon float32) {
 //	m += b1*(g - m)
 //	v += b2*(g*g - v)
 //	p -= rate*m / (sqrt(v) + epsilon)
-func Adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) {
+func Adam[T float32 | float64](p, g, m, v []T, rate, b1, b2, epsilon T) {
 	g, m, v = g[:len(p)], m[:len(p)], v[:len(p)]
-	k := &updates[active]
+	k := of[optimizers[T]](&updates[active], &dupdates[active])
 	done := 0
 	if k.adam != nil && len(p) >= k.lanes {
 		vectors := len(p) / k.lanes
@@ -132,10 +132,10 @@ func Adam(p, g, m, v []float32, rate, b1, b2, epsilon float32) {
 		done = vectors * k.lanes
 	}
 	for i := done; i < len(p); i++ {
-		m[i] += float32(b1 * (g[i] - m[i]))
-		v[i] += float32(b2 * (float32(g[i]*g[i]) - v[i]))
-		p[i] -= float32(rate*m[i]) / (root(v[i]) + epsilon)
+		m[i] += T(b1 * (g[i] - m[i]))
+		v[i] += T(b2 * (T(g[i]*g[i]) - v[i]))
+		p[i] -= T(rate*m[i]) / (root(v[i]) + epsilon)
 	}
 }
 
-func root(x float32) float32 { return float32(math.Sqrt(float64(x))) }
+func root[T float32 | float64](x T) T { return T(math.Sqrt(float64(x))) }

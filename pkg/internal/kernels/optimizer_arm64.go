@@ -8,4 +8,7 @@ package kernels
 //go:noescape
 func adamNEON(vectors int, p, grad, m, v *float32, rate, b1, b2, epsilon float32)
 
-var updates = [variants]optimizers{NEON: {lanes: 4, adam: adamNEON}}
+var (
+	updates  = [variants]optimizers[float32]{NEON: {lanes: 4, adam: adamNEON}}
+	dupdates [variants]optimizers[float64]
+)

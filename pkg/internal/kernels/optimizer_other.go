@@ -3,4 +3,7 @@
 package kernels
 
 // The optimizers have no assembly here.
-var updates [variants]optimizers
+var (
+	updates  [variants]optimizers[float32]
+	dupdates [variants]optimizers[float64]
+)

@@ -7,9 +7,6 @@ type transposeKernels[T float32 | float64] struct {
 	square func(a *T, rowA int, b *T, rowB int)
 }
 
-// The transpose has no assembly for float64.
-var dtransposes [variants]transposeKernels[float64]
-
 // Transpose sets B[j][i] = A[i][j] for i < m, j < n. A and B must not overlap.
 func Transpose[T float32 | float64](m, n int, a, b Matrix[T]) {
 	if m <= 0 || n <= 0 {

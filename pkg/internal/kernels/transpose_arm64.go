@@ -7,4 +7,7 @@ package kernels
 //go:noescape
 func transposeNEON(a *float32, rowA int, b *float32, rowB int)
 
-var transposes = [variants]transposeKernels[float32]{NEON: {4, transposeNEON}}
+var (
+	transposes  = [variants]transposeKernels[float32]{NEON: {4, transposeNEON}}
+	dtransposes [variants]transposeKernels[float64]
+)

@@ -3,4 +3,7 @@
 package kernels
 
 // The transpose has no assembly here.
-var transposes [variants]transposeKernels[float32]
+var (
+	transposes  [variants]transposeKernels[float32]
+	dtransposes [variants]transposeKernels[float64]
+)

@@ -9,32 +9,37 @@ import (
 // Every small size, with gaps between the rows of both matrices that stay as they
 // are.
 func TestTranspose(t *testing.T) {
-	const most, gap = 35, 3
 	for _, v := range Available() {
 		t.Run(v.String(), func(t *testing.T) {
 			defer Use(v)()
-			for m := 0; m <= most; m++ {
-				for n := 0; n <= most; n++ {
-					rowA, rowB := n+gap, m+gap
-					a := make([]float32, m*rowA)
-					for i := range a {
-						a[i] = float32(i + 1)
-					}
-					before := slices.Clone(a)
-					b := make([]float32, n*rowB)
-					want := make([]float32, n*rowB)
-					for i := range m {
-						for j := range n {
-							want[j*rowB+i] = a[i*rowA+j]
-						}
-					}
-					Transpose(m, n, Matrix[float32]{a, rowA}, Matrix[float32]{b, rowB})
-					if !slices.Equal(b, want) || !slices.Equal(a, before) {
-						t.Fatalf("%d x %d: got %v, want %v", m, n, b, want)
-					}
+			checkTranspose[float32](t)
+			checkTranspose[float64](t)
+		})
+	}
+}
+
+func checkTranspose[T float32 | float64](t *testing.T) {
+	const most, gap = 35, 3
+	for m := 0; m <= most; m++ {
+		for n := 0; n <= most; n++ {
+			rowA, rowB := n+gap, m+gap
+			a := make([]T, m*rowA)
+			for i := range a {
+				a[i] = T(i + 1)
+			}
+			before := slices.Clone(a)
+			b := make([]T, n*rowB)
+			want := make([]T, n*rowB)
+			for i := range m {
+				for j := range n {
+					want[j*rowB+i] = a[i*rowA+j]
 				}
 			}
-		})
+			Transpose(m, n, Matrix[T]{a, rowA}, Matrix[T]{b, rowB})
+			if !slices.Equal(b, want) || !slices.Equal(a, before) {
+				t.Fatalf("%d x %d: got %v, want %v", m, n, b, want)
+			}
+		}
 	}
 }
 

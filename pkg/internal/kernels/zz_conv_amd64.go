@@ -271,10 +271,165 @@ func convGradDeepAVX512(filters int, rows int, windows int, x *float32, places *
 // inputGradDeepAVX512 does, for rows of windows, filters f, of which the bits of filters are set, 3x3 places (y, x) and 16 channels c,
 // dx[p + (y, x)][c] += grad[f] * w[f][y][x][c], where p is the window's own position, the next, the one below or both for
 // an arg[f] from 0 to 3; for 4 there is no gradient. Steps are in bytes: in dx positions are stepC apart, rows width,
-// windows stepX and their rows stepRow; in grad windows are stepG apart, in arg stepG/4.
+// windows stepX and their rows stepRow; in grad windows are stepG apart, in arg stepG/4; in w taps are 64 apart.
 //
 //go:noescape
 func inputGradDeepAVX512(rows int, windows int, dx *float32, stepC int, width int, stepX int, stepRow int, grad *float32, arg *uint8, stepG int, w *float32, filters uint32)
+
+// maxPoolAVX512 sets, for each window and for vectors of 16 filters f, out[f] to the maximum of x[p][f]
+// at the four positions p = 0, right, down, right+down, and arg[f] to the first p of it. Steps are in bytes;
+// windows are stepX apart, what is written for them follows each other.
+//
+//go:noescape
+func maxPoolAVX512(windows int, vectors int, x *float32, right int, down int, stepX int, out *float32, arg *uint8)
+
+// unpoolAVX512 sets, for vectors of 16 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
+// at the four positions p of a window: 0, right, down and right+down, in bytes.
+//
+//go:noescape
+func unpoolAVX512(vectors int, grad *float32, arg *uint8, out *float32, right int, down int)
+
+// maskGradAVX512 sets out = grad where y is not 0, else 0, for vectors of 16.
+//
+//go:noescape
+func maskGradAVX512(vectors int, y *float32, grad *float32, out *float32)
+
+// dConvGrad1x1AVX512 does, for rows of windows, 1 x 1 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x1AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x2AVX512 does, for rows of windows, 1 x 2 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x2AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad2x2AVX512 does, for rows of windows, 2 x 2 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad2x2AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x3AVX512 does, for rows of windows, 1 x 3 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x3AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad3x3AVX512 does, for rows of windows, 3 x 3 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad3x3AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x4AVX512 does, for rows of windows, 1 x 4 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x4AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad4x4AVX512 does, for rows of windows, 4 x 4 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad4x4AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x5AVX512 does, for rows of windows, 1 x 5 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x5AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad5x5AVX512 does, for rows of windows, 5 x 5 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad5x5AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x6AVX512 does, for rows of windows, 1 x 6 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x6AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad4x6AVX512 does, for rows of windows, 4 x 6 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad4x6AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x7AVX512 does, for rows of windows, 1 x 7 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x7AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad3x7AVX512 does, for rows of windows, 3 x 7 taps and 8 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad3x7AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGradDeepAVX512 does, for filters f and rows of windows, dw[f][r][i] += grad[f] * x[p + r*width + i] for r < 3 and i < 3 vectors of 8,
+// where p is places[arg[f]], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
+// stepRow, rows of dw stepDW, filters stepF; in grad windows are stepG apart, in arg stepG/8.
+//
+//go:noescape
+func dConvGradDeepAVX512(filters int, rows int, windows int, x *float64, places *int, stepX int, stepRow int, width int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepF int)
+
+// dInputGradDeepAVX512 does, for rows of windows, filters f, of which the bits of filters are set, 3x3 places (y, x) and 8 channels c,
+// dx[p + (y, x)][c] += grad[f] * w[f][y][x][c], where p is the window's own position, the next, the one below or both for
+// an arg[f] from 0 to 3; for 4 there is no gradient. Steps are in bytes: in dx positions are stepC apart, rows width,
+// windows stepX and their rows stepRow; in grad windows are stepG apart, in arg stepG/8; in w taps are 128 apart.
+//
+//go:noescape
+func dInputGradDeepAVX512(rows int, windows int, dx *float64, stepC int, width int, stepX int, stepRow int, grad *float64, arg *uint8, stepG int, w *float64, filters uint32)
+
+// dMaxPoolAVX512 sets, for each window and for vectors of 8 filters f, out[f] to the maximum of x[p][f]
+// at the four positions p = 0, right, down, right+down, and arg[f] to the first p of it. Steps are in bytes;
+// windows are stepX apart, what is written for them follows each other.
+//
+//go:noescape
+func dMaxPoolAVX512(windows int, vectors int, x *float64, right int, down int, stepX int, out *float64, arg *uint8)
+
+// dUnpoolAVX512 sets, for vectors of 8 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
+// at the four positions p of a window: 0, right, down and right+down, in bytes.
+//
+//go:noescape
+func dUnpoolAVX512(vectors int, grad *float64, arg *uint8, out *float64, right int, down int)
+
+// dMaskGradAVX512 sets out = grad where y is not 0, else 0, for vectors of 8.
+//
+//go:noescape
+func dMaskGradAVX512(vectors int, y *float64, grad *float64, out *float64)
 
 // squareRow14AVX512 sets, for groups of 14 positions p and for 16 filters f,
 // out[p][f] = bias[f] + sum over (y, x) < 3 and channels c of x[p + (y, x)][c] * w[y, x][c][f], or 0 where relu is set and that is <= 0.
@@ -303,24 +458,6 @@ func squarePool4AVX512(groups int, channels int, x *float32, stepX int, stepY in
 //
 //go:noescape
 func squarePool3AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, arg *uint8, stepOut int)
-
-// maxPoolAVX512 sets, for each window and for vectors of 16 filters f, out[f] to the maximum of x[p][f]
-// at the four positions p = 0, right, down, right+down, and arg[f] to the first p of it. Steps are in bytes;
-// windows are stepX apart, what is written for them follows each other.
-//
-//go:noescape
-func maxPoolAVX512(windows int, vectors int, x *float32, right int, down int, stepX int, out *float32, arg *uint8)
-
-// unpoolAVX512 sets, for vectors of 16 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
-// at the four positions p of a window: 0, right, down and right+down, in bytes.
-//
-//go:noescape
-func unpoolAVX512(vectors int, grad *float32, arg *uint8, out *float32, right int, down int)
-
-// maskGradAVX512 sets out = grad where y is not 0, else 0, for vectors of 16.
-//
-//go:noescape
-func maskGradAVX512(vectors int, y *float32, grad *float32, out *float32)
 
 // convPool2AVX2 sets, for each window and each of 16 filters f,
 // y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;
@@ -485,3 +622,121 @@ func unpoolAVX2(vectors int, grad *float32, arg *uint8, out *float32, right int,
 //
 //go:noescape
 func maskGradAVX2(vectors int, y *float32, grad *float32, out *float32)
+
+// dConvGrad1x1AVX2 does, for rows of windows, 1 x 1 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x1AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x2AVX2 does, for rows of windows, 1 x 2 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x2AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad2x2AVX2 does, for rows of windows, 2 x 2 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad2x2AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x3AVX2 does, for rows of windows, 1 x 3 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x3AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad3x3AVX2 does, for rows of windows, 3 x 3 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad3x3AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x4AVX2 does, for rows of windows, 1 x 4 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x4AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad2x4AVX2 does, for rows of windows, 2 x 4 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad2x4AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x5AVX2 does, for rows of windows, 1 x 5 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x5AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad2x5AVX2 does, for rows of windows, 2 x 5 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad2x5AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x6AVX2 does, for rows of windows, 1 x 6 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x6AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x7AVX2 does, for rows of windows, 1 x 7 taps and 4 filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x7AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dQuadsAVX2 sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.
+//
+//go:noescape
+func dQuadsAVX2(n int, x *float64, down int, q *float64)
+
+// dConvGradDeepAVX2 does, for filters f and rows of windows, dw[f][r][i] += grad[f] * x[p + r*width + i] for r < 3 and i < 3 vectors of 4,
+// where p is places[arg[f]], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
+// stepRow, rows of dw stepDW, filters stepF; in grad windows are stepG apart, in arg stepG/8.
+//
+//go:noescape
+func dConvGradDeepAVX2(filters int, rows int, windows int, x *float64, places *int, stepX int, stepRow int, width int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepF int)
+
+// dMaxPoolAVX2 sets, for each window and for vectors of 4 filters f, out[f] to the maximum of x[p][f]
+// at the four positions p = 0, right, down, right+down, and arg[f] to the first p of it. Steps are in bytes;
+// windows are stepX apart, what is written for them follows each other.
+//
+//go:noescape
+func dMaxPoolAVX2(windows int, vectors int, x *float64, right int, down int, stepX int, out *float64, arg *uint8)
+
+// dUnpoolAVX2 sets, for vectors of 4 filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,
+// at the four positions p of a window: 0, right, down and right+down, in bytes.
+//
+//go:noescape
+func dUnpoolAVX2(vectors int, grad *float64, arg *uint8, out *float64, right int, down int)
+
+// dMaskGradAVX2 sets out = grad where y is not 0, else 0, for vectors of 4.
+//
+//go:noescape
+func dMaskGradAVX2(vectors int, y *float64, grad *float64, out *float64)

@@ -5955,6 +5955,2293 @@ inputGradDeepAVX512_row:
 	VZEROUPPER
 	RET
 
+// func maxPoolAVX512(windows int, vectors int, x *float32, right int, down int, stepX int, out *float32, arg *uint8)
+// Requires: AVX, AVX512F
+TEXT ·maxPoolAVX512(SB), NOSPLIT, $0-64
+	MOVQ         windows+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         right+24(FP), DX
+	MOVQ         down+32(FP), BX
+	MOVQ         out+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVL         $0x00000000, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Z0
+	MOVL         $0x00000001, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Z0
+	MOVL         $0x00000002, R8
+	VMOVD        R8, X1
+	VPBROADCASTD X1, Z1
+	MOVL         $0x00000003, R8
+	VMOVD        R8, X2
+	VPBROADCASTD X2, Z2
+
+maxPoolAVX512_windows:
+	MOVQ CX, R8
+	MOVQ CX, R9
+	ADDQ BX, R9
+	MOVQ vectors+8(FP), R10
+
+maxPoolAVX512_vectors:
+	VMOVUPS     (R8), Z3
+	VMOVUPS     (R8)(DX*1), Z4
+	VMOVUPS     (R9), Z5
+	VMOVUPS     (R9)(DX*1), Z6
+	VCMPPS      $0x07, Z3, Z3, K1
+	VCMPPS      $0x06, Z3, Z4, K1, K1
+	VMOVAPS     Z4, K1, Z3
+	VMOVDQA32.Z Z0, K1, Z4
+	VCMPPS      $0x07, Z3, Z3, K1
+	VCMPPS      $0x06, Z3, Z5, K1, K1
+	VMOVAPS     Z5, K1, Z3
+	VMOVAPS     Z1, K1, Z4
+	VCMPPS      $0x07, Z3, Z3, K1
+	VCMPPS      $0x06, Z3, Z6, K1, K1
+	VMOVAPS     Z6, K1, Z3
+	VMOVAPS     Z2, K1, Z4
+	VMOVUPS     Z3, (SI)
+	VPMOVDB     Z4, X3
+	VMOVDQU     X3, (DI)
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, SI
+	ADDQ        $0x10, DI
+	DECQ        R10
+	JNZ         maxPoolAVX512_vectors
+	MOVQ        stepX+40(FP), R8
+	ADDQ        R8, CX
+	DECQ        AX
+	JNZ         maxPoolAVX512_windows
+	VZEROUPPER
+	RET
+
+// func unpoolAVX512(vectors int, grad *float32, arg *uint8, out *float32, right int, down int)
+// Requires: AVX, AVX512F
+TEXT ·unpoolAVX512(SB), NOSPLIT, $0-48
+	MOVQ         vectors+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         arg+16(FP), DX
+	MOVQ         out+24(FP), BX
+	MOVQ         right+32(FP), SI
+	MOVQ         down+40(FP), DI
+	ADDQ         BX, DI
+	MOVL         $0x00000000, R8
+	VMOVD        R8, X0
+	VPBROADCASTD X0, Z0
+	MOVL         $0x00000001, R8
+	VMOVD        R8, X1
+	VPBROADCASTD X1, Z1
+	MOVL         $0x00000002, R8
+	VMOVD        R8, X2
+	VPBROADCASTD X2, Z2
+	MOVL         $0x00000003, R8
+	VMOVD        R8, X3
+	VPBROADCASTD X3, Z3
+
+unpoolAVX512_loop:
+	VMOVUPS   (CX), Z4
+	VPMOVZXBD (DX), Z5
+	VPCMPEQD  Z0, Z5, K1
+	VMOVUPS.Z Z4, K1, Z6
+	VMOVUPS   Z6, (BX)
+	VPCMPEQD  Z1, Z5, K1
+	VMOVUPS.Z Z4, K1, Z6
+	VMOVUPS   Z6, (BX)(SI*1)
+	VPCMPEQD  Z2, Z5, K1
+	VMOVUPS.Z Z4, K1, Z6
+	VMOVUPS   Z6, (DI)
+	VPCMPEQD  Z3, Z5, K1
+	VMOVUPS.Z Z4, K1, Z4
+	VMOVUPS   Z4, (DI)(SI*1)
+	ADDQ      $0x40, CX
+	ADDQ      $0x10, DX
+	ADDQ      $0x40, BX
+	ADDQ      $0x40, DI
+	DECQ      AX
+	JNZ       unpoolAVX512_loop
+	VZEROUPPER
+	RET
+
+// func maskGradAVX512(vectors int, y *float32, grad *float32, out *float32)
+// Requires: AVX, AVX512F
+TEXT ·maskGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ   vectors+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   grad+16(FP), DX
+	MOVQ   out+24(FP), BX
+	VPXORD Z0, Z0, Z0
+
+maskGradAVX512_loop:
+	VMOVUPS   (CX), Z1
+	VMOVUPS   (DX), Z2
+	VCMPPS    $0x04, Z0, Z1, K1
+	VMOVUPS.Z Z2, K1, Z2
+	VMOVUPS   Z2, (BX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	ADDQ      $0x40, BX
+	DECQ      AX
+	JNZ       maskGradAVX512_loop
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x1AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad1x1AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VPXORD       Z1, Z1, Z1
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X2
+	VPBROADCASTQ X2, Z2
+	VPXORD       Z0, Z0, Z0
+
+dConvGrad1x1AVX512_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x1AVX512_windows:
+	VPMOVZXBQ   (DI), Z4
+	VPTESTNMQ   Z2, Z4, K1
+	VMOVUPD.Z   (SI), K1, Z3
+	VADDPD      Z3, Z1, Z1
+	VMOVUPD     (R10), Y5
+	VPERMPD     Z5, Z4, Z4
+	VFMADD231PD Z4, Z3, Z0
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x1AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x1AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x1AVX512_done
+	VADDPD      (AX), Z1, Z1
+	VMOVUPD     Z1, (AX)
+
+dConvGrad1x1AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x2AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad1x2AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VPXORD       Z2, Z2, Z2
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X3
+	VPBROADCASTQ X3, Z3
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+
+dConvGrad1x2AVX512_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x2AVX512_windows:
+	VPMOVZXBQ   (DI), Z5
+	VPTESTNMQ   Z3, Z5, K1
+	VMOVUPD.Z   (SI), K1, Z4
+	VADDPD      Z4, Z2, Z2
+	VMOVUPD     (R10), Y7
+	VPERMPD     Z7, Z5, Z6
+	VFMADD231PD Z6, Z4, Z0
+	VMOVUPD     32(R10), Y7
+	VPERMPD     Z7, Z5, Z5
+	VFMADD231PD Z5, Z4, Z1
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x2AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x2AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x2AVX512_done
+	VADDPD      (AX), Z2, Z2
+	VMOVUPD     Z2, (AX)
+
+dConvGrad1x2AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad2x2AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad2x2AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VPXORD       Z4, Z4, Z4
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X5
+	VPBROADCASTQ X5, Z5
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+
+dConvGrad2x2AVX512_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+dConvGrad2x2AVX512_windows:
+	VPMOVZXBQ   (DI), Z7
+	VPTESTNMQ   Z5, Z7, K1
+	VMOVUPD.Z   (SI), K1, Z6
+	VADDPD      Z6, Z4, Z4
+	VMOVUPD     (R11), Y9
+	VPERMPD     Z9, Z7, Z8
+	VFMADD231PD Z8, Z6, Z0
+	VMOVUPD     (R11)(BX*1), Y9
+	VPERMPD     Z9, Z7, Z8
+	VFMADD231PD Z8, Z6, Z2
+	VMOVUPD     32(R11), Y9
+	VPERMPD     Z9, Z7, Z8
+	VFMADD231PD Z8, Z6, Z1
+	VMOVUPD     32(R11)(BX*1), Y9
+	VPERMPD     Z9, Z7, Z7
+	VFMADD231PD Z7, Z6, Z3
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         dConvGrad2x2AVX512_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         dConvGrad2x2AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad2x2AVX512_done
+	VADDPD      (AX), Z4, Z4
+	VMOVUPD     Z4, (AX)
+
+dConvGrad2x2AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x3AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad1x3AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VPXORD       Z3, Z3, Z3
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X4
+	VPBROADCASTQ X4, Z4
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+
+dConvGrad1x3AVX512_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x3AVX512_windows:
+	VPMOVZXBQ   (DI), Z6
+	VPTESTNMQ   Z4, Z6, K1
+	VMOVUPD.Z   (SI), K1, Z5
+	VADDPD      Z5, Z3, Z3
+	VMOVUPD     (R10), Y8
+	VPERMPD     Z8, Z6, Z7
+	VFMADD231PD Z7, Z5, Z0
+	VMOVUPD     32(R10), Y8
+	VPERMPD     Z8, Z6, Z7
+	VFMADD231PD Z7, Z5, Z1
+	VMOVUPD     64(R10), Y8
+	VPERMPD     Z8, Z6, Z6
+	VFMADD231PD Z6, Z5, Z2
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x3AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x3AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x3AVX512_done
+	VADDPD      (AX), Z3, Z3
+	VMOVUPD     Z3, (AX)
+
+dConvGrad1x3AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad3x3AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad3x3AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VPXORD       Z9, Z9, Z9
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X10
+	VPBROADCASTQ X10, Z10
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+
+dConvGrad3x3AVX512_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+dConvGrad3x3AVX512_windows:
+	VPMOVZXBQ   (DI), Z12
+	VPTESTNMQ   Z10, Z12, K1
+	VMOVUPD.Z   (SI), K1, Z11
+	VADDPD      Z11, Z9, Z9
+	VMOVUPD     (R11), Y14
+	VPERMPD     Z14, Z12, Z13
+	VFMADD231PD Z13, Z11, Z0
+	VMOVUPD     (R11)(BX*1), Y14
+	VPERMPD     Z14, Z12, Z13
+	VFMADD231PD Z13, Z11, Z3
+	VMOVUPD     (R11)(BX*2), Y14
+	VPERMPD     Z14, Z12, Z13
+	VFMADD231PD Z13, Z11, Z6
+	VMOVUPD     32(R11), Y14
+	VPERMPD     Z14, Z12, Z13
+	VFMADD231PD Z13, Z11, Z1
+	VMOVUPD     32(R11)(BX*1), Y14
+	VPERMPD     Z14, Z12, Z13
+	VFMADD231PD Z13, Z11, Z4
+	VMOVUPD     32(R11)(BX*2), Y14
+	VPERMPD     Z14, Z12, Z13
+	VFMADD231PD Z13, Z11, Z7
+	VMOVUPD     64(R11), Y14
+	VPERMPD     Z14, Z12, Z13
+	VFMADD231PD Z13, Z11, Z2
+	VMOVUPD     64(R11)(BX*1), Y14
+	VPERMPD     Z14, Z12, Z13
+	VFMADD231PD Z13, Z11, Z5
+	VMOVUPD     64(R11)(BX*2), Y14
+	VPERMPD     Z14, Z12, Z12
+	VFMADD231PD Z12, Z11, Z8
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         dConvGrad3x3AVX512_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         dConvGrad3x3AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z4, Z4
+	VMOVUPD     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z5, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z6, Z6
+	VMOVUPD     Z6, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z7, Z7
+	VMOVUPD     Z7, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z8, Z8
+	VMOVUPD     Z8, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad3x3AVX512_done
+	VADDPD      (AX), Z9, Z9
+	VMOVUPD     Z9, (AX)
+
+dConvGrad3x3AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x4AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad1x4AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VPXORD       Z4, Z4, Z4
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X5
+	VPBROADCASTQ X5, Z5
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+
+dConvGrad1x4AVX512_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x4AVX512_windows:
+	VPMOVZXBQ   (DI), Z7
+	VPTESTNMQ   Z5, Z7, K1
+	VMOVUPD.Z   (SI), K1, Z6
+	VADDPD      Z6, Z4, Z4
+	VMOVUPD     (R10), Y9
+	VPERMPD     Z9, Z7, Z8
+	VFMADD231PD Z8, Z6, Z0
+	VMOVUPD     32(R10), Y9
+	VPERMPD     Z9, Z7, Z8
+	VFMADD231PD Z8, Z6, Z1
+	VMOVUPD     64(R10), Y9
+	VPERMPD     Z9, Z7, Z8
+	VFMADD231PD Z8, Z6, Z2
+	VMOVUPD     96(R10), Y9
+	VPERMPD     Z9, Z7, Z7
+	VFMADD231PD Z7, Z6, Z3
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x4AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x4AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x4AVX512_done
+	VADDPD      (AX), Z4, Z4
+	VMOVUPD     Z4, (AX)
+
+dConvGrad1x4AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad4x4AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad4x4AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VPXORD       Z16, Z16, Z16
+	MOVL         $0x00000004, R11
+	VMOVD        R11, X17
+	VPBROADCASTQ X17, Z17
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z9, Z9, Z9
+	VPXORD       Z10, Z10, Z10
+	VPXORD       Z11, Z11, Z11
+	VPXORD       Z12, Z12, Z12
+	VPXORD       Z13, Z13, Z13
+	VPXORD       Z14, Z14, Z14
+	VPXORD       Z15, Z15, Z15
+
+dConvGrad4x4AVX512_rows:
+	MOVQ windows+8(FP), R11
+	MOVQ CX, R12
+
+dConvGrad4x4AVX512_windows:
+	VPMOVZXBQ   (DI), Z19
+	VPTESTNMQ   Z17, Z19, K1
+	VMOVUPD.Z   (SI), K1, Z18
+	VADDPD      Z18, Z16, Z16
+	VMOVUPD     (R12), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z0
+	VMOVUPD     (R12)(BX*1), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z4
+	VMOVUPD     (R12)(BX*2), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z8
+	VMOVUPD     (R12)(R10*1), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z12
+	VMOVUPD     32(R12), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z1
+	VMOVUPD     32(R12)(BX*1), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z5
+	VMOVUPD     32(R12)(BX*2), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z9
+	VMOVUPD     32(R12)(R10*1), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z13
+	VMOVUPD     64(R12), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z2
+	VMOVUPD     64(R12)(BX*1), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z6
+	VMOVUPD     64(R12)(BX*2), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z10
+	VMOVUPD     64(R12)(R10*1), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z14
+	VMOVUPD     96(R12), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z3
+	VMOVUPD     96(R12)(BX*1), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z7
+	VMOVUPD     96(R12)(BX*2), Y21
+	VPERMPD     Z21, Z19, Z20
+	VFMADD231PD Z20, Z18, Z11
+	VMOVUPD     96(R12)(R10*1), Y21
+	VPERMPD     Z21, Z19, Z19
+	VFMADD231PD Z19, Z18, Z15
+	ADDQ        DX, R12
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R11
+	JNZ         dConvGrad4x4AVX512_windows
+	MOVQ        stepRow+32(FP), R11
+	ADDQ        R11, CX
+	DECQ        AX
+	JNZ         dConvGrad4x4AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z4, Z4
+	VMOVUPD     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z5, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z6, Z6
+	VMOVUPD     Z6, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z7, Z7
+	VMOVUPD     Z7, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z8, Z8
+	VMOVUPD     Z8, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z9, Z9
+	VMOVUPD     Z9, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z10, Z10
+	VMOVUPD     Z10, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z11, Z11
+	VMOVUPD     Z11, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z12, Z12
+	VMOVUPD     Z12, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z13, Z13
+	VMOVUPD     Z13, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z14, Z14
+	VMOVUPD     Z14, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z15, Z15
+	VMOVUPD     Z15, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad4x4AVX512_done
+	VADDPD      (AX), Z16, Z16
+	VMOVUPD     Z16, (AX)
+
+dConvGrad4x4AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x5AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad1x5AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VPXORD       Z5, Z5, Z5
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X6
+	VPBROADCASTQ X6, Z6
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+
+dConvGrad1x5AVX512_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x5AVX512_windows:
+	VPMOVZXBQ   (DI), Z8
+	VPTESTNMQ   Z6, Z8, K1
+	VMOVUPD.Z   (SI), K1, Z7
+	VADDPD      Z7, Z5, Z5
+	VMOVUPD     (R10), Y10
+	VPERMPD     Z10, Z8, Z9
+	VFMADD231PD Z9, Z7, Z0
+	VMOVUPD     32(R10), Y10
+	VPERMPD     Z10, Z8, Z9
+	VFMADD231PD Z9, Z7, Z1
+	VMOVUPD     64(R10), Y10
+	VPERMPD     Z10, Z8, Z9
+	VFMADD231PD Z9, Z7, Z2
+	VMOVUPD     96(R10), Y10
+	VPERMPD     Z10, Z8, Z9
+	VFMADD231PD Z9, Z7, Z3
+	VMOVUPD     128(R10), Y10
+	VPERMPD     Z10, Z8, Z8
+	VFMADD231PD Z8, Z7, Z4
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x5AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x5AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z4, Z4
+	VMOVUPD     Z4, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x5AVX512_done
+	VADDPD      (AX), Z5, Z5
+	VMOVUPD     Z5, (AX)
+
+dConvGrad1x5AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad5x5AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad5x5AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VPXORD       Z25, Z25, Z25
+	MOVL         $0x00000004, R11
+	VMOVD        R11, X26
+	VPBROADCASTQ X26, Z26
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z9, Z9, Z9
+	VPXORD       Z10, Z10, Z10
+	VPXORD       Z11, Z11, Z11
+	VPXORD       Z12, Z12, Z12
+	VPXORD       Z13, Z13, Z13
+	VPXORD       Z14, Z14, Z14
+	VPXORD       Z15, Z15, Z15
+	VPXORD       Z16, Z16, Z16
+	VPXORD       Z17, Z17, Z17
+	VPXORD       Z18, Z18, Z18
+	VPXORD       Z19, Z19, Z19
+	VPXORD       Z20, Z20, Z20
+	VPXORD       Z21, Z21, Z21
+	VPXORD       Z22, Z22, Z22
+	VPXORD       Z23, Z23, Z23
+	VPXORD       Z24, Z24, Z24
+
+dConvGrad5x5AVX512_rows:
+	MOVQ windows+8(FP), R11
+	MOVQ CX, R12
+
+dConvGrad5x5AVX512_windows:
+	VPMOVZXBQ   (DI), Z28
+	VPTESTNMQ   Z26, Z28, K1
+	VMOVUPD.Z   (SI), K1, Z27
+	VADDPD      Z27, Z25, Z25
+	VMOVUPD     (R12), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z0
+	VMOVUPD     (R12)(BX*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z5
+	VMOVUPD     (R12)(BX*2), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z10
+	VMOVUPD     (R12)(R10*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z15
+	VMOVUPD     (R12)(BX*4), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z20
+	VMOVUPD     32(R12), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z1
+	VMOVUPD     32(R12)(BX*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z6
+	VMOVUPD     32(R12)(BX*2), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z11
+	VMOVUPD     32(R12)(R10*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z16
+	VMOVUPD     32(R12)(BX*4), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z21
+	VMOVUPD     64(R12), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z2
+	VMOVUPD     64(R12)(BX*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z7
+	VMOVUPD     64(R12)(BX*2), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z12
+	VMOVUPD     64(R12)(R10*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z17
+	VMOVUPD     64(R12)(BX*4), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z22
+	VMOVUPD     96(R12), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z3
+	VMOVUPD     96(R12)(BX*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z8
+	VMOVUPD     96(R12)(BX*2), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z13
+	VMOVUPD     96(R12)(R10*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z18
+	VMOVUPD     96(R12)(BX*4), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z23
+	VMOVUPD     128(R12), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z4
+	VMOVUPD     128(R12)(BX*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z9
+	VMOVUPD     128(R12)(BX*2), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z14
+	VMOVUPD     128(R12)(R10*1), Y30
+	VPERMPD     Z30, Z28, Z29
+	VFMADD231PD Z29, Z27, Z19
+	VMOVUPD     128(R12)(BX*4), Y30
+	VPERMPD     Z30, Z28, Z28
+	VFMADD231PD Z28, Z27, Z24
+	ADDQ        DX, R12
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R11
+	JNZ         dConvGrad5x5AVX512_windows
+	MOVQ        stepRow+32(FP), R11
+	ADDQ        R11, CX
+	DECQ        AX
+	JNZ         dConvGrad5x5AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z4, Z4
+	VMOVUPD     Z4, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z5, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z6, Z6
+	VMOVUPD     Z6, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z7, Z7
+	VMOVUPD     Z7, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z8, Z8
+	VMOVUPD     Z8, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z9, Z9
+	VMOVUPD     Z9, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z10, Z10
+	VMOVUPD     Z10, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z11, Z11
+	VMOVUPD     Z11, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z12, Z12
+	VMOVUPD     Z12, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z13, Z13
+	VMOVUPD     Z13, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z14, Z14
+	VMOVUPD     Z14, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z15, Z15
+	VMOVUPD     Z15, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z16, Z16
+	VMOVUPD     Z16, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z17, Z17
+	VMOVUPD     Z17, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z18, Z18
+	VMOVUPD     Z18, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z19, Z19
+	VMOVUPD     Z19, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z20, Z20
+	VMOVUPD     Z20, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z21, Z21
+	VMOVUPD     Z21, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z22, Z22
+	VMOVUPD     Z22, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z23, Z23
+	VMOVUPD     Z23, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z24, Z24
+	VMOVUPD     Z24, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad5x5AVX512_done
+	VADDPD      (AX), Z25, Z25
+	VMOVUPD     Z25, (AX)
+
+dConvGrad5x5AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x6AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad1x6AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VPXORD       Z6, Z6, Z6
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X7
+	VPBROADCASTQ X7, Z7
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+
+dConvGrad1x6AVX512_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x6AVX512_windows:
+	VPMOVZXBQ   (DI), Z9
+	VPTESTNMQ   Z7, Z9, K1
+	VMOVUPD.Z   (SI), K1, Z8
+	VADDPD      Z8, Z6, Z6
+	VMOVUPD     (R10), Y11
+	VPERMPD     Z11, Z9, Z10
+	VFMADD231PD Z10, Z8, Z0
+	VMOVUPD     32(R10), Y11
+	VPERMPD     Z11, Z9, Z10
+	VFMADD231PD Z10, Z8, Z1
+	VMOVUPD     64(R10), Y11
+	VPERMPD     Z11, Z9, Z10
+	VFMADD231PD Z10, Z8, Z2
+	VMOVUPD     96(R10), Y11
+	VPERMPD     Z11, Z9, Z10
+	VFMADD231PD Z10, Z8, Z3
+	VMOVUPD     128(R10), Y11
+	VPERMPD     Z11, Z9, Z10
+	VFMADD231PD Z10, Z8, Z4
+	VMOVUPD     160(R10), Y11
+	VPERMPD     Z11, Z9, Z9
+	VFMADD231PD Z9, Z8, Z5
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x6AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x6AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z4, Z4
+	VMOVUPD     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z5, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x6AVX512_done
+	VADDPD      (AX), Z6, Z6
+	VMOVUPD     Z6, (AX)
+
+dConvGrad1x6AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad4x6AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad4x6AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VPXORD       Z24, Z24, Z24
+	MOVL         $0x00000004, R11
+	VMOVD        R11, X25
+	VPBROADCASTQ X25, Z25
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z9, Z9, Z9
+	VPXORD       Z10, Z10, Z10
+	VPXORD       Z11, Z11, Z11
+	VPXORD       Z12, Z12, Z12
+	VPXORD       Z13, Z13, Z13
+	VPXORD       Z14, Z14, Z14
+	VPXORD       Z15, Z15, Z15
+	VPXORD       Z16, Z16, Z16
+	VPXORD       Z17, Z17, Z17
+	VPXORD       Z18, Z18, Z18
+	VPXORD       Z19, Z19, Z19
+	VPXORD       Z20, Z20, Z20
+	VPXORD       Z21, Z21, Z21
+	VPXORD       Z22, Z22, Z22
+	VPXORD       Z23, Z23, Z23
+
+dConvGrad4x6AVX512_rows:
+	MOVQ windows+8(FP), R11
+	MOVQ CX, R12
+
+dConvGrad4x6AVX512_windows:
+	VPMOVZXBQ   (DI), Z27
+	VPTESTNMQ   Z25, Z27, K1
+	VMOVUPD.Z   (SI), K1, Z26
+	VADDPD      Z26, Z24, Z24
+	VMOVUPD     (R12), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z0
+	VMOVUPD     (R12)(BX*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z6
+	VMOVUPD     (R12)(BX*2), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z12
+	VMOVUPD     (R12)(R10*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z18
+	VMOVUPD     32(R12), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z1
+	VMOVUPD     32(R12)(BX*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z7
+	VMOVUPD     32(R12)(BX*2), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z13
+	VMOVUPD     32(R12)(R10*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z19
+	VMOVUPD     64(R12), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z2
+	VMOVUPD     64(R12)(BX*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z8
+	VMOVUPD     64(R12)(BX*2), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z14
+	VMOVUPD     64(R12)(R10*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z20
+	VMOVUPD     96(R12), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z3
+	VMOVUPD     96(R12)(BX*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z9
+	VMOVUPD     96(R12)(BX*2), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z15
+	VMOVUPD     96(R12)(R10*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z21
+	VMOVUPD     128(R12), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z4
+	VMOVUPD     128(R12)(BX*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z10
+	VMOVUPD     128(R12)(BX*2), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z16
+	VMOVUPD     128(R12)(R10*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z22
+	VMOVUPD     160(R12), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z5
+	VMOVUPD     160(R12)(BX*1), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z11
+	VMOVUPD     160(R12)(BX*2), Y29
+	VPERMPD     Z29, Z27, Z28
+	VFMADD231PD Z28, Z26, Z17
+	VMOVUPD     160(R12)(R10*1), Y29
+	VPERMPD     Z29, Z27, Z27
+	VFMADD231PD Z27, Z26, Z23
+	ADDQ        DX, R12
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R11
+	JNZ         dConvGrad4x6AVX512_windows
+	MOVQ        stepRow+32(FP), R11
+	ADDQ        R11, CX
+	DECQ        AX
+	JNZ         dConvGrad4x6AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z4, Z4
+	VMOVUPD     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z5, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z6, Z6
+	VMOVUPD     Z6, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z7, Z7
+	VMOVUPD     Z7, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z8, Z8
+	VMOVUPD     Z8, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z9, Z9
+	VMOVUPD     Z9, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z10, Z10
+	VMOVUPD     Z10, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z11, Z11
+	VMOVUPD     Z11, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z12, Z12
+	VMOVUPD     Z12, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z13, Z13
+	VMOVUPD     Z13, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z14, Z14
+	VMOVUPD     Z14, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z15, Z15
+	VMOVUPD     Z15, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z16, Z16
+	VMOVUPD     Z16, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z17, Z17
+	VMOVUPD     Z17, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z18, Z18
+	VMOVUPD     Z18, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z19, Z19
+	VMOVUPD     Z19, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z20, Z20
+	VMOVUPD     Z20, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z21, Z21
+	VMOVUPD     Z21, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z22, Z22
+	VMOVUPD     Z22, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z23, Z23
+	VMOVUPD     Z23, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad4x6AVX512_done
+	VADDPD      (AX), Z24, Z24
+	VMOVUPD     Z24, (AX)
+
+dConvGrad4x6AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x7AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad1x7AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VPXORD       Z7, Z7, Z7
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X8
+	VPBROADCASTQ X8, Z8
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+
+dConvGrad1x7AVX512_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x7AVX512_windows:
+	VPMOVZXBQ   (DI), Z10
+	VPTESTNMQ   Z8, Z10, K1
+	VMOVUPD.Z   (SI), K1, Z9
+	VADDPD      Z9, Z7, Z7
+	VMOVUPD     (R10), Y12
+	VPERMPD     Z12, Z10, Z11
+	VFMADD231PD Z11, Z9, Z0
+	VMOVUPD     32(R10), Y12
+	VPERMPD     Z12, Z10, Z11
+	VFMADD231PD Z11, Z9, Z1
+	VMOVUPD     64(R10), Y12
+	VPERMPD     Z12, Z10, Z11
+	VFMADD231PD Z11, Z9, Z2
+	VMOVUPD     96(R10), Y12
+	VPERMPD     Z12, Z10, Z11
+	VFMADD231PD Z11, Z9, Z3
+	VMOVUPD     128(R10), Y12
+	VPERMPD     Z12, Z10, Z11
+	VFMADD231PD Z11, Z9, Z4
+	VMOVUPD     160(R10), Y12
+	VPERMPD     Z12, Z10, Z11
+	VFMADD231PD Z11, Z9, Z5
+	VMOVUPD     192(R10), Y12
+	VPERMPD     Z12, Z10, Z10
+	VFMADD231PD Z10, Z9, Z6
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x7AVX512_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x7AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z4, Z4
+	VMOVUPD     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z5, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z6, Z6
+	VMOVUPD     Z6, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x7AVX512_done
+	VADDPD      (AX), Z7, Z7
+	VMOVUPD     Z7, (AX)
+
+dConvGrad1x7AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad3x7AVX512(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX512F
+TEXT ·dConvGrad3x7AVX512(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VPXORD       Z21, Z21, Z21
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X22
+	VPBROADCASTQ X22, Z22
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VPXORD       Z4, Z4, Z4
+	VPXORD       Z5, Z5, Z5
+	VPXORD       Z6, Z6, Z6
+	VPXORD       Z7, Z7, Z7
+	VPXORD       Z8, Z8, Z8
+	VPXORD       Z9, Z9, Z9
+	VPXORD       Z10, Z10, Z10
+	VPXORD       Z11, Z11, Z11
+	VPXORD       Z12, Z12, Z12
+	VPXORD       Z13, Z13, Z13
+	VPXORD       Z14, Z14, Z14
+	VPXORD       Z15, Z15, Z15
+	VPXORD       Z16, Z16, Z16
+	VPXORD       Z17, Z17, Z17
+	VPXORD       Z18, Z18, Z18
+	VPXORD       Z19, Z19, Z19
+	VPXORD       Z20, Z20, Z20
+
+dConvGrad3x7AVX512_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+dConvGrad3x7AVX512_windows:
+	VPMOVZXBQ   (DI), Z24
+	VPTESTNMQ   Z22, Z24, K1
+	VMOVUPD.Z   (SI), K1, Z23
+	VADDPD      Z23, Z21, Z21
+	VMOVUPD     (R11), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z0
+	VMOVUPD     (R11)(BX*1), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z7
+	VMOVUPD     (R11)(BX*2), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z14
+	VMOVUPD     32(R11), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z1
+	VMOVUPD     32(R11)(BX*1), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z8
+	VMOVUPD     32(R11)(BX*2), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z15
+	VMOVUPD     64(R11), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z2
+	VMOVUPD     64(R11)(BX*1), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z9
+	VMOVUPD     64(R11)(BX*2), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z16
+	VMOVUPD     96(R11), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z3
+	VMOVUPD     96(R11)(BX*1), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z10
+	VMOVUPD     96(R11)(BX*2), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z17
+	VMOVUPD     128(R11), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z4
+	VMOVUPD     128(R11)(BX*1), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z11
+	VMOVUPD     128(R11)(BX*2), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z18
+	VMOVUPD     160(R11), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z5
+	VMOVUPD     160(R11)(BX*1), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z12
+	VMOVUPD     160(R11)(BX*2), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z19
+	VMOVUPD     192(R11), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z6
+	VMOVUPD     192(R11)(BX*1), Y26
+	VPERMPD     Z26, Z24, Z25
+	VFMADD231PD Z25, Z23, Z13
+	VMOVUPD     192(R11)(BX*2), Y26
+	VPERMPD     Z26, Z24, Z24
+	VFMADD231PD Z24, Z23, Z20
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         dConvGrad3x7AVX512_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         dConvGrad3x7AVX512_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z0, Z0
+	VMOVUPD     Z0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z1, Z1
+	VMOVUPD     Z1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z2, Z2
+	VMOVUPD     Z2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z3, Z3
+	VMOVUPD     Z3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z4, Z4
+	VMOVUPD     Z4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z5, Z5
+	VMOVUPD     Z5, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z6, Z6
+	VMOVUPD     Z6, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z7, Z7
+	VMOVUPD     Z7, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z8, Z8
+	VMOVUPD     Z8, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z9, Z9
+	VMOVUPD     Z9, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z10, Z10
+	VMOVUPD     Z10, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z11, Z11
+	VMOVUPD     Z11, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z12, Z12
+	VMOVUPD     Z12, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z13, Z13
+	VMOVUPD     Z13, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Z14, Z14
+	VMOVUPD     Z14, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z15, Z15
+	VMOVUPD     Z15, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z16, Z16
+	VMOVUPD     Z16, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z17, Z17
+	VMOVUPD     Z17, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z18, Z18
+	VMOVUPD     Z18, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z19, Z19
+	VMOVUPD     Z19, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Z20, Z20
+	VMOVUPD     Z20, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad3x7AVX512_done
+	VADDPD      (AX), Z21, Z21
+	VMOVUPD     Z21, (AX)
+
+dConvGrad3x7AVX512_done:
+	VZEROUPPER
+	RET
+
+// func dConvGradDeepAVX512(filters int, rows int, windows int, x *float64, places *int, stepX int, stepRow int, width int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepF int)
+// Requires: AVX, AVX512F, CMOV
+TEXT ·dConvGradDeepAVX512(SB), NOSPLIT, $8-112
+	MOVQ places+32(FP), AX
+	MOVQ width+56(FP), CX
+	MOVQ stepG+80(FP), DX
+	MOVQ DX, BX
+	SHRQ $0x03, BX
+	MOVQ $0x00000000, (SP)
+	XORQ SI, SI
+
+dConvGradDeepAVX512_filters:
+	MOVQ   rows+8(FP), DI
+	MOVQ   x+24(FP), R8
+	MOVQ   arg+72(FP), R10
+	ADDQ   SI, R10
+	MOVQ   grad+64(FP), R9
+	LEAQ   (R9)(SI*8), R9
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+
+dConvGradDeepAVX512_rows:
+	MOVQ windows+16(FP), R11
+	MOVQ R8, R12
+
+dConvGradDeepAVX512_windows:
+	MOVBQZX      (R10), R13
+	MOVQ         (AX)(R13*8), R14
+	ADDQ         R12, R14
+	LEAQ         (SP), BP
+	MOVQ         R9, R15
+	CMPQ         R13, $0x04
+	CMOVQEQ      BP, R15
+	VBROADCASTSD (R15), Z9
+	VFMADD231PD  (R14), Z9, Z0
+	VFMADD231PD  64(R14), Z9, Z1
+	VFMADD231PD  128(R14), Z9, Z2
+	ADDQ         CX, R14
+	VFMADD231PD  (R14), Z9, Z3
+	VFMADD231PD  64(R14), Z9, Z4
+	VFMADD231PD  128(R14), Z9, Z5
+	ADDQ         CX, R14
+	VFMADD231PD  (R14), Z9, Z6
+	VFMADD231PD  64(R14), Z9, Z7
+	VFMADD231PD  128(R14), Z9, Z8
+	ADDQ         DX, R9
+	ADDQ         BX, R10
+	MOVQ         stepX+40(FP), R13
+	ADDQ         R13, R12
+	DECQ         R11
+	JNZ          dConvGradDeepAVX512_windows
+	MOVQ         stepRow+48(FP), R11
+	ADDQ         R11, R8
+	DECQ         DI
+	JNZ          dConvGradDeepAVX512_rows
+	MOVQ         stepF+104(FP), DI
+	IMULQ        SI, DI
+	MOVQ         dw+88(FP), R8
+	ADDQ         R8, DI
+	MOVQ         stepDW+96(FP), R8
+	VADDPD       (DI), Z0, Z0
+	VMOVUPD      Z0, (DI)
+	VADDPD       64(DI), Z1, Z1
+	VMOVUPD      Z1, 64(DI)
+	VADDPD       128(DI), Z2, Z2
+	VMOVUPD      Z2, 128(DI)
+	ADDQ         R8, DI
+	VADDPD       (DI), Z3, Z3
+	VMOVUPD      Z3, (DI)
+	VADDPD       64(DI), Z4, Z4
+	VMOVUPD      Z4, 64(DI)
+	VADDPD       128(DI), Z5, Z5
+	VMOVUPD      Z5, 128(DI)
+	ADDQ         R8, DI
+	VADDPD       (DI), Z6, Z6
+	VMOVUPD      Z6, (DI)
+	VADDPD       64(DI), Z7, Z7
+	VMOVUPD      Z7, 64(DI)
+	VADDPD       128(DI), Z8, Z8
+	VMOVUPD      Z8, 128(DI)
+	ADDQ         R8, DI
+	INCQ         SI
+	MOVQ         filters+0(FP), DI
+	CMPQ         SI, DI
+	JLT          dConvGradDeepAVX512_filters
+	VZEROUPPER
+	RET
+
+// func dInputGradDeepAVX512(rows int, windows int, dx *float64, stepC int, width int, stepX int, stepRow int, grad *float64, arg *uint8, stepG int, w *float64, filters uint32)
+// Requires: AVX, AVX512BW, AVX512F, AVX512VL, BMI
+TEXT ·dInputGradDeepAVX512(SB), NOSPLIT, $0-92
+	MOVL         filters+88(FP), AX
+	KMOVD        AX, K1
+	MOVL         $0x00000000, AX
+	VPBROADCASTD AX, Y0
+	MOVL         $0x01010101, AX
+	VPBROADCASTD AX, Y1
+	MOVL         $0x02020202, AX
+	VPBROADCASTD AX, Y2
+	MOVL         $0x03030303, AX
+	VPBROADCASTD AX, Y3
+	MOVQ         dx+16(FP), AX
+	MOVQ         grad+56(FP), CX
+	MOVQ         arg+64(FP), DX
+	MOVQ         w+80(FP), BX
+	MOVQ         stepG+72(FP), SI
+	MOVQ         stepC+24(FP), DI
+	MOVQ         width+32(FP), R8
+	MOVQ         rows+0(FP), R9
+
+dInputGradDeepAVX512_rows:
+	MOVQ   windows+8(FP), R10
+	MOVQ   AX, R11
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+
+dInputGradDeepAVX512_windows:
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VMOVDQU8.Z (DX), K1, Y20
+	VPCMPEQB   Y0, Y20, K1, K2
+	KMOVQ      K2, R12
+	TESTQ      R12, R12
+	JZ         dInputGradDeepAVX512_turn0_position0_done
+
+dInputGradDeepAVX512_turn0_position0:
+	TZCNTQ       R12, R13
+	VBROADCASTSD (CX)(R13*8), Z21
+	IMUL3Q       $0x00000480, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PD  (R13), Z21, Z4
+	VFMADD231PD  128(R13), Z21, Z5
+	VFMADD231PD  256(R13), Z21, Z12
+	VFMADD231PD  384(R13), Z21, Z6
+	VFMADD231PD  512(R13), Z21, Z7
+	VFMADD231PD  640(R13), Z21, Z14
+	VFMADD231PD  768(R13), Z21, Z8
+	VFMADD231PD  896(R13), Z21, Z9
+	VFMADD231PD  1024(R13), Z21, Z16
+	BLSRQ        R12, R12
+	JNZ          dInputGradDeepAVX512_turn0_position0
+
+dInputGradDeepAVX512_turn0_position0_done:
+	VPCMPEQB Y1, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       dInputGradDeepAVX512_turn0_position1_done
+
+dInputGradDeepAVX512_turn0_position1:
+	TZCNTQ       R12, R13
+	VBROADCASTSD (CX)(R13*8), Z21
+	IMUL3Q       $0x00000480, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PD  (R13), Z21, Z5
+	VFMADD231PD  128(R13), Z21, Z12
+	VFMADD231PD  256(R13), Z21, Z13
+	VFMADD231PD  384(R13), Z21, Z7
+	VFMADD231PD  512(R13), Z21, Z14
+	VFMADD231PD  640(R13), Z21, Z15
+	VFMADD231PD  768(R13), Z21, Z9
+	VFMADD231PD  896(R13), Z21, Z16
+	VFMADD231PD  1024(R13), Z21, Z17
+	BLSRQ        R12, R12
+	JNZ          dInputGradDeepAVX512_turn0_position1
+
+dInputGradDeepAVX512_turn0_position1_done:
+	VPCMPEQB Y2, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       dInputGradDeepAVX512_turn0_position2_done
+
+dInputGradDeepAVX512_turn0_position2:
+	TZCNTQ       R12, R13
+	VBROADCASTSD (CX)(R13*8), Z21
+	IMUL3Q       $0x00000480, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PD  (R13), Z21, Z6
+	VFMADD231PD  128(R13), Z21, Z7
+	VFMADD231PD  256(R13), Z21, Z14
+	VFMADD231PD  384(R13), Z21, Z8
+	VFMADD231PD  512(R13), Z21, Z9
+	VFMADD231PD  640(R13), Z21, Z16
+	VFMADD231PD  768(R13), Z21, Z10
+	VFMADD231PD  896(R13), Z21, Z11
+	VFMADD231PD  1024(R13), Z21, Z18
+	BLSRQ        R12, R12
+	JNZ          dInputGradDeepAVX512_turn0_position2
+
+dInputGradDeepAVX512_turn0_position2_done:
+	VPCMPEQB Y3, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       dInputGradDeepAVX512_turn0_position3_done
+
+dInputGradDeepAVX512_turn0_position3:
+	TZCNTQ       R12, R13
+	VBROADCASTSD (CX)(R13*8), Z20
+	IMUL3Q       $0x00000480, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PD  (R13), Z20, Z7
+	VFMADD231PD  128(R13), Z20, Z14
+	VFMADD231PD  256(R13), Z20, Z15
+	VFMADD231PD  384(R13), Z20, Z9
+	VFMADD231PD  512(R13), Z20, Z16
+	VFMADD231PD  640(R13), Z20, Z17
+	VFMADD231PD  768(R13), Z20, Z11
+	VFMADD231PD  896(R13), Z20, Z18
+	VFMADD231PD  1024(R13), Z20, Z19
+	BLSRQ        R12, R12
+	JNZ          dInputGradDeepAVX512_turn0_position3
+
+dInputGradDeepAVX512_turn0_position3_done:
+	MOVQ       R11, R12
+	VADDPD     (R12), Z4, Z4
+	VMOVUPD    Z4, (R12)
+	VADDPD     (R12)(DI*1), Z5, Z5
+	VMOVUPD    Z5, (R12)(DI*1)
+	ADDQ       R8, R12
+	VADDPD     (R12), Z6, Z6
+	VMOVUPD    Z6, (R12)
+	VADDPD     (R12)(DI*1), Z7, Z7
+	VMOVUPD    Z7, (R12)(DI*1)
+	ADDQ       R8, R12
+	VADDPD     (R12), Z8, Z8
+	VMOVUPD    Z8, (R12)
+	VADDPD     (R12)(DI*1), Z9, Z9
+	VMOVUPD    Z9, (R12)(DI*1)
+	ADDQ       R8, R12
+	VADDPD     (R12), Z10, Z10
+	VMOVUPD    Z10, (R12)
+	VADDPD     (R12)(DI*1), Z11, Z11
+	VMOVUPD    Z11, (R12)(DI*1)
+	MOVQ       stepX+40(FP), R12
+	ADDQ       R12, R11
+	ADDQ       SI, CX
+	MOVQ       SI, R12
+	SHRQ       $0x03, R12
+	ADDQ       R12, DX
+	DECQ       R10
+	JZ         dInputGradDeepAVX512_end0
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VMOVDQU8.Z (DX), K1, Y20
+	VPCMPEQB   Y0, Y20, K1, K2
+	KMOVQ      K2, R12
+	TESTQ      R12, R12
+	JZ         dInputGradDeepAVX512_turn1_position0_done
+
+dInputGradDeepAVX512_turn1_position0:
+	TZCNTQ       R12, R13
+	VBROADCASTSD (CX)(R13*8), Z21
+	IMUL3Q       $0x00000480, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PD  (R13), Z21, Z12
+	VFMADD231PD  128(R13), Z21, Z13
+	VFMADD231PD  256(R13), Z21, Z4
+	VFMADD231PD  384(R13), Z21, Z14
+	VFMADD231PD  512(R13), Z21, Z15
+	VFMADD231PD  640(R13), Z21, Z6
+	VFMADD231PD  768(R13), Z21, Z16
+	VFMADD231PD  896(R13), Z21, Z17
+	VFMADD231PD  1024(R13), Z21, Z8
+	BLSRQ        R12, R12
+	JNZ          dInputGradDeepAVX512_turn1_position0
+
+dInputGradDeepAVX512_turn1_position0_done:
+	VPCMPEQB Y1, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       dInputGradDeepAVX512_turn1_position1_done
+
+dInputGradDeepAVX512_turn1_position1:
+	TZCNTQ       R12, R13
+	VBROADCASTSD (CX)(R13*8), Z21
+	IMUL3Q       $0x00000480, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PD  (R13), Z21, Z13
+	VFMADD231PD  128(R13), Z21, Z4
+	VFMADD231PD  256(R13), Z21, Z5
+	VFMADD231PD  384(R13), Z21, Z15
+	VFMADD231PD  512(R13), Z21, Z6
+	VFMADD231PD  640(R13), Z21, Z7
+	VFMADD231PD  768(R13), Z21, Z17
+	VFMADD231PD  896(R13), Z21, Z8
+	VFMADD231PD  1024(R13), Z21, Z9
+	BLSRQ        R12, R12
+	JNZ          dInputGradDeepAVX512_turn1_position1
+
+dInputGradDeepAVX512_turn1_position1_done:
+	VPCMPEQB Y2, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       dInputGradDeepAVX512_turn1_position2_done
+
+dInputGradDeepAVX512_turn1_position2:
+	TZCNTQ       R12, R13
+	VBROADCASTSD (CX)(R13*8), Z21
+	IMUL3Q       $0x00000480, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PD  (R13), Z21, Z14
+	VFMADD231PD  128(R13), Z21, Z15
+	VFMADD231PD  256(R13), Z21, Z6
+	VFMADD231PD  384(R13), Z21, Z16
+	VFMADD231PD  512(R13), Z21, Z17
+	VFMADD231PD  640(R13), Z21, Z8
+	VFMADD231PD  768(R13), Z21, Z18
+	VFMADD231PD  896(R13), Z21, Z19
+	VFMADD231PD  1024(R13), Z21, Z10
+	BLSRQ        R12, R12
+	JNZ          dInputGradDeepAVX512_turn1_position2
+
+dInputGradDeepAVX512_turn1_position2_done:
+	VPCMPEQB Y3, Y20, K1, K2
+	KMOVQ    K2, R12
+	TESTQ    R12, R12
+	JZ       dInputGradDeepAVX512_turn1_position3_done
+
+dInputGradDeepAVX512_turn1_position3:
+	TZCNTQ       R12, R13
+	VBROADCASTSD (CX)(R13*8), Z20
+	IMUL3Q       $0x00000480, R13, R13
+	ADDQ         BX, R13
+	VFMADD231PD  (R13), Z20, Z15
+	VFMADD231PD  128(R13), Z20, Z6
+	VFMADD231PD  256(R13), Z20, Z7
+	VFMADD231PD  384(R13), Z20, Z17
+	VFMADD231PD  512(R13), Z20, Z8
+	VFMADD231PD  640(R13), Z20, Z9
+	VFMADD231PD  768(R13), Z20, Z19
+	VFMADD231PD  896(R13), Z20, Z10
+	VFMADD231PD  1024(R13), Z20, Z11
+	BLSRQ        R12, R12
+	JNZ          dInputGradDeepAVX512_turn1_position3
+
+dInputGradDeepAVX512_turn1_position3_done:
+	MOVQ    R11, R12
+	VADDPD  (R12), Z12, Z12
+	VMOVUPD Z12, (R12)
+	VADDPD  (R12)(DI*1), Z13, Z13
+	VMOVUPD Z13, (R12)(DI*1)
+	ADDQ    R8, R12
+	VADDPD  (R12), Z14, Z14
+	VMOVUPD Z14, (R12)
+	VADDPD  (R12)(DI*1), Z15, Z15
+	VMOVUPD Z15, (R12)(DI*1)
+	ADDQ    R8, R12
+	VADDPD  (R12), Z16, Z16
+	VMOVUPD Z16, (R12)
+	VADDPD  (R12)(DI*1), Z17, Z17
+	VMOVUPD Z17, (R12)(DI*1)
+	ADDQ    R8, R12
+	VADDPD  (R12), Z18, Z18
+	VMOVUPD Z18, (R12)
+	VADDPD  (R12)(DI*1), Z19, Z19
+	VMOVUPD Z19, (R12)(DI*1)
+	MOVQ    stepX+40(FP), R12
+	ADDQ    R12, R11
+	ADDQ    SI, CX
+	MOVQ    SI, R12
+	SHRQ    $0x03, R12
+	ADDQ    R12, DX
+	DECQ    R10
+	JZ      dInputGradDeepAVX512_end1
+	JMP     dInputGradDeepAVX512_windows
+
+dInputGradDeepAVX512_end0:
+	MOVQ    R11, R10
+	VADDPD  (R10), Z12, Z12
+	VMOVUPD Z12, (R10)
+	VADDPD  (R10)(DI*1), Z13, Z13
+	VMOVUPD Z13, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPD  (R10), Z14, Z14
+	VMOVUPD Z14, (R10)
+	VADDPD  (R10)(DI*1), Z15, Z15
+	VMOVUPD Z15, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPD  (R10), Z16, Z16
+	VMOVUPD Z16, (R10)
+	VADDPD  (R10)(DI*1), Z17, Z17
+	VMOVUPD Z17, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPD  (R10), Z18, Z18
+	VMOVUPD Z18, (R10)
+	VADDPD  (R10)(DI*1), Z19, Z19
+	VMOVUPD Z19, (R10)(DI*1)
+	JMP     dInputGradDeepAVX512_row
+
+dInputGradDeepAVX512_end1:
+	MOVQ    R11, R10
+	VADDPD  (R10), Z4, Z4
+	VMOVUPD Z4, (R10)
+	VADDPD  (R10)(DI*1), Z5, Z5
+	VMOVUPD Z5, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPD  (R10), Z6, Z6
+	VMOVUPD Z6, (R10)
+	VADDPD  (R10)(DI*1), Z7, Z7
+	VMOVUPD Z7, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPD  (R10), Z8, Z8
+	VMOVUPD Z8, (R10)
+	VADDPD  (R10)(DI*1), Z9, Z9
+	VMOVUPD Z9, (R10)(DI*1)
+	ADDQ    R8, R10
+	VADDPD  (R10), Z10, Z10
+	VMOVUPD Z10, (R10)
+	VADDPD  (R10)(DI*1), Z11, Z11
+	VMOVUPD Z11, (R10)(DI*1)
+
+dInputGradDeepAVX512_row:
+	MOVQ stepRow+48(FP), R10
+	ADDQ R10, AX
+	DECQ R9
+	JNZ  dInputGradDeepAVX512_rows
+	VZEROUPPER
+	RET
+
+// func dMaxPoolAVX512(windows int, vectors int, x *float64, right int, down int, stepX int, out *float64, arg *uint8)
+// Requires: AVX, AVX512F
+TEXT ·dMaxPoolAVX512(SB), NOSPLIT, $0-64
+	MOVQ         windows+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         right+24(FP), DX
+	MOVQ         down+32(FP), BX
+	MOVQ         out+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVL         $0x00000000, R8
+	VMOVD        R8, X0
+	VPBROADCASTQ X0, Z0
+	MOVL         $0x00000001, R8
+	VMOVD        R8, X0
+	VPBROADCASTQ X0, Z0
+	MOVL         $0x00000002, R8
+	VMOVD        R8, X1
+	VPBROADCASTQ X1, Z1
+	MOVL         $0x00000003, R8
+	VMOVD        R8, X2
+	VPBROADCASTQ X2, Z2
+
+dMaxPoolAVX512_windows:
+	MOVQ CX, R8
+	MOVQ CX, R9
+	ADDQ BX, R9
+	MOVQ vectors+8(FP), R10
+
+dMaxPoolAVX512_vectors:
+	VMOVUPD     (R8), Z3
+	VMOVUPD     (R8)(DX*1), Z4
+	VMOVUPD     (R9), Z5
+	VMOVUPD     (R9)(DX*1), Z6
+	VCMPPD      $0x07, Z3, Z3, K1
+	VCMPPD      $0x06, Z3, Z4, K1, K1
+	VMOVAPD     Z4, K1, Z3
+	VMOVDQA64.Z Z0, K1, Z4
+	VCMPPD      $0x07, Z3, Z3, K1
+	VCMPPD      $0x06, Z3, Z5, K1, K1
+	VMOVAPD     Z5, K1, Z3
+	VMOVAPD     Z1, K1, Z4
+	VCMPPD      $0x07, Z3, Z3, K1
+	VCMPPD      $0x06, Z3, Z6, K1, K1
+	VMOVAPD     Z6, K1, Z3
+	VMOVAPD     Z2, K1, Z4
+	VMOVUPD     Z3, (SI)
+	VPMOVQB     Z4, X3
+	VMOVQ       X3, (DI)
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, SI
+	ADDQ        $0x08, DI
+	DECQ        R10
+	JNZ         dMaxPoolAVX512_vectors
+	MOVQ        stepX+40(FP), R8
+	ADDQ        R8, CX
+	DECQ        AX
+	JNZ         dMaxPoolAVX512_windows
+	VZEROUPPER
+	RET
+
+// func dUnpoolAVX512(vectors int, grad *float64, arg *uint8, out *float64, right int, down int)
+// Requires: AVX, AVX512F
+TEXT ·dUnpoolAVX512(SB), NOSPLIT, $0-48
+	MOVQ         vectors+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         arg+16(FP), DX
+	MOVQ         out+24(FP), BX
+	MOVQ         right+32(FP), SI
+	MOVQ         down+40(FP), DI
+	ADDQ         BX, DI
+	MOVL         $0x00000000, R8
+	VMOVD        R8, X0
+	VPBROADCASTQ X0, Z0
+	MOVL         $0x00000001, R8
+	VMOVD        R8, X1
+	VPBROADCASTQ X1, Z1
+	MOVL         $0x00000002, R8
+	VMOVD        R8, X2
+	VPBROADCASTQ X2, Z2
+	MOVL         $0x00000003, R8
+	VMOVD        R8, X3
+	VPBROADCASTQ X3, Z3
+
+dUnpoolAVX512_loop:
+	VMOVUPD   (CX), Z4
+	VPMOVZXBQ (DX), Z5
+	VPCMPEQQ  Z0, Z5, K1
+	VMOVUPD.Z Z4, K1, Z6
+	VMOVUPD   Z6, (BX)
+	VPCMPEQQ  Z1, Z5, K1
+	VMOVUPD.Z Z4, K1, Z6
+	VMOVUPD   Z6, (BX)(SI*1)
+	VPCMPEQQ  Z2, Z5, K1
+	VMOVUPD.Z Z4, K1, Z6
+	VMOVUPD   Z6, (DI)
+	VPCMPEQQ  Z3, Z5, K1
+	VMOVUPD.Z Z4, K1, Z4
+	VMOVUPD   Z4, (DI)(SI*1)
+	ADDQ      $0x40, CX
+	ADDQ      $0x08, DX
+	ADDQ      $0x40, BX
+	ADDQ      $0x40, DI
+	DECQ      AX
+	JNZ       dUnpoolAVX512_loop
+	VZEROUPPER
+	RET
+
+// func dMaskGradAVX512(vectors int, y *float64, grad *float64, out *float64)
+// Requires: AVX, AVX512F
+TEXT ·dMaskGradAVX512(SB), NOSPLIT, $0-32
+	MOVQ   vectors+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   grad+16(FP), DX
+	MOVQ   out+24(FP), BX
+	VPXORD Z0, Z0, Z0
+
+dMaskGradAVX512_loop:
+	VMOVUPD   (CX), Z1
+	VMOVUPD   (DX), Z2
+	VCMPPD    $0x04, Z0, Z1, K1
+	VMOVUPD.Z Z2, K1, Z2
+	VMOVUPD   Z2, (BX)
+	ADDQ      $0x40, CX
+	ADDQ      $0x40, DX
+	ADDQ      $0x40, BX
+	DECQ      AX
+	JNZ       dMaskGradAVX512_loop
+	VZEROUPPER
+	RET
+
 // func squareRow14AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, stepOut int, relu bool)
 // Requires: AVX, AVX512F
 TEXT ·squareRow14AVX512(SB), NOSPLIT, $0-89
@@ -7277,137 +9564,6 @@ squarePool3AVX512_channels:
 	LEAQ         (CX)(DI*2), CX
 	DECQ         AX
 	JNZ          squarePool3AVX512_groups
-	VZEROUPPER
-	RET
-
-// func maxPoolAVX512(windows int, vectors int, x *float32, right int, down int, stepX int, out *float32, arg *uint8)
-// Requires: AVX, AVX512F
-TEXT ·maxPoolAVX512(SB), NOSPLIT, $0-64
-	MOVQ         windows+0(FP), AX
-	MOVQ         x+16(FP), CX
-	MOVQ         right+24(FP), DX
-	MOVQ         down+32(FP), BX
-	MOVQ         out+48(FP), SI
-	MOVQ         arg+56(FP), DI
-	MOVL         $0x00000000, R8
-	VMOVD        R8, X0
-	VPBROADCASTD X0, Z0
-	MOVL         $0x00000001, R8
-	VMOVD        R8, X0
-	VPBROADCASTD X0, Z0
-	MOVL         $0x00000002, R8
-	VMOVD        R8, X1
-	VPBROADCASTD X1, Z1
-	MOVL         $0x00000003, R8
-	VMOVD        R8, X2
-	VPBROADCASTD X2, Z2
-
-maxPoolAVX512_windows:
-	MOVQ CX, R8
-	MOVQ CX, R9
-	ADDQ BX, R9
-	MOVQ vectors+8(FP), R10
-
-maxPoolAVX512_vectors:
-	VMOVUPS     (R8), Z3
-	VMOVUPS     (R8)(DX*1), Z4
-	VMOVUPS     (R9), Z5
-	VMOVUPS     (R9)(DX*1), Z6
-	VCMPPS      $0x07, Z3, Z3, K1
-	VCMPPS      $0x06, Z3, Z4, K1, K1
-	VMOVAPS     Z4, K1, Z3
-	VMOVDQA32.Z Z0, K1, Z4
-	VCMPPS      $0x07, Z3, Z3, K1
-	VCMPPS      $0x06, Z3, Z5, K1, K1
-	VMOVAPS     Z5, K1, Z3
-	VMOVAPS     Z1, K1, Z4
-	VCMPPS      $0x07, Z3, Z3, K1
-	VCMPPS      $0x06, Z3, Z6, K1, K1
-	VMOVAPS     Z6, K1, Z3
-	VMOVAPS     Z2, K1, Z4
-	VMOVUPS     Z3, (SI)
-	VPMOVDB     Z4, X3
-	VMOVDQU     X3, (DI)
-	ADDQ        $0x40, R8
-	ADDQ        $0x40, R9
-	ADDQ        $0x40, SI
-	ADDQ        $0x10, DI
-	DECQ        R10
-	JNZ         maxPoolAVX512_vectors
-	MOVQ        stepX+40(FP), R8
-	ADDQ        R8, CX
-	DECQ        AX
-	JNZ         maxPoolAVX512_windows
-	VZEROUPPER
-	RET
-
-// func unpoolAVX512(vectors int, grad *float32, arg *uint8, out *float32, right int, down int)
-// Requires: AVX, AVX512F
-TEXT ·unpoolAVX512(SB), NOSPLIT, $0-48
-	MOVQ         vectors+0(FP), AX
-	MOVQ         grad+8(FP), CX
-	MOVQ         arg+16(FP), DX
-	MOVQ         out+24(FP), BX
-	MOVQ         right+32(FP), SI
-	MOVQ         down+40(FP), DI
-	ADDQ         BX, DI
-	MOVL         $0x00000000, R8
-	VMOVD        R8, X0
-	VPBROADCASTD X0, Z0
-	MOVL         $0x00000001, R8
-	VMOVD        R8, X1
-	VPBROADCASTD X1, Z1
-	MOVL         $0x00000002, R8
-	VMOVD        R8, X2
-	VPBROADCASTD X2, Z2
-	MOVL         $0x00000003, R8
-	VMOVD        R8, X3
-	VPBROADCASTD X3, Z3
-
-unpoolAVX512_loop:
-	VMOVUPS   (CX), Z4
-	VPMOVZXBD (DX), Z5
-	VPCMPEQD  Z0, Z5, K1
-	VMOVAPS.Z Z4, K1, Z6
-	VMOVUPS   Z6, (BX)
-	VPCMPEQD  Z1, Z5, K1
-	VMOVAPS.Z Z4, K1, Z6
-	VMOVUPS   Z6, (BX)(SI*1)
-	VPCMPEQD  Z2, Z5, K1
-	VMOVAPS.Z Z4, K1, Z6
-	VMOVUPS   Z6, (DI)
-	VPCMPEQD  Z3, Z5, K1
-	VMOVAPS.Z Z4, K1, Z4
-	VMOVUPS   Z4, (DI)(SI*1)
-	ADDQ      $0x40, CX
-	ADDQ      $0x10, DX
-	ADDQ      $0x40, BX
-	ADDQ      $0x40, DI
-	DECQ      AX
-	JNZ       unpoolAVX512_loop
-	VZEROUPPER
-	RET
-
-// func maskGradAVX512(vectors int, y *float32, grad *float32, out *float32)
-// Requires: AVX, AVX512F
-TEXT ·maskGradAVX512(SB), NOSPLIT, $0-32
-	MOVQ   vectors+0(FP), AX
-	MOVQ   y+8(FP), CX
-	MOVQ   grad+16(FP), DX
-	MOVQ   out+24(FP), BX
-	VPXORD Z0, Z0, Z0
-
-maskGradAVX512_loop:
-	VMOVUPS   (CX), Z1
-	VMOVUPS   (DX), Z2
-	VCMPPS    $0x04, Z0, Z1, K1
-	VMOVAPS.Z Z2, K1, Z2
-	VMOVUPS   Z2, (BX)
-	ADDQ      $0x40, CX
-	ADDQ      $0x40, DX
-	ADDQ      $0x40, BX
-	DECQ      AX
-	JNZ       maskGradAVX512_loop
 	VZEROUPPER
 	RET
 
@@ -9675,5 +11831,1304 @@ maskGradAVX2_loop:
 	ADDQ    $0x20, BX
 	DECQ    AX
 	JNZ     maskGradAVX2_loop
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x1AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad1x1AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VXORPS       Y1, Y1, Y1
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X2
+	VPBROADCASTQ X2, Y2
+	VXORPS       Y0, Y0, Y0
+
+dConvGrad1x1AVX2_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x1AVX2_windows:
+	VPMOVZXBQ   (DI), Y4
+	VPCMPEQQ    Y2, Y4, Y5
+	VANDNPD     (SI), Y5, Y3
+	VPCMPEQD    Y6, Y6, Y6
+	VPSRLQ      $0x3f, Y6, Y6
+	VPADDQ      Y4, Y4, Y4
+	VPADDQ      Y4, Y6, Y6
+	VPSLLQ      $0x20, Y6, Y6
+	VPADDQ      Y6, Y4, Y4
+	VADDPD      Y3, Y1, Y1
+	VPERMPS     (R10), Y4, Y4
+	VANDNPD     Y4, Y5, Y4
+	VFMADD231PD Y4, Y3, Y0
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x1AVX2_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x1AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x1AVX2_done
+	VADDPD      (AX), Y1, Y1
+	VMOVUPD     Y1, (AX)
+
+dConvGrad1x1AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x2AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad1x2AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VXORPS       Y2, Y2, Y2
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X3
+	VPBROADCASTQ X3, Y3
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+
+dConvGrad1x2AVX2_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x2AVX2_windows:
+	VPMOVZXBQ   (DI), Y5
+	VPCMPEQQ    Y3, Y5, Y6
+	VANDNPD     (SI), Y6, Y4
+	VPCMPEQD    Y7, Y7, Y7
+	VPSRLQ      $0x3f, Y7, Y7
+	VPADDQ      Y5, Y5, Y5
+	VPADDQ      Y5, Y7, Y7
+	VPSLLQ      $0x20, Y7, Y7
+	VPADDQ      Y7, Y5, Y5
+	VADDPD      Y4, Y2, Y2
+	VPERMPS     (R10), Y5, Y7
+	VANDNPD     Y7, Y6, Y7
+	VFMADD231PD Y7, Y4, Y0
+	VPERMPS     32(R10), Y5, Y5
+	VANDNPD     Y5, Y6, Y5
+	VFMADD231PD Y5, Y4, Y1
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x2AVX2_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x2AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x2AVX2_done
+	VADDPD      (AX), Y2, Y2
+	VMOVUPD     Y2, (AX)
+
+dConvGrad1x2AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad2x2AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad2x2AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VXORPS       Y4, Y4, Y4
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X5
+	VPBROADCASTQ X5, Y5
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+
+dConvGrad2x2AVX2_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+dConvGrad2x2AVX2_windows:
+	VPMOVZXBQ   (DI), Y7
+	VPCMPEQQ    Y5, Y7, Y8
+	VANDNPD     (SI), Y8, Y6
+	VPCMPEQD    Y9, Y9, Y9
+	VPSRLQ      $0x3f, Y9, Y9
+	VPADDQ      Y7, Y7, Y7
+	VPADDQ      Y7, Y9, Y9
+	VPSLLQ      $0x20, Y9, Y9
+	VPADDQ      Y9, Y7, Y7
+	VADDPD      Y6, Y4, Y4
+	VPERMPS     (R11), Y7, Y9
+	VANDNPD     Y9, Y8, Y9
+	VFMADD231PD Y9, Y6, Y0
+	VPERMPS     (R11)(BX*1), Y7, Y9
+	VANDNPD     Y9, Y8, Y9
+	VFMADD231PD Y9, Y6, Y2
+	VPERMPS     32(R11), Y7, Y9
+	VANDNPD     Y9, Y8, Y9
+	VFMADD231PD Y9, Y6, Y1
+	VPERMPS     32(R11)(BX*1), Y7, Y7
+	VANDNPD     Y7, Y8, Y7
+	VFMADD231PD Y7, Y6, Y3
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         dConvGrad2x2AVX2_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         dConvGrad2x2AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y3, Y3
+	VMOVUPD     Y3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad2x2AVX2_done
+	VADDPD      (AX), Y4, Y4
+	VMOVUPD     Y4, (AX)
+
+dConvGrad2x2AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x3AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad1x3AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VXORPS       Y3, Y3, Y3
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X4
+	VPBROADCASTQ X4, Y4
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+
+dConvGrad1x3AVX2_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x3AVX2_windows:
+	VPMOVZXBQ   (DI), Y6
+	VPCMPEQQ    Y4, Y6, Y7
+	VANDNPD     (SI), Y7, Y5
+	VPCMPEQD    Y8, Y8, Y8
+	VPSRLQ      $0x3f, Y8, Y8
+	VPADDQ      Y6, Y6, Y6
+	VPADDQ      Y6, Y8, Y8
+	VPSLLQ      $0x20, Y8, Y8
+	VPADDQ      Y8, Y6, Y6
+	VADDPD      Y5, Y3, Y3
+	VPERMPS     (R10), Y6, Y8
+	VANDNPD     Y8, Y7, Y8
+	VFMADD231PD Y8, Y5, Y0
+	VPERMPS     32(R10), Y6, Y8
+	VANDNPD     Y8, Y7, Y8
+	VFMADD231PD Y8, Y5, Y1
+	VPERMPS     64(R10), Y6, Y6
+	VANDNPD     Y6, Y7, Y6
+	VFMADD231PD Y6, Y5, Y2
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x3AVX2_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x3AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x3AVX2_done
+	VADDPD      (AX), Y3, Y3
+	VMOVUPD     Y3, (AX)
+
+dConvGrad1x3AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad3x3AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad3x3AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VXORPS       Y9, Y9, Y9
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X10
+	VPBROADCASTQ X10, Y10
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+
+dConvGrad3x3AVX2_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+dConvGrad3x3AVX2_windows:
+	VPMOVZXBQ   (DI), Y12
+	VPCMPEQQ    Y10, Y12, Y13
+	VANDNPD     (SI), Y13, Y11
+	VPCMPEQD    Y14, Y14, Y14
+	VPSRLQ      $0x3f, Y14, Y14
+	VPADDQ      Y12, Y12, Y12
+	VPADDQ      Y12, Y14, Y14
+	VPSLLQ      $0x20, Y14, Y14
+	VPADDQ      Y14, Y12, Y12
+	VADDPD      Y11, Y9, Y9
+	VPERMPS     (R11), Y12, Y14
+	VANDNPD     Y14, Y13, Y14
+	VFMADD231PD Y14, Y11, Y0
+	VPERMPS     (R11)(BX*1), Y12, Y14
+	VANDNPD     Y14, Y13, Y14
+	VFMADD231PD Y14, Y11, Y3
+	VPERMPS     (R11)(BX*2), Y12, Y14
+	VANDNPD     Y14, Y13, Y14
+	VFMADD231PD Y14, Y11, Y6
+	VPERMPS     32(R11), Y12, Y14
+	VANDNPD     Y14, Y13, Y14
+	VFMADD231PD Y14, Y11, Y1
+	VPERMPS     32(R11)(BX*1), Y12, Y14
+	VANDNPD     Y14, Y13, Y14
+	VFMADD231PD Y14, Y11, Y4
+	VPERMPS     32(R11)(BX*2), Y12, Y14
+	VANDNPD     Y14, Y13, Y14
+	VFMADD231PD Y14, Y11, Y7
+	VPERMPS     64(R11), Y12, Y14
+	VANDNPD     Y14, Y13, Y14
+	VFMADD231PD Y14, Y11, Y2
+	VPERMPS     64(R11)(BX*1), Y12, Y14
+	VANDNPD     Y14, Y13, Y14
+	VFMADD231PD Y14, Y11, Y5
+	VPERMPS     64(R11)(BX*2), Y12, Y12
+	VANDNPD     Y12, Y13, Y12
+	VFMADD231PD Y12, Y11, Y8
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         dConvGrad3x3AVX2_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         dConvGrad3x3AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y3, Y3
+	VMOVUPD     Y3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y4, Y4
+	VMOVUPD     Y4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y5, Y5
+	VMOVUPD     Y5, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y6, Y6
+	VMOVUPD     Y6, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y7, Y7
+	VMOVUPD     Y7, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y8, Y8
+	VMOVUPD     Y8, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad3x3AVX2_done
+	VADDPD      (AX), Y9, Y9
+	VMOVUPD     Y9, (AX)
+
+dConvGrad3x3AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x4AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad1x4AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VXORPS       Y4, Y4, Y4
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X5
+	VPBROADCASTQ X5, Y5
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+
+dConvGrad1x4AVX2_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x4AVX2_windows:
+	VPMOVZXBQ   (DI), Y7
+	VPCMPEQQ    Y5, Y7, Y8
+	VANDNPD     (SI), Y8, Y6
+	VPCMPEQD    Y9, Y9, Y9
+	VPSRLQ      $0x3f, Y9, Y9
+	VPADDQ      Y7, Y7, Y7
+	VPADDQ      Y7, Y9, Y9
+	VPSLLQ      $0x20, Y9, Y9
+	VPADDQ      Y9, Y7, Y7
+	VADDPD      Y6, Y4, Y4
+	VPERMPS     (R10), Y7, Y9
+	VANDNPD     Y9, Y8, Y9
+	VFMADD231PD Y9, Y6, Y0
+	VPERMPS     32(R10), Y7, Y9
+	VANDNPD     Y9, Y8, Y9
+	VFMADD231PD Y9, Y6, Y1
+	VPERMPS     64(R10), Y7, Y9
+	VANDNPD     Y9, Y8, Y9
+	VFMADD231PD Y9, Y6, Y2
+	VPERMPS     96(R10), Y7, Y7
+	VANDNPD     Y7, Y8, Y7
+	VFMADD231PD Y7, Y6, Y3
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x4AVX2_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x4AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y3, Y3
+	VMOVUPD     Y3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x4AVX2_done
+	VADDPD      (AX), Y4, Y4
+	VMOVUPD     Y4, (AX)
+
+dConvGrad1x4AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad2x4AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad2x4AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VXORPS       Y8, Y8, Y8
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X9
+	VPBROADCASTQ X9, Y9
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+
+dConvGrad2x4AVX2_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+dConvGrad2x4AVX2_windows:
+	VPMOVZXBQ   (DI), Y11
+	VPCMPEQQ    Y9, Y11, Y12
+	VANDNPD     (SI), Y12, Y10
+	VPCMPEQD    Y13, Y13, Y13
+	VPSRLQ      $0x3f, Y13, Y13
+	VPADDQ      Y11, Y11, Y11
+	VPADDQ      Y11, Y13, Y13
+	VPSLLQ      $0x20, Y13, Y13
+	VPADDQ      Y13, Y11, Y11
+	VADDPD      Y10, Y8, Y8
+	VPERMPS     (R11), Y11, Y13
+	VANDNPD     Y13, Y12, Y13
+	VFMADD231PD Y13, Y10, Y0
+	VPERMPS     (R11)(BX*1), Y11, Y13
+	VANDNPD     Y13, Y12, Y13
+	VFMADD231PD Y13, Y10, Y4
+	VPERMPS     32(R11), Y11, Y13
+	VANDNPD     Y13, Y12, Y13
+	VFMADD231PD Y13, Y10, Y1
+	VPERMPS     32(R11)(BX*1), Y11, Y13
+	VANDNPD     Y13, Y12, Y13
+	VFMADD231PD Y13, Y10, Y5
+	VPERMPS     64(R11), Y11, Y13
+	VANDNPD     Y13, Y12, Y13
+	VFMADD231PD Y13, Y10, Y2
+	VPERMPS     64(R11)(BX*1), Y11, Y13
+	VANDNPD     Y13, Y12, Y13
+	VFMADD231PD Y13, Y10, Y6
+	VPERMPS     96(R11), Y11, Y13
+	VANDNPD     Y13, Y12, Y13
+	VFMADD231PD Y13, Y10, Y3
+	VPERMPS     96(R11)(BX*1), Y11, Y11
+	VANDNPD     Y11, Y12, Y11
+	VFMADD231PD Y11, Y10, Y7
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         dConvGrad2x4AVX2_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         dConvGrad2x4AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y3, Y3
+	VMOVUPD     Y3, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y4, Y4
+	VMOVUPD     Y4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y5, Y5
+	VMOVUPD     Y5, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y6, Y6
+	VMOVUPD     Y6, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y7, Y7
+	VMOVUPD     Y7, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad2x4AVX2_done
+	VADDPD      (AX), Y8, Y8
+	VMOVUPD     Y8, (AX)
+
+dConvGrad2x4AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x5AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad1x5AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VXORPS       Y5, Y5, Y5
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X6
+	VPBROADCASTQ X6, Y6
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+
+dConvGrad1x5AVX2_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x5AVX2_windows:
+	VPMOVZXBQ   (DI), Y8
+	VPCMPEQQ    Y6, Y8, Y9
+	VANDNPD     (SI), Y9, Y7
+	VPCMPEQD    Y10, Y10, Y10
+	VPSRLQ      $0x3f, Y10, Y10
+	VPADDQ      Y8, Y8, Y8
+	VPADDQ      Y8, Y10, Y10
+	VPSLLQ      $0x20, Y10, Y10
+	VPADDQ      Y10, Y8, Y8
+	VADDPD      Y7, Y5, Y5
+	VPERMPS     (R10), Y8, Y10
+	VANDNPD     Y10, Y9, Y10
+	VFMADD231PD Y10, Y7, Y0
+	VPERMPS     32(R10), Y8, Y10
+	VANDNPD     Y10, Y9, Y10
+	VFMADD231PD Y10, Y7, Y1
+	VPERMPS     64(R10), Y8, Y10
+	VANDNPD     Y10, Y9, Y10
+	VFMADD231PD Y10, Y7, Y2
+	VPERMPS     96(R10), Y8, Y10
+	VANDNPD     Y10, Y9, Y10
+	VFMADD231PD Y10, Y7, Y3
+	VPERMPS     128(R10), Y8, Y8
+	VANDNPD     Y8, Y9, Y8
+	VFMADD231PD Y8, Y7, Y4
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x5AVX2_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x5AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y3, Y3
+	VMOVUPD     Y3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y4, Y4
+	VMOVUPD     Y4, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x5AVX2_done
+	VADDPD      (AX), Y5, Y5
+	VMOVUPD     Y5, (AX)
+
+dConvGrad1x5AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad2x5AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad2x5AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), R10
+	VXORPS       Y10, Y10, Y10
+	MOVL         $0x00000004, R10
+	VMOVD        R10, X11
+	VPBROADCASTQ X11, Y11
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+	VXORPS       Y7, Y7, Y7
+	VXORPS       Y8, Y8, Y8
+	VXORPS       Y9, Y9, Y9
+
+dConvGrad2x5AVX2_rows:
+	MOVQ windows+8(FP), R10
+	MOVQ CX, R11
+
+dConvGrad2x5AVX2_windows:
+	VPMOVZXBQ   (DI), Y13
+	VPCMPEQQ    Y11, Y13, Y14
+	VANDNPD     (SI), Y14, Y12
+	VPCMPEQD    Y15, Y15, Y15
+	VPSRLQ      $0x3f, Y15, Y15
+	VPADDQ      Y13, Y13, Y13
+	VPADDQ      Y13, Y15, Y15
+	VPSLLQ      $0x20, Y15, Y15
+	VPADDQ      Y15, Y13, Y13
+	VADDPD      Y12, Y10, Y10
+	VPERMPS     (R11), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y0
+	VPERMPS     (R11)(BX*1), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y5
+	VPERMPS     32(R11), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y1
+	VPERMPS     32(R11)(BX*1), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y6
+	VPERMPS     64(R11), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y2
+	VPERMPS     64(R11)(BX*1), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y7
+	VPERMPS     96(R11), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y3
+	VPERMPS     96(R11)(BX*1), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y8
+	VPERMPS     128(R11), Y13, Y15
+	VANDNPD     Y15, Y14, Y15
+	VFMADD231PD Y15, Y12, Y4
+	VPERMPS     128(R11)(BX*1), Y13, Y13
+	VANDNPD     Y13, Y14, Y13
+	VFMADD231PD Y13, Y12, Y9
+	ADDQ        DX, R11
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        R10
+	JNZ         dConvGrad2x5AVX2_windows
+	MOVQ        stepRow+32(FP), R10
+	ADDQ        R10, CX
+	DECQ        AX
+	JNZ         dConvGrad2x5AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y3, Y3
+	VMOVUPD     Y3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y4, Y4
+	VMOVUPD     Y4, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y5, Y5
+	VMOVUPD     Y5, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y6, Y6
+	VMOVUPD     Y6, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y7, Y7
+	VMOVUPD     Y7, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y8, Y8
+	VMOVUPD     Y8, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y9, Y9
+	VMOVUPD     Y9, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad2x5AVX2_done
+	VADDPD      (AX), Y10, Y10
+	VMOVUPD     Y10, (AX)
+
+dConvGrad2x5AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x6AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad1x6AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VXORPS       Y6, Y6, Y6
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X7
+	VPBROADCASTQ X7, Y7
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+
+dConvGrad1x6AVX2_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x6AVX2_windows:
+	VPMOVZXBQ   (DI), Y9
+	VPCMPEQQ    Y7, Y9, Y10
+	VANDNPD     (SI), Y10, Y8
+	VPCMPEQD    Y11, Y11, Y11
+	VPSRLQ      $0x3f, Y11, Y11
+	VPADDQ      Y9, Y9, Y9
+	VPADDQ      Y9, Y11, Y11
+	VPSLLQ      $0x20, Y11, Y11
+	VPADDQ      Y11, Y9, Y9
+	VADDPD      Y8, Y6, Y6
+	VPERMPS     (R10), Y9, Y11
+	VANDNPD     Y11, Y10, Y11
+	VFMADD231PD Y11, Y8, Y0
+	VPERMPS     32(R10), Y9, Y11
+	VANDNPD     Y11, Y10, Y11
+	VFMADD231PD Y11, Y8, Y1
+	VPERMPS     64(R10), Y9, Y11
+	VANDNPD     Y11, Y10, Y11
+	VFMADD231PD Y11, Y8, Y2
+	VPERMPS     96(R10), Y9, Y11
+	VANDNPD     Y11, Y10, Y11
+	VFMADD231PD Y11, Y8, Y3
+	VPERMPS     128(R10), Y9, Y11
+	VANDNPD     Y11, Y10, Y11
+	VFMADD231PD Y11, Y8, Y4
+	VPERMPS     160(R10), Y9, Y9
+	VANDNPD     Y9, Y10, Y9
+	VFMADD231PD Y9, Y8, Y5
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x6AVX2_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x6AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y3, Y3
+	VMOVUPD     Y3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y4, Y4
+	VMOVUPD     Y4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y5, Y5
+	VMOVUPD     Y5, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x6AVX2_done
+	VADDPD      (AX), Y6, Y6
+	VMOVUPD     Y6, (AX)
+
+dConvGrad1x6AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dConvGrad1x7AVX2(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·dConvGrad1x7AVX2(SB), NOSPLIT, $0-104
+	MOVQ         rows+0(FP), AX
+	MOVQ         q+16(FP), CX
+	MOVQ         stepX+24(FP), DX
+	MOVQ         stepQ+40(FP), BX
+	MOVQ         grad+48(FP), SI
+	MOVQ         arg+56(FP), DI
+	MOVQ         stepG+64(FP), R8
+	MOVQ         R8, R9
+	SHRQ         $0x03, R9
+	LEAQ         (BX)(BX*2), BX
+	VXORPS       Y7, Y7, Y7
+	MOVL         $0x00000004, BX
+	VMOVD        BX, X8
+	VPBROADCASTQ X8, Y8
+	VXORPS       Y0, Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
+
+dConvGrad1x7AVX2_rows:
+	MOVQ windows+8(FP), BX
+	MOVQ CX, R10
+
+dConvGrad1x7AVX2_windows:
+	VPMOVZXBQ   (DI), Y10
+	VPCMPEQQ    Y8, Y10, Y11
+	VANDNPD     (SI), Y11, Y9
+	VPCMPEQD    Y12, Y12, Y12
+	VPSRLQ      $0x3f, Y12, Y12
+	VPADDQ      Y10, Y10, Y10
+	VPADDQ      Y10, Y12, Y12
+	VPSLLQ      $0x20, Y12, Y12
+	VPADDQ      Y12, Y10, Y10
+	VADDPD      Y9, Y7, Y7
+	VPERMPS     (R10), Y10, Y12
+	VANDNPD     Y12, Y11, Y12
+	VFMADD231PD Y12, Y9, Y0
+	VPERMPS     32(R10), Y10, Y12
+	VANDNPD     Y12, Y11, Y12
+	VFMADD231PD Y12, Y9, Y1
+	VPERMPS     64(R10), Y10, Y12
+	VANDNPD     Y12, Y11, Y12
+	VFMADD231PD Y12, Y9, Y2
+	VPERMPS     96(R10), Y10, Y12
+	VANDNPD     Y12, Y11, Y12
+	VFMADD231PD Y12, Y9, Y3
+	VPERMPS     128(R10), Y10, Y12
+	VANDNPD     Y12, Y11, Y12
+	VFMADD231PD Y12, Y9, Y4
+	VPERMPS     160(R10), Y10, Y12
+	VANDNPD     Y12, Y11, Y12
+	VFMADD231PD Y12, Y9, Y5
+	VPERMPS     192(R10), Y10, Y10
+	VANDNPD     Y10, Y11, Y10
+	VFMADD231PD Y10, Y9, Y6
+	ADDQ        DX, R10
+	ADDQ        R8, SI
+	ADDQ        R9, DI
+	DECQ        BX
+	JNZ         dConvGrad1x7AVX2_windows
+	MOVQ        stepRow+32(FP), BX
+	ADDQ        BX, CX
+	DECQ        AX
+	JNZ         dConvGrad1x7AVX2_rows
+	MOVQ        dw+72(FP), AX
+	MOVQ        stepDW+80(FP), CX
+	MOVQ        stepDWRow+88(FP), DX
+	MOVQ        AX, BX
+	VADDPD      (BX), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y1, Y1
+	VMOVUPD     Y1, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y2, Y2
+	VMOVUPD     Y2, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y3, Y3
+	VMOVUPD     Y3, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y4, Y4
+	VMOVUPD     Y4, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y5, Y5
+	VMOVUPD     Y5, (BX)
+	ADDQ        CX, BX
+	VADDPD      (BX), Y6, Y6
+	VMOVUPD     Y6, (BX)
+	ADDQ        CX, BX
+	ADDQ        DX, AX
+	MOVQ        db+96(FP), AX
+	TESTQ       AX, AX
+	JZ          dConvGrad1x7AVX2_done
+	VADDPD      (AX), Y7, Y7
+	VMOVUPD     Y7, (AX)
+
+dConvGrad1x7AVX2_done:
+	VZEROUPPER
+	RET
+
+// func dQuadsAVX2(n int, x *float64, down int, q *float64)
+// Requires: AVX
+TEXT ·dQuadsAVX2(SB), NOSPLIT, $0-32
+	MOVQ n+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ down+16(FP), DX
+	MOVQ q+24(FP), BX
+
+dQuadsAVX2_loop:
+	VMOVUPD     (CX), X0
+	VINSERTF128 $0x01, (CX)(DX*1), Y0, Y0
+	VMOVUPD     Y0, (BX)
+	ADDQ        $0x08, CX
+	ADDQ        $0x20, BX
+	DECQ        AX
+	JNZ         dQuadsAVX2_loop
+	VZEROUPPER
+	RET
+
+// func dConvGradDeepAVX2(filters int, rows int, windows int, x *float64, places *int, stepX int, stepRow int, width int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepF int)
+// Requires: AVX, CMOV, FMA3
+TEXT ·dConvGradDeepAVX2(SB), NOSPLIT, $8-112
+	MOVQ places+32(FP), AX
+	MOVQ width+56(FP), CX
+	MOVQ stepG+80(FP), DX
+	MOVQ DX, BX
+	SHRQ $0x03, BX
+	MOVQ $0x00000000, (SP)
+	XORQ SI, SI
+
+dConvGradDeepAVX2_filters:
+	MOVQ   rows+8(FP), DI
+	MOVQ   x+24(FP), R8
+	MOVQ   arg+72(FP), R10
+	ADDQ   SI, R10
+	MOVQ   grad+64(FP), R9
+	LEAQ   (R9)(SI*8), R9
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+
+dConvGradDeepAVX2_rows:
+	MOVQ windows+16(FP), R11
+	MOVQ R8, R12
+
+dConvGradDeepAVX2_windows:
+	MOVBQZX      (R10), R13
+	MOVQ         (AX)(R13*8), R14
+	ADDQ         R12, R14
+	LEAQ         (SP), BP
+	MOVQ         R9, R15
+	CMPQ         R13, $0x04
+	CMOVQEQ      BP, R15
+	VBROADCASTSD (R15), Y9
+	VFMADD231PD  (R14), Y9, Y0
+	VFMADD231PD  32(R14), Y9, Y1
+	VFMADD231PD  64(R14), Y9, Y2
+	ADDQ         CX, R14
+	VFMADD231PD  (R14), Y9, Y3
+	VFMADD231PD  32(R14), Y9, Y4
+	VFMADD231PD  64(R14), Y9, Y5
+	ADDQ         CX, R14
+	VFMADD231PD  (R14), Y9, Y6
+	VFMADD231PD  32(R14), Y9, Y7
+	VFMADD231PD  64(R14), Y9, Y8
+	ADDQ         DX, R9
+	ADDQ         BX, R10
+	MOVQ         stepX+40(FP), R13
+	ADDQ         R13, R12
+	DECQ         R11
+	JNZ          dConvGradDeepAVX2_windows
+	MOVQ         stepRow+48(FP), R11
+	ADDQ         R11, R8
+	DECQ         DI
+	JNZ          dConvGradDeepAVX2_rows
+	MOVQ         stepF+104(FP), DI
+	IMULQ        SI, DI
+	MOVQ         dw+88(FP), R8
+	ADDQ         R8, DI
+	MOVQ         stepDW+96(FP), R8
+	VADDPD       (DI), Y0, Y0
+	VMOVUPD      Y0, (DI)
+	VADDPD       32(DI), Y1, Y1
+	VMOVUPD      Y1, 32(DI)
+	VADDPD       64(DI), Y2, Y2
+	VMOVUPD      Y2, 64(DI)
+	ADDQ         R8, DI
+	VADDPD       (DI), Y3, Y3
+	VMOVUPD      Y3, (DI)
+	VADDPD       32(DI), Y4, Y4
+	VMOVUPD      Y4, 32(DI)
+	VADDPD       64(DI), Y5, Y5
+	VMOVUPD      Y5, 64(DI)
+	ADDQ         R8, DI
+	VADDPD       (DI), Y6, Y6
+	VMOVUPD      Y6, (DI)
+	VADDPD       32(DI), Y7, Y7
+	VMOVUPD      Y7, 32(DI)
+	VADDPD       64(DI), Y8, Y8
+	VMOVUPD      Y8, 64(DI)
+	ADDQ         R8, DI
+	INCQ         SI
+	MOVQ         filters+0(FP), DI
+	CMPQ         SI, DI
+	JLT          dConvGradDeepAVX2_filters
+	VZEROUPPER
+	RET
+
+// func dMaxPoolAVX2(windows int, vectors int, x *float64, right int, down int, stepX int, out *float64, arg *uint8)
+// Requires: AVX, AVX2
+TEXT ·dMaxPoolAVX2(SB), NOSPLIT, $0-64
+	MOVQ windows+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ right+24(FP), DX
+	MOVQ down+32(FP), BX
+	MOVQ out+48(FP), SI
+	MOVQ arg+56(FP), DI
+
+dMaxPoolAVX2_windows:
+	MOVQ CX, R8
+	MOVQ CX, R9
+	ADDQ BX, R9
+	MOVQ vectors+8(FP), R10
+
+dMaxPoolAVX2_vectors:
+	VMOVUPD      (R8), Y0
+	VMOVUPD      (R8)(DX*1), Y1
+	VMOVUPD      (R9), Y2
+	VMOVUPD      (R9)(DX*1), Y3
+	VXORPS       Y4, Y4, Y4
+	VCMPPD       $0x07, Y0, Y0, Y5
+	VCMPPD       $0x06, Y0, Y1, Y6
+	VANDPS       Y5, Y6, Y6
+	VBLENDVPS    Y6, Y1, Y0, Y0
+	MOVL         $0x00000001, R11
+	VMOVD        R11, X1
+	VPBROADCASTQ X1, Y1
+	VBLENDVPS    Y6, Y1, Y4, Y4
+	VCMPPD       $0x07, Y0, Y0, Y1
+	VCMPPD       $0x06, Y0, Y2, Y5
+	VANDPS       Y1, Y5, Y5
+	VBLENDVPS    Y5, Y2, Y0, Y0
+	MOVL         $0x00000002, R11
+	VMOVD        R11, X1
+	VPBROADCASTQ X1, Y1
+	VBLENDVPS    Y5, Y1, Y4, Y4
+	VCMPPD       $0x07, Y0, Y0, Y1
+	VCMPPD       $0x06, Y0, Y3, Y2
+	VANDPS       Y1, Y2, Y2
+	VBLENDVPS    Y2, Y3, Y0, Y0
+	MOVL         $0x00000003, R11
+	VMOVD        R11, X1
+	VPBROADCASTQ X1, Y1
+	VBLENDVPS    Y2, Y1, Y4, Y4
+	VMOVUPD      Y0, (SI)
+	VEXTRACTI128 $0x01, Y4, X0
+	VPACKSSDW    X0, X4, X0
+	VPACKSSDW    X0, X0, X0
+	VPACKUSWB    X0, X0, X0
+	VMOVD        X0, (DI)
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, SI
+	ADDQ         $0x04, DI
+	DECQ         R10
+	JNZ          dMaxPoolAVX2_vectors
+	MOVQ         stepX+40(FP), R8
+	ADDQ         R8, CX
+	DECQ         AX
+	JNZ          dMaxPoolAVX2_windows
+	VZEROUPPER
+	RET
+
+// func dUnpoolAVX2(vectors int, grad *float64, arg *uint8, out *float64, right int, down int)
+// Requires: AVX, AVX2
+TEXT ·dUnpoolAVX2(SB), NOSPLIT, $0-48
+	MOVQ         vectors+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         arg+16(FP), DX
+	MOVQ         out+24(FP), BX
+	MOVQ         right+32(FP), SI
+	MOVQ         down+40(FP), DI
+	ADDQ         BX, DI
+	MOVL         $0x00000000, R8
+	VMOVD        R8, X0
+	VPBROADCASTQ X0, Y0
+	MOVL         $0x00000001, R8
+	VMOVD        R8, X1
+	VPBROADCASTQ X1, Y1
+	MOVL         $0x00000002, R8
+	VMOVD        R8, X2
+	VPBROADCASTQ X2, Y2
+	MOVL         $0x00000003, R8
+	VMOVD        R8, X3
+	VPBROADCASTQ X3, Y3
+
+dUnpoolAVX2_loop:
+	VMOVUPD   (CX), Y4
+	VPMOVZXBQ (DX), Y5
+	VPCMPEQQ  Y0, Y5, Y6
+	VANDPS    Y4, Y6, Y6
+	VMOVUPD   Y6, (BX)
+	VPCMPEQQ  Y1, Y5, Y6
+	VANDPS    Y4, Y6, Y6
+	VMOVUPD   Y6, (BX)(SI*1)
+	VPCMPEQQ  Y2, Y5, Y6
+	VANDPS    Y4, Y6, Y6
+	VMOVUPD   Y6, (DI)
+	VPCMPEQQ  Y3, Y5, Y5
+	VANDPS    Y4, Y5, Y5
+	VMOVUPD   Y5, (DI)(SI*1)
+	ADDQ      $0x20, CX
+	ADDQ      $0x04, DX
+	ADDQ      $0x20, BX
+	ADDQ      $0x20, DI
+	DECQ      AX
+	JNZ       dUnpoolAVX2_loop
+	VZEROUPPER
+	RET
+
+// func dMaskGradAVX2(vectors int, y *float64, grad *float64, out *float64)
+// Requires: AVX
+TEXT ·dMaskGradAVX2(SB), NOSPLIT, $0-32
+	MOVQ   vectors+0(FP), AX
+	MOVQ   y+8(FP), CX
+	MOVQ   grad+16(FP), DX
+	MOVQ   out+24(FP), BX
+	VXORPS Y0, Y0, Y0
+
+dMaskGradAVX2_loop:
+	VMOVUPD (CX), Y1
+	VMOVUPD (DX), Y2
+	VCMPPD  $0x04, Y0, Y1, Y1
+	VANDPS  Y1, Y2, Y2
+	VMOVUPD Y2, (BX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	DECQ    AX
+	JNZ     dMaskGradAVX2_loop
 	VZEROUPPER
 	RET

@@ -51,3 +51,51 @@ func normGradSumsAVX2(vectors int, rows int, x *float32, stepX int, y *float32, 
 //
 //go:noescape
 func normGradAVX2(vectors int, rows int, x *float32, stepX int, y *float32, dy *float32, stepY int, mean *float32, scale *float32, slope *float32, level *float32, dx *float32, none float32)
+
+// dColumnSumsAVX512 does, over rows r that are stepX bytes apart and for vectors of 8 columns f,
+// sum[f] += x[r][f]-c[f] and square[f] += (x[r][f]-c[f])*(x[r][f]-c[f]).
+//
+//go:noescape
+func dColumnSumsAVX512(vectors int, rows int, x *float64, stepX int, c *float64, sum *float64, square *float64)
+
+// dNormaliseAVX512 sets, for rows r that are stepX and stepY bytes apart and for vectors of 8 columns f,
+// y[r][f] = (x[r][f]-mean[f])*scale[f] + shift[f], or 0 where that is <= floor.
+//
+//go:noescape
+func dNormaliseAVX512(vectors int, rows int, x *float64, stepX int, mean *float64, scale *float64, shift *float64, y *float64, stepY int, floor float64)
+
+// dNormGradSumsAVX512 does, over rows r that are stepX and stepY bytes apart and for vectors of 8 columns f,
+// sum[f] += g and product[f] += g*(x[r][f]-mean[f]), where g is dy[r][f], or 0 where y[r][f] is none.
+//
+//go:noescape
+func dNormGradSumsAVX512(vectors int, rows int, x *float64, stepX int, y *float64, dy *float64, stepY int, mean *float64, sum *float64, product *float64, none float64)
+
+// dNormGradAVX512 sets, for rows r that are stepX bytes apart in x and dx and stepY in y and dy, and for vectors of 8 columns f,
+// dx[r][f] = g*scale[f] + (x[r][f]-mean[f])*slope[f] + level[f], where g is dy[r][f], or 0 where y[r][f] is none.
+//
+//go:noescape
+func dNormGradAVX512(vectors int, rows int, x *float64, stepX int, y *float64, dy *float64, stepY int, mean *float64, scale *float64, slope *float64, level *float64, dx *float64, none float64)
+
+// dColumnSumsAVX2 does, over rows r that are stepX bytes apart and for vectors of 4 columns f,
+// sum[f] += x[r][f]-c[f] and square[f] += (x[r][f]-c[f])*(x[r][f]-c[f]).
+//
+//go:noescape
+func dColumnSumsAVX2(vectors int, rows int, x *float64, stepX int, c *float64, sum *float64, square *float64)
+
+// dNormaliseAVX2 sets, for rows r that are stepX and stepY bytes apart and for vectors of 4 columns f,
+// y[r][f] = (x[r][f]-mean[f])*scale[f] + shift[f], or 0 where that is <= floor.
+//
+//go:noescape
+func dNormaliseAVX2(vectors int, rows int, x *float64, stepX int, mean *float64, scale *float64, shift *float64, y *float64, stepY int, floor float64)
+
+// dNormGradSumsAVX2 does, over rows r that are stepX and stepY bytes apart and for vectors of 4 columns f,
+// sum[f] += g and product[f] += g*(x[r][f]-mean[f]), where g is dy[r][f], or 0 where y[r][f] is none.
+//
+//go:noescape
+func dNormGradSumsAVX2(vectors int, rows int, x *float64, stepX int, y *float64, dy *float64, stepY int, mean *float64, sum *float64, product *float64, none float64)
+
+// dNormGradAVX2 sets, for rows r that are stepX bytes apart in x and dx and stepY in y and dy, and for vectors of 4 columns f,
+// dx[r][f] = g*scale[f] + (x[r][f]-mean[f])*slope[f] + level[f], where g is dy[r][f], or 0 where y[r][f] is none.
+//
+//go:noescape
+func dNormGradAVX2(vectors int, rows int, x *float64, stepX int, y *float64, dy *float64, stepY int, mean *float64, scale *float64, slope *float64, level *float64, dx *float64, none float64)

@@ -375,3 +375,375 @@ normGradAVX2_rows:
 	JNZ         normGradAVX2_columns
 	VZEROUPPER
 	RET
+
+// func dColumnSumsAVX512(vectors int, rows int, x *float64, stepX int, c *float64, sum *float64, square *float64)
+// Requires: AVX, AVX512F
+TEXT ·dColumnSumsAVX512(SB), NOSPLIT, $0-56
+	MOVQ vectors+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ c+32(FP), DX
+	MOVQ sum+40(FP), BX
+	MOVQ square+48(FP), SI
+
+dColumnSumsAVX512_columns:
+	VMOVUPD (DX), Z0
+	VMOVUPD (BX), Z1
+	VMOVUPD (SI), Z2
+	MOVQ    rows+8(FP), DI
+	MOVQ    CX, R8
+
+dColumnSumsAVX512_rows:
+	VMOVUPD     (R8), Z3
+	VSUBPD      Z0, Z3, Z3
+	VADDPD      Z3, Z1, Z1
+	VFMADD231PD Z3, Z3, Z2
+	MOVQ        stepX+24(FP), R9
+	ADDQ        R9, R8
+	DECQ        DI
+	JNZ         dColumnSumsAVX512_rows
+	VMOVUPD     Z1, (BX)
+	VMOVUPD     Z2, (SI)
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	DECQ        AX
+	JNZ         dColumnSumsAVX512_columns
+	VZEROUPPER
+	RET
+
+// func dNormaliseAVX512(vectors int, rows int, x *float64, stepX int, mean *float64, scale *float64, shift *float64, y *float64, stepY int, floor float64)
+// Requires: AVX, AVX512F
+TEXT ·dNormaliseAVX512(SB), NOSPLIT, $0-80
+	VBROADCASTSD floor+72(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	MOVQ         vectors+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         mean+32(FP), DX
+	MOVQ         scale+40(FP), BX
+	MOVQ         shift+48(FP), SI
+	MOVQ         y+56(FP), DI
+
+dNormaliseAVX512_columns:
+	VMOVUPD (DX), Z2
+	VMOVUPD (BX), Z3
+	VMOVUPD (SI), Z4
+	MOVQ    rows+8(FP), R8
+	MOVQ    CX, R9
+	MOVQ    DI, R10
+
+dNormaliseAVX512_rows:
+	VMOVUPD     (R9), Z5
+	VSUBPD      Z2, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VCMPPD      $0x02, Z0, Z5, K1
+	VMOVAPD     Z1, K1, Z5
+	VMOVUPD     Z5, (R10)
+	MOVQ        stepX+24(FP), R11
+	ADDQ        R11, R9
+	MOVQ        stepY+64(FP), R11
+	ADDQ        R11, R10
+	DECQ        R8
+	JNZ         dNormaliseAVX512_rows
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	DECQ        AX
+	JNZ         dNormaliseAVX512_columns
+	VZEROUPPER
+	RET
+
+// func dNormGradSumsAVX512(vectors int, rows int, x *float64, stepX int, y *float64, dy *float64, stepY int, mean *float64, sum *float64, product *float64, none float64)
+// Requires: AVX, AVX512F
+TEXT ·dNormGradSumsAVX512(SB), NOSPLIT, $0-88
+	VBROADCASTSD none+80(FP), Z0
+	MOVQ         vectors+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         y+32(FP), DX
+	MOVQ         dy+40(FP), BX
+	MOVQ         mean+56(FP), SI
+	MOVQ         sum+64(FP), DI
+	MOVQ         product+72(FP), R8
+
+dNormGradSumsAVX512_columns:
+	VMOVUPD (SI), Z1
+	VMOVUPD (DI), Z2
+	VMOVUPD (R8), Z3
+	MOVQ    rows+8(FP), R9
+	MOVQ    CX, R10
+	MOVQ    DX, R11
+	MOVQ    BX, R12
+
+dNormGradSumsAVX512_rows:
+	VMOVUPD     (R10), Z4
+	VSUBPD      Z1, Z4, Z4
+	VMOVUPD     (R11), Z5
+	VCMPPD      $0x04, Z0, Z5, K1
+	VMOVUPD.Z   (R12), K1, Z5
+	VADDPD      Z5, Z2, Z2
+	VFMADD231PD Z5, Z4, Z3
+	MOVQ        stepX+24(FP), R13
+	ADDQ        R13, R10
+	MOVQ        stepY+48(FP), R13
+	ADDQ        R13, R11
+	MOVQ        stepY+48(FP), R13
+	ADDQ        R13, R12
+	DECQ        R9
+	JNZ         dNormGradSumsAVX512_rows
+	VMOVUPD     Z2, (DI)
+	VMOVUPD     Z3, (R8)
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	DECQ        AX
+	JNZ         dNormGradSumsAVX512_columns
+	VZEROUPPER
+	RET
+
+// func dNormGradAVX512(vectors int, rows int, x *float64, stepX int, y *float64, dy *float64, stepY int, mean *float64, scale *float64, slope *float64, level *float64, dx *float64, none float64)
+// Requires: AVX, AVX512F
+TEXT ·dNormGradAVX512(SB), NOSPLIT, $8-104
+	VBROADCASTSD none+96(FP), Z0
+	MOVQ         vectors+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         y+32(FP), DX
+	MOVQ         dy+40(FP), BX
+	MOVQ         mean+56(FP), SI
+	MOVQ         scale+64(FP), DI
+	MOVQ         slope+72(FP), R8
+	MOVQ         level+80(FP), R9
+	MOVQ         dx+88(FP), R10
+
+dNormGradAVX512_columns:
+	VMOVUPD (SI), Z1
+	VMOVUPD (DI), Z2
+	VMOVUPD (R8), Z3
+	VMOVUPD (R9), Z4
+	MOVQ    rows+8(FP), R11
+	MOVQ    CX, R12
+	MOVQ    DX, R13
+	MOVQ    BX, R14
+	MOVQ    R10, R15
+
+dNormGradAVX512_rows:
+	VMOVUPD     (R12), Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD     (R13), Z6
+	VCMPPD      $0x04, Z0, Z6, K1
+	VMOVUPD.Z   (R14), K1, Z6
+	VFMADD231PD Z6, Z2, Z5
+	VMOVUPD     Z5, (R15)
+	MOVQ        stepX+24(FP), BP
+	ADDQ        BP, R12
+	MOVQ        stepY+48(FP), BP
+	ADDQ        BP, R13
+	MOVQ        stepY+48(FP), BP
+	ADDQ        BP, R14
+	MOVQ        stepX+24(FP), BP
+	ADDQ        BP, R15
+	DECQ        R11
+	JNZ         dNormGradAVX512_rows
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	DECQ        AX
+	JNZ         dNormGradAVX512_columns
+	VZEROUPPER
+	RET
+
+// func dColumnSumsAVX2(vectors int, rows int, x *float64, stepX int, c *float64, sum *float64, square *float64)
+// Requires: AVX, FMA3
+TEXT ·dColumnSumsAVX2(SB), NOSPLIT, $0-56
+	MOVQ vectors+0(FP), AX
+	MOVQ x+16(FP), CX
+	MOVQ c+32(FP), DX
+	MOVQ sum+40(FP), BX
+	MOVQ square+48(FP), SI
+
+dColumnSumsAVX2_columns:
+	VMOVUPD (DX), Y0
+	VMOVUPD (BX), Y1
+	VMOVUPD (SI), Y2
+	MOVQ    rows+8(FP), DI
+	MOVQ    CX, R8
+
+dColumnSumsAVX2_rows:
+	VMOVUPD     (R8), Y3
+	VSUBPD      Y0, Y3, Y3
+	VADDPD      Y3, Y1, Y1
+	VFMADD231PD Y3, Y3, Y2
+	MOVQ        stepX+24(FP), R9
+	ADDQ        R9, R8
+	DECQ        DI
+	JNZ         dColumnSumsAVX2_rows
+	VMOVUPD     Y1, (BX)
+	VMOVUPD     Y2, (SI)
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	DECQ        AX
+	JNZ         dColumnSumsAVX2_columns
+	VZEROUPPER
+	RET
+
+// func dNormaliseAVX2(vectors int, rows int, x *float64, stepX int, mean *float64, scale *float64, shift *float64, y *float64, stepY int, floor float64)
+// Requires: AVX, FMA3
+TEXT ·dNormaliseAVX2(SB), NOSPLIT, $0-80
+	VBROADCASTSD floor+72(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	MOVQ         vectors+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         mean+32(FP), DX
+	MOVQ         scale+40(FP), BX
+	MOVQ         shift+48(FP), SI
+	MOVQ         y+56(FP), DI
+
+dNormaliseAVX2_columns:
+	VMOVUPD (DX), Y1
+	VMOVUPD (BX), Y2
+	VMOVUPD (SI), Y3
+	MOVQ    rows+8(FP), R8
+	MOVQ    CX, R9
+	MOVQ    DI, R10
+
+dNormaliseAVX2_rows:
+	VMOVUPD     (R9), Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VCMPPD      $0x02, Y0, Y4, Y5
+	VANDNPS     Y4, Y5, Y4
+	VMOVUPD     Y4, (R10)
+	MOVQ        stepX+24(FP), R11
+	ADDQ        R11, R9
+	MOVQ        stepY+64(FP), R11
+	ADDQ        R11, R10
+	DECQ        R8
+	JNZ         dNormaliseAVX2_rows
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	DECQ        AX
+	JNZ         dNormaliseAVX2_columns
+	VZEROUPPER
+	RET
+
+// func dNormGradSumsAVX2(vectors int, rows int, x *float64, stepX int, y *float64, dy *float64, stepY int, mean *float64, sum *float64, product *float64, none float64)
+// Requires: AVX, FMA3
+TEXT ·dNormGradSumsAVX2(SB), NOSPLIT, $0-88
+	VBROADCASTSD none+80(FP), Y0
+	MOVQ         vectors+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         y+32(FP), DX
+	MOVQ         dy+40(FP), BX
+	MOVQ         mean+56(FP), SI
+	MOVQ         sum+64(FP), DI
+	MOVQ         product+72(FP), R8
+
+dNormGradSumsAVX2_columns:
+	VMOVUPD (SI), Y1
+	VMOVUPD (DI), Y2
+	VMOVUPD (R8), Y3
+	MOVQ    rows+8(FP), R9
+	MOVQ    CX, R10
+	MOVQ    DX, R11
+	MOVQ    BX, R12
+
+dNormGradSumsAVX2_rows:
+	VMOVUPD     (R10), Y4
+	VSUBPD      Y1, Y4, Y4
+	VMOVUPD     (R11), Y5
+	VCMPPD      $0x04, Y0, Y5, Y5
+	VANDPS      (R12), Y5, Y5
+	VADDPD      Y5, Y2, Y2
+	VFMADD231PD Y5, Y4, Y3
+	MOVQ        stepX+24(FP), R13
+	ADDQ        R13, R10
+	MOVQ        stepY+48(FP), R13
+	ADDQ        R13, R11
+	MOVQ        stepY+48(FP), R13
+	ADDQ        R13, R12
+	DECQ        R9
+	JNZ         dNormGradSumsAVX2_rows
+	VMOVUPD     Y2, (DI)
+	VMOVUPD     Y3, (R8)
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	DECQ        AX
+	JNZ         dNormGradSumsAVX2_columns
+	VZEROUPPER
+	RET
+
+// func dNormGradAVX2(vectors int, rows int, x *float64, stepX int, y *float64, dy *float64, stepY int, mean *float64, scale *float64, slope *float64, level *float64, dx *float64, none float64)
+// Requires: AVX, FMA3
+TEXT ·dNormGradAVX2(SB), NOSPLIT, $8-104
+	VBROADCASTSD none+96(FP), Y0
+	MOVQ         vectors+0(FP), AX
+	MOVQ         x+16(FP), CX
+	MOVQ         y+32(FP), DX
+	MOVQ         dy+40(FP), BX
+	MOVQ         mean+56(FP), SI
+	MOVQ         scale+64(FP), DI
+	MOVQ         slope+72(FP), R8
+	MOVQ         level+80(FP), R9
+	MOVQ         dx+88(FP), R10
+
+dNormGradAVX2_columns:
+	VMOVUPD (SI), Y1
+	VMOVUPD (DI), Y2
+	VMOVUPD (R8), Y3
+	VMOVUPD (R9), Y4
+	MOVQ    rows+8(FP), R11
+	MOVQ    CX, R12
+	MOVQ    DX, R13
+	MOVQ    BX, R14
+	MOVQ    R10, R15
+
+dNormGradAVX2_rows:
+	VMOVUPD     (R12), Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMOVUPD     (R13), Y6
+	VCMPPD      $0x04, Y0, Y6, Y6
+	VANDPS      (R14), Y6, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPD     Y5, (R15)
+	MOVQ        stepX+24(FP), BP
+	ADDQ        BP, R12
+	MOVQ        stepY+48(FP), BP
+	ADDQ        BP, R13
+	MOVQ        stepY+48(FP), BP
+	ADDQ        BP, R14
+	MOVQ        stepX+24(FP), BP
+	ADDQ        BP, R15
+	DECQ        R11
+	JNZ         dNormGradAVX2_rows
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, DX
+	ADDQ        $0x20, BX
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	ADDQ        $0x20, R8
+	ADDQ        $0x20, R9
+	ADDQ        $0x20, R10
+	DECQ        AX
+	JNZ         dNormGradAVX2_columns
+	VZEROUPPER
+	RET

@@ -63,3 +63,63 @@ func rmspropAVX2(vectors int, p *float32, grad *float32, h *float32, decay float
 //
 //go:noescape
 func adamAVX2(vectors int, p *float32, grad *float32, m *float32, v *float32, rate float32, b1 float32, b2 float32, epsilon float32)
+
+// dSgdAVX512 does p -= rate*grad for vectors of 8.
+//
+//go:noescape
+func dSgdAVX512(vectors int, p *float64, grad *float64, rate float64)
+
+// dMomentumAVX512 does v = momentum*v - rate*grad; p += v for vectors of 8.
+//
+//go:noescape
+func dMomentumAVX512(vectors int, p *float64, grad *float64, v *float64, momentum float64, rate float64)
+
+// dNesterovAVX512 does p += momentum*momentum*v; p -= far*grad; v = momentum*v - rate*grad for vectors of 8.
+//
+//go:noescape
+func dNesterovAVX512(vectors int, p *float64, grad *float64, v *float64, momentum float64, far float64, rate float64)
+
+// dAdaGradAVX512 does h += grad*grad; p -= rate*grad/(sqrt(h) + epsilon) for vectors of 8.
+//
+//go:noescape
+func dAdaGradAVX512(vectors int, p *float64, grad *float64, h *float64, rate float64, epsilon float64)
+
+// dRmspropAVX512 does h *= decay; h += rest*grad*grad; p -= rate*grad/(sqrt(h) + epsilon) for vectors of 8.
+//
+//go:noescape
+func dRmspropAVX512(vectors int, p *float64, grad *float64, h *float64, decay float64, rest float64, rate float64, epsilon float64)
+
+// dAdamAVX512 does m += b1*(grad - m); v += b2*(grad*grad - v); p -= rate*m/(sqrt(v) + epsilon) for vectors of 8.
+//
+//go:noescape
+func dAdamAVX512(vectors int, p *float64, grad *float64, m *float64, v *float64, rate float64, b1 float64, b2 float64, epsilon float64)
+
+// dSgdAVX2 does p -= rate*grad for vectors of 4.
+//
+//go:noescape
+func dSgdAVX2(vectors int, p *float64, grad *float64, rate float64)
+
+// dMomentumAVX2 does v = momentum*v - rate*grad; p += v for vectors of 4.
+//
+//go:noescape
+func dMomentumAVX2(vectors int, p *float64, grad *float64, v *float64, momentum float64, rate float64)
+
+// dNesterovAVX2 does p += momentum*momentum*v; p -= far*grad; v = momentum*v - rate*grad for vectors of 4.
+//
+//go:noescape
+func dNesterovAVX2(vectors int, p *float64, grad *float64, v *float64, momentum float64, far float64, rate float64)
+
+// dAdaGradAVX2 does h += grad*grad; p -= rate*grad/(sqrt(h) + epsilon) for vectors of 4.
+//
+//go:noescape
+func dAdaGradAVX2(vectors int, p *float64, grad *float64, h *float64, rate float64, epsilon float64)
+
+// dRmspropAVX2 does h *= decay; h += rest*grad*grad; p -= rate*grad/(sqrt(h) + epsilon) for vectors of 4.
+//
+//go:noescape
+func dRmspropAVX2(vectors int, p *float64, grad *float64, h *float64, decay float64, rest float64, rate float64, epsilon float64)
+
+// dAdamAVX2 does m += b1*(grad - m); v += b2*(grad*grad - v); p -= rate*m/(sqrt(v) + epsilon) for vectors of 4.
+//
+//go:noescape
+func dAdamAVX2(vectors int, p *float64, grad *float64, m *float64, v *float64, rate float64, b1 float64, b2 float64, epsilon float64)

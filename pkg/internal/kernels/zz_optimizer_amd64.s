@@ -443,3 +443,371 @@ adamAVX2_loop:
 	LDMXCSR (SP)
 	VZEROUPPER
 	RET
+
+// func dSgdAVX512(vectors int, p *float64, grad *float64, rate float64)
+// Requires: AVX, AVX512F
+TEXT ·dSgdAVX512(SB), NOSPLIT, $0-32
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	VBROADCASTSD rate+24(FP), Z0
+	XORQ         BX, BX
+
+dSgdAVX512_loop:
+	VMOVUPD (CX)(BX*1), Z1
+	VMOVUPD (DX)(BX*1), Z2
+	VMULPD  Z0, Z2, Z2
+	VSUBPD  Z2, Z1, Z1
+	VMOVUPD Z1, (CX)(BX*1)
+	ADDQ    $0x40, BX
+	DECQ    AX
+	JNZ     dSgdAVX512_loop
+	VZEROUPPER
+	RET
+
+// func dMomentumAVX512(vectors int, p *float64, grad *float64, v *float64, momentum float64, rate float64)
+// Requires: AVX, AVX512F
+TEXT ·dMomentumAVX512(SB), NOSPLIT, $0-48
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         v+24(FP), BX
+	VBROADCASTSD momentum+32(FP), Z0
+	VBROADCASTSD rate+40(FP), Z1
+	XORQ         SI, SI
+
+dMomentumAVX512_loop:
+	VMOVUPD (CX)(SI*1), Z2
+	VMOVUPD (DX)(SI*1), Z3
+	VMOVUPD (BX)(SI*1), Z4
+	VMULPD  Z0, Z4, Z4
+	VMULPD  Z1, Z3, Z3
+	VSUBPD  Z3, Z4, Z4
+	VADDPD  Z4, Z2, Z2
+	VMOVUPD Z2, (CX)(SI*1)
+	VMOVUPD Z4, (BX)(SI*1)
+	ADDQ    $0x40, SI
+	DECQ    AX
+	JNZ     dMomentumAVX512_loop
+	VZEROUPPER
+	RET
+
+// func dNesterovAVX512(vectors int, p *float64, grad *float64, v *float64, momentum float64, far float64, rate float64)
+// Requires: AVX, AVX512F
+TEXT ·dNesterovAVX512(SB), NOSPLIT, $0-56
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         v+24(FP), BX
+	VBROADCASTSD momentum+32(FP), Z0
+	VBROADCASTSD far+40(FP), Z1
+	VBROADCASTSD rate+48(FP), Z2
+	XORQ         SI, SI
+
+dNesterovAVX512_loop:
+	VMOVUPD (CX)(SI*1), Z3
+	VMOVUPD (DX)(SI*1), Z4
+	VMOVUPD (BX)(SI*1), Z5
+	VMULPD  Z0, Z0, Z6
+	VMULPD  Z5, Z6, Z6
+	VADDPD  Z6, Z3, Z3
+	VMULPD  Z1, Z4, Z6
+	VSUBPD  Z6, Z3, Z3
+	VMULPD  Z0, Z5, Z5
+	VMULPD  Z2, Z4, Z4
+	VSUBPD  Z4, Z5, Z5
+	VMOVUPD Z3, (CX)(SI*1)
+	VMOVUPD Z5, (BX)(SI*1)
+	ADDQ    $0x40, SI
+	DECQ    AX
+	JNZ     dNesterovAVX512_loop
+	VZEROUPPER
+	RET
+
+// func dAdaGradAVX512(vectors int, p *float64, grad *float64, h *float64, rate float64, epsilon float64)
+// Requires: AVX, AVX512F
+TEXT ·dAdaGradAVX512(SB), NOSPLIT, $0-48
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         h+24(FP), BX
+	VBROADCASTSD rate+32(FP), Z0
+	VBROADCASTSD epsilon+40(FP), Z1
+	XORQ         SI, SI
+
+dAdaGradAVX512_loop:
+	VMOVUPD (CX)(SI*1), Z2
+	VMOVUPD (DX)(SI*1), Z3
+	VMOVUPD (BX)(SI*1), Z4
+	VMULPD  Z3, Z3, Z5
+	VADDPD  Z5, Z4, Z4
+	VMULPD  Z0, Z3, Z3
+	VSQRTPD Z4, Z5
+	VADDPD  Z1, Z5, Z5
+	VDIVPD  Z5, Z3, Z3
+	VSUBPD  Z3, Z2, Z2
+	VMOVUPD Z2, (CX)(SI*1)
+	VMOVUPD Z4, (BX)(SI*1)
+	ADDQ    $0x40, SI
+	DECQ    AX
+	JNZ     dAdaGradAVX512_loop
+	VZEROUPPER
+	RET
+
+// func dRmspropAVX512(vectors int, p *float64, grad *float64, h *float64, decay float64, rest float64, rate float64, epsilon float64)
+// Requires: AVX, AVX512F
+TEXT ·dRmspropAVX512(SB), NOSPLIT, $0-64
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         h+24(FP), BX
+	VBROADCASTSD decay+32(FP), Z0
+	VBROADCASTSD rest+40(FP), Z1
+	VBROADCASTSD rate+48(FP), Z2
+	VBROADCASTSD epsilon+56(FP), Z3
+	XORQ         SI, SI
+
+dRmspropAVX512_loop:
+	VMOVUPD (CX)(SI*1), Z4
+	VMOVUPD (DX)(SI*1), Z5
+	VMOVUPD (BX)(SI*1), Z6
+	VMULPD  Z0, Z6, Z6
+	VMULPD  Z1, Z5, Z7
+	VMULPD  Z5, Z7, Z7
+	VADDPD  Z7, Z6, Z6
+	VMULPD  Z2, Z5, Z5
+	VSQRTPD Z6, Z7
+	VADDPD  Z3, Z7, Z7
+	VDIVPD  Z7, Z5, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMOVUPD Z4, (CX)(SI*1)
+	VMOVUPD Z6, (BX)(SI*1)
+	ADDQ    $0x40, SI
+	DECQ    AX
+	JNZ     dRmspropAVX512_loop
+	VZEROUPPER
+	RET
+
+// func dAdamAVX512(vectors int, p *float64, grad *float64, m *float64, v *float64, rate float64, b1 float64, b2 float64, epsilon float64)
+// Requires: AVX, AVX512F
+TEXT ·dAdamAVX512(SB), NOSPLIT, $0-72
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         m+24(FP), BX
+	MOVQ         v+32(FP), SI
+	VBROADCASTSD rate+40(FP), Z0
+	VBROADCASTSD b1+48(FP), Z1
+	VBROADCASTSD b2+56(FP), Z2
+	VBROADCASTSD epsilon+64(FP), Z3
+	XORQ         DI, DI
+
+dAdamAVX512_loop:
+	VMOVUPD (CX)(DI*1), Z4
+	VMOVUPD (DX)(DI*1), Z5
+	VMOVUPD (BX)(DI*1), Z6
+	VMOVUPD (SI)(DI*1), Z7
+	VSUBPD  Z6, Z5, Z8
+	VMULPD  Z1, Z8, Z8
+	VADDPD  Z8, Z6, Z6
+	VMULPD  Z5, Z5, Z8
+	VSUBPD  Z7, Z8, Z8
+	VMULPD  Z2, Z8, Z8
+	VADDPD  Z8, Z7, Z7
+	VMULPD  Z0, Z6, Z5
+	VSQRTPD Z7, Z8
+	VADDPD  Z3, Z8, Z8
+	VDIVPD  Z8, Z5, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMOVUPD Z4, (CX)(DI*1)
+	VMOVUPD Z6, (BX)(DI*1)
+	VMOVUPD Z7, (SI)(DI*1)
+	ADDQ    $0x40, DI
+	DECQ    AX
+	JNZ     dAdamAVX512_loop
+	VZEROUPPER
+	RET
+
+// func dSgdAVX2(vectors int, p *float64, grad *float64, rate float64)
+// Requires: AVX
+TEXT ·dSgdAVX2(SB), NOSPLIT, $0-32
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	VBROADCASTSD rate+24(FP), Y0
+	XORQ         BX, BX
+
+dSgdAVX2_loop:
+	VMOVUPD (CX)(BX*1), Y1
+	VMOVUPD (DX)(BX*1), Y2
+	VMULPD  Y0, Y2, Y2
+	VSUBPD  Y2, Y1, Y1
+	VMOVUPD Y1, (CX)(BX*1)
+	ADDQ    $0x20, BX
+	DECQ    AX
+	JNZ     dSgdAVX2_loop
+	VZEROUPPER
+	RET
+
+// func dMomentumAVX2(vectors int, p *float64, grad *float64, v *float64, momentum float64, rate float64)
+// Requires: AVX
+TEXT ·dMomentumAVX2(SB), NOSPLIT, $0-48
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         v+24(FP), BX
+	VBROADCASTSD momentum+32(FP), Y0
+	VBROADCASTSD rate+40(FP), Y1
+	XORQ         SI, SI
+
+dMomentumAVX2_loop:
+	VMOVUPD (CX)(SI*1), Y2
+	VMOVUPD (DX)(SI*1), Y3
+	VMOVUPD (BX)(SI*1), Y4
+	VMULPD  Y0, Y4, Y4
+	VMULPD  Y1, Y3, Y3
+	VSUBPD  Y3, Y4, Y4
+	VADDPD  Y4, Y2, Y2
+	VMOVUPD Y2, (CX)(SI*1)
+	VMOVUPD Y4, (BX)(SI*1)
+	ADDQ    $0x20, SI
+	DECQ    AX
+	JNZ     dMomentumAVX2_loop
+	VZEROUPPER
+	RET
+
+// func dNesterovAVX2(vectors int, p *float64, grad *float64, v *float64, momentum float64, far float64, rate float64)
+// Requires: AVX
+TEXT ·dNesterovAVX2(SB), NOSPLIT, $0-56
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         v+24(FP), BX
+	VBROADCASTSD momentum+32(FP), Y0
+	VBROADCASTSD far+40(FP), Y1
+	VBROADCASTSD rate+48(FP), Y2
+	XORQ         SI, SI
+
+dNesterovAVX2_loop:
+	VMOVUPD (CX)(SI*1), Y3
+	VMOVUPD (DX)(SI*1), Y4
+	VMOVUPD (BX)(SI*1), Y5
+	VMULPD  Y0, Y0, Y6
+	VMULPD  Y5, Y6, Y6
+	VADDPD  Y6, Y3, Y3
+	VMULPD  Y1, Y4, Y6
+	VSUBPD  Y6, Y3, Y3
+	VMULPD  Y0, Y5, Y5
+	VMULPD  Y2, Y4, Y4
+	VSUBPD  Y4, Y5, Y5
+	VMOVUPD Y3, (CX)(SI*1)
+	VMOVUPD Y5, (BX)(SI*1)
+	ADDQ    $0x20, SI
+	DECQ    AX
+	JNZ     dNesterovAVX2_loop
+	VZEROUPPER
+	RET
+
+// func dAdaGradAVX2(vectors int, p *float64, grad *float64, h *float64, rate float64, epsilon float64)
+// Requires: AVX
+TEXT ·dAdaGradAVX2(SB), NOSPLIT, $0-48
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         h+24(FP), BX
+	VBROADCASTSD rate+32(FP), Y0
+	VBROADCASTSD epsilon+40(FP), Y1
+	XORQ         SI, SI
+
+dAdaGradAVX2_loop:
+	VMOVUPD (CX)(SI*1), Y2
+	VMOVUPD (DX)(SI*1), Y3
+	VMOVUPD (BX)(SI*1), Y4
+	VMULPD  Y3, Y3, Y5
+	VADDPD  Y5, Y4, Y4
+	VMULPD  Y0, Y3, Y3
+	VSQRTPD Y4, Y5
+	VADDPD  Y1, Y5, Y5
+	VDIVPD  Y5, Y3, Y3
+	VSUBPD  Y3, Y2, Y2
+	VMOVUPD Y2, (CX)(SI*1)
+	VMOVUPD Y4, (BX)(SI*1)
+	ADDQ    $0x20, SI
+	DECQ    AX
+	JNZ     dAdaGradAVX2_loop
+	VZEROUPPER
+	RET
+
+// func dRmspropAVX2(vectors int, p *float64, grad *float64, h *float64, decay float64, rest float64, rate float64, epsilon float64)
+// Requires: AVX
+TEXT ·dRmspropAVX2(SB), NOSPLIT, $0-64
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         h+24(FP), BX
+	VBROADCASTSD decay+32(FP), Y0
+	VBROADCASTSD rest+40(FP), Y1
+	VBROADCASTSD rate+48(FP), Y2
+	VBROADCASTSD epsilon+56(FP), Y3
+	XORQ         SI, SI
+
+dRmspropAVX2_loop:
+	VMOVUPD (CX)(SI*1), Y4
+	VMOVUPD (DX)(SI*1), Y5
+	VMOVUPD (BX)(SI*1), Y6
+	VMULPD  Y0, Y6, Y6
+	VMULPD  Y1, Y5, Y7
+	VMULPD  Y5, Y7, Y7
+	VADDPD  Y7, Y6, Y6
+	VMULPD  Y2, Y5, Y5
+	VSQRTPD Y6, Y7
+	VADDPD  Y3, Y7, Y7
+	VDIVPD  Y7, Y5, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMOVUPD Y4, (CX)(SI*1)
+	VMOVUPD Y6, (BX)(SI*1)
+	ADDQ    $0x20, SI
+	DECQ    AX
+	JNZ     dRmspropAVX2_loop
+	VZEROUPPER
+	RET
+
+// func dAdamAVX2(vectors int, p *float64, grad *float64, m *float64, v *float64, rate float64, b1 float64, b2 float64, epsilon float64)
+// Requires: AVX
+TEXT ·dAdamAVX2(SB), NOSPLIT, $0-72
+	MOVQ         vectors+0(FP), AX
+	MOVQ         p+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         m+24(FP), BX
+	MOVQ         v+32(FP), SI
+	VBROADCASTSD rate+40(FP), Y0
+	VBROADCASTSD b1+48(FP), Y1
+	VBROADCASTSD b2+56(FP), Y2
+	VBROADCASTSD epsilon+64(FP), Y3
+	XORQ         DI, DI
+
+dAdamAVX2_loop:
+	VMOVUPD (CX)(DI*1), Y4
+	VMOVUPD (DX)(DI*1), Y5
+	VMOVUPD (BX)(DI*1), Y6
+	VMOVUPD (SI)(DI*1), Y7
+	VSUBPD  Y6, Y5, Y8
+	VMULPD  Y1, Y8, Y8
+	VADDPD  Y8, Y6, Y6
+	VMULPD  Y5, Y5, Y8
+	VSUBPD  Y7, Y8, Y8
+	VMULPD  Y2, Y8, Y8
+	VADDPD  Y8, Y7, Y7
+	VMULPD  Y0, Y6, Y5
+	VSQRTPD Y7, Y8
+	VADDPD  Y3, Y8, Y8
+	VDIVPD  Y8, Y5, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMOVUPD Y4, (CX)(DI*1)
+	VMOVUPD Y6, (BX)(DI*1)
+	VMOVUPD Y7, (SI)(DI*1)
+	ADDQ    $0x20, DI
+	DECQ    AX
+	JNZ     dAdamAVX2_loop
+	VZEROUPPER
+	RET

@@ -9,7 +9,17 @@ package kernels
 //go:noescape
 func transposeAVX512(a *float32, rowA int, b *float32, rowB int)
 
+// dTransposeAVX512 sets B[j][i] = A[i][j] for i, j < 8. Rows are rowA and rowB bytes apart.
+//
+//go:noescape
+func dTransposeAVX512(a *float64, rowA int, b *float64, rowB int)
+
 // transposeAVX2 sets B[j][i] = A[i][j] for i, j < 8. Rows are rowA and rowB bytes apart.
 //
 //go:noescape
 func transposeAVX2(a *float32, rowA int, b *float32, rowB int)
+
+// dTransposeAVX2 sets B[j][i] = A[i][j] for i, j < 4. Rows are rowA and rowB bytes apart.
+//
+//go:noescape
+func dTransposeAVX2(a *float64, rowA int, b *float64, rowB int)

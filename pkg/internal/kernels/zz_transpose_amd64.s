@@ -142,6 +142,72 @@ TEXT ·transposeAVX512(SB), NOSPLIT, $0-32
 	VZEROUPPER
 	RET
 
+// func dTransposeAVX512(a *float64, rowA int, b *float64, rowB int)
+// Requires: AVX, AVX512F
+TEXT ·dTransposeAVX512(SB), NOSPLIT, $0-32
+	MOVQ       a+0(FP), AX
+	MOVQ       rowA+8(FP), CX
+	VMOVUPD    (AX), Z0
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Z1
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Z2
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Z3
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Z4
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Z5
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Z6
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Z7
+	ADDQ       CX, AX
+	VUNPCKLPD  Z1, Z0, Z8
+	VUNPCKHPD  Z1, Z0, Z0
+	VUNPCKLPD  Z3, Z2, Z1
+	VUNPCKHPD  Z3, Z2, Z2
+	VUNPCKLPD  Z5, Z4, Z3
+	VUNPCKHPD  Z5, Z4, Z4
+	VUNPCKLPD  Z7, Z6, Z5
+	VUNPCKHPD  Z7, Z6, Z6
+	VSHUFF32X4 $0x88, Z1, Z8, Z7
+	VSHUFF32X4 $0x88, Z5, Z3, Z9
+	VSHUFF32X4 $0x88, Z9, Z7, Z10
+	VSHUFF32X4 $0xdd, Z9, Z7, Z11
+	VSHUFF32X4 $0xdd, Z1, Z8, Z7
+	VSHUFF32X4 $0xdd, Z5, Z3, Z9
+	VSHUFF32X4 $0x88, Z9, Z7, Z1
+	VSHUFF32X4 $0xdd, Z9, Z7, Z3
+	VSHUFF32X4 $0x88, Z2, Z0, Z5
+	VSHUFF32X4 $0x88, Z6, Z4, Z7
+	VSHUFF32X4 $0x88, Z7, Z5, Z8
+	VSHUFF32X4 $0xdd, Z7, Z5, Z9
+	VSHUFF32X4 $0xdd, Z2, Z0, Z5
+	VSHUFF32X4 $0xdd, Z6, Z4, Z7
+	VSHUFF32X4 $0x88, Z7, Z5, Z0
+	VSHUFF32X4 $0xdd, Z7, Z5, Z2
+	MOVQ       b+16(FP), AX
+	MOVQ       rowB+24(FP), CX
+	VMOVUPD    Z10, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Z8, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Z1, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Z0, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Z11, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Z9, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Z3, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Z2, (AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
 // func transposeAVX2(a *float32, rowA int, b *float32, rowB int)
 // Requires: AVX
 TEXT ·transposeAVX2(SB), NOSPLIT, $0-32
@@ -204,6 +270,40 @@ TEXT ·transposeAVX2(SB), NOSPLIT, $0-32
 	VMOVUPS    Y5, (AX)
 	ADDQ       CX, AX
 	VMOVUPS    Y0, (AX)
+	ADDQ       CX, AX
+	VZEROUPPER
+	RET
+
+// func dTransposeAVX2(a *float64, rowA int, b *float64, rowB int)
+// Requires: AVX
+TEXT ·dTransposeAVX2(SB), NOSPLIT, $0-32
+	MOVQ       a+0(FP), AX
+	MOVQ       rowA+8(FP), CX
+	VMOVUPD    (AX), Y0
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Y1
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Y2
+	ADDQ       CX, AX
+	VMOVUPD    (AX), Y3
+	ADDQ       CX, AX
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y2
+	VPERM2F128 $0x20, Y1, Y4, Y3
+	VPERM2F128 $0x31, Y1, Y4, Y1
+	VPERM2F128 $0x20, Y2, Y0, Y4
+	VPERM2F128 $0x31, Y2, Y0, Y0
+	MOVQ       b+16(FP), AX
+	MOVQ       rowB+24(FP), CX
+	VMOVUPD    Y3, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y4, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y1, (AX)
+	ADDQ       CX, AX
+	VMOVUPD    Y0, (AX)
 	ADDQ       CX, AX
 	VZEROUPPER
 	RET

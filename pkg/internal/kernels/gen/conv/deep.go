@@ -17,18 +17,17 @@ const deepRows, deepVectors = 3, 3
 // convGradDeep generates the gradient of filters over many channels from that of
 // the pooled map. A window adds to each filter at one position only.
 func convGradDeep(s isa.Set) {
-	name := "convGradDeep" + s.Name
-	TEXT(name, NOSPLIT, "func(filters, rows, windows int, x *float32, places *int, stepX, stepRow, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepF int)")
-	Pragma("noescape")
+	name := s.Title("convGradDeep")
+	s.Text(name, "func(filters, rows, windows int, x *float32, places *int, stepX, stepRow, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepF int)")
 	Doc(fmt.Sprintf("%s does, for filters f and rows of windows, dw[f][r][i] += grad[f] * x[p + r*width + i] for r < %d and i < %d vectors of %d,", name, deepRows, deepVectors, s.Lanes()),
 		"where p is places[arg[f]], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows",
-		"stepRow, rows of dw stepDW, filters stepF; in grad windows are stepG apart, in arg stepG/4.")
+		fmt.Sprintf("stepRow, rows of dw stepDW, filters stepF; in grad windows are stepG apart, in arg stepG/%d.", s.Size()))
 	places := Load(Param("places"), GP64())
 	width := Load(Param("width"), GP64())
 	stepG := Load(Param("stepG"), GP64())
 	stepArg := GP64()
 	MOVQ(stepG, stepArg)
-	SHRQ(Imm(2), stepArg)
+	SHRQ(Imm(uint64(s.Shift())), stepArg)
 	zero := AllocLocal(8)
 	MOVQ(U32(0), zero)
 	filter := GP64()
@@ -41,7 +40,7 @@ func convGradDeep(s isa.Set) {
 	Load(Param("arg"), arg)
 	ADDQ(filter, arg)
 	firstGrad := Load(Param("grad"), GP64())
-	LEAQ(Mem{Base: firstGrad, Index: filter, Scale: 4}, grad)
+	LEAQ(Mem{Base: firstGrad, Index: filter, Scale: uint8(s.Size())}, grad)
 	sum := sums(s, deepRows, deepVectors)
 	for _, vs := range sum {
 		for _, v := range vs {
@@ -65,7 +64,7 @@ func convGradDeep(s isa.Set) {
 	s.Broadcast(Mem{Base: value}, spreadGrad)
 	for r, vs := range sum {
 		for i, v := range vs {
-			VFMADD231PS(Mem{Base: at, Disp: i * s.Bytes}, spreadGrad, v)
+			s.FMA(Mem{Base: at, Disp: i * s.Bytes}, spreadGrad, v)
 		}
 		if r < deepRows-1 {
 			ADDQ(width, at)
@@ -91,7 +90,7 @@ func convGradDeep(s isa.Set) {
 	for _, vs := range sum {
 		for i, v := range vs {
 			to := Mem{Base: dw, Disp: i * s.Bytes}
-			VADDPS(to, v, v)
+			s.Add(to, v, v)
 			s.Store(v, to)
 		}
 		ADDQ(stepDW, dw)
@@ -104,6 +103,9 @@ func convGradDeep(s isa.Set) {
 	RET()
 }
 
+// group is how many channels stand beside each other in the weights of inputGradDeep.
+const group = 16
+
 // patchSide is how far the filters of a window reach: 3x3 at four positions.
 const patchSide = deepRows + 1
 
@@ -113,16 +115,16 @@ const patchSide = deepRows + 1
 // hold the patch of 4x4 input positions that the window reaches; its last two columns
 // are the first two of the next window's.
 func inputGradDeep(s isa.Set) {
-	if s != isa.AVX512 {
+	if s.Bytes < isa.AVX512.Bytes {
 		return // the patch has as many vectors as AVX2 has registers
 	}
-	name := "inputGradDeep" + s.Name
-	TEXT(name, NOSPLIT, "func(rows, windows int, dx *float32, stepC, width, stepX, stepRow int, grad *float32, arg *uint8, stepG int, w *float32, filters uint32)")
-	Pragma("noescape")
+	tap := group * s.Size() // bytes from one of a filter's taps to the next
+	name := s.Title("inputGradDeep")
+	s.Text(name, "func(rows, windows int, dx *float32, stepC, width, stepX, stepRow int, grad *float32, arg *uint8, stepG int, w *float32, filters uint32)")
 	Doc(fmt.Sprintf("%s does, for rows of windows, filters f, of which the bits of filters are set, %dx%d places (y, x) and %d channels c,", name, deepRows, deepRows, s.Lanes()),
 		"dx[p + (y, x)][c] += grad[f] * w[f][y][x][c], where p is the window's own position, the next, the one below or both for",
 		"an arg[f] from 0 to 3; for 4 there is no gradient. Steps are in bytes: in dx positions are stepC apart, rows width,",
-		"windows stepX and their rows stepRow; in grad windows are stepG apart, in arg stepG/4.")
+		fmt.Sprintf("windows stepX and their rows stepRow; in grad windows are stepG apart, in arg stepG/%d; in w taps are %d apart.", s.Size(), tap))
 	mask := K()
 	filters := Load(Param("filters"), GP32())
 	KMOVD(filters, mask)
@@ -170,7 +172,7 @@ func inputGradDeep(s isa.Set) {
 				if c == 1 {
 					m.Index, m.Scale = stepC, 1
 				}
-				VADDPS(m, v, v)
+				s.Add(m, v, v)
 				s.Store(v, m)
 			}
 		}
@@ -196,8 +198,8 @@ func inputGradDeep(s isa.Set) {
 			Label(label)
 			filter, taps, g := GP64(), GP64(), s.Vector()
 			TZCNTQ(left, filter)
-			s.Broadcast(Mem{Base: grad, Index: filter, Scale: 4}, g)
-			IMUL3Q(U32(deepRows*deepRows*s.Bytes), filter, taps)
+			s.Broadcast(Mem{Base: grad, Index: filter, Scale: uint8(s.Size())}, g)
+			IMUL3Q(U32(deepRows*deepRows*tap), filter, taps)
 			ADDQ(w, taps)
 			for y := range deepRows {
 				for x := range deepRows {
@@ -206,7 +208,7 @@ func inputGradDeep(s isa.Set) {
 					if c >= 2 {
 						sum = last[r][c%2]
 					}
-					VFMADD231PS(Mem{Base: taps, Disp: (y*deepRows + x) * s.Bytes}, g, sum)
+					s.FMA(Mem{Base: taps, Disp: (y*deepRows + x) * tap}, g, sum)
 				}
 			}
 			BLSRQ(left, left)
@@ -219,7 +221,7 @@ func inputGradDeep(s isa.Set) {
 		ADDQ(stepG, grad)
 		stepArg := GP64()
 		MOVQ(stepG, stepArg)
-		SHRQ(Imm(2), stepArg)
+		SHRQ(Imm(uint64(s.Shift())), stepArg)
 		ADDQ(stepArg, arg)
 		DECQ(windows)
 		JZ(LabelRef(fmt.Sprintf("%s_end%d", name, turn)))

@@ -15,10 +15,11 @@ const maxColumns = 7
 
 // lookup generates what makes the table that convGrad looks up.
 func lookup(s isa.Set) {
-	if s == isa.AVX512 {
+	switch {
+	case s == isa.AVX512:
 		rowPairs(s)
-	} else {
-		quads()
+	case s.Bytes == isa.AVX2.Bytes:
+		quads(s)
 	}
 }
 
@@ -57,23 +58,34 @@ func rowPairs(s isa.Set) {
 }
 
 // quads generates the table of the four positions for each element.
-func quads() {
-	TEXT("quadsAVX2", NOSPLIT, "func(n int, x *float32, down int, q *float32)")
-	Pragma("noescape")
-	Doc("quadsAVX2 sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.")
+func quads(s isa.Set) {
+	name := s.Title("quads")
+	s.Text(name, "func(n int, x *float32, down int, q *float32)")
+	Doc(name + " sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is in bytes.")
 	n := Load(Param("n"), GP64())
 	x := Load(Param("x"), GP64())
 	down := Load(Param("down"), GP64())
 	q := Load(Param("q"), GP64())
-	Label("quadsAVX2_loop")
-	four := XMM()
-	VMOVSD(Mem{Base: x}, four)
-	VMOVHPS(Mem{Base: x, Index: down, Scale: 1}, four, four)
-	VMOVUPS(four, Mem{Base: q})
-	ADDQ(Imm(4), x)
-	ADDQ(Imm(16), q)
+	Label(name + "_loop")
+	below := Mem{Base: x, Index: down, Scale: 1}
+	if s.Double {
+		four := YMM()
+		VMOVUPD(Mem{Base: x}, four.AsX())
+		VINSERTF128(Imm(1), below, four, four)
+		VMOVUPD(four, Mem{Base: q})
+	} else {
+		four := XMM()
+		VMOVSD(Mem{Base: x}, four)
+		VMOVHPS(below, four, four)
+		VMOVUPS(four, Mem{Base: q})
+	}
+	ADDQ(Imm(uint64(s.Size())), x)
+	ADDQ(Imm(uint64(4*s.Size())), q)
 	DECQ(n)
-	JNZ(LabelRef("quadsAVX2_loop"))
+	JNZ(LabelRef(name + "_loop"))
+	if s.Double {
+		VZEROUPPER()
+	}
 	RET()
 }
 
@@ -81,7 +93,7 @@ func quads() {
 // vector of filters, at most as many as there are columns.
 func gradRows(s isa.Set, columns int) int {
 	taps := 25
-	if s == isa.AVX2 {
+	if s.Bytes == isa.AVX2.Bytes {
 		taps = 10
 	}
 	return min(columns, taps/columns)
@@ -121,9 +133,34 @@ func fromPairs(s isa.Set, q, stepQ, threeQ reg.Register, where, one, place reg.V
 // fromQuads fetches from the four positions of a tap.
 func fromQuads(s isa.Set, q, stepQ, threeQ reg.Register, place reg.VecVirtual) fetch {
 	return func(row, column int) reg.VecVirtual {
+		if s.Double {
+			own, four := s.Vector(), YMM()
+			VMOVUPD(tapRow(q, stepQ, threeQ, row, 32*column), four)
+			VPERMPD(four.AsZ(), place, own)
+			return own
+		}
 		own, four := s.Vector(), XMM() // the lanes above are zero
 		VMOVUPS(tapRow(q, stepQ, threeQ, row, 16*column), four)
 		VPERMPS(four.AsY(), place, own)
+		return own
+	}
+}
+
+// fromDoubleQuads does so in float64 for AVX2, whose instruction fetches numbers of 4
+// bytes: two for each. The four positions fill a vector, so that none is zero for the
+// lanes that are off.
+func fromDoubleQuads(s isa.Set, q, stepQ, threeQ reg.Register, place, off reg.VecVirtual) fetch {
+	high := s.Vector()
+	VPCMPEQD(high, high, high)
+	VPSRLQ(Imm(63), high, high)
+	VPADDQ(place, place, place)
+	VPADDQ(place, high, high)
+	VPSLLQ(Imm(32), high, high)
+	VPADDQ(high, place, place)
+	return func(row, column int) reg.VecVirtual {
+		own := s.Vector()
+		VPERMPS(tapRow(q, stepQ, threeQ, row, 32*column), place, own)
+		VANDNPD(own, off, own)
 		return own
 	}
 }
@@ -144,13 +181,12 @@ func tapRow(q, stepQ, threeQ reg.Register, row, disp int) Mem {
 // Each lane of g belongs to one of four positions, arg; VPERMPS fetches each
 // lane's own input from a table.
 func convGrad(s isa.Set, positions Mem, tapRows, columns int) {
-	name := fmt.Sprintf("convGrad%dx%d%s", tapRows, columns, s.Name)
-	TEXT(name, NOSPLIT, "func(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)")
-	Pragma("noescape")
+	name := s.Title(fmt.Sprintf("convGrad%dx%d", tapRows, columns))
+	s.Text(name, "func(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)")
 	Doc(fmt.Sprintf("%s does, for rows of windows, %d x %d taps and %d filters f, dw[tap][f] += grad[f] * the input at tap and arg[f]", name, tapRows, columns, s.Lanes()),
 		"and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.",
 		"Steps are in bytes: in q, the table of kernels.Lookup, windows are stepX apart, their rows stepRow, rows of taps",
-		"stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.")
+		fmt.Sprintf("stepQ; in grad windows are stepG apart, in arg stepG/%d; in dw taps are stepDW apart and rows of them stepDWRow.", s.Size()))
 	rows := Load(Param("rows"), GP64())
 	row := Load(Param("q"), GP64())
 	stepX := Load(Param("stepX"), GP64())
@@ -160,7 +196,7 @@ func convGrad(s isa.Set, positions Mem, tapRows, columns int) {
 	stepG := Load(Param("stepG"), GP64())
 	stepArg := GP64()
 	MOVQ(stepG, stepArg)
-	SHRQ(Imm(2), stepArg)
+	SHRQ(Imm(uint64(s.Shift())), stepArg)
 	threeQ := GP64()
 	LEAQ(Mem{Base: stepQ, Index: stepQ, Scale: 2}, threeQ)
 	sum := sums(s, tapRows, columns)
@@ -185,22 +221,33 @@ func convGrad(s isa.Set, positions Mem, tapRows, columns int) {
 	MOVQ(row, q)
 	Label(loop)
 	grad, place := s.Vector(), s.Vector()
-	VPMOVZXBD(Mem{Base: arg}, place)
+	s.LoadBytes(Mem{Base: arg}, place)
 	var own fetch
-	if s == isa.AVX512 {
+	switch {
+	case s == isa.AVX512:
 		some := K()
 		VPTESTNMD(none, place, some)
 		VMOVUPS_Z(Mem{Base: g}, some, grad)
 		own = fromPairs(s, q, stepQ, threeQ, where, one, place, some)
-	} else {
-		VPCMPEQD(none, place, grad)
+	case s.Bytes == isa.AVX512.Bytes:
+		some := K()
+		VPTESTNMQ(none, place, some)
+		VMOVUPD_Z(Mem{Base: g}, some, grad)
+		own = fromQuads(s, q, stepQ, threeQ, place)
+	case s.Double:
+		off := s.Vector()
+		s.Equal(none, place, off)
+		VANDNPD(Mem{Base: g}, off, grad)
+		own = fromDoubleQuads(s, q, stepQ, threeQ, place, off)
+	default:
+		s.Equal(none, place, grad)
 		VANDNPS(Mem{Base: g}, grad, grad)
 		own = fromQuads(s, q, stepQ, threeQ, place)
 	}
-	VADDPS(grad, bias, bias)
+	s.Add(grad, bias, bias)
 	for c := range columns {
 		for r := range tapRows {
-			VFMADD231PS(own(r, c), grad, sum[r][c])
+			s.FMA(own(r, c), grad, sum[r][c])
 		}
 	}
 	ADDQ(stepX, q)
@@ -220,7 +267,7 @@ func convGrad(s isa.Set, positions Mem, tapRows, columns int) {
 		dw := GP64()
 		MOVQ(dwRow, dw)
 		for _, v := range vs {
-			VADDPS(Mem{Base: dw}, v, v)
+			s.Add(Mem{Base: dw}, v, v)
 			s.Store(v, Mem{Base: dw})
 			ADDQ(stepDW, dw)
 		}
@@ -229,7 +276,7 @@ func convGrad(s isa.Set, positions Mem, tapRows, columns int) {
 	db := Load(Param("db"), GP64())
 	TESTQ(db, db)
 	JZ(LabelRef(name + "_done"))
-	VADDPS(Mem{Base: db}, bias, bias)
+	s.Add(Mem{Base: db}, bias, bias)
 	s.Store(bias, Mem{Base: db})
 	Label(name + "_done")
 	VZEROUPPER()

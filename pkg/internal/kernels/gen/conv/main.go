@@ -2,8 +2,6 @@
 package main
 
 import (
-	"strings"
-
 	. "github.com/mmcloughlin/avo/build"
 
 	"convbook/pkg/internal/kernels/gen/isa"
@@ -32,14 +30,6 @@ func doubles(s isa.Set) {
 	}
 }
 
-// title is the name of a kernel for the set: those for float64 begin with a d.
-func title(s isa.Set, name string) string {
-	if s.Double {
-		return "d" + strings.ToUpper(name[:1]) + name[1:] + s.Name
-	}
-	return name + s.Name
-}
-
 func main() {
 	ConstraintExpr("!purego")
 	positions := windowPlaces()
@@ -60,15 +50,20 @@ func main() {
 			}
 		}
 		doubles(s.Float64())
-		for columns := 1; columns <= maxColumns; columns++ {
-			convGrad(s, positions, 1, columns)
-			if rows := gradRows(s, columns); rows > 1 {
-				convGrad(s, positions, rows, columns)
+		for _, s := range []isa.Set{s, s.Float64()} {
+			for columns := 1; columns <= maxColumns; columns++ {
+				convGrad(s, positions, 1, columns)
+				if rows := gradRows(s, columns); rows > 1 {
+					convGrad(s, positions, rows, columns)
+				}
 			}
+			lookup(s)
+			convGradDeep(s)
+			inputGradDeep(s)
+			maxPool(s)
+			unpool(s)
+			maskGrad(s)
 		}
-		lookup(s)
-		convGradDeep(s)
-		inputGradDeep(s)
 		if s == isa.AVX512 {
 			for _, columns := range []int{14, 8} {
 				squareRow(s, columns)
@@ -77,9 +72,6 @@ func main() {
 				squarePool(s, windows)
 			}
 		}
-		maxPool(s)
-		unpool(s)
-		maskGrad(s)
 	}
 	Generate()
 }

@@ -14,9 +14,9 @@ import (
 // convPool generates convolution, bias, 2x2 max-pooling and Relu for a row of
 // windows, of which it takes one or two at a time.
 func convPool(s isa.Set, vectors, windowsAtOnce int) {
-	name := title(s, fmt.Sprintf("convPool%d", vectors))
+	name := s.Title(fmt.Sprintf("convPool%d", vectors))
 	if windowsAtOnce == 2 {
-		name = title(s, fmt.Sprintf("convPoolPairs%d", vectors))
+		name = s.Title(fmt.Sprintf("convPoolPairs%d", vectors))
 	}
 	TEXT(name, NOSPLIT, strings.ReplaceAll("func(windows, taps int, offsets *int32, x *float32, right, down, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)", "float32", s.Type()))
 	Pragma("noescape")
@@ -71,7 +71,7 @@ func convPool(s isa.Set, vectors, windowsAtOnce int) {
 		}
 		stepOut := Load(Param("stepOut"), GP64())
 		ADDQ(stepOut, out)
-		SHRQ(Imm(uint64(2+s.Size()/8)), stepOut)
+		SHRQ(Imm(uint64(s.Shift())), stepOut)
 		ADDQ(stepOut, arg)
 		DECQ(windows)
 	}

@@ -14,7 +14,7 @@ import (
 // convRow generates convolution and bias, with or without Relu, for positions
 // along a row.
 func convRow(s isa.Set, vectors, positions int) {
-	name := title(s, fmt.Sprintf("convRow%dx%d", positions, vectors))
+	name := s.Title(fmt.Sprintf("convRow%dx%d", positions, vectors))
 	TEXT(name, NOSPLIT, strings.ReplaceAll("func(groups, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)", "float32", s.Type()))
 	Pragma("noescape")
 	Doc(fmt.Sprintf("%s sets, for groups of %d positions p and for %d filters f,", name, positions, vectors*s.Lanes()),

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -13,9 +12,8 @@ import (
 
 // maxPool generates 2x2 max-pooling on its own.
 func maxPool(s isa.Set) {
-	name := title(s, "maxPool")
-	TEXT(name, NOSPLIT, strings.ReplaceAll("func(windows, vectors int, x *float32, right, down, stepX int, out *float32, arg *uint8)", "float32", s.Type()))
-	Pragma("noescape")
+	name := s.Title("maxPool")
+	s.Text(name, "func(windows, vectors int, x *float32, right, down, stepX int, out *float32, arg *uint8)")
 	Doc(fmt.Sprintf("%s sets, for each window and for vectors of %d filters f, out[f] to the maximum of x[p][f]", name, s.Lanes()),
 		"at the four positions p = 0, right, down, right+down, and arg[f] to the first p of it. Steps are in bytes;",
 		"windows are stepX apart, what is written for them follows each other.")
@@ -65,9 +63,8 @@ func maxPool(s isa.Set) {
 
 // unpool generates the gradient of the map before pooling.
 func unpool(s isa.Set) {
-	name := "unpool" + s.Name
-	TEXT(name, NOSPLIT, "func(vectors int, grad *float32, arg *uint8, out *float32, right, down int)")
-	Pragma("noescape")
+	name := s.Title("unpool")
+	s.Text(name, "func(vectors int, grad *float32, arg *uint8, out *float32, right, down int)")
 	Doc(fmt.Sprintf("%s sets, for vectors of %d filters f, out[p][f] = grad[f] where arg[f] is p and 0 elsewhere,", name, s.Lanes()),
 		"at the four positions p of a window: 0, right, down and right+down, in bytes.")
 	n := Load(Param("vectors"), GP64())
@@ -84,16 +81,16 @@ func unpool(s isa.Set) {
 	Label(name + "_loop")
 	grad, place := s.Vector(), s.Vector()
 	s.Load(Mem{Base: g}, grad)
-	VPMOVZXBD(Mem{Base: arg}, place)
+	s.LoadBytes(Mem{Base: arg}, place)
 	to := []Mem{{Base: out}, {Base: out, Index: right, Scale: 1}, {Base: below}, {Base: below, Index: right, Scale: 1}}
 	for p := range places {
 		own := s.Vector()
-		if s == isa.AVX512 {
+		if s.Bytes == isa.AVX512.Bytes {
 			here := K()
-			VPCMPEQD(places[p], place, here)
-			VMOVAPS_Z(grad, here, own)
+			s.Equal(places[p], place, here)
+			s.LoadWhere(grad, here, own)
 		} else {
-			VPCMPEQD(places[p], place, own)
+			s.Equal(places[p], place, own)
 			VANDPS(grad, own, own)
 		}
 		s.Store(own, to[p])
@@ -110,9 +107,8 @@ func unpool(s isa.Set) {
 
 // maskGrad generates the gradient of Relu.
 func maskGrad(s isa.Set) {
-	name := "maskGrad" + s.Name
-	TEXT(name, NOSPLIT, "func(vectors int, y, grad, out *float32)")
-	Pragma("noescape")
+	name := s.Title("maskGrad")
+	s.Text(name, "func(vectors int, y, grad, out *float32)")
 	Doc(fmt.Sprintf("%s sets out = grad where y is not 0, else 0, for vectors of %d.", name, s.Lanes()))
 	n := Load(Param("vectors"), GP64())
 	y := Load(Param("y"), GP64())
@@ -124,12 +120,12 @@ func maskGrad(s isa.Set) {
 	value, grad := s.Vector(), s.Vector()
 	s.Load(Mem{Base: y}, value)
 	s.Load(Mem{Base: g}, grad)
-	if s == isa.AVX512 {
+	if s.Bytes == isa.AVX512.Bytes {
 		on := K()
-		VCMPPS(Imm(notEqual), zero, value, on)
-		VMOVAPS_Z(grad, on, grad)
+		s.Compare(notEqual, zero, value, on)
+		s.LoadWhere(grad, on, grad)
 	} else {
-		VCMPPS(Imm(notEqual), zero, value, value)
+		s.Compare(notEqual, zero, value, value)
 		VANDPS(value, grad, grad)
 	}
 	s.Store(grad, Mem{Base: out})

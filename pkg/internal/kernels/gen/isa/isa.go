@@ -3,6 +3,7 @@ package isa
 
 import (
 	"fmt"
+	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -32,6 +33,9 @@ func (s Set) Size() int {
 	}
 	return 4
 }
+
+// Shift is how far a number of elements is shifted to become one of bytes.
+func (s Set) Shift() int { return 2 + s.Size()/8 }
 
 // Lanes is the number of elements of a vector.
 func (s Set) Lanes() int { return s.Bytes / s.Size() }
@@ -93,12 +97,119 @@ func (s Set) Broadcast(from Mem, to reg.VecVirtual) {
 }
 
 // FMA is sum += a*b.
-func (s Set) FMA(a, b, sum reg.VecVirtual) {
+func (s Set) FMA(a Op, b, sum reg.VecVirtual) {
 	if s.Double {
 		VFMADD231PD(a, b, sum)
 	} else {
 		VFMADD231PS(a, b, sum)
 	}
+}
+
+// Add is out = a + b.
+func (s Set) Add(a Op, b, out reg.VecVirtual) {
+	if s.Double {
+		VADDPD(a, b, out)
+	} else {
+		VADDPS(a, b, out)
+	}
+}
+
+// Mul is out = a*b.
+func (s Set) Mul(a Op, b, out reg.VecVirtual) {
+	if s.Double {
+		VMULPD(a, b, out)
+	} else {
+		VMULPS(a, b, out)
+	}
+}
+
+// Sub is out = a - b.
+func (s Set) Sub(a reg.VecVirtual, b Op, out reg.VecVirtual) {
+	if s.Double {
+		VSUBPD(b, a, out)
+	} else {
+		VSUBPS(b, a, out)
+	}
+}
+
+// Div is out = a/b.
+func (s Set) Div(a reg.VecVirtual, b Op, out reg.VecVirtual) {
+	if s.Double {
+		VDIVPD(b, a, out)
+	} else {
+		VDIVPS(b, a, out)
+	}
+}
+
+// Sqrt is out = the root of a.
+func (s Set) Sqrt(a, out reg.VecVirtual) {
+	if s.Double {
+		VSQRTPD(a, out)
+	} else {
+		VSQRTPS(a, out)
+	}
+}
+
+// LoadWhere reads the lanes of a mask register for AVX-512; the others become zero.
+func (s Set) LoadWhere(from Op, where reg.OpmaskVirtual, to reg.VecVirtual) {
+	if s.Double {
+		VMOVUPD_Z(from, where, to)
+	} else {
+		VMOVUPS_Z(from, where, to)
+	}
+}
+
+// LoadBytes reads a vector's number of bytes, and makes each as wide as an element.
+func (s Set) LoadBytes(from Mem, to reg.VecVirtual) {
+	if s.Double {
+		VPMOVZXBQ(from, to)
+	} else {
+		VPMOVZXBD(from, to)
+	}
+}
+
+// Equal sets to, for AVX-512 a mask register and for AVX2 a vector, to where whole numbers
+// are the same.
+func (s Set) Equal(a, b reg.VecVirtual, to Op) {
+	if s.Double {
+		VPCMPEQQ(a, b, to)
+	} else {
+		VPCMPEQD(a, b, to)
+	}
+}
+
+// Title is the name of a kernel for the set: those for float64 begin with a d.
+func (s Set) Title(name string) string {
+	if s.Double {
+		return "d" + strings.ToUpper(name[:1]) + name[1:] + s.Name
+	}
+	return name + s.Name
+}
+
+// Text begins a kernel with a signature as it is for float32.
+func (s Set) Text(name, signature string) {
+	TEXT(name, NOSPLIT, strings.ReplaceAll(signature, "float32", s.Type()))
+	Pragma("noescape")
+}
+
+// Scale is x = x*by + plus.
+func (s Set) Scale(x, by reg.VecVirtual, plus Op) {
+	if s.Double {
+		VFMADD213PD(plus, by, x)
+	} else {
+		VFMADD213PS(plus, by, x)
+	}
+}
+
+// BroadcastParam puts a parameter into every lane of a vector.
+func (s Set) BroadcastParam(param string) reg.VecVirtual {
+	address, err := Param(param).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	v := s.Vector()
+	s.Broadcast(address.Addr, v)
+	return v
 }
 
 // Compare sets to, for AVX-512 a mask register and for AVX2 a vector, to where b and a have

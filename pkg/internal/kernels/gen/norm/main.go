@@ -19,7 +19,7 @@ const (
 
 func main() {
 	ConstraintExpr("!purego")
-	for _, s := range []isa.Set{isa.AVX512, isa.AVX2} {
+	for _, s := range []isa.Set{isa.AVX512, isa.AVX2, isa.AVX512.Float64(), isa.AVX2.Float64()} {
 		columnSums(s)
 		normalise(s)
 		normGradSums(s)
@@ -73,9 +73,8 @@ func load(s isa.Set, from reg.GPVirtual) reg.VecVirtual {
 }
 
 func columnSums(s isa.Set) {
-	name := "columnSums" + s.Name
-	TEXT(name, NOSPLIT, "func(vectors, rows int, x *float32, stepX int, c, sum, square *float32)")
-	Pragma("noescape")
+	name := s.Title("columnSums")
+	s.Text(name, "func(vectors, rows int, x *float32, stepX int, c, sum, square *float32)")
 	Doc(fmt.Sprintf("%s does, over rows r that are stepX bytes apart and for vectors of %d columns f,", name, s.Lanes()),
 		"sum[f] += x[r][f]-c[f] and square[f] += (x[r][f]-c[f])*(x[r][f]-c[f]).")
 	columns(s, name, []string{"x", "c", "sum", "square"}, func(at map[string]reg.GPVirtual) {
@@ -83,8 +82,8 @@ func columnSums(s isa.Set) {
 		down(name, at, map[string]string{"x": "stepX"}, []string{"x"}, func(row map[string]Mem) {
 			v := s.Vector()
 			s.Load(row["x"], v)
-			VSUBPS(c, v, v)
-			VADDPS(v, sum, sum)
+			s.Sub(v, c, v)
+			s.Add(v, sum, sum)
 			s.FMA(v, v, square)
 		})
 		s.Store(sum, Mem{Base: at["sum"]})
@@ -93,13 +92,11 @@ func columnSums(s isa.Set) {
 }
 
 func normalise(s isa.Set) {
-	name := "normalise" + s.Name
-	TEXT(name, NOSPLIT, "func(vectors, rows int, x *float32, stepX int, mean, scale, shift, y *float32, stepY int, floor float32)")
-	Pragma("noescape")
+	name := s.Title("normalise")
+	s.Text(name, "func(vectors, rows int, x *float32, stepX int, mean, scale, shift, y *float32, stepY int, floor float32)")
 	Doc(fmt.Sprintf("%s sets, for rows r that are stepX and stepY bytes apart and for vectors of %d columns f,", name, s.Lanes()),
 		"y[r][f] = (x[r][f]-mean[f])*scale[f] + shift[f], or 0 where that is <= floor.")
-	floor := s.Vector()
-	broadcast("floor", floor)
+	floor := s.BroadcastParam("floor")
 	zero := s.Vector()
 	s.Zero(zero)
 	columns(s, name, []string{"x", "mean", "scale", "shift", "y"}, func(at map[string]reg.GPVirtual) {
@@ -107,15 +104,15 @@ func normalise(s isa.Set) {
 		down(name, at, map[string]string{"x": "stepX", "y": "stepY"}, []string{"x", "y"}, func(row map[string]Mem) {
 			v := s.Vector()
 			s.Load(row["x"], v)
-			VSUBPS(mean, v, v)
-			VFMADD213PS(shift, scale, v)
-			if s == isa.AVX512 {
+			s.Sub(v, mean, v)
+			s.Scale(v, scale, shift)
+			if s.Bytes == isa.AVX512.Bytes {
 				cut := K()
-				VCMPPS(Imm(lessOrEqual), floor, v, cut)
-				VMOVAPS(zero, cut, v)
+				s.Compare(lessOrEqual, floor, v, cut)
+				s.MoveWhere(zero, cut, v)
 			} else {
 				cut := YMM()
-				VCMPPS(Imm(lessOrEqual), floor, v, cut)
+				s.Compare(lessOrEqual, floor, v, cut)
 				VANDNPS(v, cut, v)
 			}
 			s.Store(v, row["y"])
@@ -127,33 +124,31 @@ func normalise(s isa.Set) {
 func gradient(s isa.Set, row map[string]Mem, none reg.VecVirtual) reg.VecVirtual {
 	y, g := s.Vector(), s.Vector()
 	s.Load(row["y"], y)
-	if s == isa.AVX512 {
+	if s.Bytes == isa.AVX512.Bytes {
 		on := K()
-		VCMPPS(Imm(notEqual), none, y, on)
-		VMOVUPS_Z(row["dy"], on, g)
+		s.Compare(notEqual, none, y, on)
+		s.LoadWhere(row["dy"], on, g)
 	} else {
-		VCMPPS(Imm(notEqual), none, y, y)
+		s.Compare(notEqual, none, y, y)
 		VANDPS(row["dy"], y, g)
 	}
 	return g
 }
 
 func normGradSums(s isa.Set) {
-	name := "normGradSums" + s.Name
-	TEXT(name, NOSPLIT, "func(vectors, rows int, x *float32, stepX int, y, dy *float32, stepY int, mean, sum, product *float32, none float32)")
-	Pragma("noescape")
+	name := s.Title("normGradSums")
+	s.Text(name, "func(vectors, rows int, x *float32, stepX int, y, dy *float32, stepY int, mean, sum, product *float32, none float32)")
 	Doc(fmt.Sprintf("%s does, over rows r that are stepX and stepY bytes apart and for vectors of %d columns f,", name, s.Lanes()),
 		"sum[f] += g and product[f] += g*(x[r][f]-mean[f]), where g is dy[r][f], or 0 where y[r][f] is none.")
-	none := s.Vector()
-	broadcast("none", none)
+	none := s.BroadcastParam("none")
 	columns(s, name, []string{"x", "y", "dy", "mean", "sum", "product"}, func(at map[string]reg.GPVirtual) {
 		mean, sum, product := load(s, at["mean"]), load(s, at["sum"]), load(s, at["product"])
 		down(name, at, map[string]string{"x": "stepX", "y": "stepY", "dy": "stepY"}, []string{"x", "y", "dy"}, func(row map[string]Mem) {
 			v := s.Vector()
 			s.Load(row["x"], v)
-			VSUBPS(mean, v, v)
+			s.Sub(v, mean, v)
 			g := gradient(s, row, none)
-			VADDPS(g, sum, sum)
+			s.Add(g, sum, sum)
 			s.FMA(g, v, product)
 		})
 		s.Store(sum, Mem{Base: at["sum"]})
@@ -162,32 +157,21 @@ func normGradSums(s isa.Set) {
 }
 
 func normGrad(s isa.Set) {
-	name := "normGrad" + s.Name
-	TEXT(name, NOSPLIT, "func(vectors, rows int, x *float32, stepX int, y, dy *float32, stepY int, mean, scale, slope, level, dx *float32, none float32)")
-	Pragma("noescape")
+	name := s.Title("normGrad")
+	s.Text(name, "func(vectors, rows int, x *float32, stepX int, y, dy *float32, stepY int, mean, scale, slope, level, dx *float32, none float32)")
 	Doc(fmt.Sprintf("%s sets, for rows r that are stepX bytes apart in x and dx and stepY in y and dy, and for vectors of %d columns f,", name, s.Lanes()),
 		"dx[r][f] = g*scale[f] + (x[r][f]-mean[f])*slope[f] + level[f], where g is dy[r][f], or 0 where y[r][f] is none.")
-	none := s.Vector()
-	broadcast("none", none)
+	none := s.BroadcastParam("none")
 	columns(s, name, []string{"x", "y", "dy", "mean", "scale", "slope", "level", "dx"}, func(at map[string]reg.GPVirtual) {
 		mean, scale, slope, level := load(s, at["mean"]), load(s, at["scale"]), load(s, at["slope"]), load(s, at["level"])
 		down(name, at, map[string]string{"x": "stepX", "y": "stepY", "dy": "stepY", "dx": "stepX"}, []string{"x", "y", "dy", "dx"}, func(row map[string]Mem) {
 			v := s.Vector()
 			s.Load(row["x"], v)
-			VSUBPS(mean, v, v)
-			VFMADD213PS(level, slope, v)
+			s.Sub(v, mean, v)
+			s.Scale(v, slope, level)
 			g := gradient(s, row, none)
 			s.FMA(g, scale, v)
 			s.Store(v, row["dx"])
 		})
 	})
-}
-
-// broadcast puts a parameter into every lane of a vector.
-func broadcast(param string, to Op) {
-	address, err := Param(param).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	VBROADCASTSS(address.Addr, to)
 }

@@ -24,76 +24,76 @@ type rule struct {
 
 var rules = []rule{
 	{"sgd", "p -= rate*grad", nil, []string{"rate"}, func(s isa.Set, at, number map[string]reg.VecVirtual) {
-		VMULPS(number["rate"], at["grad"], at["grad"])
-		VSUBPS(at["grad"], at["p"], at["p"])
+		s.Mul(number["rate"], at["grad"], at["grad"])
+		s.Sub(at["p"], at["grad"], at["p"])
 	}},
 	{"momentum", "v = momentum*v - rate*grad; p += v", []string{"v"}, []string{"momentum", "rate"}, func(s isa.Set, at, number map[string]reg.VecVirtual) {
-		follow(at, number)
-		VADDPS(at["v"], at["p"], at["p"])
+		follow(s, at, number)
+		s.Add(at["v"], at["p"], at["p"])
 	}},
 	{"nesterov", "p += momentum*momentum*v; p -= far*grad; v = momentum*v - rate*grad", []string{"v"}, []string{"momentum", "far", "rate"},
 		func(s isa.Set, at, number map[string]reg.VecVirtual) {
 			ahead := s.Vector()
-			VMULPS(number["momentum"], number["momentum"], ahead)
-			VMULPS(at["v"], ahead, ahead)
-			VADDPS(ahead, at["p"], at["p"])
+			s.Mul(number["momentum"], number["momentum"], ahead)
+			s.Mul(at["v"], ahead, ahead)
+			s.Add(ahead, at["p"], at["p"])
 			back := s.Vector()
-			VMULPS(number["far"], at["grad"], back)
-			VSUBPS(back, at["p"], at["p"])
-			follow(at, number)
+			s.Mul(number["far"], at["grad"], back)
+			s.Sub(at["p"], back, at["p"])
+			follow(s, at, number)
 		}},
 	{"adaGrad", "h += grad*grad; p -= rate*grad/(sqrt(h) + epsilon)", []string{"h"}, []string{"rate", "epsilon"}, func(s isa.Set, at, number map[string]reg.VecVirtual) {
 		square := s.Vector()
-		VMULPS(at["grad"], at["grad"], square)
-		VADDPS(square, at["h"], at["h"])
-		VMULPS(number["rate"], at["grad"], at["grad"])
+		s.Mul(at["grad"], at["grad"], square)
+		s.Add(square, at["h"], at["h"])
+		s.Mul(number["rate"], at["grad"], at["grad"])
 		scaled(s, at["grad"], at["h"], at["p"], number["epsilon"])
 	}},
 	{"rmsprop", "h *= decay; h += rest*grad*grad; p -= rate*grad/(sqrt(h) + epsilon)", []string{"h"}, []string{"decay", "rest", "rate", "epsilon"},
 		func(s isa.Set, at, number map[string]reg.VecVirtual) {
-			VMULPS(number["decay"], at["h"], at["h"])
+			s.Mul(number["decay"], at["h"], at["h"])
 			square := s.Vector()
-			VMULPS(number["rest"], at["grad"], square)
-			VMULPS(at["grad"], square, square)
-			VADDPS(square, at["h"], at["h"])
-			VMULPS(number["rate"], at["grad"], at["grad"])
+			s.Mul(number["rest"], at["grad"], square)
+			s.Mul(at["grad"], square, square)
+			s.Add(square, at["h"], at["h"])
+			s.Mul(number["rate"], at["grad"], at["grad"])
 			scaled(s, at["grad"], at["h"], at["p"], number["epsilon"])
 		}},
 	{"adam", "m += b1*(grad - m); v += b2*(grad*grad - v); p -= rate*m/(sqrt(v) + epsilon)", []string{"m", "v"}, []string{"rate", "b1", "b2", "epsilon"},
 		func(s isa.Set, at, number map[string]reg.VecVirtual) {
 			change := s.Vector()
-			VSUBPS(at["m"], at["grad"], change)
-			VMULPS(number["b1"], change, change)
-			VADDPS(change, at["m"], at["m"])
-			VMULPS(at["grad"], at["grad"], change)
-			VSUBPS(at["v"], change, change)
-			VMULPS(number["b2"], change, change)
-			VADDPS(change, at["v"], at["v"])
+			s.Sub(at["grad"], at["m"], change)
+			s.Mul(number["b1"], change, change)
+			s.Add(change, at["m"], at["m"])
+			s.Mul(at["grad"], at["grad"], change)
+			s.Sub(change, at["v"], change)
+			s.Mul(number["b2"], change, change)
+			s.Add(change, at["v"], at["v"])
 			step := s.Vector()
-			VMULPS(number["rate"], at["m"], step)
+			s.Mul(number["rate"], at["m"], step)
 			scaled(s, step, at["v"], at["p"], number["epsilon"])
 		}},
 }
 
 // follow is v = momentum*v - rate*grad. It changes grad.
-func follow(at, number map[string]reg.VecVirtual) {
-	VMULPS(number["momentum"], at["v"], at["v"])
-	VMULPS(number["rate"], at["grad"], at["grad"])
-	VSUBPS(at["grad"], at["v"], at["v"])
+func follow(s isa.Set, at, number map[string]reg.VecVirtual) {
+	s.Mul(number["momentum"], at["v"], at["v"])
+	s.Mul(number["rate"], at["grad"], at["grad"])
+	s.Sub(at["v"], at["grad"], at["v"])
 }
 
 // scaled is p -= step/(sqrt(h) + epsilon). It changes step.
 func scaled(s isa.Set, step, h, p, epsilon reg.VecVirtual) {
 	root := s.Vector()
-	VSQRTPS(h, root)
-	VADDPS(epsilon, root, root)
-	VDIVPS(root, step, step)
-	VSUBPS(step, p, p)
+	s.Sqrt(h, root)
+	s.Add(epsilon, root, root)
+	s.Div(step, root, step)
+	s.Sub(p, step, p)
 }
 
 func main() {
 	ConstraintExpr("!purego")
-	for _, s := range []isa.Set{isa.AVX512, isa.AVX2} {
+	for _, s := range []isa.Set{isa.AVX512, isa.AVX2, isa.AVX512.Float64(), isa.AVX2.Float64()} {
 		for _, r := range rules {
 			r.generate(s)
 		}
@@ -102,10 +102,9 @@ func main() {
 }
 
 func (r rule) generate(s isa.Set) {
-	name := r.name + s.Name
+	name := s.Title(r.name)
 	arrays := append([]string{"p", "grad"}, r.keeps...)
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(vectors int, %s *float32, %s float32)", strings.Join(arrays, ", "), strings.Join(r.numbers, ", ")))
-	Pragma("noescape")
+	s.Text(name, fmt.Sprintf("func(vectors int, %s *float32, %s float32)", strings.Join(arrays, ", "), strings.Join(r.numbers, ", ")))
 	Doc(fmt.Sprintf("%s does %s for vectors of %d.", name, r.formula, s.Lanes()))
 	vectors := Load(Param("vectors"), GP64())
 	pointer, number := map[string]reg.Register{}, map[string]reg.VecVirtual{}
@@ -113,14 +112,12 @@ func (r rule) generate(s isa.Set) {
 		pointer[a] = Load(Param(a), GP64())
 	}
 	for _, n := range r.numbers {
-		address, err := Param(n).Resolve()
-		if err != nil {
-			panic(err)
-		}
-		number[n] = s.Vector()
-		VBROADCASTSS(address.Addr, number[n])
+		number[n] = s.BroadcastParam(n)
 	}
-	restore := tinyAsZero()
+	restore := func() {}
+	if !s.Double {
+		restore = tinyAsZero()
+	}
 	at := GP64()
 	XORQ(at, at)
 	Label(name + "_loop")

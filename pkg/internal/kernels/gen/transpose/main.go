@@ -23,14 +23,14 @@ func main() {
 	ConstraintExpr("!purego")
 	for _, s := range []isa.Set{isa.AVX512, isa.AVX2} {
 		transpose(s)
+		transpose(s.Float64())
 	}
 	Generate()
 }
 
 func transpose(s isa.Set) {
-	name, lanes := "transpose"+s.Name, s.Lanes()
-	TEXT(name, NOSPLIT, "func(a *float32, rowA int, b *float32, rowB int)")
-	Pragma("noescape")
+	name, lanes := s.Title("transpose"), s.Lanes()
+	s.Text(name, "func(a *float32, rowA int, b *float32, rowB int)")
 	Doc(fmt.Sprintf("%s sets B[j][i] = A[i][j] for i, j < %d. Rows are rowA and rowB bytes apart.", name, lanes))
 	rows := s.Vectors(lanes)
 	a, rowA := pointer("a", "rowA")
@@ -38,6 +38,41 @@ func transpose(s isa.Set) {
 		s.Load(Mem{Base: a}, row)
 		ADDQ(rowA, a)
 	}
+	columns := make([]reg.VecVirtual, lanes)
+	if s.Double {
+		doubleColumns(s, rows, columns)
+	} else {
+		singleColumns(s, rows, columns)
+	}
+	b, rowB := pointer("b", "rowB")
+	for _, column := range columns {
+		s.Store(column, Mem{Base: b})
+		ADDQ(rowB, b)
+	}
+	VZEROUPPER()
+	RET()
+}
+
+// doubleColumns makes the columns of rows of float64: the rows 2i and 2i+1 are interleaved,
+// then quarters of AVX-512's vectors, or halves of AVX2's, joined.
+func doubleColumns(s isa.Set, rows, columns []reg.VecVirtual) {
+	pairs := s.Vectors(len(rows))
+	for i := 0; i < len(rows); i += 2 {
+		VUNPCKLPD(rows[i+1], rows[i], pairs[i])
+		VUNPCKHPD(rows[i+1], rows[i], pairs[i+1])
+	}
+	for odd := range 2 {
+		if s.Bytes == isa.AVX512.Bytes {
+			quarters(s, pairs[odd], pairs[2+odd], pairs[4+odd], pairs[6+odd], columns[odd:], 2)
+		} else {
+			columns[odd], columns[2+odd] = s.Vector(), s.Vector()
+			VPERM2F128(Imm(lowHalves), pairs[2+odd], pairs[odd], columns[odd])
+			VPERM2F128(Imm(highHalves), pairs[2+odd], pairs[odd], columns[2+odd])
+		}
+	}
+}
+
+func singleColumns(s isa.Set, rows, columns []reg.VecVirtual) {
 	rows = pairs(s, rows, 1, func(x, y, low, high reg.VecVirtual) {
 		VUNPCKLPS(y, x, low)
 		VUNPCKHPS(y, x, high)
@@ -47,23 +82,15 @@ func transpose(s isa.Set) {
 		VUNPCKHPD(y, x, high)
 	})
 	// Now row 4i + c holds, in its quarter q, column 4q + c of the rows 4i to 4i+3.
-	columns := make([]reg.VecVirtual, lanes)
 	for c := range 4 {
 		if s == isa.AVX512 {
-			quarters(s, rows[c], rows[4+c], rows[8+c], rows[12+c], columns[c:])
+			quarters(s, rows[c], rows[4+c], rows[8+c], rows[12+c], columns[c:], 4)
 		} else {
 			columns[c], columns[4+c] = s.Vector(), s.Vector()
 			VPERM2F128(Imm(lowHalves), rows[4+c], rows[c], columns[c])
 			VPERM2F128(Imm(highHalves), rows[4+c], rows[c], columns[4+c])
 		}
 	}
-	b, rowB := pointer("b", "rowB")
-	for _, column := range columns {
-		s.Store(column, Mem{Base: b})
-		ADDQ(rowB, b)
-	}
-	VZEROUPPER()
-	RET()
 }
 
 func pointer(base, step string) (p, by reg.Register) {
@@ -85,15 +112,15 @@ func pairs(s isa.Set, rows []reg.VecVirtual, distance int, interleave func(x, y,
 	return out
 }
 
-// quarters joins the quarters of equal place of four vectors: to[0] gets the
-// first ones, to[4], to[8] and to[12] the next.
-func quarters(s isa.Set, x, y, z, u reg.VecVirtual, to []reg.VecVirtual) {
+// quarters joins the quarters of equal place of four vectors: to[0] gets the first ones,
+// what is a step, two and three after it the next.
+func quarters(s isa.Set, x, y, z, u reg.VecVirtual, to []reg.VecVirtual, step int) {
 	xy, zu := s.Vector(), s.Vector()
 	for odd, half := range []uint64{evenQuarters, oddQuarters} {
 		VSHUFF32X4(Imm(half), y, x, xy)
 		VSHUFF32X4(Imm(half), u, z, zu)
-		to[4*odd], to[4*odd+8] = s.Vector(), s.Vector()
-		VSHUFF32X4(Imm(evenQuarters), zu, xy, to[4*odd])
-		VSHUFF32X4(Imm(oddQuarters), zu, xy, to[4*odd+8])
+		to[step*odd], to[step*(odd+2)] = s.Vector(), s.Vector()
+		VSHUFF32X4(Imm(evenQuarters), zu, xy, to[step*odd])
+		VSHUFF32X4(Imm(oddQuarters), zu, xy, to[step*(odd+2)])
 	}
 }
