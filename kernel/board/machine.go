@@ -1,0 +1,306 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"convbook/pkg/system/companion"
+)
+
+// machine is the companion of a program with a sweep.
+type machine struct {
+	link *companion.Link
+	name string // of this machine, with what tells its programs apart behind ~
+	ctx  context.Context
+
+	b     board
+	sweep companion.Sweep
+	id    string // of the sweep
+
+	mu      sync.Mutex
+	fold    *fold
+	changed chan struct{} // closed at every entry of the log
+	claims  map[int]*claim
+	count   int // of claims
+	alive   time.Time
+	left    float64
+	trouble string
+	planned time.Time
+	barren  int // plans in a row that changed nothing though work is missing
+	back    int // trials taken over
+	around  []companion.Machine
+	looked  time.Time
+
+	anyone, alike jetstream.Consumer
+}
+
+// companionMain is the companion: it ends when its input does.
+func companionMain() error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	m := &machine{link: companion.NewLink(os.Stdin, os.Stdout), ctx: ctx, name: machineName(), changed: make(chan struct{}), claims: map[int]*claim{}, alive: time.Now()}
+	var requests sync.WaitGroup
+	for {
+		request, err := m.link.Receive()
+		if err != nil {
+			cancel()
+			m.giveBack()
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		if request.Do == companion.Alive {
+			m.mu.Lock()
+			m.alive, m.left = time.Now(), request.Left
+			m.mu.Unlock()
+			continue
+		}
+		requests.Go(func() { m.answer(request) })
+	}
+}
+
+// machineName is the name of this machine and of this program on it.
+func machineName() string {
+	name := os.Getenv(companion.MachineVariable)
+	if name == "" {
+		name, _ = os.Hostname()
+	}
+	name = strings.Map(func(r rune) rune {
+		if r <= ' ' || r == '~' || r == 0x7f {
+			return '-'
+		}
+		return r
+	}, name)
+	var tail [3]byte
+	rand.Read(tail[:])
+	return fmt.Sprintf("%.60s~%s", name, hex.EncodeToString(tail[:]))
+}
+
+// answer does what is asked for and answers.
+func (m *machine) answer(q companion.Message) {
+	a, err := companion.Message{Trial: -1}, error(nil)
+	switch q.Do {
+	case companion.Join:
+		err = m.join(q)
+	case companion.Next:
+		a, err = m.next()
+	case companion.Release:
+		m.release(q.Claim)
+	case companion.Result:
+		a, err = m.result(q)
+	case companion.Check:
+		err = m.check(q)
+	case companion.Score:
+		err = m.put(kindScore, q.Trial, q.Epochs, entry{Machine: m.name, Score: q.Score})
+	case companion.Keep:
+		err = m.keep(q)
+	case companion.Settled:
+		a.Checks, a.Text = m.settled()
+	default:
+		err = fmt.Errorf("the companion knows no %q; use one of the same version", q.Do)
+	}
+	a.ID = q.ID
+	if err != nil {
+		a.Do, a.Text = companion.Failed, err.Error()
+	}
+	m.link.Send(a)
+}
+
+// join connects to the board, joins the sweep and tells all that is known of it.
+func (m *machine) join(q companion.Message) error {
+	if q.Sweep == nil || len(q.Sweep.Keys) == 0 {
+		return errors.New("there is no sweep to join")
+	}
+	m.sweep = *q.Sweep
+	var err error
+	if m.b.place, err = readPlace(os.Getenv(companion.BoardVariable)); err != nil {
+		return err
+	}
+	m.b.nc, err = m.b.place.connect(m.name,
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			m.tell(fmt.Sprintf("the board cannot be reached since %s; trials go on and results are kept here · %[1]s부터 보드에 연결되지 않습니다. 학습은 계속되고 결과는 이 컴퓨터에 보관됩니다", time.Now().Format("15:04:05")))
+		}),
+		nats.ReconnectHandler(func(*nats.Conn) { go m.again() }))
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(m.ctx, 30*time.Second)
+	defer cancel()
+	if err := m.b.ready(ctx); err != nil {
+		return m.plain(err)
+	}
+	m.id = sweepID(m.sweep)
+	m.fold = newFold(m.sweep.Keys)
+	m.present()
+	if err := m.register(ctx); err != nil {
+		return m.plain(err)
+	}
+	if _, err := m.b.nc.Subscribe(troubleSubject, func(msg *nats.Msg) { m.tell(boardTrouble(msg.Data)) }); err != nil {
+		return err
+	}
+	if err := m.follow(ctx); err != nil {
+		return m.plain(err)
+	}
+	if err := m.consumers(ctx); err != nil {
+		return m.plain(err)
+	}
+	m.plan()
+	go m.beat()
+	return nil
+}
+
+// plain says an error of the board in plain words.
+func (m *machine) plain(err error) error {
+	switch {
+	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount), errors.Is(err, nats.ErrNoResponders), errors.Is(err, jetstream.ErrNoStreamResponse):
+		return fmt.Errorf("the board at %s keeps nothing: JetStream is off there, or its disk is full · %[1]s의 보드가 아무것도 저장하지 않습니다. JetStream이 꺼져 있거나 디스크가 가득 찼습니다", m.b.place.shown())
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout):
+		return fmt.Errorf("the board at %s does not answer in time; try again · %[1]s의 보드가 제때 응답하지 않습니다. 다시 시도하세요", m.b.place.shown())
+	}
+	return err
+}
+
+// tell tells the program of trouble, once.
+func (m *machine) tell(text string) {
+	m.mu.Lock()
+	news := text != m.trouble
+	m.trouble = text
+	m.mu.Unlock()
+	if news {
+		m.link.Send(companion.Message{Do: companion.Trouble, Trial: -1, Text: text})
+	}
+}
+
+// again makes a board that was started anew ready, after the connection has come back.
+func (m *machine) again() {
+	for m.ctx.Err() == nil {
+		ctx, cancel := context.WithTimeout(m.ctx, 20*time.Second)
+		err := m.b.ready(ctx)
+		if err == nil {
+			err = m.consumers(ctx)
+		}
+		cancel()
+		if err == nil {
+			m.tell("")
+			m.present()
+			return
+		}
+		m.tell(m.plain(err).Error())
+		m.pause(time.Second)
+	}
+}
+
+func (m *machine) pause(d time.Duration) {
+	select {
+	case <-m.ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// follow folds the log, from its beginning, and returns when it has come to its end.
+func (m *machine) follow(ctx context.Context) error {
+	c, err := m.b.log.OrderedConsumer(m.ctx, jetstream.OrderedConsumerConfig{FilterSubjects: []string{logSubjects + m.id + ".>"}})
+	if err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	var once sync.Once
+	if info := c.CachedInfo(); info == nil || info.NumPending == 0 {
+		once.Do(func() { close(ended) })
+	}
+	if _, err = c.Consume(func(msg jetstream.Msg) {
+		m.take(msg)
+		if meta, err := msg.Metadata(); err == nil && meta.NumPending == 0 {
+			once.Do(func() { close(ended) })
+		}
+	}); err != nil {
+		return err
+	}
+	select {
+	case <-ended:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// take takes an entry of the log in and tells the program what changes.
+func (m *machine) take(msg jetstream.Msg) {
+	kind, trial, round, number, ok := readLogSubject(msg.Subject())
+	if !ok {
+		return
+	}
+	e, readable := readEntry(msg.Data())
+	m.mu.Lock()
+	wasOut := m.fold.out[host(m.name)]
+	happened := m.fold.apply(kind, trial, round, number, e, readable)
+	isOut := m.fold.out[host(m.name)]
+	close(m.changed)
+	m.changed = make(chan struct{})
+	m.mu.Unlock()
+	for _, h := range happened {
+		news := companion.Message{Trial: h.trial, Machine: host(h.entry.Machine), Variant: h.entry.Variant}
+		switch h.kind {
+		case kindResult:
+			news.Do, news.Result, news.Digest, news.Failed = companion.Ended, h.entry.Result, h.entry.Digest, h.entry.Failed
+		case kindScore:
+			news.Do, news.Epochs, news.Score = companion.Ranked, h.epochs, h.entry.Score
+		case taken:
+			news.Do = companion.Taken
+			m.mu.Lock()
+			m.planned = time.Time{}
+			m.mu.Unlock()
+		}
+		m.link.Send(news)
+	}
+	if isOut && !wasOut {
+		m.link.Send(companion.Message{Do: companion.Failed, Trial: -1, Text: fmt.Sprintf("the results of this machine (%s) differ from those of two others with the same processor, and have been taken out: look at its memory and cooling · 이 컴퓨터(%[1]s)의 결과가 같은 종류의 프로세서를 쓰는 두 컴퓨터와 달라 제외되었습니다. 메모리와 냉각을 점검하세요", host(m.name))})
+	}
+}
+
+// put publishes an entry of a trial until it is on the board's disk, or another one
+// stands there.
+func (m *machine) put(kind string, trial, number int, e entry) error {
+	if trial < 0 || trial >= len(m.sweep.Keys) {
+		return fmt.Errorf("there is no trial %d", trial)
+	}
+	data, err := json.Marshal(e)
+	if err == nil && len(data) > maxEntry {
+		err = fmt.Errorf("the result of a trial has %d bytes; the board takes %d", len(data), maxEntry)
+	}
+	if err != nil {
+		return err
+	}
+	for m.ctx.Err() == nil {
+		m.mu.Lock()
+		round := m.fold.trials[trial].round
+		m.mu.Unlock()
+		ctx, cancel := context.WithTimeout(m.ctx, 10*time.Second)
+		_, err := m.b.js.Publish(ctx, logSubject(m.id, kind, trial, round, number), data)
+		cancel()
+		if err == nil || exists(err) {
+			if m.b.nc.IsConnected() {
+				m.tell("")
+			}
+			return nil
+		}
+		if m.b.nc.IsConnected() {
+			m.tell(fmt.Sprintf("the board takes no results (%v); they are kept here and sent when it does · 보드가 결과를 받지 않습니다. 이 컴퓨터에 보관했다가 다시 보냅니다", err))
+		}
+		m.pause(time.Second)
+	}
+	return m.ctx.Err()
+}
