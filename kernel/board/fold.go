@@ -43,6 +43,7 @@ const (
 	kindResult = "result"
 	kindCheck  = "check"
 	kindScore  = "score"
+	kindAgain  = "again" // gives a result up
 )
 
 // host is the machine that a program runs on: its name without what tells its programs
@@ -127,6 +128,12 @@ func (f *fold) apply(kind string, trial, round, number int, e entry, readable bo
 			}
 			t.scores[number] = true
 			return []happening{{kind: kindScore, trial: trial, epochs: number, entry: e}}
+		}
+	case kindAgain:
+		if counts && t.result != nil {
+			given := happening{kind: taken, trial: trial, entry: *t.result}
+			*t = trialState{round: t.round + 1}
+			return []happening{given}
 		}
 	case kindCheck:
 		if number != t.compared {

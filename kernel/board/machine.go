@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -107,6 +108,8 @@ func (m *machine) answer(q companion.Message) {
 		err = m.put(kindScore, q.Trial, q.Epochs, entry{Machine: m.name, Score: q.Score})
 	case companion.Keep:
 		err = m.keep(q)
+	case companion.Restart:
+		err = m.retry(func(t trialState) bool { return t.result != nil })
 	case companion.Settled:
 		a.Checks, a.Text = m.settled()
 	default:
@@ -157,9 +160,59 @@ func (m *machine) join(q companion.Message) error {
 	if err := m.consumers(ctx); err != nil {
 		return m.plain(err)
 	}
+	if err := m.retry(func(t trialState) bool { return t.result != nil && t.result.Failed != "" }); err != nil {
+		return err
+	}
 	m.plan()
 	go m.beat()
 	return nil
+}
+
+// retry gives up the results of trials, where no other machine is at the sweep: those
+// that failed are tried again by the next who comes.
+func (m *machine) retry(which func(trialState) bool) error {
+	m.mu.Lock()
+	var trials []int
+	for i, t := range m.fold.trials {
+		if which(t) {
+			trials = append(trials, i)
+		}
+	}
+	m.mu.Unlock()
+	if len(trials) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(m.ctx, 10*time.Second)
+	defer cancel()
+	around, err := m.b.present(ctx, m.id)
+	if err != nil || len(around) > 1 {
+		return err
+	}
+	for _, i := range trials {
+		if err := m.put(kindAgain, i, 0, entry{Machine: m.name}); err != nil {
+			return err
+		}
+	}
+	return m.until(ctx, func() bool {
+		return !slices.ContainsFunc(trials, func(i int) bool { return which(m.fold.trials[i]) })
+	})
+}
+
+// until waits until something is so by the log.
+func (m *machine) until(ctx context.Context, so func() bool) error {
+	for {
+		m.mu.Lock()
+		done, changed := so(), m.changed
+		m.mu.Unlock()
+		if done {
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // plain says an error of the board in plain words.
@@ -259,7 +312,9 @@ func (m *machine) take(msg jetstream.Msg) {
 		case kindScore:
 			news.Do, news.Epochs, news.Score = companion.Ranked, h.epochs, h.entry.Score
 		case taken:
-			news.Do = companion.Taken
+			if news.Do = companion.Taken; kind == kindAgain {
+				news.Machine = ""
+			}
 			m.mu.Lock()
 			m.planned = time.Time{}
 			m.mu.Unlock()

@@ -22,6 +22,7 @@ import (
 // folderStore keeps results in a file of a folder: a line for each, with its own digest,
 // added when its trial ends. Several programs of one machine may share it.
 type folderStore struct {
+	alone
 	folder, path string
 	whole        *os.File // the lock of a sweep whose trials wait for each other
 
@@ -128,7 +129,7 @@ func (s *folderStore) add(r Result) error {
 	if err != nil {
 		return fmt.Errorf("sweep: result of %s: %w", r.Settings, err)
 	}
-	if err := s.alone(func() error { return appendLine(s.path, runfile.Seal(value)) }); err != nil {
+	if err := s.locked(func() error { return appendLine(s.path, runfile.Seal(value)) }); err != nil {
 		return fmt.Errorf("sweep: keeping a result: %w; make room, and the same Run goes on", err)
 	}
 	return nil
@@ -151,7 +152,7 @@ func (s *folderStore) remove(trials []*trial) error {
 
 // rewrite writes the file anew with those of its good lines that are chosen.
 func (s *folderStore) rewrite(choose func([]line) []line) error {
-	return s.alone(func() error {
+	return s.locked(func() error {
 		good, _, err := s.read()
 		if err != nil {
 			return err
@@ -179,8 +180,8 @@ func latest(lines []line) []line {
 	return left
 }
 
-// alone calls do while no other program writes to the file.
-func (s *folderStore) alone(do func() error) error {
+// locked calls do while no other program writes to the file.
+func (s *folderStore) locked(do func() error) error {
 	held, err := lock.Wait(context.Background(), filepath.Join(s.folder, "locks", "file"), func() {})
 	if err != nil {
 		return err

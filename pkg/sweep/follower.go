@@ -13,14 +13,30 @@ type follower struct {
 	run     *running
 	trial   *trial
 	ctx     context.Context
+	travel  *travel // of its checkpoints; nil where they stay
+	again   bool    // the trial is trained for comparison
 	trained []trainer.Setting
 	stopped int // after so many epochs, by the judge; 0 when it was not
+}
+
+// KeptIn tells the trainer the folder in which the trial is kept while it goes on, ""
+// for none.
+func (f *follower) KeptIn() string {
+	if f.travel == nil {
+		return ""
+	}
+	return f.travel.folder
 }
 
 func (f *follower) TrainBegin(e trainer.Event) { f.trained = e.Run.Settings() }
 
 func (f *follower) StepEnd(e trainer.Event) error {
-	f.run.progress.at(f.trial, float64(e.Step)/float64(max(e.Steps, 1)))
+	if !f.again {
+		f.run.progress.at(f.trial, float64(e.Step)/float64(max(e.Steps, 1)))
+	}
+	if f.travel != nil {
+		f.travel.send()
+	}
 	return nil
 }
 
@@ -33,10 +49,9 @@ func (f *follower) EpochEnd(e trainer.Event) error {
 	if j == nil || epochs == 0 || !j.isRung(epochs) {
 		return nil
 	}
-	measured := e.History.Epochs[len(e.History.Epochs)-1]
 	// The trial gives its processor away while it waits for the others.
 	f.run.slots.give()
-	stays, err := j.arrive(f.ctx, f.trial, epochs, measured.TestAcc)
+	stays, err := f.judged(j, epochs, e.History.Epochs[len(e.History.Epochs)-1].TestAcc)
 	if !f.run.slots.take(context.WithoutCancel(f.ctx)) || err != nil {
 		return err
 	}
@@ -45,4 +60,13 @@ func (f *follower) EpochEnd(e trainer.Event) error {
 		return trainer.ErrStop
 	}
 	return nil
+}
+
+func (f *follower) judged(j *judge, epochs int, score float64) (stays bool, err error) {
+	if !f.again {
+		if err := f.run.store.arrive(j, f.trial, epochs, score); err != nil {
+			return false, err
+		}
+	}
+	return j.wait(f.ctx, f.trial, epochs)
 }

@@ -1,6 +1,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
@@ -23,25 +24,17 @@ func (h *Halving) check() error {
 	return nil
 }
 
-// stage is where a trial stands for the judge.
-type stage int
-
-const (
-	underWay stage = iota
-	waiting        // at the rung, for the others
-	ended
-)
-
 // judge ranks the points once all their trials have come to a rung or ended. What
-// it decides depends on the accuracies alone, not on the order of arrival.
+// it decides depends on the accuracies alone, not on the order of arrival, nor on the
+// machine that trains.
 type judge struct {
 	Halving
 	mu      sync.Mutex
 	rung    int // the epochs of the next ranking
 	trials  []*trial
-	stages  []stage
-	scores  []float64    // of the waiting trials
-	out     map[int]bool // points that were dismissed
+	ended   []*Result
+	scores  []map[int]float64 // of the trials, by epochs
+	out     map[int]int       // after how many epochs a point was dismissed
 	verdict chan struct{}
 }
 
@@ -49,11 +42,12 @@ func newJudge(h Halving, trials []*trial) *judge {
 	if h.Share == 0 {
 		h.Share = 0.5
 	}
-	j := &judge{Halving: h, rung: h.Epochs, trials: trials, stages: make([]stage, len(trials)),
-		scores: make([]float64, len(trials)), out: make(map[int]bool), verdict: make(chan struct{})}
+	j := &judge{Halving: h, rung: h.Epochs, trials: trials, ended: make([]*Result, len(trials)),
+		scores: make([]map[int]float64, len(trials)), out: make(map[int]int), verdict: make(chan struct{})}
 	for i, t := range trials {
+		j.scores[i] = make(map[int]float64)
 		if t.result.done() {
-			j.stages[i] = ended
+			j.ended[i] = &t.result
 		}
 	}
 	return j
@@ -69,82 +63,88 @@ func (j *judge) isRung(epochs int) bool {
 	return false
 }
 
-// arrive brings a trial's accuracy to the rung and waits for the verdict: whether
-// the trial goes on.
-func (j *judge) arrive(ctx context.Context, t *trial, epochs int, score float64) (stays bool, err error) {
-	j.mu.Lock()
-	j.stages[t.index], j.scores[t.index] = waiting, score
-	given := j.verdict
-	j.decide()
-	j.mu.Unlock()
-	select {
-	case <-given:
-	case <-ctx.Done():
-		return false, context.Cause(ctx)
-	}
+// arrive brings a trial's accuracy to a rung.
+func (j *judge) arrive(trial, epochs int, score float64) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return !j.out[t.point], nil
+	if _, twice := j.scores[trial][epochs]; !twice {
+		j.scores[trial][epochs] = score
+		j.decide()
+	}
+}
+
+// wait waits for what is decided at a rung: whether a trial goes on.
+func (j *judge) wait(ctx context.Context, t *trial, epochs int) (stays bool, err error) {
+	for {
+		j.mu.Lock()
+		given, decided := j.verdict, j.rung > epochs
+		after, out := j.out[t.point]
+		j.mu.Unlock()
+		if decided || out && after <= epochs {
+			return !out || after > epochs, nil
+		}
+		select {
+		case <-given:
+		case <-ctx.Done():
+			return false, context.Cause(ctx)
+		}
+	}
 }
 
 // end takes a trial that is finished out of those that others wait for.
 func (j *judge) end(t *trial) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.stages[t.index] = ended
+	j.ended[t.index] = &t.result
 	j.decide()
 }
 
-// decide ranks the points when nothing is missing for it.
+// decide ranks the points when nothing is missing for it, and again at the next rung.
 func (j *judge) decide() {
+	for j.complete() {
+		ranked, score := j.ranking()
+		slices.SortStableFunc(ranked, func(a, b int) int { return cmp.Compare(score[b], score[a]) })
+		kept := int(math.Ceil(j.Share * float64(len(ranked))))
+		for _, point := range ranked[kept:] {
+			j.out[point] = j.rung
+		}
+		j.rung *= 2
+		close(j.verdict)
+		j.verdict = make(chan struct{})
+	}
+}
+
+// complete reports whether all trials that are still in have come to the rung or ended,
+// and one waits there.
+func (j *judge) complete() bool {
 	someWait := false
 	for i, t := range j.trials {
-		if j.stages[i] == underWay && !j.out[t.point] {
-			return
+		if _, out := j.out[t.point]; out {
+			continue
 		}
-		someWait = someWait || j.stages[i] == waiting
-	}
-	if !someWait {
-		return
-	}
-	ranked, score := j.ranking()
-	slices.SortStableFunc(ranked, func(a, b int) int {
-		switch {
-		case score[a] > score[b]:
-			return -1
-		case score[a] < score[b]:
-			return 1
+		_, arrived := j.scores[i][j.rung]
+		if !arrived && j.ended[i] == nil {
+			return false
 		}
-		return 0
-	})
-	kept := int(math.Ceil(j.Share * float64(len(ranked))))
-	for _, point := range ranked[kept:] {
-		j.out[point] = true
+		someWait = someWait || arrived && j.ended[i] == nil
 	}
-	for i := range j.stages {
-		if j.stages[i] == waiting {
-			j.stages[i] = underWay
-		}
-	}
-	j.rung *= 2
-	close(j.verdict)
-	j.verdict = make(chan struct{})
+	return someWait
 }
 
 // ranking returns the points that are still in and their mean accuracy at the rung.
 func (j *judge) ranking() (points []int, score map[int]float64) {
 	score, count := make(map[int]float64), make(map[int]float64)
 	for i, t := range j.trials {
-		if j.out[t.point] {
+		if _, out := j.out[t.point]; out {
 			continue
 		}
 		if count[t.point] == 0 {
 			points = append(points, t.point)
 		}
 		count[t.point]++
-		s := j.scores[i]
-		if j.stages[i] == ended {
-			s = t.result.at(j.rung)
+		s := j.scores[i][j.rung]
+		if j.ended[i] != nil {
+			s = j.ended[i].at(j.rung)
 		}
 		score[t.point] += s
 	}

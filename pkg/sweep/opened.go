@@ -20,6 +20,9 @@ type training struct {
 	code     string // digest
 }
 
+// parts returns digests of the function's text and of the packages.
+func (t *training) parts() (function, packages string) { return source.Parts(t.function) }
+
 func newTraining(function Train, data *dataset.Data) *training {
 	return &training{function, data, source.Digest(function)}
 }
@@ -30,6 +33,10 @@ func (t *training) open(ctx context.Context, s store, trial *trial) error {
 	kept, err := s.results(trial.key)
 	if err != nil || len(kept) == 0 {
 		return err
+	}
+	if kept[0].Failed != "" { // on another machine
+		trial.opened, trial.result.Failed = true, kept[0].Failed
+		return nil
 	}
 	trial.others = kept
 	kept = slices.DeleteFunc(slices.Clone(kept), func(r Result) bool { return r.Code != t.code })
@@ -51,11 +58,17 @@ func (t *training) open(ctx context.Context, s store, trial *trial) error {
 // errLooked ends a training that was only begun to be looked at.
 var errLooked = errors.New("the settings are known")
 
-// settings begins a trial, up to its first step at most, to see what it trains with.
+// settings returns what a trial trains with, which is begun for it, up to its first step
+// at most.
 func (t *training) settings(ctx context.Context, trial *trial, kept []Result) (settings []trainer.Setting, known bool) {
 	if len(kept[0].Trained) == 0 {
 		return nil, true // the function never gave its trainer the callback
 	}
+	return t.begin(ctx, trial)
+}
+
+// begin begins a trial to see what it trains with.
+func (t *training) begin(ctx context.Context, trial *trial) (settings []trainer.Setting, known bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	look := &looker{cancel: cancel}

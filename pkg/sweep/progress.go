@@ -5,6 +5,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"convbook/pkg/internal/bilingual"
+	"convbook/pkg/system/companion"
 )
 
 // Progress is how a sweep stands.
@@ -21,6 +24,9 @@ type Progress struct {
 	Damaged int    // kept results that could not be read
 	Changed string // in what the training differs from a result that was kept
 	Waiting bool   // for another program that is at the same sweep
+
+	Shared  *companion.Shared // the machines of a sweep that many share, nil for one alone
+	Trouble string            // what keeps the machines from each other, in both languages
 }
 
 // String is one line: "12 of 24 trials, 40s left; best 0.8312", or "24 of 24 trials,
@@ -33,6 +39,11 @@ func (p Progress) String() string {
 	switch {
 	case p.Waiting:
 		line += ", waiting for another program that is at this sweep"
+	case p.Shared != nil:
+		line += fmt.Sprintf(", shared by %d machines", len(p.Shared.Machines))
+		if p.Shared.GivenBack > 0 {
+			line += fmt.Sprintf(" (%d taken over from machines that left)", p.Shared.GivenBack)
+		}
 	case p.Done > 0 && p.Opened == p.Trials:
 		line += ", opened, trained before"
 	case p.Opened > 0:
@@ -54,6 +65,9 @@ func (p Progress) String() string {
 	if p.Damaged > 0 {
 		line += fmt.Sprintf("; %d kept results were damaged, their trials run again", p.Damaged)
 	}
+	if p.Trouble != "" {
+		line += "; " + bilingual.Of(p.Trouble).English
+	}
 	return line
 }
 
@@ -66,6 +80,11 @@ func (p Progress) Korean() string {
 	switch {
 	case p.Waiting:
 		line += ", 같은 스윕을 하는 다른 프로그램을 기다리는 중"
+	case p.Shared != nil:
+		line += fmt.Sprintf(", 컴퓨터 %d대가 함께 실행", len(p.Shared.Machines))
+		if p.Shared.GivenBack > 0 {
+			line += fmt.Sprintf(" (떠난 컴퓨터에서 %d개 이어받음)", p.Shared.GivenBack)
+		}
 	case p.Done > 0 && p.Opened == p.Trials:
 		line += ", 이미 학습한 결과"
 	case p.Opened > 0:
@@ -86,6 +105,9 @@ func (p Progress) Korean() string {
 	}
 	if p.Damaged > 0 {
 		line += fmt.Sprintf("; 저장된 결과 %d개가 손상되어 다시 학습함", p.Damaged)
+	}
+	if p.Trouble != "" {
+		line += "; " + bilingual.Of(p.Trouble).Korean
 	}
 	return line
 }
@@ -109,17 +131,53 @@ type progress struct {
 
 const pause = 250 * time.Millisecond
 
-func newProgress(tell func(Progress), trials []*trial) *progress {
-	p := &progress{tell: tell, began: time.Now(), shares: make([]float64, len(trials))}
-	p.standing.Trials = len(trials)
+func newProgress(tell func(Progress), trials int) *progress {
+	p := &progress{tell: tell, began: time.Now(), shares: make([]float64, trials)}
+	p.standing.Trials = trials
+	return p
+}
+
+// begin counts what was trained before.
+func (p *progress) begin(trials []*trial, damaged int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.began, p.standing.Damaged = time.Now(), damaged
 	for _, t := range trials {
-		if t.result.done() {
+		if t.result.done() || t.opened {
 			p.shares[t.index] = 1
 			p.before++
 			p.count(t)
 		}
 	}
-	return p
+}
+
+// reopened takes back that a trial has ended.
+func (p *progress) reopened(t *trial) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shares[t.index] = 0
+	p.standing.Done--
+	p.standing.Opened = max(0, p.standing.Opened-1)
+	p.standing.Best = nil
+}
+
+// share notes how the machines of the sweep stand, or what keeps them from it.
+func (p *progress) share(shared *companion.Shared, trouble string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if shared != nil {
+		p.standing.Shared = shared
+	}
+	if p.standing.Trouble = trouble; p.standing.Done < p.standing.Trials {
+		p.report(false)
+	}
+}
+
+// left is the time that is left, in seconds; 0 where that is not known.
+func (p *progress) left() float64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return max(0, p.standing.Left.Seconds())
 }
 
 func (p *progress) at(t *trial, share float64) {

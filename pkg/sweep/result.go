@@ -22,6 +22,8 @@ type Result struct {
 	Final        trainer.Final `json:"final,omitzero"` // the same beside the training set
 	Digest       string        `json:"digest"`         // of the weights at the end
 	StandIn      bool          `json:"stand_in,omitempty"`
+	Variant      string        `json:"variant,omitempty"` // of the kernels that computed it: amd64/avx512
+	Machine      string        `json:"machine,omitempty"` // that trained it, where machines share the sweep
 	Steps        int           `json:"steps"`
 	Seconds      float64       `json:"seconds"`
 

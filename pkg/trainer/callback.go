@@ -121,3 +121,16 @@ type stop struct{ reason string }
 
 func (s *stop) Error() string { return s.reason }
 func (s *stop) Unwrap() error { return ErrStop }
+
+// keeper is a callback that keeps a run without Config.Keep in a folder of its own, as
+// a sweep does with a trial that may go on elsewhere.
+type keeper interface{ KeptIn() string }
+
+func keptIn(callbacks []Callback) string {
+	for _, c := range callbacks {
+		if k, ok := c.(keeper); ok && k.KeptIn() != "" {
+			return k.KeptIn()
+		}
+	}
+	return ""
+}

@@ -133,6 +133,11 @@ func newTraining[T ndarray.Float](net Network[T], data *dataset.Data, config Con
 		if tr.settings, err = settingsOf(tr); err != nil {
 			return nil, err
 		}
+	} else if folder := keptIn(config.Callbacks); folder != "" {
+		// A run that draws from a source that cannot be kept does without.
+		if settings, err := settingsOf(tr); err == nil {
+			tr.settings, tr.config.Keep = settings, folder
+		}
 	}
 	return tr, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -144,4 +145,26 @@ func (f *Folder) thin() error {
 		}
 	}
 	return nil
+}
+
+// Adopt puts a checkpoint that came from elsewhere into the folder of its settings among
+// those in all, unless it is of no use. Whether it is of the run that opens the folder
+// that run sees for itself.
+func Adopt(all, file string) error {
+	content, err := ReadUpTo(file, MaxFile)
+	if err != nil {
+		return err
+	}
+	c, err := runfile.Read(content)
+	if err != nil {
+		return &Damaged{file, err}
+	}
+	if len(c.Settings) != 16 || strings.Trim(c.Settings, "0123456789abcdef") != "" || c.Step < 1 || c.Step >= 1e12 {
+		return &Damaged{file, errors.New("it names no settings or no step")}
+	}
+	folder := filepath.Join(all, c.Settings)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return err
+	}
+	return Save(filepath.Join(folder, fmt.Sprintf("%s%012d%s", CheckpointPrefix, c.Step, CheckpointEnding)), content)
 }

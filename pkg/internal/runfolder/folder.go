@@ -72,11 +72,17 @@ func Open(path string, now runfile.Settings, every time.Duration, restart bool) 
 			held.Close()
 		}
 	}()
+	there, err := f.list()
+	if err != nil {
+		return nil, err
+	}
 	before, err := readSettings(path)
-	if restart || errors.Is(err, os.ErrNotExist) {
+	missing := errors.Is(err, os.ErrNotExist)
+	if restart || missing && len(there) == 0 {
 		return f, f.begin(now)
 	}
-	if useless := (*Damaged)(nil); errors.As(err, &useless) {
+	f.kept = there
+	if useless := (*Damaged)(nil); missing || errors.As(err, &useless) {
 		// The checkpoints tell by themselves whether they are of this run.
 		err = f.saveSettings(now)
 	} else if err == nil && len(before.Differences(now)) > 0 {
@@ -85,8 +91,7 @@ func Open(path string, now runfile.Settings, every time.Duration, restart bool) 
 	if err != nil {
 		return nil, err
 	}
-	f.kept, err = f.list()
-	return f, err
+	return f, nil
 }
 
 // Differences says in which settings a folder's run differs from those of now; nothing

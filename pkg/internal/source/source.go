@@ -31,6 +31,17 @@ func Digest(function any) string {
 	return digest([]byte(text + "\n" + ours))
 }
 
+// Parts returns the two halves of Digest: that of the function's text and that of our
+// own packages, or twice that of the executable.
+func Parts(function any) (text, ours string) {
+	text, err := textOf(function)
+	ours, oursErr := packages()
+	if err := cmp.Or(err, oursErr); err != nil {
+		return executable(), executable()
+	}
+	return digest([]byte(text)), digest([]byte(ours))
+}
+
 func digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:8])

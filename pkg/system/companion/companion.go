@@ -31,6 +31,7 @@ const (
 	Score   = "score"      // the accuracy of a trial at a ranking
 	Keep    = "checkpoint" // the file at Path, for whoever goes on with the trial
 	Alive   = "alive"      // the program still trains; not answered
+	Restart = "restart"    // gives all results up, where no other machine is at the sweep
 	Settled = "settled"    // how many comparisons the sweep's end has to wait for
 )
 
