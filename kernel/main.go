@@ -24,6 +24,7 @@ type commands struct {
 	Run       runCommand       `cmd:"" help:"Run notebooks and write them, with their outputs and as HTML pages, into out/."`
 	Mark      markCommand      `cmd:"" help:"Mark what students handed in, in a sandbox."`
 	Lab       labCommand       `cmd:"" help:"Open JupyterLab on the notebooks."`
+	Share     shareCommand     `cmd:"" help:"Start a board by which machines share a sweep."`
 	Install   installCommand   `cmd:"" help:"Install the kernel for your own Jupyter or VS Code, or for all users of a machine."`
 	Uninstall uninstallCommand `cmd:"" help:"Take the installed kernel away."`
 	Handout   handoutCommand   `cmd:"" help:"Write notebooks for students: no outputs, no solutions, checks locked."`

@@ -183,7 +183,7 @@ func (r *running) openKept(ctx context.Context, s Sweep) error {
 		return err
 	}
 	r.store = opened
-	if line := os.Getenv(companion.BoardVariable); line != "" && len(r.trials) > 0 {
+	if companion.IsBoard(os.Getenv(companion.BoardVariable)) && len(r.trials) > 0 {
 		if r.store, err = r.openBoard(ctx, s, opened); err != nil {
 			return err
 		}

@@ -17,6 +17,7 @@ import (
 	"convbook/kernel/internal/setup"
 	"convbook/kernel/internal/shared"
 	"convbook/pkg/system/atomicfile"
+	"convbook/pkg/system/companion"
 	"convbook/pkg/system/private"
 )
 
@@ -64,7 +65,7 @@ func Write(data string, tools *setup.Tools) (string, error) {
 }
 
 // set are what a kernel's environment has besides setup.Kept.
-var set = []string{"PATH", "GOENV", "GOFLAGS", "GOROOT", "CGO_ENABLED", "CONVBOOK_DATA", "CONVBOOK_GOPROXY", shared.Variable}
+var set = []string{"PATH", "GOENV", "GOFLAGS", "GOROOT", "CGO_ENABLED", "CONVBOOK_DATA", "CONVBOOK_GOPROXY", companion.ProgramVariable, shared.Variable}
 
 // settings are the entries of a kernel's environment that Jupyter's own would
 // not have: those of Go and of convbook, and the path to the programs. What

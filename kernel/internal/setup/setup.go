@@ -73,6 +73,9 @@ func Prepare(ctx context.Context, root string, log io.Writer) (*Tools, error) {
 	if t.Env, err = t.kernelEnvironment(); err != nil {
 		return nil, err
 	}
+	if err := t.addBoard(ctx, log); err != nil {
+		return nil, err
+	}
 	return t, nil
 }
 

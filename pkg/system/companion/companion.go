@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 )
 
@@ -20,6 +21,17 @@ const (
 	ProgramVariable = "CONVBOOK_SWEEP_PROGRAM" // path of the companion, which run and lab set
 	MachineVariable = "CONVBOOK_MACHINE"       // name of this machine, instead of its host name
 )
+
+// IsBoard reports whether CONVBOOK_SWEEP names a board: the line that `kernel share`
+// prints, or the address of a server of NATS.
+func IsBoard(line string) bool {
+	for _, scheme := range []string{"board://", "nats://", "tls://"} {
+		if strings.HasPrefix(strings.TrimSpace(line), scheme) {
+			return true
+		}
+	}
+	return false
+}
 
 // What a program asks for. Each request is answered once, under its number.
 const (
