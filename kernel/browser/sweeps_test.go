@@ -49,7 +49,7 @@ func (p *page) augmentationEdited() {
 	p.runs(p.cell("func reader("), 2*time.Minute)
 	cell := p.cell("func trial(")
 	p.edit(cell, "Epochs: 30", "Epochs: 2") // for the test to be short
-	p.sweepEdited(cell, "augmentation", "Epochs: 2", "Epochs: 3", regexp.MustCompile(`at strength .*`))
+	p.sweepEdited(cell, "augmentation", "Epochs: 2", "Epochs: 3", regexp.MustCompile(`(?m)^(?:shift|noise) .*$`))
 	p.save()
 }
 

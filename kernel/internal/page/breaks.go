@@ -14,18 +14,29 @@ var together = regexp.MustCompile(`(\d) x (\d)|(\d) (%|ms|µs|MB|GB|px)|(±) (\d
 // signs are those behind which code may be broken: within it, and not in a number.
 var signs = regexp.MustCompile(`([a-zA-Z)\]][\[(.,{/]+|[a-z]_)([\w(])`)
 
+// behind is a bracket that a Korean ending follows: 함수(forward)입니다.
+var behind = regexp.MustCompile(`([)\]」])(\p{Hangul})`)
+
+// joiner keeps what is on both sides of it in a line.
+const joiner = "\u2060"
+
 // longWord is how many letters code has, without a space, that may be broken behind a sign.
 const longWord = 16
 
-// breaks says where lines end: not within a measure, and in a long name in code behind a
-// bracket, a point or a comma rather than within a word.
+// breaks says where lines end: not within a measure, not between a formula or a bracket and
+// the comma or the Korean ending behind it, and in a long name in code behind a bracket, a
+// point or a comma rather than within a word.
 func breaks(nodes []*html.Node) {
-	for _, n := range nodes {
+	for i, n := range nodes {
 		switch {
 		case n.Type == html.TextNode:
 			for was := ""; was != n.Data; { // in 3 x 3 x 3 the measures share a number
 				was = n.Data
 				n.Data = together.ReplaceAllStringFunc(n.Data, func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") })
+			}
+			n.Data = behind.ReplaceAllString(n.Data, "$1"+joiner+"$2")
+			if i > 0 && nodes[i-1].DataAtom == atom.Math && n.Data != "" && !strings.ContainsAny(n.Data[:1], " \n(") {
+				n.Data = joiner + n.Data
 			}
 		case n.DataAtom == atom.Code:
 			breakable(n)
