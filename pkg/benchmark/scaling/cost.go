@@ -9,53 +9,45 @@ import (
 	"convbook/pkg/internal/workers"
 )
 
-// distance is what it takes about for a core to see what another one wrote, in seconds:
-// the unit of all costs where there is one core and nothing can be measured.
-const distance = 100e-9
+// supposed is what a meeting costs about, where it cannot be measured: there is one core,
+// or others on the machine keep the second one busy. A core sees what another one wrote
+// after a tenth of a microsecond.
+var supposed = Cost{Offer: 100e-9, PickUp: 300e-9, Rouse: 5e-6, Wake: 50e-6, Hand: 100e-9, Finish: 200e-9,
+	Awake: workers.Patience.Seconds()}
 
 // MeasureCost measures what it costs on this machine that two cores meet.
 func MeasureCost() Cost {
-	awake := workers.Patience
 	if runtime.NumCPU() < 2 {
-		return Cost{Offer: distance, PickUp: 3 * distance, Rouse: 50 * distance, Wake: 500 * distance,
-			Hand: distance, Finish: 2 * distance, Awake: awake.Seconds()}
+		return supposed
 	}
 	// Others on the machine make a round dearer, nothing makes it cheaper.
 	const rounds = 5
-	all := make([]Cost, rounds)
-	for i := range all {
+	var offer, pickUp, rouse, wake, hand, finish []float64
+	for range rounds {
 		time.Sleep(2 * time.Millisecond)
 		alone := meet(1, 50, 0, 10*time.Microsecond)
 		ready := meet(2, 100, 0, 10*time.Microsecond)
-		asleep := meet(2, 15, 3*awake, 300*time.Microsecond)
-		all[i] = Cost{
-			Offer: max(ready.first-alone.first, 0), PickUp: ready.second, Finish: ready.returned,
-			Rouse: max(asleep.first-alone.first, 0), Wake: asleep.second,
-			// Each of two cores takes every second piece, and waits before it.
-			Hand: max(2*handOut(2)-handOut(1), 0),
-		}
-	}
-	least := func(of func(c Cost) float64) float64 {
-		m := math.Inf(1)
-		for _, c := range all {
-			if x := of(c); x > 0 {
-				m = min(m, x)
-			}
-		}
-		if math.IsInf(m, 1) {
-			return 0
-		}
-		return m
+		asleep := meet(2, 15, 3*workers.Patience, 300*time.Microsecond)
+		offer, rouse = append(offer, ready.first-alone.first), append(rouse, asleep.first-alone.first)
+		pickUp, wake = append(pickUp, ready.second), append(wake, asleep.second)
+		finish = append(finish, ready.returned)
+		// Each of two cores takes every second piece, and waits before it.
+		hand = append(hand, 2*handOut(2)-handOut(1))
 	}
 	return Cost{
-		Offer:  least(func(c Cost) float64 { return c.Offer }),
-		PickUp: least(func(c Cost) float64 { return c.PickUp }),
-		Rouse:  least(func(c Cost) float64 { return c.Rouse }),
-		Wake:   least(func(c Cost) float64 { return c.Wake }),
-		Hand:   least(func(c Cost) float64 { return c.Hand }),
-		Finish: least(func(c Cost) float64 { return c.Finish }),
-		Awake:  awake.Seconds(),
+		Offer: least(offer, supposed.Offer), PickUp: least(pickUp, supposed.PickUp),
+		Rouse: least(rouse, supposed.Rouse), Wake: least(wake, supposed.Wake),
+		Hand: least(hand, supposed.Hand), Finish: least(finish, supposed.Finish), Awake: supposed.Awake,
 	}
+}
+
+// least returns the least of the times above 0, or else what is supposed.
+func least(times []float64, supposed float64) float64 {
+	times = slices.DeleteFunc(times, func(t float64) bool { return !(t > 0) })
+	if len(times) == 0 {
+		return supposed
+	}
+	return slices.Min(times)
 }
 
 // moments are when things happen in a meeting, in seconds.
@@ -88,7 +80,7 @@ func meet(procs, times int, pause, task time.Duration) moments {
 		second = append(second, began[1].Sub(began[0]).Seconds())
 		returned = append(returned, back.Sub(ended[1]).Seconds())
 	}
-	return moments{quick(first), max(quick(second), 0), quick(returned)}
+	return moments{quick(first), quick(second), quick(returned)}
 }
 
 // handOut returns what one of many small tasks takes.
@@ -112,10 +104,10 @@ func spin(d time.Duration) {
 	}
 }
 
-// quick returns below what a quarter of xs lies, 0 where there are none.
+// quick returns below what a quarter of xs lies, nan where there are none.
 func quick(xs []float64) float64 {
 	if len(xs) == 0 {
-		return 0
+		return math.NaN()
 	}
 	return slices.Sorted(slices.Values(xs))[len(xs)/4]
 }

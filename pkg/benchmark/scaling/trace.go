@@ -85,24 +85,17 @@ func traceOf(began time.Time, meetings []workers.Meeting, ended time.Time) Trace
 	return t
 }
 
-// typical takes for each piece the median of its times in the quickest quarter of
-// the recordings: a core that had something else to do for a while does not count.
+// typical takes for each piece the median of its times: pieces are short, so that a core
+// which had something else to do for a while has made few of them long.
 func typical(all []Trace) Trace {
 	all = slices.DeleteFunc(slices.Clone(all), func(t Trace) bool { return !t.like(all[0]) })
-	slices.SortStableFunc(all, func(a, b Trace) int {
-		if a.Seconds(1) < b.Seconds(1) {
-			return -1
-		}
-		return 1
-	})
-	all = all[:(len(all)+3)/4]
 	middle := func(of func(t Trace) float64) float64 {
 		var xs []float64
 		for _, t := range all {
 			xs = append(xs, of(t))
 		}
 		slices.Sort(xs)
-		return xs[len(xs)/2]
+		return xs[(len(xs)-1)/2]
 	}
 	t := Trace{Last: middle(func(t Trace) float64 { return t.Last })}
 	for i, stage := range all[0].Stages {
