@@ -15,11 +15,12 @@ import (
 var files embed.FS
 
 // order is that of all files: each uses those before it only.
-var order = []string{"page", "parts", "windows", "im2col"}
+var order = []string{"page", "parts", "windows", "im2col", "convolution"}
 
 // kinds are the figures that there are, with the files that draw them.
 var kinds = map[string][]string{
-	"im2col": {"page", "parts", "windows", "im2col"},
+	"im2col":      {"page", "parts", "windows", "im2col"},
+	"convolution": {"page", "parts", "windows", "convolution"},
 }
 
 var (

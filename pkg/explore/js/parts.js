@@ -153,10 +153,10 @@ const lowCell = 20; // of one in a grid of many rows
 /**
  * A grid of values, darker and lighter, with numbers where there is room for them.
  * @param {Stage} stage
- * @param {{ english: string, korean: string, pointed?: (row: number, column: number) => void, pixel?: number, signed?: boolean, blocks?: [number, number] }} options
+ * @param {{ english: string, korean: string, pointed?: (row: number, column: number) => void, picked?: (row: number, column: number) => void, pixel?: number, signed?: boolean, blocks?: [number, number] }} options
  *   pixel is how large a cell without a number is; signed values are blue below zero and orange above
  */
-export function grid(stage, { english, korean, pointed, pixel = 8, signed = false, blocks }) {
+export function grid(stage, { english, korean, pointed, picked, pixel = 8, signed = false, blocks }) {
   const canvas = make("canvas");
   const over = shape("svg", { "aria-hidden": "true" });
   const lines = shape("g", { class: "lines" });
@@ -182,11 +182,20 @@ export function grid(stage, { english, korean, pointed, pixel = 8, signed = fals
       at.column = within(Math.floor(((event.clientX - place.left) / place.width) * columns), 0, columns - 1);
       pointed(at.row, at.column);
     };
-    sheet.addEventListener("pointerdown", point);
+    sheet.addEventListener("pointerdown", (event) => {
+      point(event);
+      picked?.(at.row, at.column);
+    });
     sheet.addEventListener("pointermove", (event) => {
       if (event.pointerType === "mouse" || event.buttons) point(event);
     });
     sheet.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && picked) {
+        event.preventDefault();
+        event.stopPropagation();
+        picked(at.row, at.column);
+        return;
+      }
       const step = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
       if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();

@@ -15,6 +15,8 @@ import (
 func main() {
 	figures, want := im2col()
 	write("im2col", figures, want)
+	figures, want = convolution()
+	write("convolution", figures, want)
 }
 
 // write leaves the figures NAME.figures.json and what they must show, NAME.want.json, in the folder that is named.
