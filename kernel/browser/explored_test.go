@@ -209,7 +209,7 @@ const flaws = `(live, language) => {
   for (const e of live.querySelectorAll("button, select, input, .choice label, [tabindex]")) {
     if (!seen(e)) continue;
     const name = e.ariaLabel || e.labels?.[0]?.innerText || e.innerText;
-    if (!name?.trim()) flaws.push("no name: " + e.outerHTML.slice(0, 80));
+    if (!name?.trim() && !e.matches("label")) flaws.push("no name: " + e.outerHTML.slice(0, 80));
     const r = e.getBoundingClientRect();
     if (!e.matches(".sheet") && Math.min(r.width, r.height) < 43.9) flaws.push(e.tagName + " " + name + " is " + r.width + " x " + r.height);
     if (r.right > box.right + 1 && !e.closest(".scroll")) flaws.push(name + " stands out");

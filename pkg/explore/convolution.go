@@ -12,14 +12,14 @@ import (
 // pointer; values of image, filter and bias can be changed. Backward shows what dx, dW and db receive from
 // one output, or from all of a map. Its still figure is figure.Windows. It panics with a *ndarray.ShapeError when the shapes do
 // not fit, and for more than 8 channels, 16 filters, or 32 by 32 pixels.
-func Convolution[T ndarray.Float](x, w, b *ndarray.Array[T], stride, pad int, opts ...figure.Option) *Figure {
+func Convolution[T ndarray.Float](x, w, b *ndarray.Array[T], stride, pad int, opts ...Option) *Figure {
 	shape, values := imageOf(x)
 	if b == nil {
 		b = ndarray.Zeros[T](filtersOf(w.Shape())[0])
 	}
 	filters := filtersOf(w.Shape())
 	checkConvolution(shape, filters, b.Shape())
-	still := figure.Windows(x, filters[2], filters[3], stride, pad, opts...)
+	still := figure.Windows(x, filters[2], filters[3], stride, pad, optionsOf(opts).still...)
 	return convolution(still, shape, filters, slices.Concat(values, singles(w.Data()), singles(b.Data())), stride, pad)
 }
 

@@ -26,7 +26,7 @@ func (f *Figure) Still() *figure.Figure { return f.still }
 // Title returns the figure's title.
 func (f *Figure) Title() string { return f.still.Title() }
 
-// OnStandIn reports whether the figure was made with figure.StandIn(true).
+// OnStandIn reports whether the figure was made with StandIn(true).
 func (f *Figure) OnStandIn() bool { return f != nil && f.still.OnStandIn() }
 
 // Around returns the figure as HTML, given its still figure as HTML.

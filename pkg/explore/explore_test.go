@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"convbook/pkg/figure"
 	"convbook/pkg/ndarray"
 )
 
@@ -41,7 +40,7 @@ func unpacked(t *testing.T, f *Figure) (head map[string]any, floats []float32, r
 func TestCarried(t *testing.T) {
 	const title = "a \"title\" <b>\\ \u2028 · 제목"
 	x := ndarray.Arange[float64](18).Reshape(2, 3, 3)
-	f := Im2col(x, 2, 2, 1, 1, figure.Title(title))
+	f := Im2col(x, 2, 2, 1, 1, Title(title))
 	head, floats, rest := unpacked(t, f)
 	if head["english"] != "a \"title\" <b>\\" || head["korean"] != "제목" || head["stride"] != 1.0 || len(floats) != 18 || floats[17] != 17 || len(rest) != 0 {
 		t.Errorf("it carries %v, %v, %v", head, floats, rest)
@@ -50,7 +49,7 @@ func TestCarried(t *testing.T) {
 	if !strings.HasPrefix(html, `<div class="convbook-figure convbook-explore" data-explore="im2col" data-values="`) || !strings.Contains(html, `"><p>still</p></div><script>`) {
 		t.Errorf("its HTML is %.200s", html)
 	}
-	if again := Im2col(x, 2, 2, 1, 1, figure.Title(title)).Around("<p>still</p>"); again != html {
+	if again := Im2col(x, 2, 2, 1, 1, Title(title)).Around("<p>still</p>"); again != html {
 		t.Error("the same figure has other bytes")
 	}
 }

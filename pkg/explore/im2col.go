@@ -12,8 +12,8 @@ import (
 // col[:, :, y, x, :, :], and the six axes on their way to rows. Its still figure is figure.Windows. It panics as
 // figure.Windows does, and for images of more than 4,096 pixels or 16 channels, of which nothing
 // could be told by eye.
-func Im2col[T ndarray.Float](img *ndarray.Array[T], filterH, filterW, stride, pad int, opts ...figure.Option) *Figure {
-	still := figure.Windows(img, filterH, filterW, stride, pad, opts...)
+func Im2col[T ndarray.Float](img *ndarray.Array[T], filterH, filterW, stride, pad int, opts ...Option) *Figure {
+	still := figure.Windows(img, filterH, filterW, stride, pad, optionsOf(opts).still...)
 	shape, values := imageOf(img)
 	return im2col(still, shape, values, filterH, filterW, stride, pad)
 }

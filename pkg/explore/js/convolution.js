@@ -277,8 +277,8 @@ kinds.set("convolution", (stage, { head, floats }) => {
     }
     lines.push(`${short(sum)} + b ${short(biases[f])} = ${short(sum + biases[f])}`);
     text.write(
-      `Output (${at.oh}, ${at.ow}): the filter lies on rows ${at.oh * stride - pad} to ${at.oh * stride - pad + tall - 1} and columns ${at.ow * stride - pad} to ${at.ow * stride - pad + broad - 1}. Products, added:`,
-      `출력 (${at.oh}, ${at.ow}): 필터가 ${at.oh * stride - pad}~${at.oh * stride - pad + tall - 1}행, ${at.ow * stride - pad}~${at.ow * stride - pad + broad - 1}열에 놓입니다. 곱해서 모두 더하면:`,
+      `Output (${at.oh}, ${at.ow}): the filter lies on rows ${short(at.oh * stride - pad)} to ${at.oh * stride - pad + tall - 1} and columns ${short(at.ow * stride - pad)} to ${at.ow * stride - pad + broad - 1}. Products, added:`,
+      `출력 (${at.oh}, ${at.ow}): 필터가 ${short(at.oh * stride - pad)}~${at.oh * stride - pad + tall - 1}행, ${short(at.ow * stride - pad)}~${at.ow * stride - pad + broad - 1}열에 놓입니다. 곱해서 모두 더하면:`,
       lines.join("\n"),
     );
   }

@@ -36,13 +36,15 @@ export function shape(tag, attributes) {
  * @param {string} korean
  */
 export const say = (english, korean) =>
-  make(
-    "span",
-    {},
-    make("span", { class: "en", lang: "en" }, english),
-    make("span", { class: "dot" }, " · "),
-    make("span", { class: "ko", lang: "ko" }, korean),
-  );
+  english === korean
+    ? make("span", {}, english)
+    : make(
+        "span",
+        {},
+        make("span", { class: "en", lang: "en" }, english),
+        make("span", { class: "dot" }, " · "),
+        make("span", { class: "ko", lang: "ko" }, korean),
+      );
 
 /**
  * A number as it is read: at most 6 digits that count.
@@ -217,7 +219,7 @@ export function grid(stage, { english, korean, pointed, picked, pixel = 8, signe
     /**
      * @param {ArrayLike<number>} values row by row
      * @param {number} width
-     * @param {{ span?: [number, number], numbered?: boolean, blocks?: [number, number], clear?: (index: number) => boolean, pixel?: number }} [how] the values that are black and white; cells that are none
+     * @param {{ span?: [number, number], diverging?: boolean, numbered?: boolean, blocks?: [number, number], clear?: (index: number) => boolean, pixel?: number }} [how] the values that are black and white; cells that are none
      */
     draw(values, width, how = {}) {
       columns = width;
@@ -237,7 +239,7 @@ export function grid(stage, { english, korean, pointed, picked, pixel = 8, signe
       numbers.replaceChildren();
       for (let i = 0; i < values.length; i++) {
         const none = how.clear?.(i) ?? false;
-        const color = signed ? diverging(values[i], Math.max(Math.abs(low), Math.abs(top))) : grey(values[i], low, top);
+        const color = (how.diverging ?? signed) ? diverging(values[i], Math.max(Math.abs(low), Math.abs(top))) : grey(values[i], low, top);
         image.data.set(none ? [0, 0, 0, 0] : [...color, 255], 4 * i);
         if (numbered && !none) {
           const number = shape("text", { x: ((i % width) + 0.5) * wide, y: (Math.floor(i / width) + 0.5) * high });

@@ -2,7 +2,6 @@ package main
 
 import (
 	"convbook/pkg/explore"
-	"convbook/pkg/figure"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
@@ -24,8 +23,8 @@ func convolution() ([]*explore.Figure, any) {
 	rng := nprandom.New(2)
 	x2, w2, b2 := single(ndarray.Randn[float64](rng, 2, 6, 5)), single(ndarray.Randn[float64](rng, 3, 2, 3, 2)), single(ndarray.Randn[float64](rng, 3))
 	figures := []*explore.Figure{
-		explore.Convolution(x, w, nil, 1, 0, figure.Title("the book's example · 책의 예")),
-		explore.Convolution(x2, w2, b2, 2, 1, figure.Title("two channels, three filters · 채널 둘, 필터 셋")),
+		explore.Convolution(x, w, nil, 1, 0, explore.Title("the book's example · 책의 예")),
+		explore.Convolution(x2, w2, b2, 2, 1, explore.Title("two channels, three filters · 채널 둘, 필터 셋")),
 	}
 	want := make([][]convolved, 2)
 	for _, stride := range []int{1, 2} {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"convbook/pkg/explore"
-	"convbook/pkg/figure"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
@@ -21,8 +20,8 @@ func im2col() ([]*explore.Figure, any) {
 	x := ndarray.Arange[float64](36).Reshape(1, 6, 6)
 	two := ndarray.Randn[float64](nprandom.New(1), 2, 5, 5)
 	figures := []*explore.Figure{
-		explore.Im2col(x, 3, 3, 1, 0, figure.Title("6 x 6, window 3 x 3 · 6 x 6, 윈도 3 x 3")),
-		explore.Im2col(two, 3, 2, 2, 1, figure.Title("two channels · 채널 둘")),
+		explore.Im2col(x, 3, 3, 1, 0, explore.Title("6 x 6, window 3 x 3 · 6 x 6, 윈도 3 x 3")),
+		explore.Im2col(two, 3, 2, 2, 1, explore.Title("two channels · 채널 둘")),
 	}
 	want := make([][]unfolded, 2)
 	for i, img := range []*ndarray.Array[float64]{x, two} {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"convbook/pkg/display"
 	"convbook/pkg/explore"
 )
 
@@ -17,15 +16,17 @@ func main() {
 	write("im2col", figures, want)
 	figures, want = convolution()
 	write("convolution", figures, want)
+	figures, want = networks()
+	write("network", figures, want)
 }
 
 // write leaves the figures NAME.figures.json and what they must show, NAME.want.json, in the folder that is named.
 func write(name string, figures []*explore.Figure, want any) {
-	html := make([]string, len(figures))
+	all := make([]string, len(figures))
 	for i, f := range figures {
-		html[i] = f.Around(string(display.Picture(f.Still())))
+		all[i] = html(f)
 	}
-	for file, content := range map[string]any{name + ".figures.json": html, name + ".want.json": want} {
+	for file, content := range map[string]any{name + ".figures.json": all, name + ".want.json": want} {
 		text, err := json.Marshal(content)
 		if err == nil {
 			err = os.WriteFile(filepath.Join(os.Args[1], file), text, 0o600)

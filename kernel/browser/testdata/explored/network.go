@@ -1,0 +1,125 @@
+package main
+
+import (
+	"math"
+
+	"convbook/pkg/convnet"
+	"convbook/pkg/dataset"
+	"convbook/pkg/explore"
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
+	"convbook/pkg/optimizer"
+)
+
+// worked is a network at work on one of its images, with the weights that its figure carries, in float64.
+type worked struct {
+	Image    int
+	Outputs  [][]float64
+	Saliency []float64 // of class 3
+	Hidden   []float64 // the scores without filter 1 of the first layer
+	Weights  [][]float64
+	Bytes    int       // of the figure as HTML
+	Exact    []float64 // the scores of the network itself
+	Steps    float64   // by how much a weight is off at most, in the step that its figure tells
+}
+
+const shownImages = 5
+
+// networks are the book's two, the assignment's, and one with what else a network can have, each trained a little.
+func networks() ([]*explore.Figure, any) {
+	data := dataset.Must(dataset.Open("mnist"))
+	x, t := dataset.Images[float32](data.Train.Head(3000)), data.Train.Head(3000).Labels()
+	images := dataset.Images[float32](data.Test.Head(shownImages))
+	rng := nprandom.New(3)
+	nets := []*convnet.Sequential[float32]{
+		&convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{}).Sequential,
+		&convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{FilterNum: 64, HiddenSize: 50, DropoutRatio: 0.4}).Sequential,
+		&convnet.NewDeepConvNet[float32](rng, convnet.DeepConvNetConfig{DropoutRatio: 0.5}).Sequential,
+		convnet.Build[float32](rng, []int{1, 28, 28}, convnet.He, convnet.Conv(4, 5, 2, 1), convnet.BatchNormPerChannel(), convnet.Sigmoid(), convnet.AveragePool(2, 2),
+			convnet.MaxPool(3, 2, 1), convnet.Affine(12), convnet.BatchNorm(), convnet.Relu(), convnet.Affine(10)),
+	}
+	var figures []*explore.Figure
+	var want []worked
+	for i, net := range nets {
+		opt := optimizer.NewAdam[float32](0.002)
+		for step := range 40 {
+			lo := step % 30 * 100
+			opt.Update(net.Params(), net.Gradient(x.Slice(lo, lo+100), t[lo:lo+100]))
+		}
+		opts := []explore.Option{explore.Title("a network · 신경망"), explore.StandIn(data.StandIn)}
+		if i == 1 {
+			opts = append(opts, explore.Bytes(690_000))
+		}
+		if i == 3 {
+			opts = append(opts, explore.Classes("zero · 영", "one · 일", "two · 이", "three · 삼", "four · 사", "five · 오", "six · 육", "seven · 칠", "eight · 팔", "nine · 구"))
+		}
+		f := explore.Network(net, images, opts...)
+		figures = append(figures, f)
+		want = append(want, work(f, net, images))
+	}
+	return figures, want
+}
+
+// work runs a network with the weights of its figure, on its last image.
+func work(f *explore.Figure, net *convnet.Sequential[float32], images *ndarray.Array[float32]) worked {
+	w := worked{Image: shownImages - 1, Bytes: len(html(f))}
+	head, arrays := carried(f)
+	x := ndarray.Zeros[float64](append([]int{1}, net.InputShape()...)...)
+	for i, v := range images.Index(w.Image).Reshape(-1).Data() {
+		x.Data()[i] = float64(v)
+	}
+	exact := net.Predict(images.Slice(w.Image, w.Image+1)).Data()
+	for _, v := range exact {
+		w.Exact = append(w.Exact, float64(v))
+	}
+	run := func(hide int) (outputs [][]float64, chain []layers.Layer[float64]) {
+		y := x
+		for i, l := range head.Layers {
+			made := l.layer(arrays, y.Shape()[1:])
+			if c, ok := made.(*layers.Convolution[float64]); ok && i == 0 && hide >= 0 {
+				for k := range c.W.Index(hide).Size() {
+					c.W.Index(hide).Reshape(-1).Data()[k] = 0
+				}
+				c.B.Set(0, hide)
+			}
+			y = made.Forward(y, false)
+			outputs, chain = append(outputs, values(y)), append(chain, made)
+		}
+		return outputs, chain
+	}
+	outputs, chain := run(-1)
+	d := ndarray.Zeros[float64](1, net.Classes())
+	d.Set(1, 0, 3)
+	for i := len(chain) - 1; i >= 0; i-- {
+		d = chain[i].Backward(d)
+	}
+	w.Outputs, w.Saliency = outputs, values(d)
+	hidden, _ := run(1)
+	w.Hidden = hidden[len(hidden)-1]
+	for _, l := range head.Layers {
+		var all []float64
+		if l.Kind == "conv" || l.Kind == "affine" || l.Kind == "scale" {
+			all = append(append(all, arrays[l.Arrays]...), arrays[l.Arrays+1]...)
+		}
+		w.Weights = append(w.Weights, all)
+	}
+	// Against the network's own weights, in its order.
+	at := 0
+	state, names := net.State(), net.ParamNames()
+	for _, l := range head.Layers {
+		if l.Kind != "conv" && l.Kind != "affine" {
+			if l.Kind == "scale" && len(arrays[l.Arrays]) > 1 {
+				at += 2 // gamma and beta, which became factors
+			}
+			continue
+		}
+		for k := range 2 {
+			for i, v := range state[names[at]].Reshape(-1).Data() {
+				w.Steps = max(w.Steps, math.Abs(float64(v)-arrays[l.Arrays+k][i])/max(head.Arrays[l.Arrays+k].Step, 1e-30))
+			}
+			at++
+		}
+	}
+	return w
+}

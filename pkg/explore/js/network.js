@@ -1,0 +1,447 @@
+import { drawingCanvas } from "./canvas.js";
+import { factorOf, forward, layersOf, saliency, softmax, winner } from "./net.js";
+import { kinds } from "./page.js";
+import { button, choice, compact, grid, make, reading, say, short, slider, spanOf } from "./parts.js";
+import { seen } from "./windows.js";
+
+/** A trained network at work. */
+kinds.set("network", (stage, { head, floats, bytes }) => {
+  const [channels, height, width] = head.shape;
+  const pixels = channels * height * width;
+  if (head.images * pixels !== floats.length) throw new Error("another size than its images");
+  const layers = layersOf(head.shape, head.layers, head.arrays, bytes);
+  const brightest = spanOf(floats)[1];
+  /** @type {Map<number, Set<number>>} */
+  const hidden = new Map();
+  let image = Float64Array.from(floats.subarray(0, pixels));
+  let outputs = forward(layers, image, hidden);
+  let whole = outputs; // with no filter hidden
+  let target = -1; // of the saliency
+  /** What is pointed at: a layer and a value of what it gives. */
+  const at = { layer: 0, index: 0, channel: 0 };
+  const small = matchMedia("(max-width: 640px)");
+  const classes = layers[layers.length - 1].shape[0];
+  /** @param {number} i @returns {[string, string]} */
+  const className = (i) => {
+    const [english, korean] = String(head.classes[i] ?? i).split(" · ");
+    return [english, korean ?? english];
+  };
+  const input = (/** @type {number} */ i) => (i > 0 ? outputs[i - 1] : image);
+
+  /** How maps lie beside each other. @param {number[]} shape */
+  const laid = (shape) => {
+    const [n, tall, broad] = shape.length === 3 ? shape : [1, 1, shape[0]];
+    const row = small.matches ? 150 : 360;
+    if (shape.length !== 3) return { n, tall, broad, across: 1, columns: Math.min(broad, small.matches ? 20 : 50) };
+    const across = Math.max(1, Math.min(n, Math.floor(row / broad)));
+    return { n, tall, broad, across, columns: across * broad };
+  };
+
+  /** Values of maps as they are drawn, and where none are. @param {Float64Array} values @param {number[]} shape */
+  const atlas = (values, shape) => {
+    const { n, tall, broad, across, columns } = laid(shape);
+    const down = shape.length === 3 ? Math.ceil(n / across) * tall : Math.ceil(broad / columns);
+    const drawn = new Float64Array(down * columns);
+    const none = new Uint8Array(drawn.length).fill(1);
+    for (let i = 0; i < values.length; i++) {
+      const to = shape.length === 3 ? placeOf(shape, i) : { row: Math.floor(i / columns), column: i % columns };
+      drawn[to.row * columns + to.column] = values[i];
+      none[to.row * columns + to.column] = 0;
+    }
+    return { drawn, columns, clear: (/** @type {number} */ i) => none[i] === 1 };
+  };
+
+  /** @param {number[]} shape @param {number} i */
+  function placeOf(shape, i) {
+    const { tall, broad, across, columns } = laid(shape);
+    if (shape.length !== 3) return { row: Math.floor(i / columns), column: i % columns };
+    const m = Math.floor(i / (tall * broad));
+    const [y, x] = [Math.floor((i % (tall * broad)) / broad), i % broad];
+    return { row: Math.floor(m / across) * tall + y, column: (m % across) * broad + x };
+  }
+
+  /** The value at a place of a drawing, -1 for none. @param {number[]} shape @param {number} row @param {number} column */
+  function indexAt(shape, row, column) {
+    const { n, tall, broad, across, columns } = laid(shape);
+    if (shape.length !== 3) return row * columns + column < broad ? row * columns + column : -1;
+    const m = Math.floor(row / tall) * across + Math.floor(column / broad);
+    return m < n ? (m * tall + (row % tall)) * broad + (column % broad) : -1;
+  }
+
+  /** @param {number[]} shape @param {number} i what a place is called */
+  const named = (shape, i) => {
+    if (shape.length !== 3) return [`neuron ${i}`, `뉴런 ${i}`];
+    const plane = shape[1] * shape[2];
+    const place = `(${Math.floor((i % plane) / shape[2])}, ${i % shape[2]})`;
+    return [`map ${Math.floor(i / plane)} at ${place}`, `맵 ${Math.floor(i / plane)}의 ${place}`];
+  };
+
+  const pixelOf = (/** @type {number[]} */ shape) =>
+    shape.length === 3 ? Math.max(2, Math.min(8, Math.floor((small.matches ? 300 : 720) / laid(shape).columns))) : 14;
+
+  const picture = grid(stage, { english: "image", korean: "이미지", pixel: 7 });
+  const mapped = layers.map((l, i) =>
+    grid(stage, {
+      english: `${l.is.name} ${l.shape.join("x")}`,
+      korean: `출력 ${l.shape.join("x")}`,
+      signed: l.is.kind !== "relu" && l.is.kind !== "sigmoid",
+      pointed: (row, column) => {
+        const index = indexAt(l.shape, row, column);
+        if (index < 0) return;
+        at.layer = i;
+        at.index = index;
+        at.channel = strongest();
+        detail();
+      },
+    }),
+  );
+  const text = reading();
+  const windowGrid = grid(stage, { english: "what comes in", korean: "입력 윈도" });
+  const weightGrid = grid(stage, { english: "weights", korean: "가중치", signed: true });
+  const productGrid = grid(stage, { english: "products", korean: "곱", signed: true });
+  const channel = slider(stage, {
+    english: "channel",
+    korean: "채널",
+    low: 0,
+    high: 0,
+    value: 0,
+    turned: (v) => {
+      at.channel = v;
+      detail();
+    },
+  });
+  const hide = make("button", { type: "button" });
+  hide.addEventListener("click", () => {
+    const of = filterAt();
+    if (!of) return;
+    const set = hidden.get(of.layer) ?? new Set();
+    if (!set.delete(of.filter)) set.add(of.filter);
+    hidden.set(of.layer, set);
+    compute();
+  });
+  const showAll = button("show all filters", "필터 모두 보이기", () => {
+    hidden.clear();
+    compute();
+  });
+  const bars = make("div", { class: "bars" });
+  const chooser = make("select");
+  stage.name(chooser, "saliency of a class", "클래스의 현저성 맵");
+  for (let i = -1; i < classes; i++)
+    chooser.append(make("option", { value: `${i}` }, i < 0 ? "–" : [...new Set(className(i))].join(" · ")));
+  chooser.addEventListener("change", () => {
+    target = Number(chooser.value);
+    draw();
+  });
+  const faces = Array.from({ length: head.images }, (_, i) => ({ english: `image ${i}`, korean: `이미지 ${i}`, face: thumb(i) }));
+  const images = choice(stage, "image", "이미지", faces, (i) => {
+    image = Float64Array.from(floats.subarray(i * pixels, (i + 1) * pixels));
+    compute();
+  });
+
+  /** @param {number} n */
+  function thumb(n) {
+    const canvas = make("canvas", { class: "thumb", width: `${width}`, height: `${height}` });
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const data = context.createImageData(width, height);
+    const [low, high] = spanOf(floats);
+    for (let i = 0; i < height * width; i++) {
+      const shade = (c = 0) =>
+        Math.round((255 * (floats[n * pixels + Math.min(c, channels - 1) * height * width + i] - low)) / (high - low));
+      data.data.set([shade(0), shade(channels > 2 ? 1 : 0), shade(channels > 2 ? 2 : 0), 255], 4 * i);
+    }
+    context.putImageData(data, 0, 0);
+    return canvas;
+  }
+
+  const coarse = head.arrays.filter((/** @type {{ coarser: number }} */ a) => a.coarser > 0);
+  const about = coarse.length
+    ? say(
+        `Weights are kept in 16 bits; ${coarse.map((/** @type {{ count: number, step: number }} */ a) => `the ${a.count} of the largest layer in steps of ${short(a.step)}`).join(", ")}. All numbers are computed here from these.`,
+        `가중치는 16비트로 반올림했고, 가장 큰 계층의 가중치 ${coarse.map((/** @type {{ count: number, step: number }} */ a) => `${a.count}개는 ${short(a.step)} 간격`).join(", ")}입니다. 모든 값은 이 가중치로 여기서 계산합니다.`,
+      )
+    : say(
+        "Weights are rounded to 16 bits. All numbers are computed here from these.",
+        "가중치는 16비트로 반올림했습니다. 모든 값은 이 가중치로 여기서 계산합니다.",
+      );
+  const tops = make("div", { class: "row" }, picture.element, bars);
+  if (channels === 1)
+    tops.append(
+      drawingCanvas(stage, height, width, (drawn) => {
+        image = drawn.map((v) => v * brightest);
+        images.set(-1);
+        compute();
+      }),
+    );
+  const below = make(
+    "div",
+    { class: "detail" },
+    text.element,
+    make("div", { class: "controls" }, channel.element, hide, showAll),
+    make("div", { class: "row" }, windowGrid.element, weightGrid.element, productGrid.element),
+  );
+  if (head.english) stage.body.append(make("h3", {}, head.korean ? say(head.english, head.korean) : head.english));
+  stage.body.append(
+    images.element,
+    tops,
+    make("label", { class: "field" }, say("saliency of a class", "클래스의 현저성 맵"), chooser),
+    ...mapped.map((g) => g.element),
+    below,
+    make("p", { class: "note" }, about),
+  );
+  stage.tell({
+    values: () => ({
+      image: [...image],
+      outputs: outputs.map((o) => [...o]),
+      probabilities: [...softmax(outputs[layers.length - 1])],
+      saliency: target < 0 ? [] : [...saliency(layers, image, outputs, target, hidden)],
+      weights: layers.map((l) => [...l.w, ...l.b]),
+      at,
+    }),
+  });
+  small.addEventListener("change", () => draw());
+
+  function compute() {
+    outputs = forward(layers, image, hidden);
+    whole = [...hidden.values()].some((set) => set.size) ? forward(layers, image, new Map()) : outputs;
+    draw();
+  }
+
+  function draw() {
+    if (target < 0) {
+      picture.draw(image.subarray(0, height * width), width, { span: spanOf(floats) });
+      picture.entitle(`image ${height}x${width}`, `이미지 ${height}x${width}`);
+    } else {
+      const slope = saliency(layers, image, outputs, target, hidden);
+      const most = new Float64Array(height * width);
+      for (let i = 0; i < most.length; i++)
+        for (let c = 0; c < channels; c++)
+          if (Math.abs(slope[c * most.length + i]) > Math.abs(most[i])) most[i] = slope[c * most.length + i];
+      const largest = most.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
+      // As strong as the largest: orange where more light raises the score, blue where it lowers it.
+      picture.draw(most, width, { span: [-largest, largest], diverging: true });
+      const [english, korean] = className(target);
+      picture.entitle(
+        `saliency of ${english}: orange raises its score, blue lowers it`,
+        `${korean}의 현저성 맵: 주황은 점수를 올리고 파랑은 내림`,
+      );
+    }
+    layers.forEach((l, i) => {
+      const { drawn, columns, clear } = atlas(outputs[i], l.shape);
+      mapped[i].draw(drawn, columns, {
+        clear,
+        span: spanOf(outputs[i], l.is.kind !== "relu"),
+        blocks: l.shape.length === 3 ? [l.shape[1], l.shape[2]] : [1, 1],
+        pixel: pixelOf(l.shape),
+      });
+    });
+    const [p, before] = [softmax(outputs[layers.length - 1]), softmax(whole[layers.length - 1])];
+    const first = p.indexOf(Math.max(...p));
+    bars.replaceChildren();
+    p.forEach((v, i) => {
+      const length = make("div");
+      length.style.width = `${100 * v}%`;
+      const was = whole === outputs ? [] : [" ", make("span", { class: "note" }, `← ${percent(before[i])}`)];
+      bars.append(
+        make("span", i === first ? { class: "first" } : {}, say(...className(i))),
+        make("div", { class: "bar", "aria-hidden": "true" }, length),
+        make("span", {}, `${percent(v)} (${compact(outputs[layers.length - 1][i])})`, ...was),
+      );
+    });
+    showAll.disabled = whole === outputs;
+    detail();
+  }
+
+  const percent = (/** @type {number} */ v) => `${(100 * v).toFixed(1)} %`;
+
+  /** The filter whose map is pointed at. */
+  function filterAt() {
+    const l = layers[at.layer];
+    if (l.shape.length !== 3) return null;
+    for (let i = at.layer; i >= 0; i--)
+      if (layers[i].is.kind === "conv") return { layer: i, filter: Math.floor(at.index / (l.shape[1] * l.shape[2])) };
+    return null;
+  }
+
+  /** Where the value that is pointed at lies in its map. */
+  function spot() {
+    const [, tall, broad] = layers[at.layer].shape;
+    return { m: Math.floor(at.index / (tall * broad)), oh: Math.floor((at.index % (tall * broad)) / broad), ow: at.index % broad };
+  }
+
+  /** The products of one channel of a convolution's window. @param {number} c */
+  function productsOf(c) {
+    const l = layers[at.layer];
+    const w = /** @type {import("./windows.js").Windows} */ (l.windows);
+    const { m, oh, ow } = spot();
+    const taps = w.tall * w.broad;
+    const values = Float64Array.from({ length: taps }, (_, i) => seen(w, input(at.layer), c, oh, ow, Math.floor(i / w.broad), i % w.broad));
+    const weights = l.w.subarray((m * w.channels + c) * taps, (m * w.channels + c + 1) * taps);
+    const products = values.map((v, i) => v * weights[i]);
+    return { values, weights, products, sum: products.reduce((a, b) => a + b, 0) };
+  }
+
+  /** The channel that adds most to what is pointed at. */
+  function strongest() {
+    const l = layers[at.layer];
+    if (l.is.kind !== "conv") return 0;
+    let best = 0;
+    const sums = Array.from({ length: l.from[0] }, (_, c) => Math.abs(productsOf(c).sum));
+    sums.forEach((v, c) => {
+      if (v > sums[best]) best = c;
+    });
+    return best;
+  }
+
+  /** Tells where the value that is pointed at comes from. */
+  function detail() {
+    const l = layers[at.layer];
+    const x = input(at.layer);
+    const y = outputs[at.layer][at.index];
+    for (const g of mapped) g.mark([]);
+    picture.mark([]);
+    mapped[at.layer].mark([{ ...placeOf(l.shape, at.index), kind: "b" }]);
+    mapped[at.layer].goTo(placeOf(l.shape, at.index).row, placeOf(l.shape, at.index).column);
+    const before = at.layer > 0 ? mapped[at.layer - 1] : picture;
+    const [english, korean] = named(l.shape, at.index);
+    const next = layers[at.layer + 1];
+    const relu =
+      next?.is.kind === "relu" ? [` Relu makes ${short(Math.max(0, y))} of it.`, ` Relu를 지나면 ${short(Math.max(0, y))}.`] : ["", ""];
+    const head = [`${l.is.name}, ${english}: ${short(y)}.`, `${l.is.name}, ${korean}: ${short(y)}.`];
+    for (const g of [windowGrid, weightGrid, productGrid]) g.element.hidden = true;
+    channel.element.hidden = true;
+    const of = filterAt();
+    hide.hidden = showAll.hidden = !of;
+    if (of) {
+      const off = hidden.get(of.layer)?.has(of.filter) ?? false;
+      hide.setAttribute("aria-pressed", String(off));
+      hide.replaceChildren(
+        say(`hide filter ${of.filter} of ${layers[of.layer].is.name}`, `${layers[of.layer].is.name}의 필터 ${of.filter} 숨기기`),
+      );
+    }
+    if (l.windows) markWindow(before, x);
+    else if (l.shape.length === l.from.length) before.mark(at.layer > 0 || channels === 1 ? [placeOf(l.from, at.index)] : []);
+    if (l.is.kind === "conv") {
+      if (hidden.get(at.layer)?.has(spot().m)) {
+        text.write(`${head[0]} The filter is hidden: its map is zero.`, `${head[1]} 숨긴 필터라서 맵이 0입니다.`);
+        return;
+      }
+      const c = at.channel;
+      const one = productsOf(c);
+      const total = y - l.b[spot().m];
+      channel.element.hidden = l.from[0] === 1;
+      channel.set(c, l.from[0] - 1);
+      showProducts(one, l.is.window[1]);
+      const many =
+        l.from[0] > 1
+          ? [
+              ` Channel ${c} gives ${short(one.sum)} of the sum over ${l.from[0]} channels.`,
+              ` 채널 ${l.from[0]}개의 합 가운데 채널 ${c}의 몫은 ${short(one.sum)}.`,
+            ]
+          : ["", ""];
+      text.write(
+        `${head[0]} Sum of the products ${short(total)} + bias ${short(l.b[spot().m])}.${relu[0]}${many[0]}`,
+        `${head[1]} 곱의 합 ${short(total)} + 편향 ${short(l.b[spot().m])}.${relu[1]}${many[1]}`,
+        `${[...one.values].map((v, i) => `${compact(v)}·${compact(one.weights[i])}`).join(" + ")} = ${short(one.sum)}`,
+      );
+    } else if (l.is.kind === "affine") detailAffine(head, relu);
+    else if (l.is.kind === "pool" || l.is.kind === "average") detailPool(head);
+    else if (l.is.kind === "scale")
+      text.write(
+        head[0],
+        head[1],
+        `${short(x[at.index])}·${short(l.w[factorOf(l, at.index)])} + ${short(l.b[factorOf(l, at.index)])} = ${short(y)}`,
+      );
+    else
+      text.write(
+        head[0],
+        head[1],
+        l.is.kind === "relu" ? `max(0, ${short(x[at.index])}) = ${short(y)}` : `1 / (1 + exp(−(${short(x[at.index])}))) = ${short(y)}`,
+      );
+  }
+
+  /** Frames the window that a value was made of. @param {ReturnType<typeof grid>} before @param {Float64Array} x */
+  function markWindow(before, x) {
+    const l = layers[at.layer];
+    const w = /** @type {import("./windows.js").Windows} */ (l.windows);
+    const { m, oh, ow } = spot();
+    const [top, left] = [Math.max(0, oh * w.stride - w.pad), Math.max(0, ow * w.stride - w.pad)];
+    const [bottom, right] = [Math.min(w.height, oh * w.stride - w.pad + w.tall), Math.min(w.width, ow * w.stride - w.pad + w.broad)];
+    const from = l.is.kind === "conv" ? Array.from({ length: at.layer > 0 ? w.channels : 1 }, (_, c) => c) : [m];
+    const marks = from.map((c) => ({
+      ...placeOf(l.from, (c * w.height + Math.min(top, w.height - 1)) * w.width + Math.min(left, w.width - 1)),
+      height: Math.max(0, bottom - top),
+      width: Math.max(0, right - left),
+      kind: from.length > 1 && c !== at.channel ? "edge" : "a",
+    }));
+    const at0 = l.is.kind === "pool" ? winner(l, x, m, oh, ow) : -1;
+    before.mark(at0 < 0 ? marks : [...marks, { ...placeOf(l.from, m * w.height * w.width + at0), kind: "b" }]);
+  }
+
+  /** @param {ReturnType<typeof productsOf>} one @param {number} broad */
+  function showProducts(one, broad) {
+    for (const g of [windowGrid, weightGrid, productGrid]) g.element.hidden = false;
+    const numbered = one.values.length <= 49;
+    windowGrid.draw(one.values, broad, { numbered });
+    weightGrid.draw(one.weights, broad, { numbered });
+    productGrid.draw(one.products, broad, { numbered });
+    weightGrid.entitle("weights", "가중치");
+  }
+
+  /** @param {string[]} head */
+  function detailPool(head) {
+    const l = layers[at.layer];
+    const w = /** @type {import("./windows.js").Windows} */ (l.windows);
+    const { m, oh, ow } = spot();
+    const values = Float64Array.from({ length: w.tall * w.broad }, (_, i) =>
+      seen(w, input(at.layer), m, oh, ow, Math.floor(i / w.broad), i % w.broad),
+    );
+    windowGrid.element.hidden = false;
+    windowGrid.draw(values, w.broad, { numbered: true });
+    const list = [...values].map(short).join(", ");
+    if (l.is.kind === "average") {
+      text.write(
+        `${head[0]} The mean of the window.`,
+        `${head[1]} 윈도의 평균입니다.`,
+        `(${list}) / ${values.length} = ${short(outputs[at.layer][at.index])}`,
+      );
+      return;
+    }
+    const best = values.indexOf(Math.max(...values));
+    windowGrid.mark([{ row: Math.floor(best / w.broad), column: best % w.broad, kind: "b" }]);
+    text.write(
+      `${head[0]} The largest of the window wins.`,
+      `${head[1]} 윈도에서 가장 큰 값이 이깁니다.`,
+      `max(${list}) = ${short(outputs[at.layer][at.index])}`,
+    );
+  }
+
+  /** @param {string[]} head @param {string[]} relu */
+  function detailAffine(head, relu) {
+    const l = layers[at.layer];
+    const x = input(at.layer);
+    const n = l.is.units;
+    const weights = Float64Array.from({ length: x.length }, (_, i) => l.w[i * n + at.index]);
+    const order = [...x.keys()].sort((a, b) => Math.abs(x[b] * weights[b]) - Math.abs(x[a] * weights[a])).slice(0, 5);
+    weightGrid.element.hidden = false;
+    const { drawn, columns, clear } = atlas(weights, l.from);
+    weightGrid.draw(drawn, columns, {
+      clear,
+      span: spanOf(weights, true),
+      blocks: l.from.length === 3 ? [l.from[1], l.from[2]] : [1, 1],
+      pixel: pixelOf(l.from),
+    });
+    weightGrid.entitle("the weights of this neuron, where its inputs lie", "이 뉴런의 가중치(입력이 놓인 자리)");
+    weightGrid.mark(order.map((i) => ({ ...placeOf(l.from, i), kind: "b" })));
+    (at.layer > 0 ? mapped[at.layer - 1] : picture).mark(order.map((i) => ({ ...placeOf(l.from, i), kind: "a" })));
+    const total = outputs[at.layer][at.index] - l.b[at.index];
+    text.write(
+      `${head[0]} Sum of ${x.length} products ${short(total)} + bias ${short(l.b[at.index])}.${relu[0]} The largest products:`,
+      `${head[1]} 곱 ${x.length}개의 합 ${short(total)} + 편향 ${short(l.b[at.index])}.${relu[1]} 가장 큰 곱:`,
+      order.map((i) => `${compact(x[i])}·${compact(weights[i])} = ${short(x[i] * weights[i])}`).join("; "),
+    );
+  }
+
+  at.index = Math.floor(outputs[0].length / Math.max(1, layers[0].shape[0]) / 2 + layers[0].shape[layers[0].shape.length - 1] / 2);
+  at.channel = strongest();
+  draw();
+});

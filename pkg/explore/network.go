@@ -1,0 +1,152 @@
+package explore
+
+import (
+	"fmt"
+	"math"
+
+	"convbook/pkg/figure"
+	"convbook/pkg/internal/compiled"
+	"convbook/pkg/internal/shapes"
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+)
+
+// Net is a network that Network shows, as all of pkg/convnet are.
+type Net[T ndarray.Float] interface {
+	InputShape() []int
+	LayerNames() []string
+	Layer(name string) layers.Layer[T]
+}
+
+// mostImages is how many images a figure carries.
+const mostImages = 40
+
+// Network shows a trained network at work on some images, of shape (N, C, H, W): all maps of all layers. Point at a value and see
+// the window that it came from, with weights, products, sum and bias, what Relu made of it, and which pixel won a pooling; the
+// scores of the classes are bars. Filters can be hidden, the saliency of a class shown (the gradient of its score with respect to
+// the pixels), and, where images have one channel, one can be drawn, which is centred and scaled as MNIST's are. The figure computes all of
+// it from the network's weights, which it carries rounded (see Bytes).
+//
+// Its still figure has the maps of the first layers for the first image. It panics for images that are not the network's, for more than 40 of
+// them, and for blocks and layers of one's own, which it cannot draw.
+func Network[T ndarray.Float](net Net[T], images *ndarray.Array[T], opts ...Option) *Figure {
+	return bodies[T]().network(net.InputShape(), net.LayerNames(), net.Layer, images, optionsOf(opts))
+}
+
+// table holds what is compiled here and not in each cell.
+type table[T ndarray.Float] struct {
+	network func(input []int, names []string, layer func(string) layers.Layer[T], images *ndarray.Array[T], o options) *Figure
+}
+
+var (
+	table32 = compiled.Hidden(&table[float32]{network: network[float32]})
+	table64 = compiled.Hidden(&table[float64]{network: network[float64]})
+)
+
+func bodies[T ndarray.Float]() *table[T] { return compiled.For[T, table[T]](&table32, &table64) }
+
+func network[T ndarray.Float](input []int, names []string, layer func(string) layers.Layer[T], images *ndarray.Array[T], o options) *Figure {
+	if len(input) != 3 {
+		panic(&ndarray.ShapeError{Op: "explore.Network", Got: input, Want: []int{-1, -1, -1}, Hint: "it draws networks for images, whose samples are (C, H, W)"})
+	}
+	shapes.Check("explore.Network images", shapes.Of("explore.Network", "images", images), append([]int{-1}, input...), "images (N, C, H, W) of the network's input shape")
+	if images.Dim(0) < 1 || images.Dim(0) > mostImages {
+		panic(fmt.Sprintf("explore.Network: %d images, want 1 to %d: each is in the notebook", images.Dim(0), mostImages))
+	}
+	var all []string
+	var w weights
+	for i, name := range names {
+		described := describe(name, i, layer(name), &w)
+		described.text("name", name)
+		all = append(all, "{"+described.fields+"}")
+	}
+	var head object
+	head.numbers("shape", input)
+	head.number("images", images.Dim(0))
+	head.raw("layers", list(all))
+	classes := make([]string, len(o.classes))
+	for i, name := range o.classes {
+		classes[i] = quoted(name)
+	}
+	head.raw("classes", list(classes))
+	still := stillMaps(names, layer, images, o)
+	script := len((&Figure{kind: "network"}).Around(""))
+	svg, _ := still.SVG() // an error is shown where the still figure is
+	narrow, _ := still.Narrow().SVG()
+	room := (o.bytes-script-(len(svg)+len(narrow))*4/3-2000)*3/4 - 5*images.Size()/4
+	bytes, arrays := w.packed(max(room, 0))
+	head.raw("arrays", list(arrays))
+	return figureOf("network", still, head, singles(images.Data()), bytes)
+}
+
+// describe says what a layer is, for the script, and adds its parameters to w.
+func describe[T ndarray.Float](name string, at int, l layers.Layer[T], w *weights) (o object) {
+	window := func(kind string, tall, broad, stride, pad int) {
+		o.text("kind", kind)
+		o.numbers("window", []int{tall, broad})
+		o.number("stride", stride)
+		o.number("pad", pad)
+	}
+	switch l := l.(type) {
+	case *layers.Convolution[T]:
+		window("conv", l.W.Dim(2), l.W.Dim(3), l.Stride, l.Pad)
+		o.number("filters", l.W.Dim(0))
+		o.number("arrays", w.add(doubles(l.W.Data()), doubles(l.B.Data())))
+	case *layers.Pooling[T]:
+		window("pool", l.PoolH, l.PoolW, l.Stride, l.Pad)
+	case *layers.AveragePooling[T]:
+		window("average", l.PoolH, l.PoolW, l.Stride, l.Pad)
+	case *layers.Affine[T]:
+		o.text("kind", "affine")
+		o.number("units", l.W.Dim(1))
+		o.number("arrays", w.add(doubles(l.W.Data()), doubles(l.B.Data())))
+	case *layers.Relu[T]:
+		o.text("kind", "relu")
+	case *layers.Sigmoid[T]:
+		o.text("kind", "sigmoid")
+	case *layers.Dropout[T]:
+		o.text("kind", "scale") // in evaluation
+		o.number("arrays", w.add([]float64{1 - l.Ratio}, []float64{0}))
+	case *layers.BatchNormalization[T]:
+		scale, shift := make([]float64, l.Gamma.Size()), make([]float64, l.Gamma.Size())
+		for i := range scale {
+			scale[i] = float64(l.Gamma.Data()[i]) / math.Sqrt(float64(l.RunningVar.Data()[i])+layers.VarianceFloor)
+			shift[i] = float64(l.Beta.Data()[i]) - scale[i]*float64(l.RunningMean.Data()[i])
+		}
+		o.text("kind", "scale")
+		o.number("arrays", w.add(scale, shift))
+	default:
+		panic(fmt.Sprintf("explore.Network: layer %d, %s, is a %s, which it cannot draw; it knows Convolution, Pooling, AveragePooling, Relu, Sigmoid, Affine, Dropout and BatchNormalization",
+			at+1, name, l.Name()))
+	}
+	return o
+}
+
+// mostMaps is how many maps of a layer the still figure has.
+const mostMaps = 16
+
+// stillMaps draws the maps of the layers up to the first pooling, for the first image.
+func stillMaps[T ndarray.Float](names []string, layer func(string) layers.Layer[T], images *ndarray.Array[T], o options) *figure.Figure {
+	x := images.Slice(0, 1)
+	shown := x.Reshape(x.Dim(1), x.Dim(2), x.Dim(3))
+	for _, name := range names {
+		x = layer(name).Forward(x, false)
+		if x.NDim() != 4 {
+			break
+		}
+		shown = x.Reshape(x.Dim(1), x.Dim(2), x.Dim(3))
+		if _, pools := layer(name).(*layers.Pooling[T]); pools {
+			break
+		}
+	}
+	shown = shown.Slice(0, min(shown.Dim(0), mostMaps))
+	return figure.ImageGrid(shown, 8, nil, o.still...)
+}
+
+func doubles[T ndarray.Float](values []T) []float64 {
+	all := make([]float64, len(values))
+	for i, v := range values {
+		all[i] = float64(v)
+	}
+	return all
+}
