@@ -148,6 +148,30 @@ func TestMeasuredIsNotSimulated(t *testing.T) {
 	}
 }
 
+// The README's table of speeds is the one that -md writes: its columns, and the rows of
+// cores that are simulated.
+func TestTheReadmeHasThisTable(t *testing.T) {
+	readme, err := os.ReadFile("../../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := example(true)
+	table := r.stepTable(r.Works[:1]).Markdown()
+	_, table, _ = strings.Cut(table, "\n\n")
+	lines := strings.SplitN(table, "\n", 3)
+	wants := []string{strings.Join(lines[:2], "\n") + "\n"}
+	for _, title := range []string{"the assignment's step", "the book's step", "DeepConvNet's step", "10,000 images evaluated"} {
+		for _, n := range compared {
+			wants = append(wants, fmt.Sprintf("\n| %s | %d, simulated | ", title, n))
+		}
+	}
+	for _, want := range wants {
+		if !strings.Contains(string(readme), want) {
+			t.Errorf("README.md lacks %q", want)
+		}
+	}
+}
+
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{milliseconds(0.0000123), "0.012"}, {milliseconds(0.00123), "1.23"}, {milliseconds(0.0123), "12.3"}, {milliseconds(1.23), "1230"},
