@@ -1,6 +1,9 @@
 package sweep
 
-import "bytes"
+import (
+	"bytes"
+	"time"
+)
 
 // ReadResults returns the results in a file that can be read.
 func ReadResults(file []byte) (results Results) {
@@ -11,3 +14,6 @@ func ReadResults(file []byte) (results Results) {
 	}
 	return results
 }
+
+// SetPatience sets for how long a machine that shares a folder may give no sign of life.
+func SetPatience(d time.Duration) { patience = d }

@@ -20,6 +20,10 @@
 // epochs, optimizer …) and the text of the training function and of all that it leads
 // to, comments aside. Otherwise its trial is trained anew, and Progress says in what the
 // training has changed. Two programs that run the same sweep share its trials.
+//
+// CONVBOOK_SWEEP=/a/folder lets machines share a sweep that see nothing of each other but this folder, such
+// as one on NFS: each runs the same program, trains what no other does, and ends with the results of
+// all. A machine that gives no sign of life for 30 s loses its trials to the others.
 package sweep
 
 import (
@@ -27,6 +31,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -174,15 +179,8 @@ func (s Sweep) prepare(ctx context.Context, data *dataset.Data, points []Point, 
 // openKept opens the results that are kept. Trials that wait for each other are not
 // shared with another program: where one is at it, this one waits for its end.
 func (r *running) openKept(ctx context.Context, s Sweep) error {
-	opened, err := openFolder(s.Keep)
-	if err != nil {
+	if err := r.openStore(ctx, s); err != nil {
 		return err
-	}
-	r.store = opened
-	if companion.IsBoard(os.Getenv(companion.BoardVariable)) && len(r.trials) > 0 {
-		if r.store, err = r.openBoard(ctx, s, opened); err != nil {
-			return err
-		}
 	}
 	if s.Halving != nil {
 		waits := func() {
@@ -229,6 +227,34 @@ func (r *running) openBefore(ctx context.Context, t *trial) {
 	if r.note(err); err == nil {
 		t.result = counts
 	}
+}
+
+// openStore opens what machines share, a folder or a board, or the folder of this machine.
+func (r *running) openStore(ctx context.Context, s Sweep) error {
+	place := os.Getenv(companion.BoardVariable)
+	if place != "" && !companion.IsBoard(place) {
+		if !filepath.IsAbs(place) {
+			return fmt.Errorf("sweep: %s is %q; it must be a line that `kernel share` prints, or the whole path of a folder that the machines share", companion.BoardVariable, place)
+		}
+		opened, err := openShared(place, s.Keep, r.training.code)
+		if err == nil {
+			r.store = opened
+		}
+		return err
+	}
+	opened, err := openFolder(s.Keep)
+	if err != nil {
+		return err
+	}
+	r.store = opened
+	if place == "" || len(r.trials) == 0 {
+		return nil
+	}
+	board, err := r.openBoard(ctx, s, opened)
+	if err == nil {
+		r.store = board
+	}
+	return err
 }
 
 // key tells results apart: settings, seed, data and where trials end.

@@ -20,7 +20,7 @@ var ErrHeld = errors.New("the file is locked")
 // unlocked: refusing to work there would help nobody.
 func Take(path string) (*os.File, error) {
 	for {
-		file, err := open(path, os.O_CREATE)
+		file, err := Open(path, os.O_CREATE)
 		if err != nil {
 			return nil, err
 		}
@@ -59,7 +59,7 @@ func Wait(ctx context.Context, path string, waits func()) (*os.File, error) {
 // ErrHeld, or why that cannot be known. Where files cannot be locked nothing is
 // abandoned.
 func Abandoned(path string) (*os.File, error) {
-	file, err := open(path, 0)
+	file, err := Open(path, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -84,8 +84,9 @@ func IsAt(file *os.File, path string) bool {
 	return err == nil && os.SameFile(open, named)
 }
 
-// open opens a regular file, no link and no pipe.
-func open(path string, flag int) (*os.File, error) {
+// Open opens a regular file to read and write it, no link and no pipe, with further flags such as
+// os.O_CREATE. It does not wait, whatever lies there.
+func Open(path string, flag int) (*os.File, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|flag|noLink, 0o600)
 	if err != nil {
 		return nil, err
