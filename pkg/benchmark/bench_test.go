@@ -130,8 +130,8 @@ func TestProductsMemorySweeps(t *testing.T) {
 
 // On the cores that are there times are measured and simulated, on more simulated.
 func TestScale(t *testing.T) {
-	s, err := newBench(t.Context(), options{rounds: 2, slice: time.Millisecond}, io.Discard).scale(ours.New(work.Assignment(8, 20)).Do)
-	if err != nil || len(s.Points) < 6 || s.Pieces < 10 || s.Alone <= 0 || s.Alone >= s.Points[0].Simulated {
+	s, err := newBench(t.Context(), options{rounds: 2, slice: time.Millisecond}, io.Discard).scale(work.Assignment(8, 20))
+	if err != nil || len(s.Points) < 6 || s.Pieces < 10 || s.Alone <= 0 || s.Alone >= s.Points[0].Simulated || (s.Busy > 0) != (runtime.GOMAXPROCS(0) > 1) {
 		t.Fatalf("%+v, %v", s, err)
 	}
 	for i, p := range s.Points {

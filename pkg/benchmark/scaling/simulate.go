@@ -77,6 +77,9 @@ func (s Stage) handOut(cores []core, many bool, c Cost) {
 			return
 		}
 		if g < 0 {
+			if later-at > c.Awake {
+				later += c.Wake
+			}
 			cores[i].free = later
 			continue
 		}

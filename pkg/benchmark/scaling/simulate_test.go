@@ -53,6 +53,9 @@ func TestSeconds(t *testing.T) {
 		// The core that has nothing to do takes what may begin: not the second group, which waits
 		// for the first until 4, but the third.
 		{"who would wait takes something else", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{4}}, {After: []int{0}, Pieces: []float64{1}}, {Pieces: []float64{5}}}}}}, 2, 5},
+		// The helper waits from 0 to 4 and has fallen asleep at 3: it begins at 5, the caller at 4.
+		{"who waits long falls asleep", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{4}}, {After: []int{0}, Pieces: []float64{2, 2}}}}},
+			Cost: Cost{Awake: 3, Wake: 1}}, 2, 7},
 		// Group 2 needs group 1, which needs group 0: a chain.
 		{"a chain is no quicker", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{2}}, {After: []int{0}, Pieces: []float64{3}}, {After: []int{1}, Pieces: []float64{4}}}}}}, 8, 9},
 		{"an empty group ends when it may begin", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{2}}, {After: []int{0}}, {After: []int{1}, Pieces: []float64{4}}}}}}, 8, 6},

@@ -37,7 +37,7 @@ func example(withPeers bool) *Report {
 		Blocks: []Blocks{{Title: "the assignment's step", Blocks: 8, Bytes: 128}},
 		Sweeps: []Sweep{{Title: "by batch size", Unit: "images in a batch", Points: []Point{{Size: 10, Cores: 2, Images: 10, Ours: 0.001}}}},
 		Scaling: []Scaling{
-			{Title: "the assignment's step", Pieces: 57, Alone: 0.0001, Meeting: 0.5e-6, Load: 1.25, Points: []Cores{
+			{Title: "the assignment's step", Pieces: 57, Alone: 0.0001, Meeting: 0.5e-6, Busy: 1.03, Load: 1.25, Points: []Cores{
 				{1, 0.0050, 0.0051}, {2, 0.0027, 0.0025}, {4, 0.0014, 0}, {8, 0.0010, 0}, {16, 0.0007, 0}}},
 			{Title: "10,000 images evaluated", Pieces: 3, Alone: 0.002, Meeting: 0.4e-6, Points: []Cores{{1, 0.01, 0.01}, {2, 0.006, 0.006}, {4, 0.004, 0}, {8, 0.003, 0}, {16, 0.002, 0}}}},
 	}
@@ -165,8 +165,9 @@ func TestTheReadmeHasThisTable(t *testing.T) {
 			wants = append(wants, fmt.Sprintf("\n| %s | %d, simulated | ", title, n))
 		}
 	}
+	text := string(readme)
 	for _, want := range wants {
-		if !strings.Contains(string(readme), want) {
+		if !strings.Contains(text, want) && !strings.Contains(text, strings.Replace(want, ", simulated", "", 1)) {
 			t.Errorf("README.md lacks %q", want)
 		}
 	}

@@ -14,6 +14,7 @@ type Scaling struct {
 	Pieces  int     `json:"pieces"`          // that cores can share
 	Alone   float64 `json:"alone_seconds"`   // in which one core works and the others wait
 	Meeting float64 `json:"meeting_seconds"` // measured: a helper is asked, begins, ends, and the caller knows
+	Busy    float64 `json:"busy,omitempty"`  // how many times as long one core takes while another is at the same work; 0 where there is one
 	Load    float64 `json:"load,omitempty"`  // of the machine over the last minute, this program included; 0 where it does not tell
 	Points  []Cores `json:"cores"`
 }
@@ -79,7 +80,7 @@ func (r *Report) scalingTable() Table {
 			t.Header = append(t.Header, fmt.Sprintf("%d, simulated", p.Cores))
 		}
 	}
-	t.Header = append(t.Header, "16 against 1", "pieces", "alone")
+	t.Header = append(t.Header, "16 against 1", "pieces", "alone", "beside another")
 	load, meeting := 0.0, math.Inf(1)
 	for _, s := range r.Scaling {
 		row := []string{s.Title}
@@ -90,12 +91,13 @@ func (r *Report) scalingTable() Table {
 				row = append(row, milliseconds(p.Simulated))
 			}
 		}
-		t.Rows = append(t.Rows, append(row, s.faster(16), strconv.Itoa(s.Pieces), milliseconds(s.Alone)))
+		t.Rows = append(t.Rows, append(row, s.faster(16), strconv.Itoa(s.Pieces), milliseconds(s.Alone), times(s.Busy)))
 		load, meeting = max(load, s.Load), min(meeting, s.Meeting)
 	}
 	t.Notes = []string{"Simulated: pieces are handed out in the program's order, with the cost of a meeting as measured on two cores and grown by what the cores do one after the other. " +
 		"That cores share memory, caches and power is not in it.",
-		"Times are those of the quickest round. Alone: of a step, the time in which one core works and the others wait.",
+		"Times are those of the quickest round. Alone: of a step, the time in which one core works and the others wait. " +
+			"Beside another: the time of one core while a second one does the same for itself, against its time alone; they share what is not simulated.",
 		fmt.Sprintf("A meeting of two cores costs %.2f µs.", 1e6*finite(meeting))}
 	if load > 0 {
 		t.Notes[2] += fmt.Sprintf(" Load of the machine, this program included: up to %.1f on %s.", load, cores(r.Machine.Cores))
