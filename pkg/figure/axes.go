@@ -35,7 +35,7 @@ func figureOf(o *options, p *plane) *Figure {
 		if in.narrow {
 			return p.in(in).narrow(h)
 		}
-		return in.around(o.width-2*margin, o.height-2*margin, func(c draw.Canvas) { p.in(in).draw(h.draw(c, in)) })
+		return in.around(o.width-2*margin, o.height-2*margin, func(c draw.Canvas) { p.in(in).drawWithLegend(h.draw(c, in)) })
 	}}
 }
 

@@ -3,6 +3,7 @@ package figure
 import (
 	"image/color"
 	"math"
+	"slices"
 
 	"convbook/pkg/internal/bilingual"
 
@@ -173,7 +174,20 @@ func addCurves(p *plane, o *options, curves, named []*curve) {
 	}
 	positive(&p.x, o.logX, curves, func(l *curve) [][]float64 { return [][]float64{l.xs} })
 	positive(&p.y, o.logY, curves, func(l *curve) [][]float64 { return [][]float64{l.ys, l.low, l.high} })
+	for _, a := range []*axis{&p.x, &p.y} {
+		if a.log && (a == &p.x || o.yRange == nil) && slices.ContainsFunc(curves, func(l *curve) bool { return l.marker != noMarker }) {
+			a.loosen()
+		}
+	}
 	p.add(legend{o.legend, named, curves})
+}
+
+// loosen makes a logarithmic axis longer at both ends, so that no point lies on its edge.
+func (a *axis) loosen() {
+	if a.min > 0 && a.max > a.min {
+		by := math.Pow(a.max/a.min, 0.04)
+		a.min, a.max = a.min/by, a.max*by
+	}
 }
 
 // positive gives a logarithmic axis a range of positive numbers.

@@ -16,6 +16,7 @@ const NarrowWidth = 328
 type form struct {
 	narrow  bool // for a telephone
 	english bool // and nothing in Korean
+	below   bool // the legend stands under the axes
 }
 
 // text is what the form shows of a text.

@@ -90,7 +90,7 @@ func (l legend) keys(in form, width vg.Length) []entry {
 }
 
 func (l legend) plot(c draw.Canvas, p *plane) {
-	if l.at == NoLegend || p.form.narrow {
+	if l.at == NoLegend || p.form.narrow || p.form.below {
 		return
 	}
 	shown, box := l.place(c, p)
@@ -176,6 +176,42 @@ func (l legend) free(c draw.Canvas, p *plane, size vg.Point) (best Corner) {
 		}
 	}
 	return best
+}
+
+// drawWithLegend draws the plane, with the legend under the axes where it would lie over a
+// curve in every corner.
+func (p *plane) drawWithLegend(c draw.Canvas) {
+	if !p.covered(c) {
+		p.draw(c)
+		return
+	}
+	under := p.under(c.Size().X)
+	bottom := c
+	bottom.Max.Y = c.Min.Y + under.height
+	c.Min.Y += under.height
+	p.form.below = true
+	p.draw(c)
+	under.draw(bottom)
+}
+
+// covered reports whether a legend that may choose its corner lies over a curve.
+func (p *plane) covered(c draw.Canvas) bool {
+	p.x.settle()
+	p.y.settle()
+	f := p.frame(c, true, true)
+	for _, l := range p.layers {
+		l, ok := l.(legend)
+		if !ok || l.at != FreeCorner || f.data.Size().X < leastData || f.data.Size().Y < leastData {
+			continue
+		}
+		shown, box := l.place(f.data, p)
+		for _, curve := range l.drawn {
+			if len(shown) > 0 && overlaps(box, curve.outline(f.data, p)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // outline covers the line of a curve with small squares.

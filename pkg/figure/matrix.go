@@ -111,11 +111,30 @@ type cell struct {
 // shaded returns a cell of the given share of a colour, with an ink that is
 // legible on it.
 func shaded(text string, full color.NRGBA, share float64) cell {
-	c := cell{text: text, fill: tint(full, share), ink: cellInk}
-	if share > 0.55 {
-		c.ink = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
+	fill := tint(full, share)
+	return cell{text: text, fill: fill, ink: inkOn(fill)}
+}
+
+// inkOn is white or the dark ink, whichever stands out more from a colour.
+func inkOn(fill color.NRGBA) color.NRGBA {
+	white := color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
+	light, dark, ground := luminance(white)+0.05, luminance(cellInk)+0.05, luminance(fill)+0.05
+	if light/ground > ground/dark {
+		return white
 	}
-	return c
+	return cellInk
+}
+
+// luminance is how bright a colour is, from 0 to 1: the relative luminance of WCAG 2.
+func luminance(c color.NRGBA) float64 {
+	linear := func(channel uint8) float64 {
+		v := float64(channel) / 255
+		if v <= 0.04045 {
+			return v / 12.92
+		}
+		return math.Pow((v+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }
 
 // tint mixes a colour with white: share 0 is white and 1 the colour.

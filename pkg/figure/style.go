@@ -2,6 +2,7 @@ package figure
 
 import (
 	"image/color"
+	"regexp"
 	"sort"
 	"strings"
 	"unicode"
@@ -117,6 +118,9 @@ func bounded(txt string) string {
 	return txt
 }
 
+// sizes are those of windows and images.
+var sizes = regexp.MustCompile(`(\d) x (\d)`)
+
 // wrapped breaks txt into lines no wider than width, between words; line breaks
 // in txt stay. A single word wider than width stays on a line of its own.
 func wrapped(s text.Style, txt string, width vg.Length) (lines []string) {
@@ -125,7 +129,8 @@ func wrapped(s text.Style, txt string, width vg.Length) (lines []string) {
 	}
 	for _, paragraph := range strings.Split(bounded(txt), "\n") {
 		line := ""
-		for _, word := range strings.Fields(paragraph) {
+		for _, word := range strings.Fields(sizes.ReplaceAllString(paragraph, "$1\x00x\x00$2")) {
+			word = strings.ReplaceAll(word, "\x00", " ") // 3 x 3 stays in a line
 			switch {
 			case line == "":
 				line = word

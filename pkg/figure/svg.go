@@ -80,7 +80,7 @@ func (c *svgCanvas) document(title string) []byte {
 // notebook's theme is. Images and the cells of matrices keep their colours, which mean something.
 var darkColors = []struct{ light, dark string }{
 	{"#fdfdfc", "#1c1e21"}, {"#2b2b2b", "#e3e5e8"}, {"#5a5a5a", "#b0b4ba"}, {"#8c8c8c", "#80858c"}, {"#e6e6e4", "#35383d"},
-	{"#0072b2", "#4ea6dc"}, {"#d55e00", "#f28a3c"}, {"#555555", "#a5a9b0"},
+	{"#0072b2", "#4ea6dc"}, {"#d55e00", "#f28a3c"}, {"#56b4e9", "#b9e4ff"}, {"#555555", "#a5a9b0"},
 }
 
 // darkStyle changes the colours that a drawing has. Rules for an attribute win over the

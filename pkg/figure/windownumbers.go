@@ -57,9 +57,8 @@ func drawNumbers(c draw.Canvas, r vg.Rectangle, cells *image.Gray, number func(r
 	style := aligned(textStyle(tickSize, cellInk), draw.XCenter, draw.YCenter)
 	for row := range size.Y {
 		for column := range size.X {
-			if style.Color = color.Color(cellInk); cells.GrayAt(column, row).Y < 0x80 {
-				style.Color = color.NRGBA{0xFF, 0xFF, 0xFF, 0xFF}
-			}
+			shade := cells.GrayAt(column, row).Y
+			style.Color = inkOn(color.NRGBA{shade, shade, shade, 0xFF})
 			at := vg.Point{X: r.Min.X + cellW*(vg.Length(column)+0.5), Y: r.Max.Y - cellH*(vg.Length(row)+0.5)}
 			c.FillText(style, at, strconv.Itoa(number(row, column)))
 		}

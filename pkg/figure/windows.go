@@ -226,7 +226,7 @@ func (w windows) drawMatrix(c draw.Canvas, r vg.Rectangle, in form) {
 	nameY := r.Max.Y + high
 	for i, row := range w.framed() {
 		strip := vg.Rectangle{Min: vg.Point{X: r.Min.X, Y: r.Max.Y - rowH*vg.Length(row+1)}, Max: vg.Point{X: r.Max.X, Y: r.Max.Y - rowH*vg.Length(row)}}
-		c.StrokeLines(draw.LineStyle{Color: colorOf(i), Width: min(2.4, max(1, rowH/3))}, outline(inset(strip, min(1.2, rowH/4))))
+		c.StrokeLines(draw.LineStyle{Color: colorOf(i), Width: min(1.6, max(1, rowH/3))}, outline(inset(strip, min(0.8, rowH/4))))
 		// Names of rows that are thinner than the text move down, out of each other's way.
 		nameY = min((strip.Min.Y+strip.Max.Y)/2, nameY-high)
 		style.Color = colorOf(i)
@@ -257,8 +257,9 @@ func (w windows) sheetCaption() bilingual.Text {
 	return text
 }
 
-// frame draws the outline of a window over a sheet that lies in r. Frames of
-// several windows are inset differently, so that shared edges stay visible.
+// frame draws the outline of a window over a sheet that lies in r. The second frame is
+// smaller, so that edges that it shares with the first or the last stay visible, and none
+// lies over a number.
 func (w windows) frame(c draw.Canvas, r vg.Rectangle, pixel vg.Length, row, index int) {
 	top := r.Max.Y - pixel*vg.Length(row/w.outW*w.stride)
 	left := r.Min.X + pixel*vg.Length(row%w.outW*w.stride)
@@ -266,7 +267,7 @@ func (w windows) frame(c draw.Canvas, r vg.Rectangle, pixel vg.Length, row, inde
 		Min: vg.Point{X: left, Y: top - pixel*vg.Length(w.filterH)},
 		Max: vg.Point{X: left + pixel*vg.Length(w.filterW), Y: top},
 	}
-	c.StrokeLines(draw.LineStyle{Color: colorOf(index), Width: 2.4}, outline(inset(window, min(1.2+2.6*vg.Length(index), pixel/2))))
+	c.StrokeLines(draw.LineStyle{Color: colorOf(index), Width: 2.4}, outline(inset(window, min(1.2+2.6*vg.Length(index%2), pixel/2))))
 }
 
 // inset returns r made smaller by d on every side.

@@ -8,6 +8,7 @@
 package bilingual
 
 import (
+	"cmp"
 	"strings"
 	"unicode"
 )
@@ -53,12 +54,13 @@ func (t Text) String() string {
 	return t.English + dot + t.Korean
 }
 
-// With is the text with another behind it. Where only the other has a Korean form, that
-// stands alone: "Run A: train" is in Korean "훈련".
+// With is the text with another behind it. What has no Korean form, as a name, is in Korean
+// what it is in English, where the other has one: "NVIDIA A100 (published)" is
+// "NVIDIA A100 (공표값)".
 func (t Text) With(between string, other Text) Text {
-	joined := Text{English: t.English + between + other.English, Korean: t.Korean + other.Korean}
-	if t.Korean != "" && other.Korean != "" {
-		joined.Korean = t.Korean + between + other.Korean
+	joined := Text{English: t.English + between + other.English}
+	if t.Korean != "" || other.Korean != "" {
+		joined.Korean = cmp.Or(t.Korean, t.English) + between + cmp.Or(other.Korean, other.English)
 	}
 	return joined
 }

@@ -53,8 +53,8 @@ func TestTerms(t *testing.T) {
 func TestWith(t *testing.T) {
 	for _, c := range []struct{ a, b, want Text }{
 		{Text{"run A", "기록 A"}, Text{"train", "훈련"}, Text{"run A: train", "기록 A: 훈련"}},
-		{Text{"seed 1", ""}, Text{"train", "훈련"}, Text{"seed 1: train", "훈련"}},
-		{Text{"run A", "기록 A"}, Text{"x", ""}, Text{"run A: x", "기록 A"}},
+		{Text{"seed 1", ""}, Text{"train", "훈련"}, Text{"seed 1: train", "seed 1: 훈련"}},
+		{Text{"run A", "기록 A"}, Text{"x", ""}, Text{"run A: x", "기록 A: x"}},
 	} {
 		if got := c.a.With(": ", c.b); got != c.want {
 			t.Errorf("%q with %q is %q", c.a, c.b, got)
