@@ -45,8 +45,9 @@ trainer.Must(trainer.Train(context.Background(), net, dataset.Must(dataset.Open(
 // JupyterLab.
 func TestLab(t *testing.T) {
 	chromium(t)
-	l := startLab(t, copyCourse(t, map[string]string{
-		"good.ipynb": notebook("import \"fmt\"\n\n%%\nfmt.Println(\"hello\")", figureCell, trainingCell),
+	course := copyCourse(t, map[string]string{
+		"explored.ipynb": notebook(exploredCell, "%%\n"),
+		"good.ipynb":     notebook("import \"fmt\"\n\n%%\nfmt.Println(\"hello\")", figureCell, trainingCell),
 		"bad.ipynb": notebook(
 			imports+"\n%%\nfmt.Println(\"begun\", time.Now().Year() > 2000)",
 			"%%\nfmt.Println(\"one\")\nfmt.Println(nothing)",
@@ -55,7 +56,9 @@ func TestLab(t *testing.T) {
 			"%%\nfmt.Println(\"awake\")",
 			"%%\nfor {\n\tfmt.Println(\"without end\")\n}"),
 		"names.ipynb": notebook("import \"convbook/pkg/layers\"\n\n%%\n_ = layers.OutSize(7, 5, 1, 0)", "%%\n"),
-	}))
+	})
+	l := startLab(t, course)
+	t.Run("a figure answers the pointer", func(t *testing.T) { answersInLab(t, l, course) })
 	t.Run("all cells run, with a figure and live progress", func(t *testing.T) {
 		p := openPage(t, l)
 		p.open("good.ipynb")

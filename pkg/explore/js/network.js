@@ -84,7 +84,6 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
     grid(stage, {
       english: `${l.is.name} ${l.shape.join("x")}`,
       korean: `출력 ${l.shape.join("x")}`,
-      signed: l.is.kind !== "relu" && l.is.kind !== "sigmoid",
       pointed: (row, column) => {
         const index = indexAt(l.shape, row, column);
         if (index < 0) return;
@@ -229,7 +228,7 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
       const { drawn, columns, clear } = atlas(outputs[i], l.shape);
       mapped[i].draw(drawn, columns, {
         clear,
-        span: spanOf(outputs[i], l.is.kind !== "relu"),
+        ...shades(outputs[i]),
         blocks: l.shape.length === 3 ? [l.shape[1], l.shape[2]] : [1, 1],
         pixel: pixelOf(l.shape),
       });
@@ -250,6 +249,12 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
     showAll.disabled = whole === outputs;
     detail();
   }
+
+  /** What has no values below zero is dark and light, the others blue and orange. @param {Float64Array} values */
+  const shades = (values) => {
+    const diverging = values.some((v) => v < 0);
+    return { diverging, span: spanOf(values, diverging) };
+  };
 
   const percent = (/** @type {number} */ v) => `${(100 * v).toFixed(1)} %`;
 
