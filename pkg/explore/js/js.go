@@ -15,12 +15,13 @@ import (
 var files embed.FS
 
 // order is that of all files: each uses those before it only.
-var order = []string{"page", "parts", "windows", "im2col", "convolution", "net", "canvas", "network"}
+var order = []string{"page", "parts", "windows", "im2col", "convolution", "net", "canvas", "network", "training"}
 
 // kinds are the figures that there are, with the files that draw them.
 var kinds = map[string][]string{
 	"im2col":      {"page", "parts", "windows", "im2col"},
 	"convolution": {"page", "parts", "windows", "convolution"},
+	"training":    {"page", "parts", "training"},
 	"network":     {"page", "parts", "windows", "net", "canvas", "network"},
 }
 

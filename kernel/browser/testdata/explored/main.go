@@ -18,6 +18,8 @@ func main() {
 	write("convolution", figures, want)
 	figures, want = networks()
 	write("network", figures, want)
+	figures, want = training()
+	write("training", figures, want)
 }
 
 // write leaves the figures NAME.figures.json and what they must show, NAME.want.json, in the folder that is named.
