@@ -438,6 +438,13 @@ func dMaskGradAVX512(vectors int, y *float64, grad *float64, out *float64)
 //go:noescape
 func squareRow14AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, stepOut int, relu bool)
 
+// squareRow12AVX512 sets, for groups of 12 positions p and for 16 filters f,
+// out[p][f] = bias[f] + sum over (y, x) < 3 and channels c of x[p + (y, x)][c] * w[y, x][c][f], or 0 where relu is set and that is <= 0.
+// Steps are in bytes: columns of x are stepX apart, rows stepY; taps of w stepTap, channels stepW; positions of out stepOut.
+//
+//go:noescape
+func squareRow12AVX512(groups int, channels int, x *float32, stepX int, stepY int, w *float32, stepW int, stepTap int, bias *float32, out *float32, stepOut int, relu bool)
+
 // squareRow8AVX512 sets, for groups of 8 positions p and for 16 filters f,
 // out[p][f] = bias[f] + sum over (y, x) < 3 and channels c of x[p + (y, x)][c] * w[y, x][c][f], or 0 where relu is set and that is <= 0.
 // Steps are in bytes: columns of x are stepX apart, rows stepY; taps of w stepTap, channels stepW; positions of out stepOut.

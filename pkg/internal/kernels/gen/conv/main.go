@@ -65,7 +65,7 @@ func main() {
 			maskGrad(s)
 		}
 		if s == isa.AVX512 {
-			for _, columns := range []int{14, 8} {
+			for _, columns := range []int{14, 12, 8} {
 				squareRow(s, columns)
 			}
 			for _, windows := range []int{4, 3} {
