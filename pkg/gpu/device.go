@@ -1,0 +1,92 @@
+package gpu
+
+import (
+	"fmt"
+	"strings"
+
+	"convbook/pkg/internal/device"
+	"convbook/pkg/internal/opencl"
+)
+
+// Device is a graphics processor, or another device of OpenCL.
+type Device struct {
+	device  *opencl.Device
+	prepare func(*opencl.Context) // tests set guards and limits by it
+	plans   []*plan
+}
+
+// Open returns the best device of this machine: a GPU before another accelerator before
+// OpenCL on the processor's own cores (PoCL). The error says in a line or two what is
+// missing: the driver, a device, or a newer driver.
+func Open() (*Device, error) { return OpenNamed("") }
+
+// OpenNamed is Open for the best device whose name contains the given words, in upper or
+// lower case. The error lists the devices that there are.
+func OpenNamed(name string) (*Device, error) {
+	all, err := opencl.Devices()
+	if err != nil {
+		return nil, fmt.Errorf("gpu: %w", err)
+	}
+	var old error
+	var names []string
+	for _, d := range all {
+		names = append(names, d.String())
+		if !strings.Contains(strings.ToLower(d.Name), strings.ToLower(name)) {
+			continue
+		}
+		if err := d.Check(); err != nil {
+			old = err
+			continue
+		}
+		return &Device{device: d}, nil
+	}
+	if old != nil {
+		return nil, fmt.Errorf("gpu: %w", old)
+	}
+	return nil, fmt.Errorf("gpu: no device is called %q; there are: %s", name, strings.Join(names, ", "))
+}
+
+// Names lists the devices of this machine, the best first, each with its kind and version.
+func Names() ([]string, error) {
+	all, err := opencl.Devices()
+	if err != nil {
+		return nil, fmt.Errorf("gpu: %w", err)
+	}
+	names := make([]string, len(all))
+	for i, d := range all {
+		names[i] = d.String()
+	}
+	return names, nil
+}
+
+// Name returns the device's name, such as "NVIDIA H200".
+func (d *Device) Name() string { return d.device.Name }
+
+// Kind is "GPU", "accelerator" or "processor".
+func (d *Device) Kind() string { return string(d.device.Kind) }
+
+// Close frees all that trainings left on the device. A second Close does nothing.
+func (d *Device) Close() {
+	for _, p := range d.plans {
+		p.Close()
+	}
+	d.plans = nil
+}
+
+// Plan makes ready for a training; the trainer calls it.
+func (d *Device) Plan(w device.Work) (device.Plan, error) {
+	c, err := d.device.Open()
+	if err != nil {
+		return nil, fmt.Errorf("gpu: %w", err)
+	}
+	if d.prepare != nil {
+		d.prepare(c)
+	}
+	p, err := newPlan(c, w)
+	if err != nil {
+		c.Close()
+		return nil, fmt.Errorf("gpu: %w", err)
+	}
+	d.plans = append(d.plans, p)
+	return p, nil
+}

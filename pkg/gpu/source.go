@@ -1,0 +1,143 @@
+package gpu
+
+import (
+	"embed"
+	"fmt"
+	"strings"
+
+	"convbook/pkg/internal/opencl"
+)
+
+//go:embed kernels/*.cl
+var files embed.FS
+
+func file(name string) string {
+	text, err := files.ReadFile("kernels/" + name + ".cl")
+	if err != nil {
+		panic(err) // it is part of the program
+	}
+	return string(text)
+}
+
+// argument is a parameter of a kernel: a buffer that stays the same or, without one, what
+// is set before a launch by its name.
+type argument struct {
+	kind, name string
+	buffer     *opencl.Buffer
+}
+
+func reads(name string, b *opencl.Buffer) argument {
+	return argument{"__global const float *", name, b}
+}
+func writes(name string, b *opencl.Buffer) argument { return argument{"__global float *", name, b} }
+
+// source is the text of a program, in which each kernel is an instance of a file with the
+// sizes of its layer.
+type source struct {
+	text    strings.Builder
+	kernels []*kernel
+}
+
+// kernel is an instance.
+type kernel struct {
+	name      string
+	arguments []argument
+	size      int // items of a group
+	groups    func(n int) [3]int
+}
+
+// defines are the macros of an instance, name and value in turn.
+type defines []any
+
+// add writes an instance of the files, and returns it.
+func (s *source) add(name string, names []string, arguments []argument, d defines, size int, groups func(n int) [3]int) *kernel {
+	var params, args []string
+	seen := map[string]bool{}
+	var own []argument
+	for _, a := range arguments {
+		if seen[a.name] {
+			continue
+		}
+		seen[a.name] = true
+		own = append(own, a)
+		params, args = append(params, a.kind+" "+a.name), append(args, a.name)
+	}
+	d = append(d, "F(part)", name+"_##part", "PARAMETERS", strings.Join(params, ", "), "ARGUMENTS", strings.Join(args, ", "))
+	var macros []string
+	for i := 0; i < len(d); i += 2 {
+		fmt.Fprintf(&s.text, "#define %v %v\n", d[i], d[i+1])
+		macro, _, _ := strings.Cut(fmt.Sprint(d[i]), "(")
+		macros = append(macros, macro)
+	}
+	for _, name := range names {
+		text := file(name)
+		s.text.WriteString(text)
+		for line := range strings.Lines(text) {
+			if words := strings.Fields(line); name != "product" && len(words) > 1 && words[0] == "#define" {
+				macro, _, _ := strings.Cut(words[1], "(")
+				macros = append(macros, macro)
+			}
+		}
+	}
+	for _, macro := range macros {
+		fmt.Fprintf(&s.text, "#undef %s\n", macro)
+	}
+	k := &kernel{name: name + "_kernel", arguments: own, size: size, groups: groups}
+	s.kernels = append(s.kernels, k)
+	return k
+}
+
+// each is how many groups work on n samples of so many values, an item for each value.
+func each(values int) func(n int) [3]int {
+	return func(n int) [3]int { return [3]int{(n*values + items - 1) / items, 1, 1} }
+}
+
+// items is how many items a group of such a kernel has.
+const items = 256
+
+// tile is how a product is cut.
+type tile struct{ tm, tn, tk, rm, rn int }
+
+const threads = 128 // items of a group of a product
+
+// tileFor chooses the tile for a product of so many rows and columns, over k.
+func tileFor(rows, columns, k int) tile {
+	edge := func(n int) int {
+		switch {
+		case n > 32:
+			return 64
+		case n > 16:
+			return 32
+		}
+		return 16
+	}
+	t := tile{tm: edge(rows), tn: edge(columns), tk: 16}
+	if k <= 32 {
+		t.tk = max(k, 1)
+	}
+	across := 16 // items along the rows
+	if t.tm < 64 {
+		across = 8
+	}
+	if t.tm == 64 && t.tn == 64 && rows >= 128*128 {
+		t.tm = 128
+	}
+	t.rm, t.rn = t.tm/across, max(1, t.tn*across/threads)
+	return t
+}
+
+func (t tile) defines() defines {
+	return defines{"TM", t.tm, "TN", t.tn, "TK", t.tk, "RM", t.rm, "RN", t.rn}
+}
+
+// splits is into how many spans k is cut where a product has so few tiles that most of a
+// device would be idle. It depends on the sizes alone.
+func (t tile) splits(rows, columns, k int) (splits, span int) {
+	tiles := ceil(rows, t.tm) * ceil(columns, t.tn)
+	const wanted, least = 256, 64
+	splits = max(1, min(ceil(wanted, tiles), k/least))
+	span = ceil(ceil(k, splits), t.tk) * t.tk
+	return max(1, ceil(k, span)), span
+}
+
+func ceil(a, b int) int { return (a + b - 1) / b }
