@@ -40,9 +40,9 @@ type Group struct {
 // compute.
 func Record(do func()) Trace { return RecordFor(do, 500*time.Millisecond) }
 
-// RecordFor is Record for about d, at least three times.
+// RecordFor is Record for about d, at least seven times.
 func RecordFor(do func(), d time.Duration) Trace {
-	const least = 3
+	const least = 7
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	do() // buffers and caches get ready
 	var all []Trace

@@ -148,6 +148,16 @@ func TestMeasuredIsNotSimulated(t *testing.T) {
 	}
 }
 
+// On a busy machine the table says that its differences say little.
+func TestBusyMachine(t *testing.T) {
+	for load, want := range map[float64]bool{0: false, 2.5: false, 2.6: true, 17: true} {
+		r := &Report{Machine: machine.Info{Cores: 2}, Scaling: []Scaling{{Title: "step", Load: load, Points: []Cores{{1, 1, 1}}}}}
+		if got := strings.Contains(r.Text(), "Others kept the machine busy"); got != want {
+			t.Errorf("a load of %g on two cores: told %v, want %v", load, got, want)
+		}
+	}
+}
+
 // The README's table of speeds is the one that -md writes: its columns, and the rows of
 // cores that are simulated.
 func TestTheReadmeHasThisTable(t *testing.T) {

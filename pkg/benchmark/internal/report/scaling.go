@@ -102,6 +102,9 @@ func (r *Report) scalingTable() Table {
 	if load > 0 {
 		t.Notes[2] += fmt.Sprintf(" Load of the machine, this program included: up to %.1f on %s.", load, cores(r.Machine.Cores))
 	}
+	if load > 1.25*float64(r.Machine.Cores) {
+		t.Notes = append(t.Notes, "Others kept the machine busy: the measured times are too long, and the differences say little.")
+	}
 	return t
 }
 
