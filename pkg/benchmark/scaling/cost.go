@@ -9,15 +9,15 @@ import (
 	"convbook/pkg/internal/workers"
 )
 
-// supposed is what a meeting costs about, where it cannot be measured: there is one core,
-// or others on the machine keep the second one busy. A core sees what another one wrote
+// supposed is what a meeting costs about, where it cannot be measured: the program has one
+// core, or others on the machine keep the second one busy. A core sees what another one wrote
 // after a tenth of a microsecond.
 var supposed = Cost{Offer: 100e-9, PickUp: 300e-9, Rouse: 5e-6, Wake: 50e-6, Hand: 100e-9, Finish: 200e-9,
 	Awake: workers.Patience.Seconds()}
 
 // MeasureCost measures what it costs on this machine that two cores meet.
 func MeasureCost() Cost {
-	if runtime.NumCPU() < 2 {
+	if runtime.GOMAXPROCS(0) < 2 {
 		return supposed
 	}
 	// Others on the machine make a round dearer, nothing makes it cheaper.

@@ -42,16 +42,20 @@ func Record(do func()) Trace { return RecordFor(do, 500*time.Millisecond) }
 
 // RecordFor is Record for about d, at least seven times.
 func RecordFor(do func(), d time.Duration) Trace {
+	t := typical(record(do, d))
+	t.Cost = MeasureCost()
+	return t
+}
+
+// record returns recordings on one core.
+func record(do func(), d time.Duration) (all []Trace) {
 	const least = 7
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	do() // buffers and caches get ready
-	var all []Trace
 	for began := time.Now(); len(all) < least || time.Since(began) < d; {
 		all = append(all, recordOnce(do))
 	}
-	t := typical(all)
-	t.Cost = MeasureCost()
-	return t
+	return all
 }
 
 func recordOnce(do func()) Trace {
@@ -85,25 +89,25 @@ func traceOf(began time.Time, meetings []workers.Meeting, ended time.Time) Trace
 	return t
 }
 
-// typical takes for each piece the median of its times: pieces are short, so that a core
-// which had something else to do for a while has made few of them long.
+// typical takes for each piece the lower quartile of its times: pieces are short, so that
+// a core which had something else to do for a while has made few of them long.
 func typical(all []Trace) Trace {
 	all = slices.DeleteFunc(slices.Clone(all), func(t Trace) bool { return !t.like(all[0]) })
-	middle := func(of func(t Trace) float64) float64 {
+	quartile := func(of func(t Trace) float64) float64 {
 		var xs []float64
 		for _, t := range all {
 			xs = append(xs, of(t))
 		}
 		slices.Sort(xs)
-		return xs[(len(xs)-1)/2]
+		return xs[(len(xs)-1)/4]
 	}
-	t := Trace{Last: middle(func(t Trace) float64 { return t.Last })}
+	t := Trace{Last: quartile(func(t Trace) float64 { return t.Last })}
 	for i, stage := range all[0].Stages {
-		s := Stage{Serial: middle(func(t Trace) float64 { return t.Stages[i].Serial })}
+		s := Stage{Serial: quartile(func(t Trace) float64 { return t.Stages[i].Serial })}
 		for j, g := range stage.Groups {
 			group := Group{Name: g.Name, After: g.After, Late: g.Late}
 			for k := range g.Pieces {
-				group.Pieces = append(group.Pieces, middle(func(t Trace) float64 { return t.Stages[i].Groups[j].Pieces[k] }))
+				group.Pieces = append(group.Pieces, quartile(func(t Trace) float64 { return t.Stages[i].Groups[j].Pieces[k] }))
 			}
 			s.Groups = append(s.Groups, group)
 		}
