@@ -34,8 +34,8 @@ var sgemms = [variants]gemmKernels[float32]{
 		lanes: 16, most: 4, mask: bitMask,
 		highest: [widestTile + 1]int{1: 12, 2: 12, 3: 8, 4: 6},
 		tiles: [widestTile + 1][highestTile + 1]gemmTile[float32]{
-			1: {12: sgemm12x1AVX512, 4: sgemm4x1AVX512, 2: sgemm2x1AVX512, 1: sgemm1x1AVX512},
-			2: {12: sgemm12x2AVX512, 4: sgemm4x2AVX512, 2: sgemm2x2AVX512, 1: sgemm1x2AVX512},
+			1: {12: sgemm12x1AVX512, 8: sgemm8x1AVX512, 5: sgemm5x1AVX512, 4: sgemm4x1AVX512, 2: sgemm2x1AVX512, 1: sgemm1x1AVX512},
+			2: {12: sgemm12x2AVX512, 8: sgemm8x2AVX512, 4: sgemm4x2AVX512, 2: sgemm2x2AVX512, 1: sgemm1x2AVX512},
 			3: {8: sgemm8x3AVX512, 4: sgemm4x3AVX512, 2: sgemm2x3AVX512, 1: sgemm1x3AVX512},
 			4: {6: sgemm6x4AVX512, 4: sgemm4x4AVX512, 2: sgemm2x4AVX512, 1: sgemm1x4AVX512},
 		},
@@ -57,8 +57,8 @@ var dgemms = [variants]gemmKernels[float64]{
 		lanes: 8, most: 4, mask: bitMask,
 		highest: [widestTile + 1]int{1: 12, 2: 12, 3: 8, 4: 6},
 		tiles: [widestTile + 1][highestTile + 1]gemmTile[float64]{
-			1: {12: dgemm12x1AVX512, 4: dgemm4x1AVX512, 2: dgemm2x1AVX512, 1: dgemm1x1AVX512},
-			2: {12: dgemm12x2AVX512, 4: dgemm4x2AVX512, 2: dgemm2x2AVX512, 1: dgemm1x2AVX512},
+			1: {12: dgemm12x1AVX512, 8: dgemm8x1AVX512, 5: dgemm5x1AVX512, 4: dgemm4x1AVX512, 2: dgemm2x1AVX512, 1: dgemm1x1AVX512},
+			2: {12: dgemm12x2AVX512, 8: dgemm8x2AVX512, 4: dgemm4x2AVX512, 2: dgemm2x2AVX512, 1: dgemm1x2AVX512},
 			3: {8: dgemm8x3AVX512, 4: dgemm4x3AVX512, 2: dgemm2x3AVX512, 1: dgemm1x3AVX512},
 			4: {6: dgemm6x4AVX512, 4: dgemm4x4AVX512, 2: dgemm2x4AVX512, 1: dgemm1x4AVX512},
 		},
@@ -84,7 +84,7 @@ func gemmBlock[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], a
 		mask := kernels.mask(columns - (vectors-1)*lanes)
 		highest := kernels.highest[vectors]
 		for i, rows := 0, 0; i < m; i += rows {
-			rows = tileRows(highest, m-i)
+			rows = kernels.rows(vectors, m-i)
 			tile := kernels.tiles[vectors][rows]
 			if columns == vectors*lanes && rows == highest {
 				tile = kernels.whole[vectors]
@@ -94,11 +94,18 @@ func gemmBlock[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], a
 	}
 }
 
-// tileRows returns the height of the next tile of C, at most the rows left.
-func tileRows(highest, left int) int {
+// rows returns the height of the next tile of C, at most the rows left.
+func (k *gemmKernels[T]) rows(vectors, left int) int {
+	highest := k.highest[vectors]
 	switch {
+	case left == 8 && highest < 8:
+		return 4 // and again: a tile of few rows waits for its own sums
 	case left >= highest:
 		return highest
+	case left >= 8:
+		return 8
+	case left == 5 && k.tiles[vectors][left] != nil:
+		return left // the columns of a 5x5 filter
 	case left >= 4:
 		return 4
 	case left >= 2:

@@ -32,6 +32,34 @@ func sgemm12x1AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB i
 //go:noescape
 func dgemm12x1AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
 
+// sgemm8x1AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 8 and n < 1 vectors of 16, of which the last counts as mask says.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemm8x1AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemm8x1AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 8 and n < 1 vectors of 8, of which the last counts as mask says.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemm8x1AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
+// sgemm5x1AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 5 and n < 1 vectors of 16, of which the last counts as mask says.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemm5x1AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemm5x1AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 5 and n < 1 vectors of 8, of which the last counts as mask says.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemm5x1AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
 // sgemm4x1AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
 // for r < 4 and n < 1 vectors of 16, of which the last counts as mask says.
 // A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
@@ -101,6 +129,20 @@ func sgemm12x2AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB i
 //
 //go:noescape
 func dgemm12x2AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
+
+// sgemm8x2AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 8 and n < 2 vectors of 16, of which the last counts as mask says.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func sgemm8x2AVX512(k int, a *float32, rowA int, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)
+
+// dgemm8x2AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
+// for r < 8 and n < 2 vectors of 8, of which the last counts as mask says.
+// A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.
+//
+//go:noescape
+func dgemm8x2AVX512(k int, a *float64, rowA int, stepA int, b *float64, stepB int, c *float64, rowC int, mask *byte, add bool)
 
 // sgemm4x2AVX512 sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,
 // for r < 4 and n < 2 vectors of 16, of which the last counts as mask says.

@@ -16,7 +16,7 @@ import (
 // smaller ones for what is left over. gemm_block_amd64.go knows the same numbers.
 var tiles = map[isa.Set][][]int{
 	// indexed by the number of vectors
-	isa.AVX512: {1: {12, 4, 2, 1}, 2: {12, 4, 2, 1}, 3: {8, 4, 2, 1}, 4: {6, 4, 2, 1}},
+	isa.AVX512: {1: {12, 8, 5, 4, 2, 1}, 2: {12, 8, 4, 2, 1}, 3: {8, 4, 2, 1}, 4: {6, 4, 2, 1}},
 	isa.AVX2:   {1: {6, 4, 2, 1}, 2: {6, 4, 2, 1}},
 }
 
