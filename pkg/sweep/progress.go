@@ -79,7 +79,7 @@ func (p Progress) Korean() string {
 	}
 	switch {
 	case p.Waiting:
-		line += ", 같은 스윕을 하는 다른 프로그램을 기다리는 중"
+		line += ", 같은 탐색을 하는 다른 프로그램을 기다리는 중"
 	case p.Shared != nil:
 		line += fmt.Sprintf(", 컴퓨터 %d대가 함께 실행", len(p.Shared.Machines))
 		if p.Shared.GivenBack > 0 {
