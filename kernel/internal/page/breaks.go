@@ -27,7 +27,7 @@ const longWord = 16
 // the comma or the Korean ending behind it, and in a long name in code behind a bracket, a
 // point or a comma rather than within a word.
 func breaks(nodes []*html.Node) {
-	for i, n := range nodes {
+	for _, n := range nodes {
 		switch {
 		case n.Type == html.TextNode:
 			for was := ""; was != n.Data; { // in 3 x 3 x 3 the measures share a number
@@ -35,14 +35,43 @@ func breaks(nodes []*html.Node) {
 				n.Data = together.ReplaceAllStringFunc(n.Data, func(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") })
 			}
 			n.Data = behind.ReplaceAllString(n.Data, "$1"+joiner+"$2")
-			if i > 0 && nodes[i-1].DataAtom == atom.Math && n.Data != "" && !strings.ContainsAny(n.Data[:1], " \n(") {
-				n.Data = joiner + n.Data
-			}
+		case n.DataAtom == atom.Math:
+			unbroken(n)
 		case n.DataAtom == atom.Code:
 			breakable(n)
 		case n.Type == html.ElementNode && !opaque[n.DataAtom]:
 			breaks(children(n))
 		}
+	}
+}
+
+// unbroken keeps a formula in a line with what touches it: a bracket before it, and behind
+// it a comma or a Korean ending.
+func unbroken(formula *html.Node) {
+	before, after := formula.PrevSibling, formula.NextSibling
+	head, tail := "", ""
+	if before != nil && before.Type == html.TextNode {
+		head = before.Data[strings.LastIndexAny(before.Data, " \n")+1:]
+	}
+	if after != nil && after.Type == html.TextNode {
+		if tail = after.Data; strings.ContainsAny(tail, " \n") {
+			tail = tail[:strings.IndexAny(tail, " \n")]
+		}
+	}
+	if head == "" && tail == "" || attribute(formula, "display") == "block" || formula.Parent == nil {
+		return
+	}
+	line := element("span", nil, "class", "unbroken")
+	formula.Parent.InsertBefore(line, formula)
+	if head != "" {
+		before.Data = strings.TrimSuffix(before.Data, head)
+		line.AppendChild(textNode(head))
+	}
+	formula.Parent.RemoveChild(formula)
+	line.AppendChild(formula)
+	if tail != "" {
+		after.Data = strings.TrimPrefix(after.Data, tail)
+		line.AppendChild(textNode(tail))
 	}
 }
 

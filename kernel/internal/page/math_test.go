@@ -9,7 +9,7 @@ func TestFormulas(t *testing.T) {
 	x := "<mi>x</mi></math>"
 	for _, c := range []struct{ name, source, want, not string }{
 		{"in a line", "the width $x$ of it", "the width <math>" + x + " of it", "$"},
-		{"after Korean", "너비는 $x$입니다", "너비는 <math>" + x + joiner + "입니다", "$"},
+		{"after Korean", "너비는 $x$입니다", "너비는 <math>" + x + "입니다", "$"},
 		{"stars and lines below", "$x_1 * y_1 * z_1$", "<msub><mi>z</mi><mn>1</mn></msub></mrow></math>", "<em>"},
 		{"alone in a line", "text\n$$x$$\ntext", `<math display="block">` + x, "$"},
 		{"over several lines", "$$\nx\n= y\n- z\n$$", `<mi>z</mi></mrow></math>`, "<li>"},
