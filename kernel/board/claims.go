@@ -159,7 +159,11 @@ func (m *machine) giveBack() {
 	for _, c := range m.claims {
 		c.msg.Nak()
 	}
+	joined := m.fold != nil
 	m.mu.Unlock()
+	if joined {
+		m.present()
+	}
 	m.b.nc.FlushTimeout(2 * time.Second)
 	m.b.nc.Close()
 }

@@ -4,7 +4,11 @@ import (
 	"encoding/json"
 	"hash/fnv"
 	"math"
+	"os"
+	"strconv"
 	"strings"
+
+	"convbook/pkg/system/companion"
 )
 
 // The log of a sweep holds an entry for each thing that happened, in one order for all
@@ -74,24 +78,29 @@ type fold struct {
 
 func newFold(keys []string) *fold {
 	f := &fold{trials: make([]trialState, len(keys)), twice: make([]bool, len(keys)), out: map[string]bool{}, keys: keys}
+	of, err := strconv.ParseUint(os.Getenv(companion.CompareVariable), 10, 32)
+	if err != nil || of == 0 {
+		of = oneIn
+	}
 	for i, key := range keys {
-		f.twice[i] = chosen(key)
+		f.twice[i] = chosen(key, of)
 	}
 	return f
 }
 
-// share is of how many trials one is trained on two machines.
-const share = 20
+// oneIn is of how many trials one is trained on two machines, unless CONVBOOK_COMPARE
+// says another number.
+const oneIn = 20
 
-// chosen reports whether a trial is compared: one in twenty, by its key.
-func chosen(key string) bool {
+// chosen reports whether a trial is compared: one of so many, by its key.
+func chosen(key string, of uint64) bool {
 	sum := fnv.New64a()
 	sum.Write([]byte(key))
 	h := sum.Sum64()
 	h ^= h >> 33
 	h *= 0xff51afd7ed558ccd
 	h ^= h >> 33
-	return h%share == 0
+	return h%of == 0
 }
 
 // happening is what an entry has changed.

@@ -16,7 +16,7 @@ import (
 // present says that this machine is here. What it says lives for 30 s.
 func (m *machine) present() {
 	m.mu.Lock()
-	here := companion.Machine{Name: m.name, Variant: m.sweep.Variant, Running: len(m.claims), Trials: len(m.sweep.Keys), Left: m.left, GivenBack: m.back}
+	here := companion.Machine{Gone: m.ctx.Err() != nil, Name: m.name, Variant: m.sweep.Variant, Running: len(m.claims), Trials: len(m.sweep.Keys), Left: m.left, GivenBack: m.back}
 	for i := range m.fold.trials {
 		if m.fold.trials[i].result != nil {
 			here.Done++
@@ -51,7 +51,7 @@ func (b *board) present(ctx context.Context, sweep string) (all []companion.Mach
 	}
 	for msg := range batch.Messages() {
 		var here companion.Machine
-		if len(msg.Data()) < 4096 && json.Unmarshal(msg.Data(), &here) == nil && host(here.Name) != "" {
+		if len(msg.Data()) < 4096 && json.Unmarshal(msg.Data(), &here) == nil && host(here.Name) != "" && !here.Gone {
 			here.Name, here.Variant = cut(fmt.Sprintf("%.80s", here.Name)), cut(fmt.Sprintf("%.40s", here.Variant))
 			all = append(all, here)
 		}

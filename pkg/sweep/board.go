@@ -250,17 +250,17 @@ func (b *boardStore) next(left []*trial) (*trial, claim, error) {
 	if m.Again {
 		return t, &boardComparison{c}, nil
 	}
-	if !slices.Contains(left, t) { // this machine is at it, and was taken for lost
-		c.release()
+	b.mu.Lock()
+	_, going := b.stops[t.index]
+	b.link.claims[t.index] = m.Claim
+	b.mu.Unlock()
+	if going { // this machine is at it, and was taken for lost
 		return nil, nil, nil
 	}
 	if m.Text != "" {
 		b.tell(nil, m.Text)
 	}
 	c.arrived = m.Path
-	b.mu.Lock()
-	b.link.claims[t.index] = m.Claim
-	b.mu.Unlock()
 	return t, c, nil
 }
 
@@ -339,15 +339,20 @@ type boardClaim struct {
 func (c *boardClaim) release() {
 	c.board.mu.Lock()
 	delete(c.board.stops, c.trial.index)
-	if c.board.link.claims[c.trial.index] == c.number {
-		delete(c.board.link.claims, c.trial.index)
+	if now := c.board.link.claims[c.trial.index]; now > 0 {
+		c.number = now // claimed again meanwhile
 	}
+	delete(c.board.link.claims, c.trial.index)
 	c.board.mu.Unlock()
 	c.board.link.ask(context.Background(), companion.Message{Do: companion.Release, Trial: c.trial.index, Claim: c.number})
 }
 
 // boardComparison is a trial to be trained once more.
 type boardComparison struct{ *boardClaim }
+
+func (c *boardComparison) release() {
+	c.board.link.ask(context.Background(), companion.Message{Do: companion.Release, Trial: c.trial.index, Claim: c.number})
+}
 
 func (c *boardComparison) ended(digest string) error {
 	_, err := c.board.link.ask(context.Background(), companion.Message{Do: companion.Check, Trial: c.trial.index, Claim: c.number, Digest: digest})

@@ -2,7 +2,6 @@ package sweep_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,61 +14,9 @@ import (
 	"testing"
 	"time"
 
-	"convbook/pkg/convnet"
-	"convbook/pkg/dataset"
-	"convbook/pkg/nprandom"
-	"convbook/pkg/optimizer"
 	"convbook/pkg/sweep"
 	"convbook/pkg/system/companion"
-	"convbook/pkg/trainer"
 )
-
-// machineVariable makes a process of this test a machine that shares a sweep.
-const machineVariable = "CONVBOOK_TEST_MACHINE"
-
-func TestMain(m *testing.M) {
-	if folder := os.Getenv(machineVariable); folder != "" {
-		os.Exit(machineMain(folder))
-	}
-	os.Exit(m.Run())
-}
-
-// outcome is what a machine ends with.
-type outcome struct {
-	Results sweep.Results
-	Table   sweep.Table
-	Error   string
-	Last    string // its progress
-}
-
-// machineMain runs a sweep and prints the outcome.
-func machineMain(folder string) int {
-	s := sweep.Sweep{Base: base, Keep: folder, Parallel: 1, Seeds: []uint32{0, 1}}
-	if os.Getenv("CONVBOOK_TEST_HALVING") != "" {
-		s.Halving = &sweep.Halving{Epochs: 1}
-	}
-	trial := train
-	if os.Getenv("CONVBOOK_TEST_OTHER") != "" {
-		trial = trainOtherwise
-	}
-	var o outcome
-	s.Progress = func(p sweep.Progress) { o.Last = p.String() }
-	results, err := s.Run(context.Background(), garments(), tried, trial)
-	if err != nil {
-		o.Error = err.Error()
-	}
-	o.Results, o.Table = timeless(results), results.Table()
-	text, err := json.Marshal(o)
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	if err := os.WriteFile(filepath.Join(folder, "outcome"), text, 0o600); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	return 0
-}
 
 // boardProgram builds the program of the board, once.
 var boardProgram = sync.OnceValues(func() (string, error) {
@@ -143,7 +90,7 @@ func (b *testBoard) kill() {
 type testMachine struct {
 	cmd    *exec.Cmd
 	folder string
-	said   bytes.Buffer
+	said   words
 }
 
 func startMachine(t *testing.T, settings ...string) *testMachine {
@@ -161,6 +108,53 @@ func startMachine(t *testing.T, settings ...string) *testMachine {
 func (b *testBoard) machine(name string, settings ...string) *testMachine {
 	b.t.Helper()
 	return startMachine(b.t, append(settings, companion.BoardVariable+"="+b.line, companion.ProgramVariable+"="+b.program, companion.MachineVariable+"="+name)...)
+}
+
+// trained returns how many steps a machine has trained.
+func (m *testMachine) trained() int {
+	info, err := os.Stat(filepath.Join(m.folder, "steps"))
+	if err != nil {
+		return 0
+	}
+	return int(info.Size())
+}
+
+// steps waits until a machine has trained so many steps.
+func (m *testMachine) steps(t *testing.T, n int) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); m.trained() < n; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("%d steps of %d: %s", m.trained(), n, m.said.String())
+		}
+	}
+}
+
+// until waits until a machine says something.
+func (m *testMachine) until(t *testing.T, words string) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); !strings.Contains(m.said.String(), words); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("no %q: %s", words, m.said.String())
+		}
+	}
+}
+
+// words is what a process has said, also while it does.
+type words struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (w *words) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.Write(p)
+}
+
+func (w *words) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.text.String()
 }
 
 // wait waits for what a machine ends with.
@@ -192,7 +186,7 @@ func alone(results sweep.Results) sweep.Results {
 // Machines that share a sweep end with the same table and digests as one alone.
 func TestMachinesShareASweep(t *testing.T) {
 	b := startBoard(t)
-	for _, halving := range []string{"", "CONVBOOK_TEST_HALVING=1"} {
+	for _, halving := range []string{"", halvingVariable + "=1"} {
 		want := startMachine(t, halving).wait(t)
 		machines := []*testMachine{b.machine("one", halving), b.machine("two", halving), b.machine("three", halving)}
 		brought := map[string]int{}
@@ -225,12 +219,4 @@ func TestMachinesShareASweep(t *testing.T) {
 		}
 		t.Logf("trials by machine: %v", brought)
 	}
-}
-
-// trainOtherwise trains with another batch size than the others.
-func trainOtherwise(ctx context.Context, data *dataset.Data, t sweep.Trial) (*trainer.History, error) {
-	rng := nprandom.New(t.Seed)
-	net := convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{FilterNum: t.Int("filters"), HiddenSize: 20})
-	return trainer.Train(ctx, net, data, trainer.Config{Epochs: t.Int("epochs"), MiniBatchSize: 60, Rng: rng, Optimizer: "adam",
-		OptimizerParam: optimizer.Settings{LR: t.Float("rate")}, Callbacks: []trainer.Callback{t.Callback}})
 }

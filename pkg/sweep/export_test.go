@@ -17,3 +17,6 @@ func ReadResults(file []byte) (results Results) {
 
 // SetPatience sets for how long a machine that shares a folder may give no sign of life.
 func SetPatience(d time.Duration) { patience = d }
+
+// TravelEvery sets how often checkpoints travel.
+func TravelEvery(d time.Duration) { travelEvery = d }

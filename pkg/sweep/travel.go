@@ -18,7 +18,7 @@ import (
 const travelling = "going"
 
 // travelEvery is the shortest time between two checkpoints that are sent.
-const travelEvery = 10 * time.Second
+var travelEvery = 10 * time.Second
 
 // travel brings the checkpoints of a trial to the board while it is trained, so that
 // another machine can go on with it.

@@ -24,13 +24,18 @@ func (r *running) all(ctx context.Context) {
 			return
 		}
 		for _, t := range again {
-			t.result, t.opened, t.others = Result{Settings: t.result.Settings, Seed: t.seed, Key: t.key}, false, nil
-			r.progress.reopened(t)
+			r.anew(t)
 		}
 		if left = again; len(left) == 0 {
 			r.compareNext(ctx)
 		}
 	}
+}
+
+// anew makes a trial that has ended one that has not: its result was taken out.
+func (r *running) anew(t *trial) {
+	t.result, t.opened, t.others = Result{Settings: t.result.Settings, Seed: t.seed, Key: t.key}, false, nil
+	r.progress.reopened(t)
 }
 
 // handOut goes on with trials until none is left.
@@ -49,6 +54,9 @@ func (r *running) handOut(ctx context.Context, left []*trial) {
 			r.slots.give()
 			rest(ctx)
 			continue
+		}
+		if _, again := claimed.(comparison); !again && !slices.Contains(left, t) {
+			r.anew(t)
 		}
 		left = slices.DeleteFunc(left, func(l *trial) bool { return l == t })
 		going.Add(1)

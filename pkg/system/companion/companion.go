@@ -19,6 +19,7 @@ import (
 const (
 	BoardVariable   = "CONVBOOK_SWEEP"         // where the board is, as `kernel share` prints it
 	ProgramVariable = "CONVBOOK_SWEEP_PROGRAM" // path of the companion, which run and lab set
+	CompareVariable = "CONVBOOK_COMPARE"       // of how many trials one is trained on two machines; 20
 	MachineVariable = "CONVBOOK_MACHINE"       // name of this machine, instead of its host name
 )
 
@@ -115,7 +116,8 @@ type Machine struct {
 	Trials  int     `json:"trials"`         // of the sweep
 	Left    float64 `json:"left,omitempty"` // seconds until the end of the sweep, as this machine sees it
 
-	GivenBack int `json:"given_back,omitempty"` // trials that it has taken over from others
+	GivenBack int  `json:"given_back,omitempty"` // trials that it has taken over from others
+	Gone      bool `json:"gone,omitempty"`
 }
 
 // MaxLine is how long a message can be, in bytes.
