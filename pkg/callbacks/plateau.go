@@ -60,6 +60,9 @@ func (r *ReduceOnPlateau) EpochEnd(e trainer.Event) error {
 	return nil
 }
 
+// LooksOn lets a training on a device run ahead: the rate changes after an epoch only.
+func (r *ReduceOnPlateau) LooksOn() {}
+
 // Settings names what the callback's decisions depend on.
 func (r *ReduceOnPlateau) Settings() string {
 	return fmt.Sprintf("ReduceOnPlateau by %s, factor %v, patience %d, min delta %v, min lr %v", r.name, r.factor(), r.Patience, r.MinDelta, r.MinLR)

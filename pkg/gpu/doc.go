@@ -16,6 +16,6 @@
 // formed in an order that depends on shapes alone, so that two runs on one device have the
 // same bits; those of two kinds of device differ, and a kept run belongs to its device.
 //
-// Layers of one's own, blocks and average pooling have no kernels: New of the trainer says
-// which layer that is.
+// Layers of one's own, blocks and average pooling have no kernels: the training ends before
+// its first step and says which layer that is.
 package gpu

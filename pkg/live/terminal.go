@@ -40,6 +40,9 @@ func (b *progressBar) StepEnd(e trainer.Event) error {
 	return nil
 }
 
+// LooksOn lets a training on a device run ahead of the bar.
+func (b *progressBar) LooksOn() {}
+
 func (b *progressBar) TrainEnd(e trainer.Event, err error) {
 	b.clear()
 	fmt.Fprint(b.out, lines(finalLine(e, err)))
@@ -85,6 +88,9 @@ func (l *progressLines) StepEnd(e trainer.Event) error {
 	}
 	return nil
 }
+
+// LooksOn lets a training on a device run ahead of the lines.
+func (l *progressLines) LooksOn() {}
 
 func (l *progressLines) TrainEnd(e trainer.Event, err error) {
 	fmt.Fprint(l.out, "training: "+lines(finalLine(e, err)))

@@ -93,6 +93,9 @@ func (v *liveView) StepEnd(e trainer.Event) error {
 	return err
 }
 
+// LooksOn lets a training on a device run ahead of the view.
+func (v *liveView) LooksOn() {}
+
 func (v *liveView) EpochEnd(e trainer.Event) error { return v.drawCurve(e) }
 
 func (v *liveView) drawCurve(e trainer.Event) error {

@@ -110,6 +110,14 @@ type Participant interface {
 	SetState(state []byte) error
 }
 
+// Onlooker is a callback that reads the numbers of the event in StepEnd and nothing else, neither
+// Run nor the network, except after an epoch or the last step. Where all callbacks are onlookers a
+// training on a Device goes on while they look; otherwise each step waits for them.
+type Onlooker interface {
+	Callback
+	LooksOn()
+}
+
 // ErrStop is what a callback returns, alone or wrapped into a reason, to end
 // training early: the final accuracy is still measured and the history is complete.
 var ErrStop = errors.New("trainer: stopped by a callback")

@@ -56,6 +56,10 @@ type Config struct {
 
 	Callbacks []Callback
 
+	// Device, where it is set, computes the steps: gpu.Open returns one. All else stays as it
+	// is; the numbers follow those of the processor within rounding.
+	Device Device
+
 	// Keep, where it is set, keeps the run under this name: see the package
 	// documentation. A name with a separator is the path of a folder of one's own.
 	// CheckpointEvery is the longest time between two checkpoints (10 s).

@@ -27,6 +27,9 @@ func (c control[T]) Settings() []Setting {
 }
 
 func (c control[T]) Weights() []byte {
+	if err := c.tr.sync(); err != nil {
+		panic(err) // the step after would return it
+	}
 	var w runfile.Writer
 	w.Start(runfile.Header{})
 	for name, a := range c.tr.net.State() {
@@ -47,6 +50,9 @@ func (c control[T]) SetWeights(weights []byte) error {
 	state, _, err := restored[T](checkpoint{kept})
 	if err != nil {
 		return fmt.Errorf("trainer: the weights to go back to: %w", err)
+	}
+	if err := c.tr.sync(); err != nil {
+		return err
 	}
 	return c.tr.net.SetParams(state)
 }

@@ -14,6 +14,9 @@ import (
 
 // snapshot copies all that the run needs to go on into the run's writer.
 func (tr *training[T]) snapshot(elapsed time.Duration) error {
+	if err := tr.sync(); err != nil {
+		return err
+	}
 	sources, err := tr.sources()
 	if err != nil {
 		return err

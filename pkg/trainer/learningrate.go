@@ -56,6 +56,14 @@ func findLearningRate[T ndarray.Float](net Network[T], data *dataset.Data, confi
 	if err != nil {
 		return nil, err
 	}
+	defer tr.leaveDevice()
+	if config.Device != nil {
+		d, err := tr.onDevice()
+		if err != nil {
+			return nil, err
+		}
+		d.ahead = 1 // each step has a rate of its own
+	}
 	curve := new(RateCurve)
 	average, lowest := 0.0, math.Inf(1)
 	for i := range search.Steps {

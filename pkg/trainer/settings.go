@@ -48,6 +48,9 @@ func settingsOf[T ndarray.Float](tr *training[T]) (runfile.Settings, error) {
 	if !c.Augment.IsZero() {
 		add("augmentation", fmt.Sprintf("%+v", c.Augment))
 	}
+	if c.Device != nil {
+		add("device", c.Device.Kind()+" "+c.Device.Name()) // its sums are rounded in another order
+	}
 	for _, callback := range c.Callbacks {
 		if p, ok := callback.(Participant); ok {
 			add("callback", p.Settings())

@@ -11,10 +11,12 @@ import (
 // step draws a batch, updates the parameters, and returns and logs the loss. It fails
 // with *NotFinite, before the update, when the loss is not a number.
 func (tr *training[T]) step() (float64, error) {
+	if tr.config.Device != nil {
+		return tr.stepOnDevice()
+	}
 	began := time.Now()
 	tr.config.Rng.ChoiceInto(tr.data.train.Len(), tr.indices)
-	dataset.Gather(tr.data.train, tr.indices, tr.x, tr.t)
-	dataset.Augment(tr.x, tr.config.Augment, tr.done)
+	tr.gather(tr.indices, tr.done)
 	loss, grads := tr.net.LossGradient(tr.x, tr.t)
 	if err := tr.checkFinite(float64(loss)); err != nil {
 		return 0, err
@@ -33,6 +35,9 @@ func (tr *training[T]) step() (float64, error) {
 }
 
 func (tr *training[T]) evaluate(event *Event) error {
+	if err := tr.sync(); err != nil {
+		return err
+	}
 	if broken := tr.brokenParams(); broken != "" {
 		return &NotFinite{tr.done, math.NaN(), tr.rate, broken}
 	}
@@ -42,20 +47,32 @@ func (tr *training[T]) evaluate(event *Event) error {
 		}
 		return s
 	}
-	epoch := Epoch{Epoch: event.Epoch, Step: event.Step, Elapsed: event.Elapsed, LR: event.LR,
-		Loss: tr.history.meanLoss(), TrainAcc: tr.accuracy(head(tr.data.train)), TestAcc: tr.accuracy(head(tr.data.test))}
-	if tr.data.validation.Len() > 0 {
-		epoch.ValAcc = tr.accuracy(head(tr.data.validation))
+	epoch := Epoch{Epoch: event.Epoch, Step: event.Step, Elapsed: event.Elapsed, LR: event.LR, Loss: tr.history.meanLoss()}
+	for _, measured := range []struct {
+		accuracy *float64
+		of       *dataset.Set
+	}{{&epoch.TrainAcc, tr.data.train}, {&epoch.TestAcc, tr.data.test}, {&epoch.ValAcc, tr.data.validation}} {
+		if measured.of.Len() == 0 {
+			continue
+		}
+		var err error
+		if *measured.accuracy, err = tr.accuracy(head(measured.of)); err != nil {
+			return err
+		}
 	}
 	tr.history.Epochs = append(tr.history.Epochs, epoch)
 	return nil
 }
 
-func (tr *training[T]) accuracy(s *dataset.Set) float64 {
+func (tr *training[T]) accuracy(s *dataset.Set) (float64, error) {
 	const classBatch = 100
 	counted := s.Len()
 	if tr.config.ClassExact {
 		counted -= counted % classBatch
 	}
-	return float64(evaluation.Correct(tr.net, s.Head(counted))) / float64(s.Len())
+	if tr.config.Device != nil {
+		right, err := tr.rightOnDevice(s.Head(counted))
+		return float64(right) / float64(s.Len()), err
+	}
+	return float64(evaluation.Correct(tr.net, s.Head(counted))) / float64(s.Len()), nil
 }

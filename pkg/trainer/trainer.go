@@ -95,6 +95,7 @@ type training[T ndarray.Float] struct {
 	t       []int
 	indices []int
 
+	device  *deviceRun // nil on the processor, and before the first step
 	history *History
 	done    int           // steps
 	before  time.Duration // how long the run was trained before it was resumed
@@ -110,6 +111,9 @@ func newTraining[T ndarray.Float](net Network[T], data *dataset.Data, config Con
 	}
 	config = config.withDefaults()
 	if err := config.check(); err != nil {
+		return nil, err
+	}
+	if err := checkDevice(net, config); err != nil {
 		return nil, err
 	}
 	divided, err := divide(net, data, config)
@@ -149,6 +153,7 @@ func (tr *training[T]) Train(ctx context.Context) (*History, error) {
 		}
 		defer tr.run.Close()
 	}
+	defer tr.leaveDevice()
 	began := time.Now()
 	event := tr.event()
 	for _, c := range tr.config.Callbacks {
@@ -156,7 +161,11 @@ func (tr *training[T]) Train(ctx context.Context) (*History, error) {
 	}
 	err := tr.replay(event)
 	if err == nil && !tr.history.Complete {
-		err = tr.steps(ctx, &event, began)
+		if err = tr.steps(ctx, &event, began); tr.flying() > 0 && errors.Is(err, ErrStop) {
+			if failed := tr.landAll(); failed != nil {
+				err = failed
+			}
+		}
 	}
 	if err == nil || errors.Is(err, ErrStop) {
 		err = tr.finish(err)
@@ -189,7 +198,10 @@ func (tr *training[T]) steps(ctx context.Context, event *Event, began time.Time)
 	elapsed := func() time.Duration { return tr.before + time.Since(began) }
 	for tr.done < tr.schedule.steps {
 		if ctx.Err() != nil {
-			return tr.interrupted(ctx, elapsed())
+			if tr.flying() == 0 {
+				return tr.interrupted(ctx, elapsed())
+			}
+			tr.device.settle = true
 		}
 		loss, err := tr.step()
 		if err != nil {
@@ -215,16 +227,40 @@ func (tr *training[T]) steps(ctx context.Context, event *Event, began time.Time)
 				}
 			}
 		}
-		for _, c := range tr.config.Callbacks {
-			if err := c.StepEnd(*event); err != nil {
-				return err
-			}
+		if err := tr.stepEnd(*event, evaluates); err != nil {
+			return err
 		}
 		if tr.run != nil && tr.run.Due(evaluates) {
+			if tr.flying() > 0 {
+				tr.device.settle = true // and the checkpoint is still due after the next step
+				continue
+			}
 			if err := tr.keepCheckpoint(elapsed()); err != nil {
 				return err
 			}
 		}
+		if tr.device != nil && tr.flying() == 0 {
+			tr.device.settle = false
+		}
+	}
+	return nil
+}
+
+// stepEnd calls the callbacks after a step. What they change in the network goes to the
+// device.
+func (tr *training[T]) stepEnd(event Event, evaluates bool) error {
+	if tr.watched() || tr.done == tr.schedule.steps {
+		if err := tr.sync(); err != nil {
+			return err
+		}
+	}
+	for _, c := range tr.config.Callbacks {
+		if err := c.StepEnd(event); err != nil {
+			return errors.Join(err, tr.reload())
+		}
+	}
+	if tr.watched() || evaluates || tr.done == tr.schedule.steps {
+		return tr.reload()
 	}
 	return nil
 }
@@ -235,12 +271,23 @@ func (tr *training[T]) finish(stop error) error {
 	if tr.loaded {
 		return nil
 	}
+	if err := errors.Join(tr.sync(), tr.reload()); err != nil {
+		return err
+	}
 	if broken := tr.brokenParams(); broken != "" {
 		return &NotFinite{tr.done, math.NaN(), tr.rate, broken}
 	}
-	tr.history.FinalTestAcc = tr.accuracy(tr.data.test)
 	alike := tr.data.train.Head(min(tr.data.train.Len(), tr.data.test.Len()))
-	tr.history.Final = Final{tr.accuracy(alike), tr.history.FinalTestAcc, alike.Len(), tr.data.test.Len()}
+	onTest, err := tr.accuracy(tr.data.test)
+	if err != nil {
+		return err
+	}
+	onTraining, err := tr.accuracy(alike)
+	if err != nil {
+		return err
+	}
+	tr.history.FinalTestAcc = onTest
+	tr.history.Final = Final{onTraining, onTest, alike.Len(), tr.data.test.Len()}
 	tr.history.Digest = tr.net.Digest()
 	tr.history.Complete = true
 	if stop != nil {

@@ -1,0 +1,308 @@
+package gpu
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"convbook/pkg/callbacks"
+	"convbook/pkg/convnet"
+	"convbook/pkg/dataset"
+	"convbook/pkg/internal/device"
+	"convbook/pkg/nprandom"
+	"convbook/pkg/optimizer"
+	"convbook/pkg/trainer"
+)
+
+// run is a training that can be started again as often as one likes.
+type run struct {
+	data   *dataset.Data
+	parts  []convnet.Part
+	epochs int
+	batch  int
+	std    convnet.InitialScale
+	change func(c *trainer.Config)
+}
+
+// small is a run of few kernels: a convolution with pooling, Dropout and two Affine.
+func small(t testing.TB) run {
+	return run{data: drawnData(t, nprandom.New(5), 60, 20, 8, 8, 10), epochs: 6, batch: 10, std: convnet.He, parts: []convnet.Part{
+		convnet.Conv(4, 3, 1, 0), convnet.Relu(), convnet.Pool(2, 2), convnet.Affine(12), convnet.Relu(), convnet.Dropout(0.3), convnet.Affine(10)}}
+}
+
+// train trains anew, as another program would, on d or, where that is nil, on the
+// processor.
+func (r run) train(ctx context.Context, d trainer.Device, keep string, extra ...trainer.Callback) (*convnet.Sequential[float32], *trainer.History, error) {
+	rng := nprandom.New(3)
+	_, h, w := r.data.Train.Shape()
+	net := convnet.Build[float32](rng, []int{1, h, w}, r.std, r.parts...)
+	c := trainer.Config{Epochs: r.epochs, MiniBatchSize: r.batch, Optimizer: "adam", OptimizerParam: optimizer.Settings{LR: 0.005}, Rng: rng, Log: io.Discard,
+		Keep: keep, Callbacks: extra, Device: d}
+	if r.change != nil {
+		r.change(&c)
+	}
+	history, err := trainer.Train(ctx, net, r.data, c)
+	return net, history, err
+}
+
+// follows wants a run on the device to follow the processor's within rounding.
+func (r run) follows(t *testing.T, d *Device, steps int) {
+	t.Helper()
+	_, want, err := r.train(context.Background(), nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	net, got, err := r.train(context.Background(), d, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Loss) != len(want.Loss) || len(got.Loss) < steps || len(got.Epochs) != len(want.Epochs) {
+		t.Fatalf("%d losses and %d epochs, want %d and %d", len(got.Loss), len(got.Epochs), len(want.Loss), len(want.Epochs))
+	}
+	worst := 0.0
+	for i, loss := range got.Loss {
+		worst = math.Max(worst, math.Abs(loss-want.Loss[i]))
+	}
+	t.Logf("%d steps, losses differ by %.2g at most; final accuracy %v, on the processor %v", len(got.Loss), worst, got.FinalTestAcc, want.FinalTestAcc)
+	if worst > 2e-3 {
+		t.Errorf("the losses differ by up to %v from those of the processor", worst)
+	}
+	if math.Abs(got.FinalTestAcc-want.FinalTestAcc) > 0.051 {
+		t.Errorf("the final accuracy is %v, on the processor %v", got.FinalTestAcc, want.FinalTestAcc)
+	}
+	if net.Digest() != got.Digest {
+		t.Error("the network is not the one whose digest the history tells")
+	}
+}
+
+// TestFollows trains 60 steps and more on both; with CONVBOOK_LONG also the networks of
+// the assignment and of the book, and a deep one.
+func TestFollows(t *testing.T) {
+	d := opened(t)
+	r := small(t)
+	r.epochs = 10
+	t.Run("small", func(t *testing.T) { r.follows(t, d, 60) })
+	if os.Getenv("CONVBOOK_LONG") == "" {
+		return
+	}
+	r = run{data: drawnData(t, nprandom.New(6), 600, 100, 28, 28, 10), epochs: 10, batch: 100, std: convnet.Std(0.01)}
+	r.parts = []convnet.Part{convnet.Conv(64, 5, 1, 0), convnet.Relu(), convnet.Pool(2, 2), convnet.Affine(50), convnet.Relu(), convnet.Dropout(0.4),
+		convnet.Affine(10), convnet.Dropout(0.4)}
+	t.Run("assignment", func(t *testing.T) { r.follows(t, d, 60) })
+	r.parts = []convnet.Part{convnet.Conv(30, 5, 1, 0), convnet.Relu(), convnet.Pool(2, 2), convnet.Affine(100), convnet.Relu(), convnet.Affine(10)}
+	t.Run("book", func(t *testing.T) { r.follows(t, d, 60) })
+	r = run{data: drawnData(t, nprandom.New(6), 120, 40, 12, 12, 10), epochs: 10, batch: 20, std: convnet.He}
+	r.parts = []convnet.Part{convnet.Conv(6, 3, 1, 1), convnet.BatchNormPerChannel(), convnet.Relu(), convnet.Conv(6, 3, 1, 1), convnet.Relu(), convnet.Pool(2, 2),
+		convnet.Conv(8, 3, 1, 2), convnet.Sigmoid(), convnet.Pool(3, 2), convnet.Affine(16), convnet.BatchNorm(), convnet.Relu(), convnet.Dropout(0.2), convnet.Affine(10)}
+	t.Run("deep", func(t *testing.T) { r.follows(t, d, 60) })
+}
+
+// outcome is what must be the same bits.
+type outcome struct {
+	digest string
+	loss   []float64
+	accs   [][3]float64
+}
+
+func outcomeOf(h *trainer.History) outcome {
+	o := outcome{digest: h.Digest, loss: h.Loss}
+	for _, e := range h.Epochs {
+		o.accs = append(o.accs, [3]float64{e.TrainAcc, e.TestAcc, e.ValAcc})
+	}
+	return o
+}
+
+// TestSameBits wants two runs on one device, one that runs ahead of its losses and one
+// that is watched at every step, and one that is stopped again and again, to end alike.
+func TestSameBits(t *testing.T) {
+	d := opened(t)
+	for name, change := range map[string]func(c *trainer.Config){
+		"plain":                  nil,
+		"validation and changes": func(c *trainer.Config) { c.ValidationSplit, c.Augment = 0.2, dataset.Augmentation{Shift: 1} },
+		"class-exact":            func(c *trainer.Config) { c.ClassExact, c.MiniBatchSize = true, 7 },
+		"early stopping": func(c *trainer.Config) {
+			c.Callbacks = append(c.Callbacks, &callbacks.EarlyStopping{Patience: 2, RestoreBest: true})
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := small(t)
+			r.change = change
+			_, h, err := r.train(context.Background(), d, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := outcomeOf(h)
+			watch := trainer.OnStep(func(e trainer.Event) error { e.Run.Weights(); return nil })
+			if _, h, err = r.train(context.Background(), d, "", watch); err != nil || !reflect.DeepEqual(outcomeOf(h), want) {
+				t.Errorf("a run that is watched ends as %v (%v), want %v", outcomeOf(h), err, want)
+			}
+			folder := t.TempDir()
+			for _, after := range []int{1, 5, 6, 17, 0} {
+				ctx, cancel := context.WithCancel(context.Background())
+				stop := &stopper{after: after, cancel: cancel}
+				r.change = func(c *trainer.Config) {
+					c.CheckpointEvery = time.Nanosecond
+					if change != nil {
+						change(c)
+					}
+				}
+				_, h, err = r.train(ctx, d, folder, stop)
+				cancel()
+				if after > 0 && !errors.Is(err, context.Canceled) {
+					t.Fatalf("stopped after step %d: %v", after, err)
+				}
+			}
+			if err != nil || !reflect.DeepEqual(outcomeOf(h), want) {
+				t.Errorf("a run that was stopped ends as %v (%v), want %v", outcomeOf(h), err, want)
+			}
+		})
+	}
+}
+
+// stopper cancels a run after a step, and looks on.
+type stopper struct {
+	trainer.Base
+	after  int
+	cancel context.CancelFunc
+}
+
+func (s *stopper) LooksOn() {}
+
+func (s *stopper) StepEnd(e trainer.Event) error {
+	if s.after > 0 && e.Step >= s.after { // a run before may have gone on for some steps
+		s.cancel()
+	}
+	return nil
+}
+
+// TestNotFiniteEnds wants the error that the processor's run ends with, and parameters
+// that no broken step has changed.
+func TestNotFiniteEnds(t *testing.T) {
+	d := opened(t)
+	r := small(t)
+	r.change = func(c *trainer.Config) { c.Optimizer, c.OptimizerParam.LR = "sgd", 1e38 }
+	_, wanted, wantErr := r.train(context.Background(), nil, "")
+	_, h, err := r.train(context.Background(), d, "")
+	var want, got *trainer.NotFinite
+	if !errors.As(wantErr, &want) || !errors.As(err, &got) || got.Step != want.Step || !strings.Contains(err.Error(), "smaller learning rate") {
+		t.Errorf("the error is %v, want %v", err, wantErr)
+	}
+	if h.Complete || len(h.Loss) != len(wanted.Loss) {
+		t.Errorf("the history has %d losses, want %d", len(h.Loss), len(wanted.Loss))
+	}
+}
+
+// breaking is a device that is lost after some steps.
+type breaking struct {
+	*Device
+	after int
+}
+
+func (b breaking) Plan(w device.Work) (device.Plan, error) {
+	p, err := b.Device.Plan(w)
+	return &breakingPlan{Plan: p, left: b.after}, err
+}
+
+type breakingPlan struct {
+	device.Plan
+	left int
+}
+
+var errLost = errors.New("the device does not answer any more")
+
+func (b *breakingPlan) Step(indices []int, images []float32, again bool) error {
+	if b.left--; b.left < 0 {
+		return errLost
+	}
+	return b.Plan.Step(indices, images, again)
+}
+
+// TestLost wants a run whose device is lost to go on from its checkpoint, with the same
+// bits at the end.
+func TestLost(t *testing.T) {
+	d := opened(t)
+	r := small(t)
+	_, h, err := r.train(context.Background(), d, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := outcomeOf(h)
+	folder := t.TempDir()
+	_, _, err = r.train(context.Background(), breaking{d, 20}, folder)
+	if !errors.Is(err, errLost) || !strings.Contains(err.Error(), "the last checkpoint") {
+		t.Fatalf("the error is %v", err)
+	}
+	var log strings.Builder
+	r.change = func(c *trainer.Config) { c.Log, c.Verbose = &log, true }
+	if _, h, err = r.train(context.Background(), d, folder); err != nil || !reflect.DeepEqual(outcomeOf(h), want) {
+		t.Errorf("it ends as %v (%v), want %v", outcomeOf(h), err, want)
+	}
+	if !strings.Contains(log.String(), "going on after step") {
+		t.Errorf("it began anew: %s", log.String())
+	}
+}
+
+// TestRefused wants words for what cannot be trained on a device.
+func TestRefused(t *testing.T) {
+	data := drawnData(t, nprandom.New(5), 20, 10, 8, 8, 10)
+	rng := nprandom.New(1)
+	double := convnet.Build[float64](rng, []int{1, 8, 8}, convnet.He, convnet.Affine(10))
+	if _, err := trainer.New(double, data, trainer.Config{Rng: rng, Device: opened(t)}); err == nil || !strings.Contains(err.Error(), "float32") {
+		t.Errorf("float64: the error is %v", err)
+	}
+	single := convnet.Build[float32](rng, []int{1, 8, 8}, convnet.He, convnet.Affine(10))
+	if _, err := trainer.New(single, data, trainer.Config{Rng: rng, Device: (*Device)(nil)}); err == nil || !strings.Contains(err.Error(), "gpu.Open") {
+		t.Errorf("no device: the error is %v", err)
+	}
+}
+
+// TestLearningRate searches on the device as on the processor, and leaves the network as it
+// was.
+func TestLearningRate(t *testing.T) {
+	d := opened(t)
+	r := small(t)
+	find := func(d trainer.Device) (*trainer.RateCurve, bool) {
+		rng := nprandom.New(3)
+		net := convnet.Build[float32](rng, []int{1, 8, 8}, r.std, r.parts...)
+		before := net.Digest()
+		curve, err := trainer.FindLearningRate(net, r.data, trainer.Config{MiniBatchSize: 10, Rng: rng, Device: d}, trainer.RateSearch{Steps: 20, To: 0.1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return curve, net.Digest() == before
+	}
+	want, _ := find(nil)
+	got, same := find(d)
+	if !same || len(got.Loss) != len(want.Loss) {
+		t.Fatalf("%d losses, want %d; the network is as before: %v", len(got.Loss), len(want.Loss), same)
+	}
+	for i, loss := range got.Loss {
+		if math.Abs(loss-want.Loss[i]) > 1e-3 {
+			t.Errorf("loss %d is %v, want %v", i, loss, want.Loss[i])
+		}
+	}
+}
+
+// TestOnlyHere wants no program to load libraries that does not import this package.
+func TestOnlyHere(t *testing.T) {
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		t.Skip("no go command")
+	}
+	deps, err := exec.Command(goCommand, "list", "-deps", "convbook/pkg/trainer", "convbook/pkg/live", "convbook/pkg/sweep", "convbook/kernel").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, room := range []string{"purego", "convbook/pkg/gpu", "convbook/pkg/internal/opencl"} {
+		if strings.Contains(string(deps), room) {
+			t.Errorf("%s is linked where nobody asked for it", room)
+		}
+	}
+}
