@@ -69,7 +69,7 @@ var pythonNames = map[string]words{
 	"numpy":      say(`NumPy is not available here. The course's arrays are in ndarray: import "convbook/pkg/ndarray".`, `NumPy는 없습니다. 이 수업의 배열은 ndarray입니다: import "convbook/pkg/ndarray".`),
 	"plt":        say(`matplotlib is not available here. Figures are in figure: import "convbook/pkg/figure" and "convbook/pkg/display".`, `matplotlib는 없습니다. 그림은 figure로 그립니다. "convbook/pkg/figure"와 "convbook/pkg/display"를 import하세요.`),
 	"matplotlib": say(`matplotlib is not available here. Figures are in figure: import "convbook/pkg/figure" and "convbook/pkg/display".`, `matplotlib는 없습니다. 그림은 figure로 그립니다. "convbook/pkg/figure"와 "convbook/pkg/display"를 import하세요.`),
-	"torch":      say(`PyTorch is not available here. The course's networks are in convnet: import "convbook/pkg/convnet".`, `PyTorch는 없습니다. 신경망은 convnet으로 만듭니다: import "convbook/pkg/convnet".`),
+	"torch":      say(`PyTorch is not available here. The course's networks are in convnet: import "convbook/pkg/convnet".`, `PyTorch는 없습니다. 네트워크는 convnet으로 만듭니다: import "convbook/pkg/convnet".`),
 	"self":       say("self is Python. A method of Go names its receiver: func (n *Net) Forward(…), and n.W in it.", "self는 Python 문법입니다. Go의 메서드는 리시버에 이름을 붙입니다: func (n *Net) Forward(…), 안에서는 n.W."),
 	"range":      say("range is used only in a loop: for i := range 3 { … }.", "range는 반복문에서만 씁니다: for i := range 3 { … }."),
 	"str":        say("str is Python. In Go: fmt.Sprint(x).", "str은 Python 문법입니다. Go에서는 fmt.Sprint(x)로 씁니다."),
