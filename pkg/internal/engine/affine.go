@@ -10,6 +10,7 @@ import (
 // class's weights belongs to filter f at position p; here the row is
 // p*stride + f, as the values stand in memory.
 type affineOp[T ndarray.Float] struct {
+	noSums
 	layer   *layers.Affine[T]
 	relu    bool
 	in, out *values[T]
@@ -51,6 +52,9 @@ func newAffineOp[T ndarray.Float](l *layers.Affine[T], in *values[T], relu bool)
 
 func (o *affineOp[T]) resize(n, parts int) {
 	o.in.resize(n)
+}
+
+func (o *affineOp[T]) resizeGradient(n, parts int) {
 	o.near, o.gradT = nil, nil
 	filters, positions := min(o.filters, o.pieceRows), 1
 	if o.positions > 1 {
@@ -99,8 +103,12 @@ func blocks(positions, from, to int, f func(position, from, to int)) {
 func (o *affineOp[T]) packPieces() int { return o.pieces() }
 
 func (o *affineOp[T]) pack(piece int) {
+	o.packSpan(o.span(piece))
+}
+
+// packSpan does so for some filters of some positions.
+func (o *affineOp[T]) packSpan(first, positions, from, to int) {
 	w, n := o.layer.W.Data(), o.n
-	first, positions, from, to := o.span(piece)
 	blocks(positions, from, to, func(p, from, to int) {
 		p += first
 		if !kernels.HasGemmT[T]() {

@@ -52,7 +52,7 @@ func newBatchNormOp[T ndarray.Float](l *layers.BatchNormalization[T], in *values
 	if !o.perChannel {
 		width = min(width, normColumns)
 	}
-	for range o.backwardPieces() {
+	for range o.backwardPieces(0) {
 		o.sum, o.square = append(o.sum, make([]float64, width)), append(o.square, make([]float64, width))
 		o.sumRows, o.squareRows = append(o.sumRows, make([]T, width)), append(o.squareRows, make([]T, width))
 	}
@@ -90,14 +90,14 @@ func inverse[T ndarray.Float](variance float64) T {
 	return T(1 / math.Sqrt(variance+layers.VarianceFloor))
 }
 
-func (o *batchNormOp[T]) forwardPieces(train bool) int {
+func (o *batchNormOp[T]) forwardPieces(n int, train bool) int {
 	if !train {
 		return 0
 	}
-	return o.backwardPieces()
+	return o.backwardPieces(n)
 }
 
-func (o *batchNormOp[T]) backwardPieces() int {
+func (o *batchNormOp[T]) backwardPieces(int) int {
 	if o.perChannel {
 		return normPieces
 	}

@@ -59,14 +59,21 @@ func (e *Plan[T]) block(l layers.Layer[T], shape []int, step *Step) bool {
 	return true
 }
 
-// noParameters is the part of an operation that has none.
-type noParameters[T ndarray.Float] struct{}
+// noSums is the part of an operation that adds up nothing over the samples of a part.
+type noSums struct{}
 
-func (noParameters[T]) packPieces() int            { return 0 }
-func (noParameters[T]) pack(int)                   {}
-func (noParameters[T]) finishPieces() int          { return 0 }
-func (noParameters[T]) finish(piece, n, parts int) {}
-func (noParameters[T]) grads() []*ndarray.Array[T] { return nil }
+func (noSums) addPieces() int              { return 0 }
+func (noSums) add(piece, lo, hi, part int) {}
+
+// noParameters is the part of an operation that has none.
+type noParameters[T ndarray.Float] struct{ noSums }
+
+func (noParameters[T]) resizeGradient(n, parts int) {}
+func (noParameters[T]) packPieces() int             { return 0 }
+func (noParameters[T]) pack(int)                    {}
+func (noParameters[T]) finishPieces() int           { return 0 }
+func (noParameters[T]) finish(piece, n, parts int)  {}
+func (noParameters[T]) grads() []*ndarray.Array[T]  { return nil }
 
 // forkOp hands its input to several chains and adds up the gradients that come back.
 type forkOp[T ndarray.Float] struct {

@@ -25,11 +25,11 @@ type convOp[T ndarray.Float] struct {
 	backW    []T // filters turned by half a turn: (fh*fw*filters, in.stride); or those of InputGradDeep
 	zeroBias []T
 
-	arg    []uint8 // of each pooled value, its place in the window
-	dw, db [][]T   // of each part: (taps, fp) or, where deep, (filters, fh, fw, in.stride); (fp)
-	padded [][]T   // of each part: one padded input
-	dense  [][]T   // of each part: the gradient of one map before pooling, with a border; or of one padded input
-	tables [][]T   // of each part: what the gradient of the filters looks up of one image
+	arg    []uint8   // of each pooled value, its place in the window
+	dw, db [][]T     // of each part: (taps, fp) or, where deep, (filters, fh, fw, in.stride); (fp)
+	padded *rooms[T] // for one padded input
+	dense  *rooms[T] // for the gradient of one map before pooling, with a border; or of one padded input
+	tables *rooms[T] // for what the gradient of the filters looks up of one image
 
 	ones         []T // one that stands in for an image where a sum over positions is wanted
 	gradW, gradB *ndarray.Array[T]
@@ -59,6 +59,15 @@ func newConvOp[T ndarray.Float](l *layers.Convolution[T], in *values[T], relu, p
 		o.backW, o.zeroBias = make([]T, o.backTaps.Len()*in.stride), make([]T, in.stride)
 	}
 	o.gradW, o.gradB = ndarray.Zeros[T](l.W.Shape()...), ndarray.Zeros[T](filters)
+	o.padded = newRooms[T](o.height * o.width * in.stride)
+	if rows, _ := o.border(); o.deepInput() {
+		o.dense = newRooms[T](o.height * o.width * in.stride)
+	} else {
+		o.dense = newRooms[T]((o.oh + 2*rows) * o.denseWidth() * o.fp)
+	}
+	if o.sparse() {
+		o.tables = newRooms[T](o.lookup(o.out.height).Len)
+	}
 	return o
 }
 
@@ -94,36 +103,24 @@ func (o *convOp[T]) resize(n, parts int) {
 	if o.pool {
 		o.arg = make([]uint8, n*o.out.size())
 	}
-	rows, _ := o.border()
-	o.dw, o.db, o.padded, o.dense, o.tables = nil, nil, nil, nil, nil
-	for part := range parts {
-		var padded, dense, table []T
-		if o.copies() {
-			padded = make([]T, o.height*o.width*o.in.stride)
-		}
-		o.padded = append(o.padded, padded)
-		if part >= mostParts {
-			continue // of a prediction, which has no gradients
-		}
+}
+
+func (o *convOp[T]) resizeGradient(_, parts int) {
+	o.dw, o.db = nil, nil
+	for range parts {
 		o.dw = append(o.dw, make([]T, max(len(o.w), o.out.filters*o.fh*o.fw*o.in.stride)))
 		o.db = append(o.db, make([]T, o.fp))
-		switch {
-		case o.sparse():
-			table = make([]T, o.lookup(o.out.height).Len)
-		case o.deepInput():
-			dense = make([]T, o.height*o.width*o.in.stride)
-		default:
-			dense = make([]T, (o.oh+2*rows)*o.denseWidth()*o.fp)
-		}
-		o.dense, o.tables = append(o.dense, dense), append(o.tables, table)
 	}
 }
 
-func (o *convOp[T]) packPieces() int { return 1 }
+// packFilters is how many filters are packed at a time.
+const packFilters = 8
 
-func (o *convOp[T]) pack(int) {
+func (o *convOp[T]) packPieces() int { return (o.out.filters + packFilters - 1) / packFilters }
+
+func (o *convOp[T]) pack(piece int) {
 	w, area, deep := o.layer.W.Data(), o.fh*o.fw, o.deepInput()
-	for f := range o.out.filters {
+	for f := piece * packFilters; f < min((piece+1)*packFilters, o.out.filters); f++ {
 		for c := range o.c {
 			for at := range area {
 				v := w[(f*o.c+c)*area+at]
@@ -138,20 +135,22 @@ func (o *convOp[T]) pack(int) {
 			}
 		}
 	}
-	copy(o.bias, o.layer.B.Data())
+	if piece == 0 {
+		copy(o.bias, o.layer.B.Data())
+	}
 }
 
 // copies says whether the input must be copied: to be padded, or because the
 // network's input has its channels first.
 func (o *convOp[T]) copies() bool { return o.pad > 0 || o.in.input && o.c > 1 }
 
-// image returns sample n as positions x channels with its padding.
-func (o *convOp[T]) image(n, part int) []T {
+// image returns sample n as positions x channels with its padding, for which padded is room.
+func (o *convOp[T]) image(n int, padded []T) []T {
 	x := o.in.of(n, o.in.y)
 	if !o.copies() {
 		return x
 	}
-	padded, stride := o.padded[part], o.in.stride
+	stride := o.in.stride
 	for row := range o.in.height {
 		to := padded[((row+o.pad)*o.width+o.pad)*stride:]
 		if !o.in.input || o.c == 1 {
@@ -172,8 +171,10 @@ func (o *convOp[T]) forward(lo, hi, part int, train bool) {
 	stepY := stepX * o.width
 	rowSize := o.out.width * o.fp
 	w := kernels.Filters[T]{W: o.w, Bias: o.bias, Count: o.fp}
+	padded := o.imageRoom()
+	defer o.padded.give(padded)
 	for n := lo; n < hi; n++ {
-		x, y := o.image(n, part), o.out.of(n, o.out.y)
+		x, y := o.image(n, padded), o.out.of(n, o.out.y)
 		for row := range o.out.height {
 			out := y[row*rowSize : (row+1)*rowSize]
 			if o.pool {
@@ -188,161 +189,12 @@ func (o *convOp[T]) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *convOp[T]) backward(lo, hi, part int) {
-	clear(o.dw[part])
-	clear(o.db[part])
-	for n := lo; n < hi; n++ {
-		x := o.image(n, part)
-		if o.sparse() {
-			o.sparseGrad(n, part, x)
-			continue
-		}
-		if !o.deepInput() {
-			o.spread(n, part)
-		}
-		if o.deep() {
-			o.deepGrad(n, part, x)
-		} else {
-			o.denseGrad(part, x)
-		}
-		switch {
-		case o.deepInput():
-			o.deepInputGrad(n, part)
-		case !o.in.input:
-			o.inputGrad(n, part)
-		}
+// imageRoom is room for image, where it needs any.
+func (o *convOp[T]) imageRoom() []T {
+	if !o.copies() {
+		return nil
 	}
-}
-
-// lookup is the layout of what the gradient of filters over one channel looks up, for
-// some rows of the pooled map.
-func (o *convOp[T]) lookup(rows int) kernels.Lookup[T] {
-	return kernels.NewLookup[T](2*(rows-1)+o.fh, o.out.width, o.fw, o.width)
-}
-
-// pooledGrad is the gradient of one sample's map behind pooling.
-func (o *convOp[T]) pooledGrad(n int) kernels.Pooled[T] {
-	size := o.out.size()
-	return kernels.Pooled[T]{Value: o.out.of(n, o.out.dy), Arg: o.arg[n*size : (n+1)*size], Step: o.fp}
-}
-
-// sparseGrad adds one sample's gradient of filters over one channel.
-func (o *convOp[T]) sparseGrad(n, part int, x []T) {
-	l := o.lookup(o.out.height)
-	l.Fill(x, o.tables[part])
-	kernels.ConvGrad(l, kernels.Tables[T]{Q: o.tables[part], Outer: o.out.height, OuterStep: 2 * l.Row, Inner: o.out.width, InnerStep: l.Window}, o.fh,
-		o.pooledGrad(n), kernels.Filters[T]{W: o.dw[part], Bias: o.db[part], Count: o.fp})
-}
-
-// deepGrad adds one sample's gradient of 3x3 filters over many channels.
-func (o *convOp[T]) deepGrad(n, part int, x []T) {
-	grad := o.pooledGrad(n)
-	input := kernels.Map[T]{Data: x, Width: o.width, Channels: o.in.stride}
-	kernels.ConvGradDeep(o.out.height, o.out.width, o.out.filters, input, grad, o.dw[part])
-	kernels.PooledBiasGrad(o.out.height*o.out.width, grad.Value, grad.Arg, o.db[part], o.fp)
-}
-
-// deepInputGrad writes one sample's gradient of the input of such filters.
-func (o *convOp[T]) deepInputGrad(n, part int) {
-	padded := o.dense[part]
-	clear(padded)
-	kernels.InputGradDeep(o.out.height, o.out.width, o.out.filters,
-		kernels.Map[T]{Data: padded, Width: o.width, Channels: o.in.stride}, o.pooledGrad(n), o.backW)
-	dx, rowSize := o.in.of(n, o.in.dy), o.in.width*o.in.stride
-	for row := range o.in.height {
-		copy(dx[row*rowSize:(row+1)*rowSize], padded[((row+o.pad)*o.width+o.pad)*o.in.stride:])
-	}
-}
-
-// spread writes the gradient of one sample's map before pooling and Relu.
-func (o *convOp[T]) spread(n, part int) {
-	size, rowSize := o.out.size(), o.out.width*o.fp
-	y, grad := o.out.of(n, o.out.y), o.out.of(n, o.out.dy)
-	top, left := o.border()
-	step := o.denseWidth() * o.fp
-	dense := o.dense[part][top*step+left*o.fp:]
-	for row := range o.out.height {
-		from := grad[row*rowSize : (row+1)*rowSize]
-		switch {
-		case o.pool:
-			arg := o.arg[n*size+row*rowSize : n*size+(row+1)*rowSize]
-			for i := range o.out.width {
-				kernels.Unpool(from[i*o.fp:], arg[i*o.fp:], dense[2*row*step+2*i*o.fp:], o.fp, step, o.fp)
-			}
-		case o.relu:
-			kernels.MaskGrad(y[row*rowSize:(row+1)*rowSize], from, dense[row*step:row*step+rowSize])
-		default:
-			copy(dense[row*step:], from)
-		}
-	}
-}
-
-// denseGrad adds one sample's gradient of the filters and biases: for each place
-// in the filter, or each row of them where they follow each other, a product of the
-// channels' values with the map's gradient. Where rows are equally far apart it runs
-// over all positions at once; those beyond the end of a row have no gradient.
-func (o *convOp[T]) denseGrad(part int, x []T) {
-	top, left := o.border()
-	width := o.denseWidth()
-	grad := o.dense[part][(top*width+left)*o.fp:]
-	rows, positions := o.oh, o.ow
-	if o.stride == 1 && width == o.width {
-		rows, positions = 1, (o.oh-1)*width+o.ow
-	}
-	taps := 1
-	if o.c == o.in.stride {
-		taps = o.fw
-	}
-	for row := range rows {
-		grad := grad[row*width*o.fp:]
-		for fy := range o.fh {
-			for fx := 0; fx < o.fw; fx += taps {
-				from := x[((row*o.stride+fy)*o.width+fx)*o.in.stride:]
-				kernels.Gemm(taps*o.c, o.fp, positions, strided(from, 1, o.stride*o.in.stride), matrix(grad, o.fp), matrix(o.dw[part][(fy*o.fw+fx)*o.c*o.fp:], o.fp), true)
-			}
-		}
-		kernels.Gemm(1, o.fp, positions, strided(o.ones, 0, 0), matrix(grad, o.fp), matrix(o.db[part], o.fp), true)
-	}
-}
-
-// inputGrad writes one sample's gradient of the input: the convolution of the
-// map's gradient with the turned filters.
-func (o *convOp[T]) inputGrad(n, part int) {
-	dx, rowSize := o.in.of(n, o.in.dy), o.in.width*o.in.stride
-	step := o.denseWidth() * o.fp
-	turned := kernels.Filters[T]{W: o.backW, Bias: o.zeroBias, Count: o.in.stride}
-	for row := range o.in.height {
-		out := dx[row*rowSize : (row+1)*rowSize]
-		kernels.ConvRow(o.in.width, o.backTaps, matrix(o.dense[part][row*step:], o.fp), turned,
-			matrix(out, o.in.stride), false)
-	}
-}
-
-func (o *convOp[T]) finishPieces() int { return 1 }
-
-func (o *convOp[T]) finish(_, _, parts int) {
-	sum, sumB := o.dw[0], o.db[0]
-	for part := 1; part < parts; part++ {
-		for i, v := range o.dw[part] {
-			sum[i] += v
-		}
-		for i, v := range o.db[part] {
-			sumB[i] += v
-		}
-	}
-	gradW, area, deep := o.gradW.Data(), o.fh*o.fw, o.deep()
-	for f := range o.out.filters {
-		for c := range o.c {
-			for at := range area {
-				from := (at*o.c+c)*o.fp + f
-				if deep {
-					from = (f*area+at)*o.in.stride + c
-				}
-				gradW[(f*o.c+c)*area+at] = sum[from]
-			}
-		}
-	}
-	copy(o.gradB.Data(), sumB)
+	return o.padded.take()
 }
 
 func (o *convOp[T]) grads() []*ndarray.Array[T] {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"convbook/pkg/internal/kernels"
 	"convbook/pkg/layers"
@@ -9,34 +10,39 @@ import (
 )
 
 // convAffineOp is Convolution over one channel, Relu, 2x2 pooling and a wide Affine.
-// A piece of its work is a row of the pooled map, of all samples, and the weights of
-// the Affine that belong to it: what the convolution writes is read while it is still
-// in the cache, and so is its gradient, of which no more than that is ever kept.
+// A piece of its work is a row of the pooled map and the weights of the Affine that belong
+// to it: what the convolution writes is read while it is still in the cache, and so is its
+// gradient, of which no more than that is ever kept. Forward, a piece is of some samples;
+// backward, of some filters for the gradient of the convolution, and of some positions for
+// that of the Affine. No sum is cut.
 type convAffineOp[T ndarray.Float] struct {
+	noSums
 	conv *convOp[T]
 	wide *wideOp[T]
 
-	row     int          // numbers in a row of the pooled map
-	y       [][]T        // of each row in training: the pooled map, in chunks of samples, (windows, chunk, filters)
-	arg     [][]uint8    // of each row in training: the places of the maxima, likewise
-	gradT   [][]T        // of each row: the gradient of the Affine's weights, (windows, n, filters)
-	packed  []bool       // of each row: its weights are in the form that the kernels want
-	packing []sync.Mutex // of each row: held while they are brought into it
+	row    int       // numbers in a row of the pooled map
+	y      [][]T     // of each row in training: the pooled map, in chunks of samples, (windows, chunk, filters)
+	arg    [][]uint8 // of each row in training: the places of the maxima, likewise
+	packed [][]once  // of each row: blocks of its weights in the form that the kernels want
 
+	// In evaluation the row of a chunk, and on the way back its gradient, likewise.
+	rowRooms *rooms[T]
+	argRooms *rooms[uint8]
+	tables   *rooms[T] // for what the gradient of the filters looks up of each image of a chunk
+	gradT    *rooms[T] // for the gradient of the Affine's weights at some positions, (positions, n, filters)
+}
+
+// once is something that the first does who needs it.
+type once struct {
 	mu   sync.Mutex
-	free []*room[T]
+	done atomic.Bool
 }
 
-// room is what a piece needs that nobody reads afterwards: in evaluation and on the way
-// back. The one that was used last is used next: it is in a cache.
-type room[T ndarray.Float] struct {
-	y      []T     // the row in evaluation, or its gradient, (windows, chunk, filters)
-	arg    []uint8 // likewise
-	tables []T     // what the gradient of the filters looks up of each image
-}
-
-// chunkMost is how many samples at most are taken from one kernel to the next.
-const chunkMost = 64
+const (
+	forwardSamples    = 28 // at most in a piece, a multiple of four
+	backwardFilters   = 2 * kernels.Group
+	backwardPositions = 4
+)
 
 // newConvAffineOp returns the operation, or nil when the layers are not of that kind.
 func newConvAffineOp[T ndarray.Float](conv *convOp[T], l *layers.Affine[T]) *convAffineOp[T] {
@@ -45,123 +51,195 @@ func newConvAffineOp[T ndarray.Float](conv *convOp[T], l *layers.Affine[T]) *con
 	}
 	o := &convAffineOp[T]{conv: conv, wide: newWideOp(l, conv.out), row: conv.out.width * conv.fp}
 	o.wide.pieceRows = o.row
-	o.packed, o.packing = make([]bool, o.rows()), make([]sync.Mutex, o.rows())
+	o.packed = make([][]once, o.rows())
+	for row := range o.packed {
+		o.packed[row] = make([]once, conv.fp/kernels.Group)
+	}
+	o.rowRooms, o.argRooms = newRooms[T](chunkMost*o.row), newRooms[uint8](chunkMost*o.row)
+	o.tables, o.gradT = newRooms[T](chunkMost*conv.lookup(1).Len), newRooms[T](backwardPositions*o.wide.panelT)
 	return o
 }
 
 func (o *convAffineOp[T]) rows() int { return o.conv.out.height }
 
 func (o *convAffineOp[T]) resize(n, parts int) {
-	o.y, o.arg, o.gradT, o.free = make([][]T, o.rows()), make([][]uint8, o.rows()), nil, nil
-	c := o.conv
-	c.dw, c.db, o.wide.partial = nil, nil, nil
-	chunk := min(n, chunkMost)
+	o.wide.partial = nil
 	for range o.rows() {
-		o.gradT = append(o.gradT, make([]T, o.wide.n*o.row))
-		c.dw = append(c.dw, make([]T, len(c.w)))
-		c.db = append(c.db, make([]T, c.fp))
 		o.wide.partial = append(o.wide.partial, make([]T, n*o.wide.n))
 	}
-	for range max(o.rows(), parts) {
-		o.free = append(o.free, &room[T]{make([]T, chunk*o.row), make([]uint8, chunk*o.row), make([]T, chunk*c.lookup(1).Len)})
+}
+
+func (o *convAffineOp[T]) resizeGradient(n, parts int) {
+	o.y, o.arg = nil, nil
+	for range o.rows() {
+		o.y, o.arg = append(o.y, make([]T, n*o.row)), append(o.arg, make([]uint8, n*o.row))
 	}
+	o.conv.resizeGradient(n, o.rows())
 }
 
-func (o *convAffineOp[T]) take() *room[T] {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	last := len(o.free) - 1
-	r := o.free[last]
-	o.free = o.free[:last]
-	return r
-}
-
-func (o *convAffineOp[T]) give(r *room[T]) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.free = append(o.free, r)
-}
-
-// chunks calls f for a few samples of n at a time, about equally many.
-func chunks(n int, f func(lo, hi int)) {
-	count := (n + chunkMost - 1) / chunkMost
-	each := ((n+count-1)/count + 3) / 4 * 4 // tiles of the products are four high
-	for lo := 0; lo < n; lo += each {
-		f(lo, min(lo+each, n))
-	}
-}
-
-func (o *convAffineOp[T]) packPieces() int { return 1 }
+func (o *convAffineOp[T]) packPieces() int { return o.conv.packPieces() }
 
 // pack leaves the weights of the Affine to forwardWhole, which wants them in the cache.
-func (o *convAffineOp[T]) pack(int) {
-	o.conv.pack(0)
-	clear(o.packed)
+func (o *convAffineOp[T]) pack(piece int) {
+	o.conv.pack(piece)
+	if piece > 0 {
+		return
+	}
+	for row := range o.packed {
+		for block := range o.packed[row] {
+			o.packed[row][block].done.Store(false)
+		}
+	}
 }
 
-func (o *convAffineOp[T]) forwardPieces(bool) int { return o.rows() }
-
-func (o *convAffineOp[T]) forwardWhole(row, first, last int, train bool) {
-	o.packing[row].Lock()
-	if !o.packed[row] {
-		o.wide.pack(row)
-		o.packed[row] = true
-	}
-	o.packing[row].Unlock()
-	if need := last * o.row; train && len(o.y[row]) < need {
-		o.y[row], o.arg[row] = make([]T, need), make([]uint8, need)
-	}
-	c, y, arg, apart := o.conv, o.y[row], o.arg[row], o.row
-	if !train {
-		r := o.take()
-		defer o.give(r)
-		y, arg, apart = r.y, r.arg, 0 // every chunk at the same place
-	}
-	chunks(last-first, func(lo, hi int) {
-		lo, hi = first+lo, first+hi
-		y, arg, panel := y[lo*apart:], arg[lo*apart:], (hi-lo)*c.fp
-		for n := range hi - lo {
-			windows := kernels.Windows[T]{X: c.in.of(lo+n, c.in.y)[2*row*c.width:], Right: 1, Down: c.width, Step: 2}
-			kernels.ConvPool(c.out.width, c.taps, windows, kernels.Filters[T]{W: c.w, Bias: c.bias, Count: c.fp},
-				kernels.Pooled[T]{Value: y[n*c.fp:], Arg: arg[n*c.fp:], Step: panel})
+// packRow brings the weights of a row into the form that the kernels want, unless that was
+// done. Those who come at the same time begin at different places.
+func (o *convAffineOp[T]) packRow(row, begin int) {
+	packed, width := o.packed[row], o.conv.out.width
+	for i := range packed {
+		block := (begin + i) % len(packed)
+		p := &packed[block]
+		if p.done.Load() {
+			continue
 		}
-		o.wide.product(hi-lo, row*c.out.width, c.out.width, 0, c.fp, y, c.fp, panel, o.wide.partial[row][lo*o.wide.n:], o.wide.n)
+		p.mu.Lock()
+		if !p.done.Load() {
+			from := block * kernels.Group
+			o.wide.packSpan(row*width, width, from, min(from+kernels.Group, o.wide.filters))
+			p.done.Store(true)
+		}
+		p.mu.Unlock()
+	}
+}
+
+// each calls f with the pieces of n samples: samples lo to hi of the chunk from first to last.
+func (o *convAffineOp[T]) each(n int, f func(first, last, lo, hi int)) {
+	chunks(n, func(first, last int) {
+		for lo := first; lo < last; lo += forwardSamples {
+			f(first, last, lo, min(lo+forwardSamples, last))
+		}
 	})
+}
+
+func (o *convAffineOp[T]) countPieces(n int) (count int) {
+	o.each(n, func(_, _, _, _ int) { count++ })
+	return count
+}
+
+func (o *convAffineOp[T]) forwardPieces(n int, train bool) int {
+	if !train {
+		return o.rows()
+	}
+	return o.rows() * o.countPieces(n)
+}
+
+func (o *convAffineOp[T]) forwardWhole(piece, first, last int, train bool) {
+	if !train {
+		y, arg := o.rowRooms.take(), o.argRooms.take()
+		o.packRow(piece, 0)
+		chunks(last-first, func(lo, hi int) { o.forwardRow(piece, first+lo, first+hi, (hi-lo)*o.conv.fp, y, arg) })
+		o.rowRooms.give(y)
+		o.argRooms.give(arg)
+		return
+	}
+	count := o.countPieces(last - first)
+	row, wanted := piece/count, piece%count
+	o.packRow(row, wanted)
+	o.each(last-first, func(first, last, lo, hi int) {
+		if wanted == 0 {
+			at := first*o.row + (lo-first)*o.conv.fp
+			o.forwardRow(row, lo, hi, (last-first)*o.conv.fp, o.y[row][at:], o.arg[row][at:])
+		}
+		wanted--
+	})
+}
+
+// forwardRow takes samples lo to hi through a row, whose windows are panel numbers apart
+// in y and arg.
+func (o *convAffineOp[T]) forwardRow(row, lo, hi, panel int, y []T, arg []uint8) {
+	c := o.conv
+	for n := range hi - lo {
+		windows := kernels.Windows[T]{X: c.in.of(lo+n, c.in.y)[2*row*c.width:], Right: 1, Down: c.width, Step: 2}
+		kernels.ConvPool(c.out.width, c.taps, windows, kernels.Filters[T]{W: c.w, Bias: c.bias, Count: c.fp},
+			kernels.Pooled[T]{Value: y[n*c.fp:], Arg: arg[n*c.fp:], Step: panel})
+	}
+	o.wide.product(hi-lo, row*c.out.width, c.out.width, 0, c.fp, y, c.fp, panel, o.wide.partial[row][lo*o.wide.n:], o.wide.n)
 }
 
 func (o *convAffineOp[T]) forward(lo, hi, part int, train bool) { o.wide.forward(lo, hi, part, train) }
 
-func (o *convAffineOp[T]) backwardPieces() int { return o.rows() }
+// filterPieces and weightPieces are how many pieces a row has on the way back.
+func (o *convAffineOp[T]) filterPieces() int {
+	return (o.conv.fp + backwardFilters - 1) / backwardFilters
+}
 
-func (o *convAffineOp[T]) backwardWhole(row, n int) {
+func (o *convAffineOp[T]) weightPieces() int {
+	return (o.conv.out.width + backwardPositions - 1) / backwardPositions
+}
+
+func (o *convAffineOp[T]) backwardPieces(int) int {
+	return o.rows() * (o.filterPieces() + o.weightPieces())
+}
+
+// backwardWhole begins with the gradients of the filters, which take longer.
+func (o *convAffineOp[T]) backwardWhole(piece, n int) {
+	if count := o.filterPieces(); piece < o.rows()*count {
+		from := piece % count * backwardFilters
+		o.filterGrad(piece/count, from, min(from+backwardFilters, o.conv.fp), n)
+		return
+	}
+	piece -= o.rows() * o.filterPieces()
+	if piece == 0 {
+		o.wide.biasGrad(n)
+	}
+	count := o.weightPieces()
+	from := piece % count * backwardPositions
+	o.weightGrad(piece/count, from, min(from+backwardPositions, o.conv.out.width), n)
+}
+
+// filterGrad computes what a row adds to the gradient of some filters of the convolution.
+func (o *convAffineOp[T]) filterGrad(row, from, to, n int) {
 	c, w := o.conv, o.wide
-	r := o.take()
-	clear(c.dw[row])
-	clear(c.db[row])
+	dw, db := c.dw[row], c.db[row]
+	for tap := range c.taps.Len() {
+		clear(dw[tap*c.fp+from : tap*c.fp+to])
+	}
+	clear(db[from:to])
+	y, tables := o.rowRooms.take(), o.tables.take()
 	chunks(n, func(lo, hi int) {
-		y, panel, dy := o.y[row][lo*o.row:], (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
+		panel, dy := (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
 		for p := range c.out.width {
 			at := row*c.out.width + p
-			kernels.Gemm(hi-lo, c.fp, w.n, strided(dy, w.out.step(), 1), matrix(w.wt[at*w.panelT:], w.rowT), matrix(r.y[p*panel:], c.fp), false)
-			kernels.Gemm(w.n, c.fp, hi-lo, strided(dy, 1, w.out.step()), matrix(y[p*panel:], c.fp), matrix(o.gradT[row][p*w.panelT:], c.fp), lo > 0)
+			kernels.Gemm(hi-lo, to-from, w.n, strided(dy, w.out.step(), 1), matrix(w.wt[at*w.panelT+from:], w.rowT), matrix(y[p*panel+from:], c.fp), false)
 		}
 		l := c.lookup(1)
 		for n := range hi - lo {
-			l.Fill(c.in.of(lo+n, c.in.y)[2*row*c.width:], r.tables[n*l.Len:])
+			l.Fill(c.in.of(lo+n, c.in.y)[2*row*c.width:], tables[n*l.Len:])
 		}
-		kernels.ConvGrad(l, kernels.Tables[T]{Q: r.tables, Outer: c.out.width, OuterStep: l.Window, Inner: hi - lo, InnerStep: l.Len}, c.fh,
-			kernels.Pooled[T]{Value: r.y, Arg: o.arg[row][lo*o.row:], Step: c.fp},
-			kernels.Filters[T]{W: c.dw[row], Bias: c.db[row], Count: c.fp})
+		kernels.ConvGradFilters(from, to, l, kernels.Tables[T]{Q: tables, Outer: c.out.width, OuterStep: l.Window, Inner: hi - lo, InnerStep: l.Len}, c.fh,
+			kernels.Pooled[T]{Value: y, Arg: o.arg[row][lo*o.row:], Step: c.fp},
+			kernels.Filters[T]{W: dw, Bias: db, Count: c.fp})
 	})
-	o.give(r)
+	o.rowRooms.give(y)
+	o.tables.give(tables)
+}
+
+// weightGrad computes the gradient of the Affine's weights at some positions of a row.
+func (o *convAffineOp[T]) weightGrad(row, from, to, n int) {
+	c, w := o.conv, o.wide
+	gradT := o.gradT.take()
+	chunks(n, func(lo, hi int) {
+		y, panel, dy := o.y[row][lo*o.row:], (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
+		for p := from; p < to; p++ {
+			kernels.Gemm(w.n, c.fp, hi-lo, strided(dy, 1, w.out.step()), matrix(y[p*panel:], c.fp), matrix(gradT[(p-from)*w.panelT:], c.fp), lo > 0)
+		}
+	})
 	dw, positions := w.gradW.Data(), c.out.width
-	blocks(positions, 0, w.filters, func(p, f, end int) {
-		kernels.Transpose(w.n, end-f, matrix(o.gradT[row][p*w.panelT+f:], w.rowT),
-			matrix(dw[(f*w.positions+row*positions+p)*w.n:], w.positions*w.n))
+	blocks(to-from, 0, w.filters, func(p, f, end int) {
+		kernels.Transpose(w.n, end-f, matrix(gradT[p*w.panelT+f:], w.rowT),
+			matrix(dw[(f*w.positions+row*positions+from+p)*w.n:], w.positions*w.n))
 	})
-	if row == 0 {
-		w.biasGrad(n)
-	}
+	o.gradT.give(gradT)
 }
 
 func (o *convAffineOp[T]) backwardParts() bool { return false }

@@ -12,7 +12,9 @@ type evaluation[T ndarray.Float] struct {
 	rows int      // samples that a processor takes at a time
 	in   []T      // images of all places
 	free chan int // places in the buffers, of rows samples each
-	job  *workers.Job
+	flow *workers.Flow
+	cut  int // tasks into which the flow's prediction is cut
+	plan *Plan[T]
 }
 
 const (
@@ -37,21 +39,38 @@ func (e *Plan[T]) Predict(x *ndarray.Array[T]) *ndarray.Array[T] {
 	case n == 0:
 	case e.whole:
 		e.begin(predict, x, nil)
-		run(e.pack, e.packTask, len(e.packTasks))
-		e.run()
+		e.courses[predict].run()
 		copy(y.Data(), e.out.y)
 	default:
 		v := &e.evaluation
 		v.x, v.y, v.rows = x, y, e.evaluationRows(n)
 		tasks := (n + v.rows - 1) / v.rows
 		e.makePlaces(min(workers.Processors(), tasks))
-		e.mode = predict
-		run(e.pack, e.packTask, len(e.packTasks))
-		e.in.y = v.in
-		v.job.Run(tasks)
+		e.mode, e.in.y = predict, v.in
+		v.run(tasks)
 		v.x, v.y, e.in.y = nil, nil, nil
 	}
 	return y
+}
+
+func (v *evaluation[T]) init(e *Plan[T]) {
+	v.plan, v.flow = e, workers.NewFlow(func(group, task int) {
+		if group == 0 {
+			e.packTask(task)
+		} else {
+			e.evaluate(task)
+		}
+	})
+}
+
+func (v *evaluation[T]) run(tasks int) {
+	if v.cut != tasks {
+		v.cut = tasks
+		v.flow.Clear()
+		pack := v.flow.Add("pack", len(v.plan.packTasks))
+		v.flow.Add("evaluate", tasks, pack)
+	}
+	v.flow.Run()
 }
 
 // makePlaces makes room for as many processors as work at the same time.
@@ -81,7 +100,7 @@ func (e *Plan[T]) evaluate(task int) {
 	copy(v.in[lo*image:hi*image], v.x.Data()[from*image:])
 	for _, o := range e.ops {
 		if w, ok := o.(wholeOp[T]); ok {
-			for piece := range w.forwardPieces(false) {
+			for piece := range w.forwardPieces(n, false) {
 				w.forwardWhole(piece, lo, hi, false)
 			}
 		}

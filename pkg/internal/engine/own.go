@@ -117,9 +117,9 @@ func (o *splitOp[T]) finish(_, _, parts int) {
 // lotOp runs a layer on the whole batch.
 type lotOp[T ndarray.Float] struct{ ownOp[T] }
 
-func (o *lotOp[T]) forwardPieces(bool) int { return 1 }
-func (o *lotOp[T]) backwardPieces() int    { return 1 }
-func (o *lotOp[T]) backwardParts() bool    { return false }
+func (o *lotOp[T]) forwardPieces(int, bool) int { return 1 }
+func (o *lotOp[T]) backwardPieces(int) int      { return 1 }
+func (o *lotOp[T]) backwardParts() bool         { return false }
 
 func (o *lotOp[T]) forwardWhole(_, lo, hi int, train bool) { o.run(o.layer, lo, hi, train) }
 func (o *lotOp[T]) backwardWhole(_, n int)                 { o.runBack(o.layer, 0, n) }

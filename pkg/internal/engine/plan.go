@@ -4,16 +4,15 @@ import (
 	"cmp"
 	"slices"
 
-	"convbook/pkg/internal/kernels"
 	"convbook/pkg/internal/shapes"
-	"convbook/pkg/internal/workers"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
 
 const (
-	partRows  = 8  // samples of a part of a batch: few, so that processors end together
+	partRows  = 8  // samples of a part of a batch, at least
 	mostParts = 16 // that add up gradients separately
+	someRows  = 4  // samples of a part that go their way together: few, so that processors end together
 )
 
 // Plan computes what a chain of layers with softmax and cross entropy at its end
@@ -26,24 +25,24 @@ type Plan[T ndarray.Float] struct {
 	out     *values[T] // scores
 	grads   []*ndarray.Array[T]
 	whole   bool         // an operation wants the whole batch in evaluation, too
+	owns    bool         // a layer runs by its own methods
 	held    int          // numbers of a sample that stand between operations
 	between []*values[T] // all values but the images: they have a gradient
 
 	capacity int // samples that the buffers hold
 	trained  int // samples whose gradients they hold: a prediction has none
+	places   int // at the same time, that they have room for
 	n        int // samples of this run
 	part     int // samples of a part
+	some     int // samples of a part that go their way together
 	mode     mode
 	labels   []int
-	losses   []T // of each part
+	losses   []T // of each sample
 
-	stages [gradient + 1][]stage[T] // of each mode
-	stage  *stage[T]                // the current one
-
-	evaluation                    evaluation[T]
-	pack, together, parts, finish *workers.Job
-	packTasks                     []task[T]
-	finishTasks                   []task[T]
+	stages     [gradient + 1][]stage[T] // of each mode
+	courses    [gradient + 1]course[T]
+	packTasks  []task[T]
+	evaluation evaluation[T]
 }
 
 // New returns the plan for layers, at least one, that take samples of the shape input.
@@ -56,23 +55,12 @@ func New[T ndarray.Float](input []int, ls []layers.Layer[T]) *Plan[T] {
 		for piece := range o.packPieces() {
 			e.packTasks = append(e.packTasks, task[T]{o, piece})
 		}
-		for piece := range o.finishPieces() {
-			e.finishTasks = append(e.finishTasks, task[T]{o, piece})
-		}
 	}
-	e.pack, e.finish = workers.NewJob("pack", e.packTask), workers.NewJob("finish", e.finishTask)
 	for m := range e.stages {
 		e.stages[m] = stages(e.ops, mode(m))
+		e.courses[m].init(e)
 	}
-	e.together = workers.NewJob("together", func(piece int) {
-		if e.stage.backward {
-			e.stage.whole.backwardWhole(piece, e.n)
-		} else {
-			e.stage.whole.forwardWhole(piece, 0, e.n, e.mode != predict)
-		}
-	})
-	e.parts = workers.NewJob("parts", e.runPart)
-	e.evaluation.job = workers.NewJob("evaluate", e.evaluate)
+	e.evaluation.init(e)
 	return e
 }
 
@@ -105,23 +93,6 @@ func (e *Plan[T]) compile(shape []int, ls []layers.Layer[T]) ([]Step, []int) {
 }
 
 func (e *Plan[T]) packTask(i int) { e.packTasks[i].op.pack(e.packTasks[i].piece) }
-
-func (e *Plan[T]) finishTask(i int) {
-	e.finishTasks[i].op.finish(e.finishTasks[i].piece, e.n, e.countParts())
-}
-
-// run does all tasks of a job: a few small ones alone, which is quicker than to call for
-// the other processors.
-func run(job *workers.Job, do func(task int), tasks int) {
-	const few = 2
-	if tasks > few {
-		job.Run(tasks)
-		return
-	}
-	for i := range tasks {
-		do(i)
-	}
-}
 
 // next makes the operation that the first layers of ls become, and says how many
 // they are, or why there is none. e.out is its input before and its output after; shape is
@@ -213,6 +184,7 @@ func follows[L layers.Layer[T], T ndarray.Float](ls []layers.Layer[T], i int) bo
 func (e *Plan[T]) own(l layers.Layer[T], shape []int, step *Step) op[T] {
 	base := newOwnOp(l, e.out, slices.Clone(shape), l.OutputShape(shape))
 	e.out = base.out
+	e.owns = true
 	o, why := newSplitOp(base)
 	if o != nil {
 		step.Way = Split
@@ -239,8 +211,7 @@ func (e *Plan[T]) Divides() bool { return !e.whole }
 // Loss returns the loss of a batch in training mode.
 func (e *Plan[T]) Loss(x *ndarray.Array[T], t []int) T {
 	e.begin(loss, x, t)
-	run(e.pack, e.packTask, len(e.packTasks))
-	e.run()
+	e.courses[loss].run()
 	return e.sumLoss()
 }
 
@@ -248,9 +219,7 @@ func (e *Plan[T]) Loss(x *ndarray.Array[T], t []int) T {
 // parameters in the order of the layers. The arrays are valid until the next call.
 func (e *Plan[T]) LossGradient(x *ndarray.Array[T], t []int) (T, []*ndarray.Array[T]) {
 	e.begin(gradient, x, t)
-	run(e.pack, e.packTask, len(e.packTasks))
-	e.run()
-	run(e.finish, e.finishTask, len(e.finishTasks))
+	e.courses[gradient].run()
 	return e.sumLoss(), e.grads
 }
 
@@ -259,78 +228,52 @@ func (e *Plan[T]) begin(m mode, x *ndarray.Array[T], t []int) {
 	e.mode, e.n, e.labels = m, x.Dim(0), t
 	e.in.y = x.Data()
 	e.part = partRows * ((e.n + partRows*mostParts - 1) / (partRows * mostParts))
+	e.some = someRows
+	if e.owns {
+		e.some = e.part // a copy of a layer takes its part as a whole, forward and backward
+	}
 	// A smaller batch may be cut into more parts than this one.
-	e.resize(e.n, min(mostParts, (e.n+partRows-1)/partRows))
+	parts := min(mostParts, (e.n+partRows-1)/partRows)
+	e.resize(e.n, parts)
 	if m != predict && e.n > e.trained {
 		e.trained = e.n
+		e.losses = make([]T, e.n)
 		for _, v := range e.between {
 			v.resizeGradient(e.n)
+		}
+		for _, o := range e.ops {
+			o.resizeGradient(e.n, parts)
 		}
 	}
 }
 
-// resize makes room for n samples, in parts of the given number.
-func (e *Plan[T]) resize(n, parts int) {
-	if n <= e.capacity && parts <= len(e.losses) {
+// resize makes room for n samples, in so many places at the same time.
+func (e *Plan[T]) resize(n, places int) {
+	if n <= e.capacity && places <= e.places {
 		return
 	}
-	e.capacity, parts = max(n, e.capacity), max(parts, len(e.losses))
+	e.capacity, e.places = max(n, e.capacity), max(places, e.places)
 	e.out.resize(e.capacity)
 	for _, o := range e.ops {
-		o.resize(e.capacity, parts)
+		o.resize(e.capacity, e.places)
 	}
-	e.losses = make([]T, parts)
 }
 
 // countParts returns how many parts this run has.
 func (e *Plan[T]) countParts() int { return (e.n + e.part - 1) / e.part }
 
-// run takes the batch through the stages of the mode.
-func (e *Plan[T]) run() {
-	for i := range e.stages[e.mode] {
-		e.stage = &e.stages[e.mode][i]
-		if w := e.stage.whole; w != nil {
-			pieces := 0
-			if e.stage.backward {
-				pieces = w.backwardPieces()
-			} else {
-				pieces = w.forwardPieces(e.mode != predict)
-			}
-			e.together.Run(pieces)
-		}
-		if e.mode != predict {
-			// Here, not at the start: a layer that wants the whole batch may draw, too.
-			for _, o := range e.stage.down {
-				if o, ok := o.(interface{ draw(n int) }); ok {
-					o.draw(e.n)
-				}
-			}
-		}
-		if len(e.stage.down) > 0 || len(e.stage.up) > 0 {
-			e.parts.Run(e.countParts())
-		}
-	}
-}
-
-func (e *Plan[T]) runPart(part int) {
-	lo := part * e.part
-	hi := min(lo+e.part, e.n)
-	for _, o := range e.stage.down {
-		o.forward(lo, hi, part, e.mode != predict)
-	}
-	if e.stage.loss {
-		classes := e.out.filters
-		e.losses[part] = kernels.SoftmaxLoss(e.out.y[lo*classes:], e.out.dy[lo*classes:], classes, e.labels[lo:hi], e.n)
-	}
-	for _, o := range e.stage.up {
-		o.backward(lo, hi, part)
-	}
-}
+// span returns the samples of a part.
+func (e *Plan[T]) span(part int) (lo, hi int) { return part * e.part, min((part+1)*e.part, e.n) }
 
 func (e *Plan[T]) sumLoss() T {
 	sum := T(0)
-	for _, l := range e.losses[:e.countParts()] {
-		sum += l
+	for part := range e.countParts() {
+		lo, hi := e.span(part)
+		of := T(0)
+		for _, l := range e.losses[lo:hi] {
+			of += l
+		}
+		sum += of
 	}
 	return sum / T(e.n)
 }

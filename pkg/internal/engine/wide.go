@@ -7,11 +7,11 @@ import (
 )
 
 // wideOp is an Affine with so many weights that they do not stay in the cache while
-// the parts of a batch pass. It cuts the weights instead of the batch: each piece of
-// them is read once, for all samples.
+// the parts of a batch pass. It cuts the weights instead of the batch, and then the
+// samples for each piece of them, which is read by few processors.
 type wideOp[T ndarray.Float] struct {
 	*affineOp[T]
-	partial [][]T // of each piece: what it adds to the outputs, (samples, n)
+	partial [][]T // of each piece of the weights: what it adds to the outputs, (samples, n)
 }
 
 const (
@@ -37,9 +37,19 @@ func (o *wideOp[T]) resize(n, parts int) {
 	}
 }
 
-func (o *wideOp[T]) forwardPieces(bool) int { return o.pieces() }
+func (o *wideOp[T]) forwardPieces(n int, train bool) int {
+	if !train {
+		return o.pieces()
+	}
+	return o.pieces() * countChunks(n)
+}
 
 func (o *wideOp[T]) forwardWhole(piece, lo, hi int, train bool) {
+	if train {
+		count := countChunks(hi - lo)
+		from, to := chunk(hi-lo, piece%count)
+		piece, lo, hi = piece/count, lo+from, lo+to
+	}
 	first, positions, from, to := o.span(piece)
 	o.product(hi-lo, first, positions, from, to, o.in.y[lo*o.in.step()+first*o.stride+from:], o.in.step(), o.stride, o.partial[piece][lo*o.n:], o.n)
 }
@@ -57,12 +67,16 @@ func (o *wideOp[T]) forward(lo, hi, part int, train bool) {
 	}
 }
 
-func (o *wideOp[T]) backwardPieces() int { return o.pieces() }
+// backwardPieces are the gradients of the input, and those of the weights.
+func (o *wideOp[T]) backwardPieces(int) int { return 2 * o.pieces() }
 
 func (o *wideOp[T]) backwardWhole(piece, n int) {
+	if weights := piece - o.pieces(); weights >= 0 {
+		o.affineOp.finish(weights, n, 0)
+		return
+	}
 	first, positions, from, to := o.span(piece)
 	o.inputGrad(0, n, first, positions, from, to)
-	o.affineOp.finish(piece, n, 0)
 }
 
 func (o *wideOp[T]) backwardParts() bool { return false }

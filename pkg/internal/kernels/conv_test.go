@@ -295,7 +295,7 @@ func TestConvGrad(t *testing.T) {
 			}
 		}
 		clear(db)
-		PooledBiasGrad(outer*inner, grad, arg, db, fp)
+		PooledBiasGrad(outer*inner, fp, Pooled[float32]{grad, arg, fp}, db)
 		for f := range fp {
 			if want, bound := sum(-1, f); !(math.Abs(float64(db[f])-want) <= bound) {
 				t.Fatalf("bias %d alone is %v, want %v", f, db[f], want)

@@ -74,18 +74,23 @@ type Tables[T float32 | float64] struct {
 // where the position is the window's own, the next, the one below or both, or for an arg
 // of NoGradient none. dw and db are d.W and d.Bias; windows of grad are d.Count apart.
 func ConvGrad[T float32 | float64](l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
+	ConvGradFilters(0, d.Count, l, t, fh, grad, d)
+}
+
+// ConvGradFilters is ConvGrad of the filters from from up to to alone, multiples of Group.
+func ConvGradFilters[T float32 | float64](from, to int, l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
 	windows := t.Outer * t.Inner
-	if windows == 0 {
+	if windows == 0 || from == to {
 		return
 	}
 	_ = t.Q[(t.Outer-1)*t.OuterStep+(t.Inner-1)*t.InnerStep+l.last(fh)]
-	_, _, _, _ = grad.Value[windows*d.Count-1], grad.Arg[windows*d.Count-1], d.W[fh*l.fw*d.Count-1], d.Bias[d.Count-1]
+	_, _, _, _ = grad.Value[windows*d.Count-1], grad.Arg[windows*d.Count-1], d.W[fh*l.fw*d.Count-1], d.Bias[:d.Count][to-1]
 	if k := gradsOf[T](); k.lanes > 0 {
-		k.convGrad(l, t, fh, grad, d)
+		k.convGrad(from, to, l, t, fh, grad, d)
 		return
 	}
-	convGradGo(l, t, fh, grad, d)
-	biasGradGo(grad.Value[:windows*d.Count], grad.Arg, d.Bias, d.Count)
+	convGradGo(from, to, l, t, fh, grad, d)
+	biasGradGo(windows, Pooled[T]{grad.Value[from:], grad.Arg[from:], d.Count}, d.Bias[from:to])
 }
 
 // last is the last number that the taps of a window look up, from its table on.
@@ -100,19 +105,20 @@ func (l Lookup[T]) last(fh int) int {
 }
 
 // PooledBiasGrad does, for a number of windows, db[f] += grad[f] unless
-// arg[f] is NoGradient. grad and arg are (windows, fp), db is (fp).
-func PooledBiasGrad[T float32 | float64](windows int, grad []T, arg []uint8, db []T, fp int) {
+// arg[f] is NoGradient. The filters are a multiple of Group.
+func PooledBiasGrad[T float32 | float64](windows, filters int, grad Pooled[T], db []T) {
 	if windows == 0 {
 		return
 	}
-	_, _, _ = grad[windows*fp-1], arg[windows*fp-1], db[fp-1]
+	last := (windows-1)*grad.Step + filters - 1
+	_, _, _ = grad.Value[last], grad.Arg[last], db[filters-1]
 	k := gradsOf[T]()
 	if k.bias == nil {
-		biasGradGo(grad[:windows*fp], arg, db, fp)
+		biasGradGo(windows, grad, db[:filters])
 		return
 	}
-	for f := 0; f < fp; f += k.lanes {
-		k.bias(windows, &grad[f], &arg[f], sizeOf[T]()*fp, &db[f])
+	for f := 0; f < filters; f += k.lanes {
+		k.bias(windows, &grad.Value[f], &grad.Arg[f], sizeOf[T]()*grad.Step, &db[f])
 	}
 }
 
@@ -137,9 +143,9 @@ type gradKernels[T float32 | float64] struct {
 }
 
 // convGrad takes blocks of a filter's taps as registers hold their gradients.
-func (k *gradKernels[T]) convGrad(l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
+func (k *gradKernels[T]) convGrad(from, to int, l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
 	fp, size := d.Count, sizeOf[T]()
-	for f := 0; f < fp; f += k.lanes {
+	for f := from; f < to; f += k.lanes {
 		bias := &d.Bias[f]
 		for col, columns := 0, 0; col < l.fw; col += columns {
 			columns = min(l.fw-col, maxGradColumns)

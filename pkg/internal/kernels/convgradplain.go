@@ -4,7 +4,7 @@ package kernels
 // taps find at each of the four positions.
 const plainPatches = 4096
 
-func convGradGo[T float32 | float64](l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
+func convGradGo[T float32 | float64](first, last int, l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
 	var patches [plainPatches + octet]T
 	var list plainList[T]
 	var offsets [plainTaps]int
@@ -28,7 +28,7 @@ func convGradGo[T float32 | float64](l Lookup[T], t Tables[T], fh int, grad Pool
 					to = to[some:]
 				}
 			}
-			for f := range d.Count {
+			for f := first; f < last; f++ {
 				list.n = 0
 				for i := range count {
 					at := (from+i)*d.Count + f
@@ -63,10 +63,10 @@ func scatterTaps[T float32 | float64](dw []T, count, taps int, x []T, list *plai
 	}
 }
 
-func biasGradGo[T float32 | float64](grad []T, arg []uint8, db []T, fp int) {
-	for db = db[:fp]; len(grad) > 0; grad, arg = grad[fp:], arg[fp:] {
-		arg := arg[:len(db)]
-		for f, g := range grad[:len(db)] {
+func biasGradGo[T float32 | float64](windows int, grad Pooled[T], db []T) {
+	for at := 0; at < windows*grad.Step; at += grad.Step {
+		arg := grad.Arg[at : at+len(db)]
+		for f, g := range grad.Value[at : at+len(db)] {
 			if arg[f] != NoGradient {
 				db[f] += g
 			}

@@ -1,0 +1,177 @@
+package engine
+
+import (
+	"convbook/pkg/internal/kernels"
+	"convbook/pkg/internal/workers"
+	"convbook/pkg/ndarray"
+)
+
+// course is the way of a batch through the stages of a mode, in one meeting of the
+// processors: what a piece of work waits for is what it reads, and no more.
+type course[T ndarray.Float] struct {
+	plan   *Plan[T]
+	flow   *workers.Flow
+	groups []group[T]
+	n      int // samples for which they are
+
+	after []int // groups that the next one waits for
+}
+
+// group is pieces of work of one kind: those of a stage, of a part of the batch, or of an
+// operation.
+type group[T ndarray.Float] struct {
+	kind  kind
+	stage *stage[T]
+	part  int
+	op    op[T]
+}
+
+type kind int
+
+const (
+	packing   kind = iota // pieces of the parameters, of all operations
+	drawing               // all random numbers of a stage: one piece, in the class's order
+	together              // pieces of what comes before the parts of a stage
+	going                 // some samples of a part, forward and backward
+	summing               // the parameters' gradients of a part, piece by piece
+	finishing             // the parameters' gradients of an operation, piece by piece
+)
+
+var kinds = [...]string{packing: "pack", drawing: "draw", together: "together", going: "samples", summing: "sum", finishing: "finish"}
+
+func (c *course[T]) init(e *Plan[T]) {
+	c.plan, c.flow = e, workers.NewFlow(c.do)
+}
+
+// run takes the batch of the plan through all stages.
+func (c *course[T]) run() {
+	if c.n != c.plan.n {
+		c.build()
+	}
+	c.flow.Run()
+}
+
+func (c *course[T]) add(g group[T], tasks int, after ...int) int {
+	c.groups = append(c.groups, g)
+	return c.flow.Add(kinds[g.kind], tasks, after...)
+}
+
+// build lays out the groups for a batch, in the order in which one processor on its own
+// finds most in its cache.
+func (c *course[T]) build() {
+	e := c.plan
+	c.n = e.n
+	c.flow.Clear()
+	c.groups = c.groups[:0]
+	before := append(c.after[:0], c.add(group[T]{kind: packing}, len(e.packTasks))) // groups that the next stage waits for
+	drawn := -1
+	for i := range e.stages[e.mode] {
+		s := &e.stages[e.mode][i]
+		if s.whole != nil {
+			if e.whole && drawn >= 0 {
+				before = append(before, drawn) // it may draw, too
+			}
+			before = append(before[:0], c.add(group[T]{kind: together, stage: s}, c.pieces(s), before...))
+		}
+		if len(s.draws) > 0 {
+			var after []int
+			if e.whole {
+				after = append(after, before...)
+			}
+			if drawn >= 0 {
+				after = append(after, drawn)
+			}
+			drawn = c.add(group[T]{kind: drawing, stage: s}, 1, after...)
+			before = append(before, drawn)
+		}
+		before = c.parts(s, before)
+	}
+	c.after = before[:0]
+}
+
+// pieces returns how many there are before the parts of a stage.
+func (c *course[T]) pieces(s *stage[T]) int {
+	if s.backward {
+		return s.whole.backwardPieces(c.n)
+	}
+	return s.whole.forwardPieces(c.n, c.plan.mode != predict)
+}
+
+// parts adds the groups of the parts of a stage and returns those that the next stage waits
+// for.
+func (c *course[T]) parts(s *stage[T], before []int) []int {
+	e := c.plan
+	next := before
+	ended := before // what the gradients of the parameters wait for
+	if len(s.down) > 0 || len(s.up) > 0 {
+		next, ended = nil, nil
+		for part := range e.countParts() {
+			lo, hi := e.span(part)
+			going := c.add(group[T]{kind: going, stage: s, part: part}, (hi-lo+e.some-1)/e.some, before...)
+			next, ended = append(next, going), append(ended, going)
+			if len(s.sums) > 0 {
+				sum := c.add(group[T]{kind: summing, stage: s, part: part}, len(s.sums), going)
+				c.flow.Late(sum)
+				ended = append(ended, sum)
+			}
+		}
+	}
+	finish := func(o op[T]) {
+		if pieces := o.finishPieces(); pieces > 0 {
+			c.flow.Late(c.add(group[T]{kind: finishing, op: o}, pieces, ended...))
+		}
+	}
+	if s.backward && !s.whole.backwardParts() {
+		finish(s.whole)
+	}
+	for _, o := range s.up {
+		finish(o)
+	}
+	return next
+}
+
+// do does a piece of a group.
+func (c *course[T]) do(g, piece int) {
+	e, group := c.plan, &c.groups[g]
+	switch s := group.stage; group.kind {
+	case packing:
+		e.packTask(piece)
+	case drawing:
+		for _, d := range s.draws {
+			d.draw(e.n)
+		}
+	case together:
+		if s.backward {
+			s.whole.backwardWhole(piece, e.n)
+		} else {
+			s.whole.forwardWhole(piece, 0, e.n, e.mode != predict)
+		}
+	case going:
+		lo, hi := e.span(group.part)
+		lo += piece * e.some
+		c.samples(s, lo, min(lo+e.some, hi), group.part)
+	case summing:
+		lo, hi := e.span(group.part)
+		sum := s.sums[piece]
+		sum.op.add(sum.piece, lo, hi, group.part)
+	case finishing:
+		group.op.finish(piece, e.n, e.countParts())
+	}
+}
+
+// samples takes some samples of a part through a stage.
+func (c *course[T]) samples(s *stage[T], lo, hi, part int) {
+	e := c.plan
+	for _, o := range s.down {
+		o.forward(lo, hi, part, e.mode != predict)
+	}
+	if s.loss {
+		classes := e.out.filters
+		for n := lo; n < hi; n++ {
+			e.losses[n] = kernels.SoftmaxLoss(e.out.y[n*classes:], e.out.dy[n*classes:], classes, e.labels[n:n+1], e.n)
+		}
+	}
+	for _, o := range s.up {
+		o.backward(lo, hi, part)
+	}
+}
