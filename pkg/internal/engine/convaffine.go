@@ -40,7 +40,7 @@ type once struct {
 
 const (
 	forwardSamples    = 28 // at most in a piece, a multiple of four
-	backwardFilters   = 2 * kernels.Group
+	backwardFilters   = 4 * kernels.Group
 	backwardPositions = 4
 )
 
