@@ -77,7 +77,7 @@ func TestPredictionsOnManyProcessorsTakeLittleMemory(t *testing.T) {
 		}, 1.5},
 		{"DeepConvNet", func() *Sequential[float32] {
 			return &NewDeepConvNet[float32](nprandom.New(0), DeepConvNetConfig{DropoutRatio: 0.2}).Sequential
-		}, 2.2},
+		}, 1.5},
 	} {
 		before := heap()
 		net := c.make()

@@ -25,11 +25,11 @@ type convAffineOp[T ndarray.Float] struct {
 	arg    [][]uint8 // of each row in training: the places of the maxima, likewise
 	packed [][]once  // of each row: blocks of its weights in the form that the kernels want
 
-	// In evaluation the row of a chunk, and on the way back its gradient, likewise.
-	rowRooms *rooms[T]
-	argRooms *rooms[uint8]
-	tables   *rooms[T] // for what the gradient of the filters looks up of each image of a chunk
-	gradT    *rooms[T] // for the gradient of the Affine's weights at some positions, (positions, n, filters)
+	rowRooms  *rooms[T]     // in evaluation: for the row of some samples, likewise
+	argRooms  *rooms[uint8] // likewise
+	gradRooms *rooms[T]     // for the gradient of the row of a chunk, likewise
+	tables    *rooms[T]     // for what the gradient of the filters looks up of each image of a chunk
+	gradT     *rooms[T]     // for the gradient of the Affine's weights at some positions, (positions, n, filters)
 }
 
 // once is something that the first does who needs it.
@@ -39,7 +39,8 @@ type once struct {
 }
 
 const (
-	forwardSamples    = 28 // at most in a piece, a multiple of four
+	chunkMost         = 64 // samples at most that are added up together
+	forwardSamples    = 28 // and those of them in a piece of the way forward
 	backwardFilters   = 4 * kernels.Group
 	backwardPositions = 4
 )
@@ -55,7 +56,8 @@ func newConvAffineOp[T ndarray.Float](conv *convOp[T], l *layers.Affine[T]) *con
 	for row := range o.packed {
 		o.packed[row] = make([]once, conv.fp/kernels.Group)
 	}
-	o.rowRooms, o.argRooms = newRooms[T](chunkMost*o.row), newRooms[uint8](chunkMost*o.row)
+	o.rowRooms, o.argRooms = newRooms[T](forwardSamples*o.row), newRooms[uint8](forwardSamples*o.row)
+	o.gradRooms = newRooms[T](chunkMost * o.row)
 	o.tables, o.gradT = newRooms[T](chunkMost*conv.lookup(1).Len), newRooms[T](backwardPositions*o.wide.panelT)
 	return o
 }
@@ -114,10 +116,8 @@ func (o *convAffineOp[T]) packRow(row, begin int) {
 
 // each calls f with the pieces of n samples: samples lo to hi of the chunk from first to last.
 func (o *convAffineOp[T]) each(n int, f func(first, last, lo, hi int)) {
-	chunks(n, func(first, last int) {
-		for lo := first; lo < last; lo += forwardSamples {
-			f(first, last, lo, min(lo+forwardSamples, last))
-		}
+	chunks(n, chunkMost, func(first, last int) {
+		chunks(last-first, forwardSamples, func(lo, hi int) { f(first, last, first+lo, first+hi) })
 	})
 }
 
@@ -137,7 +137,7 @@ func (o *convAffineOp[T]) forwardWhole(piece, first, last int, train bool) {
 	if !train {
 		y, arg := o.rowRooms.take(), o.argRooms.take()
 		o.packRow(piece, 0)
-		chunks(last-first, func(lo, hi int) { o.forwardRow(piece, first+lo, first+hi, (hi-lo)*o.conv.fp, y, arg) })
+		chunks(last-first, forwardSamples, func(lo, hi int) { o.forwardRow(piece, first+lo, first+hi, (hi-lo)*o.conv.fp, y, arg) })
 		o.rowRooms.give(y)
 		o.argRooms.give(arg)
 		return
@@ -205,8 +205,8 @@ func (o *convAffineOp[T]) filterGrad(row, from, to, n int) {
 		clear(dw[tap*c.fp+from : tap*c.fp+to])
 	}
 	clear(db[from:to])
-	y, tables := o.rowRooms.take(), o.tables.take()
-	chunks(n, func(lo, hi int) {
+	y, tables := o.gradRooms.take(), o.tables.take()
+	chunks(n, chunkMost, func(lo, hi int) {
 		panel, dy := (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
 		for p := range c.out.width {
 			at := row*c.out.width + p
@@ -220,7 +220,7 @@ func (o *convAffineOp[T]) filterGrad(row, from, to, n int) {
 			kernels.Pooled[T]{Value: y, Arg: o.arg[row][lo*o.row:], Step: c.fp},
 			kernels.Filters[T]{W: dw, Bias: db, Count: c.fp})
 	})
-	o.rowRooms.give(y)
+	o.gradRooms.give(y)
 	o.tables.give(tables)
 }
 
@@ -228,7 +228,7 @@ func (o *convAffineOp[T]) filterGrad(row, from, to, n int) {
 func (o *convAffineOp[T]) weightGrad(row, from, to, n int) {
 	c, w := o.conv, o.wide
 	gradT := o.gradT.take()
-	chunks(n, func(lo, hi int) {
+	chunks(n, chunkMost, func(lo, hi int) {
 		y, panel, dy := o.y[row][lo*o.row:], (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
 		for p := from; p < to; p++ {
 			kernels.Gemm(w.n, c.fp, hi-lo, strided(dy, 1, w.out.step()), matrix(y[p*panel:], c.fp), matrix(gradT[(p-from)*w.panelT:], c.fp), lo > 0)

@@ -20,7 +20,7 @@ type evaluation[T ndarray.Float] struct {
 const (
 	evalRows  = 48      // samples at most that a processor takes at a time, which share the weights that are read
 	evalFew   = 12      // and at least, where there are as many
-	evalRoom  = 1 << 19 // numbers that they hold between operations, about as many as a cache does
+	evalRoom  = 1 << 18 // numbers that they hold between operations, about half as many as a cache does
 	evalTasks = 32      // into about as many a prediction is cut, where that leaves enough samples in each
 )
 

@@ -41,13 +41,13 @@ func (o *wideOp[T]) forwardPieces(n int, train bool) int {
 	if !train {
 		return o.pieces()
 	}
-	return o.pieces() * countChunks(n)
+	return o.pieces() * countChunks(n, chunkMost)
 }
 
 func (o *wideOp[T]) forwardWhole(piece, lo, hi int, train bool) {
 	if train {
-		count := countChunks(hi - lo)
-		from, to := chunk(hi-lo, piece%count)
+		count := countChunks(hi-lo, chunkMost)
+		from, to := chunk(hi-lo, chunkMost, piece%count)
 		piece, lo, hi = piece/count, lo+from, lo+to
 	}
 	first, positions, from, to := o.span(piece)
