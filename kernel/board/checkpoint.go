@@ -14,7 +14,7 @@ import (
 )
 
 // maxCheckpoint is how long a checkpoint that travels can be, in bytes.
-const maxCheckpoint = 1 << 30
+const maxCheckpoint = 256 << 20
 
 func (m *machine) objectName(trial int) string { return fmt.Sprintf("%s.%d", m.id, trial) }
 

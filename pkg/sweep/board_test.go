@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -39,6 +40,7 @@ type testBoard struct {
 	program string
 	folder  string
 	line    string
+	before  []string // what the command begins with
 	cmd     *exec.Cmd
 }
 
@@ -63,7 +65,8 @@ func (b *testBoard) start(arguments ...string) {
 	if len(arguments) == 0 {
 		arguments = []string{"-address", "127.0.0.1"}
 	}
-	b.cmd = exec.Command(b.program, append([]string{"serve", b.folder}, arguments...)...)
+	words := slices.Concat(b.before, []string{b.program, "serve", b.folder}, arguments)
+	b.cmd = exec.Command(words[0], words[1:]...)
 	b.cmd.Stderr = os.Stderr
 	out, err := b.cmd.StdoutPipe()
 	if err == nil {
