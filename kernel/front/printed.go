@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"convbook/kernel/internal/explain"
 )
 
 // printed is what a cell prints, on its way to the clients. Jupyter's server drops all
@@ -57,6 +59,12 @@ func (p *printed) write(stream, text string) (later bool) {
 		p.leaveOut(stream, text)
 	} else {
 		p.shown += len(text)
+		if stream == "stderr" && explain.IsEnd(text) { // how a command has ended is told by a message that says nothing else
+			p.flush()
+			p.append(stream, text)
+			p.flush()
+			return false
+		}
 		p.append(stream, text)
 	}
 	if len(p.pending) == 0 {

@@ -34,10 +34,13 @@ func TestPrintedTogether(t *testing.T) {
 		}
 	}
 	p.last = time.Now()
+	p.write("stderr", "ls: no such file\n")
+	p.write("stderr", "exit status 2\n") // stands alone
+	p.last = time.Now()
 	p.write("stderr", "d\n")
 	p.write("stdout", "e\n")
 	p.end()
-	if got, want := strings.Join(*all, "|"), "stdout: a\n|stdout: bc\n|stderr: d\n|stdout: e\n"; got != want {
+	if got, want := strings.Join(*all, "|"), "stdout: a\n|stdout: bc\n|stderr: ls: no such file\n|stderr: exit status 2\n|stderr: d\n|stdout: e\n"; got != want {
 		t.Errorf("published %q, want %q", got, want)
 	}
 }
