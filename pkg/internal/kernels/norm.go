@@ -36,11 +36,14 @@ func ColumnSums[T float32 | float64](rows int, x Matrix[T], c, sum, square []T) 
 	if vectors > 0 {
 		k.columnSums(vectors, rows, &x.Data[0], sizeOf[T]()*x.Row, &c[0], &sum[0], &square[0])
 	}
-	for f := vectors * k.lanes; f < n; f++ {
-		for r := range rows {
-			v := x.Data[r*x.Row+f] - c[f]
+	rest := vectors * k.lanes
+	c, sum, square = c[rest:], sum[rest:n], square[rest:n]
+	for r := 0; r < rows && rest < n; r++ {
+		sum, square, c := sum, square[:len(sum)], c[:len(sum)]
+		for f, v := range x.Data[r*x.Row+rest:][:len(sum)] {
+			v -= c[f]
 			sum[f] += v
-			square[f] += v * v
+			square[f] += T(v * v)
 		}
 	}
 }
@@ -58,13 +61,17 @@ func Normalise[T float32 | float64](rows int, x Matrix[T], mean, scale, shift []
 	if vectors > 0 {
 		k.normalise(vectors, rows, &x.Data[0], sizeOf[T]()*x.Row, &mean[0], &scale[0], &shift[0], &y.Data[0], sizeOf[T]()*y.Row, none[T](relu))
 	}
-	for f := vectors * k.lanes; f < n; f++ {
-		for r := range rows {
-			v := (x.Data[r*x.Row+f]-mean[f])*scale[f] + shift[f]
+	rest := vectors * k.lanes
+	mean, scale, shift = mean[rest:], scale[rest:n], shift[rest:n]
+	for r := 0; r < rows && rest < n; r++ {
+		mean, scale, shift := mean, scale[:len(mean)], shift[:len(mean)]
+		y := y.Data[r*y.Row+rest:][:len(mean)]
+		for f, v := range x.Data[r*x.Row+rest:][:len(mean)] {
+			v = T((v-mean[f])*scale[f]) + shift[f]
 			if relu && v <= 0 {
 				v = 0
 			}
-			y.Data[r*y.Row+f] = v
+			y[f] = v
 		}
 	}
 }
@@ -84,12 +91,18 @@ func NormGradSums[T float32 | float64](rows int, x Matrix[T], out Values[T], mea
 	if vectors > 0 {
 		k.normGradSums(vectors, rows, &x.Data[0], sizeOf[T]()*x.Row, &out.Y[0], &out.DY[0], sizeOf[T]()*out.Row, &mean[0], &sum[0], &product[0], none[T](relu))
 	}
-	for f := vectors * k.lanes; f < n; f++ {
-		for r := range rows {
-			if g := out.DY[r*out.Row+f]; !relu || out.Y[r*out.Row+f] != 0 {
-				sum[f] += g
-				product[f] += g * (x.Data[r*x.Row+f] - mean[f])
+	rest := vectors * k.lanes
+	mean, sum, product = mean[rest:], sum[rest:n], product[rest:n]
+	for r := 0; r < rows && rest < n; r++ {
+		mean, sum, product := mean, sum[:len(mean)], product[:len(mean)]
+		y, dy := out.Y[r*out.Row+rest:][:len(mean)], out.DY[r*out.Row+rest:][:len(mean)]
+		for f, v := range x.Data[r*x.Row+rest:][:len(mean)] {
+			g := dy[f]
+			if relu && y[f] == 0 {
+				g = 0
 			}
+			sum[f] += g
+			product[f] += T(g * (v - mean[f]))
 		}
 	}
 }
@@ -110,13 +123,18 @@ func NormGrad[T float32 | float64](rows int, in, out Values[T], mean, scale, slo
 		k.normGrad(vectors, rows, &in.Y[0], sizeOf[T]()*in.Row, &out.Y[0], &out.DY[0], sizeOf[T]()*out.Row,
 			&mean[0], &scale[0], &slope[0], &level[0], &in.DY[0], none[T](relu))
 	}
-	for f := vectors * k.lanes; f < n; f++ {
-		for r := range rows {
-			v := (in.Y[r*in.Row+f]-mean[f])*slope[f] + level[f]
-			if !relu || out.Y[r*out.Row+f] != 0 {
-				v += out.DY[r*out.Row+f] * scale[f]
+	rest := vectors * k.lanes
+	mean, scale, slope, level = mean[rest:], scale[rest:n], slope[rest:n], level[rest:n]
+	for r := 0; r < rows && rest < n; r++ {
+		mean, scale, slope, level := mean, scale[:len(mean)], slope[:len(mean)], level[:len(mean)]
+		y, dy := out.Y[r*out.Row+rest:][:len(mean)], out.DY[r*out.Row+rest:][:len(mean)]
+		dx := in.DY[r*in.Row+rest:][:len(mean)]
+		for f, v := range in.Y[r*in.Row+rest:][:len(mean)] {
+			g := dy[f]
+			if relu && y[f] == 0 {
+				g = 0
 			}
-			in.DY[r*in.Row+f] = v
+			dx[f] = T((v-mean[f])*slope[f]) + level[f] + T(g*scale[f])
 		}
 	}
 }

@@ -129,3 +129,21 @@ func checkOddValues[T float32 | float64](t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkNorm(b *testing.B) {
+	const rows, n = 144, 16
+	r := rand.New(rand.NewPCG(1, 1))
+	x, y, dy, dx := normal(r, rows*n), normal(r, rows*n), normal(r, rows*n), make([]float32, rows*n)
+	c, sum, square := normal(r, n), make([]float32, n), make([]float32, n)
+	for _, v := range Available() {
+		b.Run(v.String(), func(b *testing.B) {
+			defer Use(v)()
+			for b.Loop() {
+				ColumnSums(rows, Matrix[float32]{x, n}, c, sum, square)
+				Normalise(rows, Matrix[float32]{x, n}, c, c, c, Matrix[float32]{y, n}, true)
+				NormGradSums(rows, Matrix[float32]{x, n}, Values[float32]{y, dy, n}, c, sum, square, true)
+				NormGrad(rows, Values[float32]{x, dx, n}, Values[float32]{y, dy, n}, c, c, c, c, true)
+			}
+		})
+	}
+}
