@@ -1,13 +1,19 @@
 package browser
 
 import (
+	"bytes"
+	"compress/flate"
 	"context"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -61,8 +67,15 @@ func figuresOf(t *testing.T, kind string, want any) []string {
 	return figures
 }
 
-// exploring reads the page that the kernel makes of a notebook with some figures.
+// exploring reads the page that the kernel makes of a notebook with some figures, and waits until they answer.
 func exploring(t *testing.T, figures []string) *reader {
+	t.Helper()
+	r := reading(t, figures)
+	r.alive(len(figures))
+	return r
+}
+
+func reading(t *testing.T, figures []string) *reader {
 	t.Helper()
 	cells := []any{map[string]any{"cell_type": "markdown", "metadata": map[string]any{}, "source": "# Figures · 그림\n\nfirst\n\n처음"}}
 	for _, html := range figures {
@@ -86,8 +99,42 @@ func exploring(t *testing.T, figures []string) *reader {
 	r := openReader(t, folder)
 	r.on(1280, "light")
 	r.read("explored.html")
-	r.alive(len(figures))
 	return r
+}
+
+// inflated is what a figure carries, and deflated the text of it with changes in its first part.
+func inflated(t *testing.T, packed string) []byte {
+	t.Helper()
+	text, err := base64.StdEncoding.DecodeString(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := io.ReadAll(flate.NewReader(bytes.NewReader(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func deflated(t *testing.T, all []byte, changes map[string]string) string {
+	t.Helper()
+	if changes != nil {
+		length := binary.LittleEndian.Uint32(all)
+		head := string(all[4 : 4+length])
+		for pattern, to := range changes {
+			head = regexp.MustCompile(pattern).ReplaceAllLiteralString(head, to)
+		}
+		all = append(append(binary.LittleEndian.AppendUint32(nil, uint32(len(head))), head...), all[4+length:]...)
+	}
+	var b bytes.Buffer
+	w, err := flate.NewWriter(&b, flate.BestSpeed)
+	if err == nil {
+		_, err = w.Write(all)
+	}
+	if err != nil || w.Close() != nil {
+		t.Fatal(err)
+	}
+	return base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
 // host is the n-th figure of the page, in JavaScript, and live what is drawn in it.
