@@ -1,6 +1,7 @@
 import { kinds } from "./page.js";
 import { button, choice, compact, grid, make, reading, say, short, slider, spanOf, within } from "./parts.js";
-import { col2im, each, im2col, padded, seen, windowsOf } from "./windows.js";
+import { blockOfStep, placeAtStep, placeInStep, shapesOfSteps, titlesOfSteps, valuesOfStep, widthOfStep } from "./sixaxes.js";
+import { col2im, im2col, padded, seen, windowsOf, windowsOver } from "./windows.js";
 
 const mostNumbered = 26; // rows or columns of a grid with numbers
 
@@ -41,6 +42,13 @@ kinds.set("im2col", (stage, { head, floats }) => {
   const matrix = grid(stage, { english: "matrix", korean: "행렬", pixel: 8, pointed: (row, column) => pointAtMatrix(row, column) });
   const slice = grid(stage, { english: "slice", korean: "슬라이스", pixel: 12 });
 
+  /** @param {{ size?: number, stride?: number, pad?: number }} to */
+  const set = (to) => {
+    size = to.size ?? size;
+    stride = to.stride ?? stride;
+    pad = to.pad ?? pad;
+    draw();
+  };
   const views = choice(
     stage,
     "what is shown",
@@ -90,10 +98,7 @@ kinds.set("im2col", (stage, { head, floats }) => {
     high: largest,
     value: size,
     text: (v) => `${Math.min(v, fullHeight)}x${Math.min(v, fullWidth)}`,
-    turned: (v) => {
-      size = v;
-      draw();
-    },
+    turned: (v) => set({ size: v }),
   });
   const filters = slider(stage, {
     english: "window",
@@ -114,10 +119,7 @@ kinds.set("im2col", (stage, { head, floats }) => {
     low: 1,
     high: Math.max(4, stride),
     value: stride,
-    turned: (v) => {
-      stride = v;
-      draw();
-    },
+    turned: (v) => set({ stride: v }),
   });
   const pads = slider(stage, {
     english: "pad",
@@ -125,10 +127,7 @@ kinds.set("im2col", (stage, { head, floats }) => {
     low: 0,
     high: Math.max(3, pad),
     value: pad,
-    turned: (v) => {
-      pad = v;
-      draw();
-    },
+    turned: (v) => set({ pad: v }),
   });
   const which = slider(stage, {
     english: "window number",
@@ -200,28 +199,10 @@ kinds.set("im2col", (stage, { head, floats }) => {
       image: [...image],
       col: [...col],
       sums: [...sums],
-      six: six(),
+      six: { values: [...valuesOfStep(w, step, col)] },
     }),
     at,
   });
-
-  /** The values of the step of the six axes that is shown, and how they lie in rows. */
-  function six() {
-    if (step === 2) return { values: [...col], width: channels * tall * broad };
-    const values = new Array(col.length);
-    let i = 0;
-    each(w, (oh, ow, c, y, x) => {
-      values[place(oh, ow, c, y, x)] = col[i++];
-    });
-    return { values, width: broad * w.across };
-  }
-
-  /** Where a value lies in the drawing of the step that is shown. @param {number} oh @param {number} ow @param {number} c @param {number} y @param {number} x */
-  function place(oh, ow, c, y, x) {
-    if (step === 0) return ((c * tall + y) * w.down + oh) * (broad * w.across) + x * w.across + ow;
-    if (step === 1) return ((oh * channels + c) * tall + y) * (w.across * broad) + ow * broad + x;
-    return (oh * w.across + ow) * (channels * tall * broad) + (c * tall + y) * broad + x;
-  }
 
   /** A window near a pixel of the padded image, or the pixel. @param {number} row @param {number} column */
   function pointAt(row, column) {
@@ -244,22 +225,7 @@ kinds.set("im2col", (stage, { head, floats }) => {
   function pointAtMatrix(row, column) {
     at.pixel = false;
     points.set(0);
-    const f = tall * broad;
-    if (view === 3 && step < 2) {
-      const [outer, inner] = step === 0 ? [w.down, w.across] : [tall, broad];
-      const [u, v] = [row % outer, column % inner];
-      const [p, q] = [Math.floor(row / outer), Math.floor(column / inner)];
-      if (step === 0) Object.assign(at, { oh: u, ow: v, y: p % tall, x: q, c: Math.floor(p / tall) });
-      else Object.assign(at, { y: u, x: v, c: p % channels, oh: Math.floor(p / channels), ow: q });
-    } else {
-      Object.assign(at, {
-        oh: Math.floor(row / w.across),
-        ow: row % w.across,
-        c: Math.floor(column / f),
-        y: Math.floor((column % f) / broad),
-        x: column % broad,
-      });
-    }
+    Object.assign(at, placeAtStep(w, view === 3 ? step : 2, row, column));
     at.row = at.oh * stride + at.y;
     at.column = at.ow * stride + at.x;
     mark();
@@ -307,23 +273,18 @@ kinds.set("im2col", (stage, { head, floats }) => {
     });
     const [rows, columns] = [w.down * w.across, channels * tall * broad];
     if (view === 3) {
-      const { values, width } = six();
-      const shapes = [
-        `col (N, C, FH, FW, OH, OW) = (1, ${channels}, ${tall}, ${broad}, ${w.down}, ${w.across})`,
-        `col.transpose(0, 4, 5, 1, 2, 3) (N, OH, OW, C, FH, FW) = (1, ${w.down}, ${w.across}, ${channels}, ${tall}, ${broad})`,
-        `.reshape(N*OH*OW, -1) = (${rows}, ${columns})`,
-      ];
+      const values = valuesOfStep(w, step, col);
+      const width = widthOfStep(w, step);
       matrix.draw(values, width, {
         span,
         numbered: width <= 20 && values.length <= 700,
-        blocks: step === 0 ? [w.down, w.across] : step === 1 ? [tall, broad] : [0, 0],
+        blocks: step === 2 ? [0, 0] : blockOfStep(w, step),
         pixel: smallest(width),
       });
-      matrix.entitle(
-        ["1: one block for each place (y, x) in the window", "2: one block for each window (oh, ow)", "3: one row for each window"][step],
-        ["1: 윈도 안의 자리 (y, x)마다 한 블록", "2: 윈도 (oh, ow)마다 한 블록", "3: 윈도마다 한 행"][step],
-      );
-      formula.textContent = shapes.map((s, i) => (i === step ? `▶ ${s}` : `  ${s}`)).join("\n");
+      matrix.entitle(...titlesOfSteps[step]);
+      formula.textContent = shapesOfSteps(w)
+        .map((s, i) => (i === step ? `▶ ${s}` : `  ${s}`))
+        .join("\n");
     } else {
       matrix.draw(view === 1 && ones ? new Float64Array(col.length).fill(1) : col, columns, {
         span: view === 1 && ones ? [0, 1] : spanOf(floats),
@@ -390,21 +351,11 @@ kinds.set("im2col", (stage, { head, floats }) => {
     const [deep, long] = [w.height + 2 * pad, w.width + 2 * pad];
     at.row = within(at.row, 0, deep - 1);
     at.column = within(at.column, 0, long - 1);
-    /** @type {{ row: number, column: number, height?: number, width?: number, kind?: string }[]} */
-    const frames = [];
-    const cells = [];
-    const rows = [];
-    const addends = [];
-    for (let oh = 0; oh < w.down; oh++)
-      for (let ow = 0; ow < w.across; ow++) {
-        const [y, x] = [at.row - oh * stride, at.column - ow * stride];
-        if (y < 0 || y >= tall || x < 0 || x >= broad) continue;
-        const number = oh * w.across + ow;
-        frames.push({ row: oh * stride, column: ow * stride, height: tall, width: broad });
-        cells.push({ row: number, column: (at.c * tall + y) * broad + x, kind: "b" });
-        rows.push(number);
-        addends.push(view === 1 && ones ? 1 : seen(w, image, at.c, oh, ow, y, x));
-      }
+    const windows = windowsOver(w, at.row, at.column);
+    const rows = windows.map(({ oh, ow }) => oh * w.across + ow);
+    const frames = windows.map(({ oh, ow }) => ({ row: oh * stride, column: ow * stride, height: tall, width: broad }));
+    const cells = windows.map(({ y, x }, i) => ({ row: rows[i], column: (at.c * tall + y) * broad + x, kind: "b" }));
+    const addends = windows.map(({ oh, ow, y, x }) => (view === 1 && ones ? 1 : seen(w, image, at.c, oh, ow, y, x)));
     sheets.forEach((s, c) => {
       markSheet(s, c === at.c ? [...frames, { row: at.row, column: at.column, kind: "b" }] : frames);
       s.goTo(at.row, at.column);
@@ -455,14 +406,10 @@ kinds.set("im2col", (stage, { head, floats }) => {
   }
 
   function markSix() {
-    const { width } = six();
-    const i = place(at.oh, at.ow, at.c, at.y, at.x);
+    const width = widthOfStep(w, step);
+    const i = placeInStep(w, step, at);
     const cell = { row: Math.floor(i / width), column: i % width, kind: "b" };
-    const [outer, inner] = [
-      [w.down, w.across],
-      [tall, broad],
-      [1, channels * tall * broad],
-    ][step];
+    const [outer, inner] = blockOfStep(w, step);
     matrix.goTo(cell.row, cell.column);
     matrix.mark([{ row: cell.row - (cell.row % outer), column: cell.column - (cell.column % inner), height: outer, width: inner }, cell]);
     sheets.forEach((s, c) => {

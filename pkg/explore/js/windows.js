@@ -77,3 +77,14 @@ export function padded(w, image) {
       for (let x = 0; x < w.width; x++) all[(c * tall + y + w.pad) * broad + x + w.pad] = image[(c * w.height + y) * w.width + x];
   return all;
 }
+
+/** The windows that a pixel of the padded image lies in, and where in each. @param {Windows} w @param {number} row @param {number} column */
+export function windowsOver(w, row, column) {
+  const all = [];
+  for (let oh = 0; oh < w.down; oh++)
+    for (let ow = 0; ow < w.across; ow++) {
+      const [y, x] = [row - oh * w.stride, column - ow * w.stride];
+      if (y >= 0 && y < w.tall && x >= 0 && x < w.broad) all.push({ oh, ow, y, x });
+    }
+  return all;
+}
