@@ -16,9 +16,9 @@ import (
 // answering is a figure that answers the pointer, as those of package explore.
 type answering struct{ still *figure.Figure }
 
-func (a answering) Still() *figure.Figure       { return a.still }
+func (a answering) Still() *figure.Figure      { return a.still }
 func (a answering) Around(still string) string { return "<b>around</b>" + still + "<b>it</b>" }
-func (a answering) OnStandIn() bool             { return a.still.OnStandIn() }
+func (a answering) OnStandIn() bool            { return a.still.OnStandIn() }
 
 // TestShowAlive shows such a figure in a notebook, with its still figure in it, and in a terminal, where the still one is saved.
 func TestShowAlive(t *testing.T) {
