@@ -1,3 +1,5 @@
+import { make } from "./parts.js";
+
 /**
  * How the maps of a layer lie beside each other in one drawing, fewer in a row on a small screen.
  * @param {MediaQueryList} small
@@ -55,4 +57,23 @@ export function atlases(small) {
     shape.length === 3 ? Math.max(2, Math.min(8, Math.floor((small.matches ? 300 : 720) / laid(shape).columns))) : 14;
 
   return { atlas, placeOf, indexAt, named, pixelOf };
+}
+
+/**
+ * A small picture of an image, in grey or, of three channels, in colours.
+ * @param {Float32Array} image
+ * @param {[number, number, number]} shape
+ * @param {[number, number]} span the values that are black and white
+ */
+export function thumb(image, [channels, height, width], [low, high]) {
+  const canvas = make("canvas", { class: "thumb", width: `${width}`, height: `${height}` });
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const data = context.createImageData(width, height);
+  const plane = height * width;
+  for (let i = 0; i < plane; i++) {
+    const [r, g, b] = [0, 1, 2].map((c) => (255 * (image[(channels > 2 ? c : 0) * plane + i] - low)) / (high - low));
+    data.data.set([r, g, b, 255], 4 * i);
+  }
+  context.putImageData(data, 0, 0);
+  return canvas;
 }

@@ -1,3 +1,4 @@
+import { pixelWords, windowWords } from "./im2colwords.js";
 import { kinds } from "./page.js";
 import { button, choice, compact, grid, make, reading, say, short, slider, spanOf, within } from "./parts.js";
 import { blockOfStep, placeAtStep, placeInStep, shapesOfSteps, titlesOfSteps, valuesOfStep, widthOfStep } from "./sixaxes.js";
@@ -339,11 +340,8 @@ kinds.set("im2col", (stage, { head, floats }) => {
       ]);
       const values = [...col.subarray(number * channels * f, (number + 1) * channels * f)];
       const list = values.slice(0, 30).map(compact).join(" ") + (values.length > 30 ? " …" : "");
-      text.write(
-        `Window (${at.oh}, ${at.ow}) is row ${number}${view === 1 ? ": its values go back to these pixels" : ""}. Column ${element} is its value at (${at.y}, ${at.x})${channels > 1 ? ` of channel ${at.c}` : ""}: ${short(col[number * channels * f + element])}.`,
-        `윈도 (${at.oh}, ${at.ow})이 ${number}번 행입니다.${view === 1 ? " 이 행의 값이 이 픽셀들로 돌아갑니다." : ""} ${element}번 열은 그 안의 (${at.y}, ${at.x}) 자리${channels > 1 ? `(채널 ${at.c})` : ""}의 값 ${short(col[number * channels * f + element])}입니다.`,
-        view === 1 ? "" : `row ${number} = [${list}]`,
-      );
+      const value = short(view === 1 && ones ? 1 : values[element]);
+      text.write(...windowWords(at, number, element, value, channels > 1, view === 1), view === 1 ? "" : `row ${number} = [${list}]`);
     }
   }
 
@@ -363,15 +361,9 @@ kinds.set("im2col", (stage, { head, floats }) => {
     matrix.mark(cells);
     const [row, column] = [at.row - pad, at.column - pad];
     const inside = row >= 0 && row < w.height && column >= 0 && column < w.width;
-    const list = rows.length ? rows.join(", ") : "–";
     const sum = addends.reduce((a, b) => a + b, 0);
     text.write(
-      inside
-        ? `Pixel (${row}, ${column}) lies in ${rows.length} windows: rows ${list}.`
-        : `A zero of the padding. It lies in ${rows.length} windows: rows ${list}.${view === 1 ? " col2im drops what comes back here." : ""}`,
-      inside
-        ? `픽셀 (${row}, ${column})은 윈도 ${rows.length}개에 들어갑니다: ${list}번 행.`
-        : `패딩의 0입니다. 윈도 ${rows.length}개에 들어갑니다: ${list}번 행.${view === 1 ? " col2im은 여기로 돌아오는 값을 버립니다." : ""}`,
+      ...pixelWords(inside ? [row, column] : null, rows, view === 1),
       view === 1 && inside && addends.length ? `${addends.slice(0, 49).map(short).join(" + ")} = ${short(sum)}` : "",
     );
   }

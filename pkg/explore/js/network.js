@@ -1,4 +1,4 @@
-import { atlases } from "./atlas.js";
+import { atlases, thumb } from "./atlas.js";
 import { drawingCanvas } from "./canvas.js";
 import { factorOf, forward, layersOf, saliency, softmax, winner } from "./net.js";
 import { kinds } from "./page.js";
@@ -83,26 +83,15 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
     target = Number(chooser.value);
     draw();
   });
-  const faces = Array.from({ length: head.images }, (_, i) => ({ english: `image ${i}`, korean: `이미지 ${i}`, face: thumb(i) }));
+  const faces = Array.from({ length: head.images }, (_, i) => ({
+    english: `image ${i}`,
+    korean: `이미지 ${i}`,
+    face: thumb(floats.subarray(i * pixels, (i + 1) * pixels), head.shape, spanOf(floats)),
+  }));
   const images = choice(stage, "image", "이미지", faces, (i) => {
     image = Float64Array.from(floats.subarray(i * pixels, (i + 1) * pixels));
     compute();
   });
-
-  /** @param {number} n */
-  function thumb(n) {
-    const canvas = make("canvas", { class: "thumb", width: `${width}`, height: `${height}` });
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    const data = context.createImageData(width, height);
-    const [low, high] = spanOf(floats);
-    for (let i = 0; i < height * width; i++) {
-      const shade = (c = 0) =>
-        Math.round((255 * (floats[n * pixels + Math.min(c, channels - 1) * height * width + i] - low)) / (high - low));
-      data.data.set([shade(0), shade(channels > 2 ? 1 : 0), shade(channels > 2 ? 2 : 0), 255], 4 * i);
-    }
-    context.putImageData(data, 0, 0);
-    return canvas;
-  }
 
   /** @type {{ count: number, step: number, coarser: number }[]} */
   const coarse = head.arrays.filter((/** @type {{ coarser: number }} */ a) => a.coarser > 0);
