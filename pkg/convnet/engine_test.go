@@ -7,8 +7,10 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+	"time"
 
 	"convbook/pkg/internal/kernels"
+	"convbook/pkg/internal/workers"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
@@ -260,6 +262,58 @@ func TestSameBitsOnAnyNumberOfProcessors(t *testing.T) {
 			runtime.GOMAXPROCS(old)
 		}
 		restore()
+	}
+}
+
+// The same with workers that are delayed at random, for networks that are cut in all ways
+// there are.
+func TestSameBitsWithDelayedWorkers(t *testing.T) {
+	simple := func(filters, hidden int) []Part {
+		return []Part{Conv(filters, 5, 1, 0), Relu(), Pool(2, 2), Affine(hidden), Relu(), Dropout(0.4), Affine(10), Dropout(0.4)}
+	}
+	networks := []struct {
+		name    string
+		side, n int
+		parts   []Part
+	}{
+		{"the assignment's", 28, 100, simple(64, 50)},
+		{"filters in two pieces", 16, 70, simple(100, 60)},
+		{"the book's", 28, 37, simple(30, 100)},
+		{"DeepConvNet's", 12, 50, []Part{Conv(16, 3, 1, 1), Relu(), Conv(40, 3, 1, 1), Relu(), Pool(2, 2), Conv(64, 3, 1, 2), Relu(), Pool(2, 2), Affine(20), Relu(), Dropout(0.5), Affine(10)}},
+		{"wide", 12, 90, []Part{Affine(1000), Relu(), Affine(200), Relu(), Dropout(0.2), Affine(10)}},
+	}
+	counts, steps := []int{1, 2, 3, 8, 16, 33}, 2
+	if testing.Short() {
+		counts, steps = []int{3, 8}, 1
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	for _, c := range networks {
+		first := ""
+		for _, procs := range counts {
+			runtime.GOMAXPROCS(procs)
+			rng := nprandom.New(5)
+			net := Build[float32](rng, []int{1, c.side, c.side}, He, c.parts...)
+			x, labels := ndarray.Rand[float32](rng, c.n, 1, c.side, c.side), rng.Choice(10, c.n)
+			adam := optimizer.NewAdam[float32](0.001)
+			stop := func() {}
+			if procs > 1 {
+				stop = workers.Disturb(func() {
+					if rand.IntN(20) == 0 {
+						time.Sleep(time.Duration(rand.IntN(300)) * time.Microsecond)
+					}
+				})
+			}
+			for range steps {
+				adam.Update(net.Params(), net.Gradient(x, labels))
+				net.Predict(x)
+			}
+			stop()
+			if digest := net.Digest(); first == "" {
+				first = digest
+			} else if digest != first {
+				t.Errorf("%s: digest %s on %d processors, %s on %d", c.name, digest, procs, first, counts[0])
+			}
+		}
 	}
 }
 

@@ -115,6 +115,7 @@ func (f *Flow) work() {
 		if group < 0 {
 			return
 		}
+		disturbed()
 		f.do(group, task)
 		if f.groups[group].left.Add(-1) == 0 {
 			f.end(group)

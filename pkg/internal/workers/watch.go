@@ -41,6 +41,21 @@ func Watch(see func(Meeting)) (stop func()) {
 	return func() { watcher.Store(nil) }
 }
 
+var disturber atomic.Pointer[func()]
+
+// Disturb calls f on each processor before each task, until stop is called: a test in which
+// f takes random times sees that results do not depend on who is quick.
+func Disturb(f func()) (stop func()) {
+	disturber.Store(&f)
+	return func() { disturber.Store(nil) }
+}
+
+func disturbed() {
+	if f := disturber.Load(); f != nil {
+		(*f)()
+	}
+}
+
 // watched does the tasks for a watcher.
 func (j *Job) watched(tasks int, see func(Meeting)) {
 	m := Meeting{Groups: []Group{{Name: j.name, Tasks: make([]time.Duration, tasks)}}}

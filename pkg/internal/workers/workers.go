@@ -80,6 +80,7 @@ func (j *Job) work() {
 		if task >= j.tasks {
 			return
 		}
+		disturbed()
 		j.do(int(task))
 	}
 }
