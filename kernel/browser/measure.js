@@ -62,5 +62,12 @@
     const shade = (s) => s.backgroundImage.includes("gradient") && /auto|scroll/.test(s.overflowX);
     if (!shade(style) && !shade(around)) flaw(`${e.tagName} is wider than its place and does not show it: ${short(e.innerText ?? e.textContent)}`);
   }
+
+  // The number of a cell covers no code.
+  for (const count of document.querySelectorAll(".count")) {
+    const at = count.getBoundingClientRect(), code = count.nextElementSibling;
+    if (!at.width || !code || innerWidth > 640) continue;
+    if (at.bottom > code.getBoundingClientRect().top + 1) flaw(`the number ${count.textContent} covers what is under it`);
+  }
   return flaws;
 }
