@@ -67,6 +67,7 @@ func (f *follower) EpochEnd(e trainer.Event) error {
 
 func (f *follower) judged(j *judge, epochs int, score float64) (stays bool, err error) {
 	if !f.again {
+		f.trial.result.Trained = f.trained
 		if err := f.run.store.arrive(j, f.trial, epochs, score); err != nil {
 			return false, err
 		}

@@ -27,10 +27,12 @@ import (
 // counts, and no file is ever changed. Trials are claimed in the same folder.
 type sharedStore struct {
 	alone
+	run    *running
 	folder string
-	code   string // of the training, as it is now
 	claims *claims.Folder
-	whole  *claims.Claim // of a sweep whose trials wait for each other
+
+	following sync.WaitGroup // of accuracies that others have come to
+	unfollow  context.CancelFunc
 
 	mu      sync.Mutex
 	read    time.Time            // when the folder was last read; zero where it must be read again
@@ -52,7 +54,7 @@ var patience = 30 * time.Second
 const longestResult = 16 << 20
 
 // openShared opens the folder of a sweep among those in the shared one.
-func openShared(shared, name, code string) (*sharedStore, error) {
+func (r *running) openShared(shared, name string) (*sharedStore, error) {
 	folder := filepath.Join(shared, filepath.Base(name))
 	err := os.MkdirAll(folder, 0o700)
 	var divided *claims.Folder
@@ -62,7 +64,7 @@ func openShared(shared, name, code string) (*sharedStore, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sweep: the folder that machines share: %w; it must be one that this machine can write to", err)
 	}
-	return &sharedStore{folder: folder, code: code, claims: divided, kept: map[string][]file{}, broken: map[string]time.Time{}}, nil
+	return &sharedStore{run: r, folder: folder, unfollow: func() {}, claims: divided, kept: map[string][]file{}, broken: map[string]time.Time{}}, nil
 }
 
 // resultEnding is that of the files of results.
@@ -121,33 +123,38 @@ func (s *sharedStore) refresh() error {
 	return nil
 }
 
-// readResultFile reads a file that is called after its contents. Whatever lies there, it neither waits
-// nor takes memory beyond that of a result.
+// readResultFile reads a file that is called after its contents.
 func readResultFile(path string) (f file, err error) {
-	opened, err := lock.Open(path, 0)
-	if err != nil {
-		if info, statErr := os.Lstat(path); statErr == nil {
-			f.written = info.ModTime()
-		}
-		return f, err
-	}
-	defer opened.Close()
-	info, err := opened.Stat()
-	if err != nil {
-		return f, err
-	}
-	f.written = info.ModTime()
-	if info.Size() > longestResult {
-		return f, errors.New("it is too large for a result")
-	}
-	content, err := io.ReadAll(io.LimitReader(opened, longestResult))
-	if err != nil {
+	var content []byte
+	if content, f.written, err = readSmall(path); err != nil {
 		return f, err
 	}
 	if f.Result, err = readResult(content); err == nil && fileName(f.Result) != filepath.Base(path) {
 		err = errors.New("it is the result of another trial")
 	}
 	return f, err
+}
+
+// readSmall reads a file of the folder. Whatever lies there, it neither waits nor takes memory beyond that
+// of a result.
+func readSmall(path string) (content []byte, written time.Time, err error) {
+	opened, err := lock.Open(path, 0)
+	if err != nil {
+		if info, statErr := os.Lstat(path); statErr == nil {
+			written = info.ModTime()
+		}
+		return nil, written, err
+	}
+	defer opened.Close()
+	info, err := opened.Stat()
+	if err != nil {
+		return nil, written, err
+	}
+	if info.Size() > longestResult {
+		return nil, info.ModTime(), errors.New("it is too large for a result")
+	}
+	content, err = io.ReadAll(io.LimitReader(opened, longestResult))
+	return content, info.ModTime(), err
 }
 
 func (s *sharedStore) results(key string) ([]Result, error) {
@@ -210,7 +217,7 @@ func (s *sharedStore) remove([]*trial) error {
 func (s *sharedStore) next(left []*trial) (*trial, claim, error) {
 	for _, t := range left {
 		kept, err := s.results(t.key)
-		if err == nil && len(kept) > len(t.others) && slices.ContainsFunc(kept, func(r Result) bool { return r.Code == s.code }) {
+		if err == nil && len(kept) > len(t.others) && slices.ContainsFunc(kept, func(r Result) bool { return r.Code == s.run.training.code }) {
 			return t, nil, nil
 		}
 	}
@@ -233,27 +240,14 @@ type sharedClaim struct{ *claims.Claim }
 
 func (c sharedClaim) release() { c.Release() }
 
-// together waits until no other machine is at the whole sweep, so that the points are ranked by one.
-func (s *sharedStore) together(ctx context.Context, waits func()) (err error) {
-	for told := false; ctx.Err() == nil; told = true {
-		if s.whole, err = s.claims.Take("whole"); !errors.Is(err, claims.ErrHeld) {
-			return err
-		}
-		if !told {
-			waits()
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(200 * time.Millisecond):
-		}
-	}
-	return context.Cause(ctx)
-}
-
 func (s *sharedStore) unreadable() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.damaged
 }
 
-func (s *sharedStore) close() { s.claims.Close() }
+func (s *sharedStore) close() {
+	s.unfollow()
+	s.following.Wait()
+	s.claims.Close()
+}

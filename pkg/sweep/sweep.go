@@ -236,7 +236,7 @@ func (r *running) openStore(ctx context.Context, s Sweep) error {
 		if !filepath.IsAbs(place) {
 			return fmt.Errorf("sweep: %s is %q; it must be a line that `kernel share` prints, or the whole path of a folder that the machines share", companion.BoardVariable, place)
 		}
-		opened, err := openShared(place, s.Keep, r.training.code)
+		opened, err := r.openShared(place, s.Keep)
 		if err == nil {
 			r.store = opened
 		}
