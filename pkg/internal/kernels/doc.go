@@ -3,9 +3,10 @@
 // optimizers. Each exists as Go assembly for AVX-512 and for AVX2 with FMA, chosen when
 // the program starts, and as plain Go for every other machine and for the build tag
 // purego. For NEON on arm64 there are the products, convolution with pooling, their
-// gradients and Adam. That is for float32; for float64 there is assembly of the matrix
-// product Gemm, and on amd64 of the convolution, and plain Go does the rest. The
-// environment variable CONVBOOK_KERNELS (avx512, avx2, neon or purego) forces one.
+// gradients and Adam. That is for float32. For float64 there is the same on amd64, but for
+// GemmT, of which Gemm does the work, and for Sigmoid, which is exact there; on arm64 there
+// is Gemm. Plain Go does the rest. The environment variable CONVBOOK_KERNELS (avx512, avx2,
+// neon or purego) forces one.
 //
 // Maps are kept filter-last here: a map of OH x OW positions and FN filters is
 //
