@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -177,33 +178,53 @@ func (b *serving) end() {
 }
 
 // watch sees to it that a board whose disk was full goes on when there is room again. The
-// server gives its streams up where it cannot write.
+// server gives its streams up where it cannot write, and takes them up when it is started
+// anew.
 func (b *serving) watch(ctx context.Context, stop func()) {
-	for full := false; ; {
+	full, dumb := false, 0
+	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(time.Second):
 		}
-		room := b.room()
-		if full != (room != nil) {
-			if full = !full; full {
+		if b.room() != nil {
+			if !full {
 				fmt.Fprintln(os.Stderr, boardTrouble([]byte(troubleFull)))
-			} else {
-				fmt.Fprintln(os.Stderr, "there is room again · 디스크에 다시 공간이 생겼습니다")
 			}
-		}
-		if full {
+			full = true
 			b.own.Publish(troubleSubject, []byte(troubleFull))
 			continue
 		}
-		if !b.server.JetStreamEnabled() {
-			b.end()
-			if err := b.start(stop); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-			}
+		if dumb++; b.writes() {
+			dumb = 0
 		}
+		if !full && dumb < 3 {
+			continue
+		}
+		if full {
+			fmt.Fprintln(os.Stderr, "there is room again · 디스크에 다시 공간이 생겼습니다")
+		}
+		full, dumb = false, 0
+		b.end()
+		for b.start(stop) != nil && ctx.Err() == nil {
+			time.Sleep(time.Second)
+		}
+		b.own.Publish(troubleSubject, nil)
 	}
+}
+
+// writes tries whether the log takes entries. The entry of the trial is there after the
+// first, so that the answer is that there is one.
+func (b *serving) writes() bool {
+	if !b.server.JetStreamEnabled() {
+		return false
+	}
+	answer, err := b.own.Request(logSubjects+"probe", nil, 5*time.Second)
+	if errors.Is(err, nats.ErrNoResponders) {
+		return true // no machine has come yet
+	}
+	return err == nil && (!bytes.Contains(answer.Data, []byte(`"error"`)) || bytes.Contains(answer.Data, []byte("maximum messages per subject")))
 }
 
 // room tries whether the disk takes something.
