@@ -83,7 +83,7 @@ var errToken = errors.New("the board does not take the token in CONVBOOK_SWEEP; 
 func (p place) connect(name string, options ...nats.Option) (*nats.Conn, error) {
 	servers := p.servers
 	options = append(options, nats.Name(name), nats.MaxReconnects(-1), nats.ReconnectWait(time.Second), nats.ReconnectJitter(500*time.Millisecond, time.Second),
-		nats.PingInterval(5*time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(5*time.Second), nats.IgnoreAuthErrorAbort())
+		nats.PingInterval(5*time.Second), nats.MaxPingsOutstanding(2), nats.Timeout(15*time.Second), nats.IgnoreAuthErrorAbort())
 	if p.creds != "" {
 		options = append(options, nats.UserCredentials(p.creds))
 	}

@@ -122,7 +122,7 @@ func (m *machine) plan() {
 	}
 	ctx, cancel := context.WithTimeout(m.ctx, time.Minute)
 	defer cancel()
-	if info, err := anyone.Info(ctx); err != nil || int(info.NumPending)+info.NumAckPending >= missing {
+	if info, err := anyone.Info(ctx); err != nil || info.NumPending > 0 || info.NumAckPending >= missing {
 		m.barren = 0
 		return
 	}
@@ -132,8 +132,13 @@ func (m *machine) plan() {
 		m.mu.Unlock()
 		return
 	}
-	if m.fill(ctx) > 0 {
+	if put := m.fill(ctx, atOnce); put > 0 {
 		m.barren = 0
+		if put >= atOnce {
+			m.mu.Lock()
+			m.planned = time.Now().Add(time.Second - planEvery)
+			m.mu.Unlock()
+		}
 	} else if m.barren++; m.barren >= 3 { // the queue has them, but hands them out no more
 		m.b.work.DeleteConsumer(ctx, m.id+"-"+anybody)
 		m.consumers(ctx)
@@ -142,32 +147,38 @@ func (m *machine) plan() {
 	m.b.here.Purge(ctx, jetstream.WithPurgeSubject(leaseSubjects+m.id))
 }
 
-// fill puts all trials that have no result into the queue, but for those that are in it,
-// and returns how many were not.
-func (m *machine) fill(ctx context.Context) (put int) {
-	var sent []jetstream.PubAckFuture
+// atOnce is how many trials are put into the queue at a time: each is synced to the disk.
+const atOnce = 1000
+
+// fill puts trials that have no result into the queue, at most so many of those that are
+// not in it, and returns how many.
+func (m *machine) fill(ctx context.Context, most int) (put int) {
 	m.mu.Lock()
-	rounds := make(map[int]int)
+	var subjects []string
 	for i := range m.fold.trials {
 		if m.fold.trials[i].result == nil {
-			rounds[i] = m.fold.trials[i].round
+			subjects = append(subjects, workSubject(m.id, anybody, i, m.fold.trials[i].round, 0))
 		}
 	}
 	m.mu.Unlock()
-	for i := range m.sweep.Keys {
-		if round, ok := rounds[i]; ok {
-			if f, err := m.b.js.PublishAsync(workSubject(m.id, anybody, i, round, 0), nil); err == nil {
+	for some := range slices.Chunk(subjects, 250) {
+		var sent []jetstream.PubAckFuture
+		for _, s := range some {
+			if f, err := m.b.js.PublishAsync(s, nil); err == nil {
 				sent = append(sent, f)
 			}
 		}
-	}
-	for _, f := range sent {
-		select {
-		case <-f.Ok():
-			put++
-		case <-f.Err():
-		case <-ctx.Done():
-			return put
+		for _, f := range sent {
+			select {
+			case <-f.Ok():
+				put++
+			case <-f.Err():
+			case <-ctx.Done():
+				return put
+			}
+		}
+		if put >= most {
+			break
 		}
 	}
 	return put
