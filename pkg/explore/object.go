@@ -20,7 +20,6 @@ func (o *object) raw(name, value string) {
 
 func (o *object) text(name, value string)       { o.raw(name, quoted(value)) }
 func (o *object) number(name string, value int) { o.raw(name, strconv.Itoa(value)) }
-func (o *object) flag(name string, value bool)  { o.raw(name, strconv.FormatBool(value)) }
 
 func (o *object) numbers(name string, values []int) {
 	texts := make([]string, len(values))
