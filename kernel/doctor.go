@@ -40,7 +40,7 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	}
 	looks := []func() finding{systemFinding, func() finding { return goFinding(root) }, func() finding { return kernelFinding(root) },
 		func() finding { return completionFinding(root) }, func() finding { return labFinding(ctx) },
-		func() finding { return specFinding(root) }, func() finding { return dataFinding(root) }, leftoversFinding}
+		func() finding { return specFinding(root) }, func() finding { return dataFinding(root) }, func() finding { return deviceFinding(ctx, root) }, leftoversFinding}
 	wrong, all := 0, 0
 	tell := func(f finding) {
 		mark := "ok"

@@ -21,6 +21,8 @@
 //	sweeps      time per step against batch size, filters and cores
 //	scaling     time on up to 32 cores, simulated from the time of each piece on one core,
 //	            beside the time that was measured on the cores that are there
+//	gpu         steps and an evaluation on the device of OpenCL that -device names, beside
+//	            PyTorch's CUDA where -python names a Python that has it; only where asked for
 //
 // The peers are NumPy, which runs the class's algorithm, PyTorch, and gonum for
 // matrix products. NumPy and PyTorch run in Python processes that answer step by

@@ -38,6 +38,11 @@ func command(ctx context.Context, args []string, out, log io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.gpu {
+		if err := measureDevice(ctx, o, out, log); err != nil || len(o.rows) == 0 {
+			return err
+		}
+	}
 	began := time.Now()
 	s := newBench(ctx, o, log)
 	defer s.close()

@@ -16,6 +16,8 @@ type options struct {
 	json, markdown bool
 	peers          bool
 	python         string
+	device         string // words of the name of what the row gpu measures
+	gpu            bool   // the row gpu is asked for
 
 	rounds int
 	slice  time.Duration // for which a contender works in a round
@@ -28,6 +30,9 @@ var rows = []string{"assignment", "book", "deep", "sigmoid", "norm", "evaluation
 // alone are the rows that know no peers.
 var alone = []string{"kernels", "scaling"}
 
+// onDevice is the row of another program, which is measured where it is asked for.
+const onDevice = "gpu"
+
 // quickRows are what -quick measures unless rows are chosen.
 var quickRows = []string{"assignment", "book", "deep", "evaluation", "product", "kernels"}
 
@@ -36,12 +41,13 @@ func parse(args []string, log io.Writer) (options, error) {
 	o := options{rounds: 5, slice: 250 * time.Millisecond}
 	set := flag.NewFlagSet("go run ./pkg/benchmark", flag.ContinueOnError)
 	set.SetOutput(log)
-	chosen := set.String("rows", "", "what to measure, with commas between: "+strings.Join(rows, ", ")+" (default all)")
+	chosen := set.String("rows", "", "what to measure, with commas between: "+strings.Join(rows, ", ")+" (default all of these), and "+onDevice)
 	set.BoolVar(&o.quick, "quick", false, "fewer and shorter rounds, and neither memory, sweeps nor scaling: half a minute")
 	set.BoolVar(&o.json, "json", false, "write JSON")
 	set.BoolVar(&o.markdown, "md", false, "write Markdown")
 	set.BoolVar(&o.peers, "peers", true, "measure NumPy and PyTorch, too, and install them where they are not")
 	set.StringVar(&o.python, "python", "", "a Python that has NumPy and PyTorch, instead of installing them")
+	set.StringVar(&o.device, "device", "", "words of the name of the device for the row gpu; the best one without")
 	if err := set.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return o, err
@@ -61,9 +67,12 @@ func parse(args []string, log io.Writer) (options, error) {
 	if *chosen != "" {
 		o.rows = nil
 		for name := range strings.SplitSeq(*chosen, ",") {
-			name = strings.TrimSpace(name)
+			if name = strings.TrimSpace(name); name == onDevice {
+				o.gpu = true
+				continue
+			}
 			if !slices.Contains(rows, name) {
-				return o, fmt.Errorf("there is no row %q; choose from %s", name, strings.Join(rows, ", "))
+				return o, fmt.Errorf("there is no row %q; choose from %s, %s", name, strings.Join(rows, ", "), onDevice)
 			}
 			o.rows = append(o.rows, name)
 		}

@@ -19,6 +19,8 @@ func TestParse(t *testing.T) {
 		{"-quick", quickRows, func(o options) bool { return o.quick && o.rounds == 2 }},
 		{"--json --peers=false", rows, func(o options) bool { return o.json && !o.peers }},
 		{"-md -rows deep,book", []string{"deep", "book"}, func(o options) bool { return o.markdown }},
+		{"-rows gpu,book -device H200", []string{"book"}, func(o options) bool { return o.gpu && o.device == "H200" }},
+		{"-rows gpu", nil, func(o options) bool { return o.gpu && o.device == "" }},
 		{"-quick -rows sweeps -python /usr/bin/python3", []string{"sweeps"}, func(o options) bool { return o.quick && o.python == "/usr/bin/python3" }},
 	} {
 		o, err := parse(strings.Fields(c.args), io.Discard)
@@ -44,7 +46,7 @@ func TestParseFails(t *testing.T) {
 	if _, err := parse([]string{"--help"}, &help); !errors.Is(err, flag.ErrHelp) {
 		t.Errorf("--help gives %v", err)
 	}
-	for _, row := range rows {
+	for _, row := range append([]string{onDevice}, rows...) {
 		if !strings.Contains(help.String(), row) {
 			t.Errorf("--help does not name the row %s", row)
 		}

@@ -47,6 +47,15 @@ func (r *ring) nextRecord() []byte {
 // Ahead is how many steps may be in flight.
 func (p *plan) Ahead() int { return window }
 
+// Launches counts the kernels of a step.
+func (p *plan) Launches() int {
+	n := len(p.training())
+	if p.update != nil {
+		n++
+	}
+	return n
+}
+
 // Step enqueues a step.
 func (p *plan) Step(indices []int, images []float32, again bool) error {
 	if p.failure != nil {

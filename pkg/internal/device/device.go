@@ -42,6 +42,9 @@ type Plan interface {
 	// Ahead is how many steps may be enqueued whose loss was not asked for.
 	Ahead() int
 
+	// Launches is how many kernels a step consists of.
+	Launches() int
+
 	// Right counts the samples of a set, one of Work.Sets or the first samples of one,
 	// that are classified right.
 	Right(s *dataset.Set) (int, error)

@@ -32,7 +32,10 @@ func names() []string {
 	return []string{"libOpenCL.so.1", "libOpenCL.so", "libnvidia-opencl.so.1"}
 }
 
+// load returns the first library with a platform or, where none has one, the first that is
+// there: a loader that finds no driver may stand before a driver that can be loaded itself.
 func load(names []string) (*library, error) {
+	var empty *library
 	for _, name := range names {
 		handle, err := open(name)
 		if err != nil {
@@ -56,9 +59,19 @@ func load(names []string) (*library, error) {
 			l.at[f] = symbol(handle, name)
 			missing = missing || l.at[f] == 0
 		}
-		if !missing {
+		if missing {
+			continue
+		}
+		var count uint32
+		if call(l.platforms, 0, 0, uintptr(unsafe.Pointer(&count))); count > 0 {
 			return l, nil
 		}
+		if empty == nil {
+			empty = l
+		}
+	}
+	if empty != nil {
+		return empty, nil
 	}
 	return nil, &Missing{names}
 }

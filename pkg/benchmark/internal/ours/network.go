@@ -25,12 +25,7 @@ type Network struct {
 
 // New makes the network of w and draws its weights and images.
 func New(w work.Work) *Network {
-	scale := convnet.InitialScale(work.HeStd)
-	if w.Std > 0 {
-		scale = convnet.Std(w.Std)
-	}
-	n := &Network{work: w, adam: optimizer.NewAdam[float32](0.001), t: make([]int, w.Images),
-		net: convnet.Build[float32](nprandom.New(0), []int{1, 28, 28}, scale, parts(w.Layers)...)}
+	n := &Network{work: w, adam: optimizer.NewAdam[float32](0.001), t: make([]int, w.Images), net: Net(w)}
 	n.x = ndarray.Rand[float32](nprandom.New(1), w.Images, 1, 28, 28)
 	for i, rng := 0, nprandom.New(4); i < len(n.t); i++ {
 		n.t[i] = rng.RandInt(0, 10)
@@ -41,6 +36,15 @@ func New(w work.Work) *Network {
 		}
 	}
 	return n
+}
+
+// Net makes the network of w alone.
+func Net(w work.Work) *convnet.Sequential[float32] {
+	scale := convnet.InitialScale(work.HeStd)
+	if w.Std > 0 {
+		scale = convnet.Std(w.Std)
+	}
+	return convnet.Build[float32](nprandom.New(0), []int{1, 28, 28}, scale, parts(w.Layers)...)
 }
 
 func parts(ls []work.Layer) []convnet.Part {

@@ -1,0 +1,44 @@
+package gpu_test
+
+import (
+	"context"
+	"fmt"
+
+	"convbook/pkg/convnet"
+	"convbook/pkg/dataset"
+	"convbook/pkg/gpu"
+	"convbook/pkg/nprandom"
+	"convbook/pkg/trainer"
+)
+
+func ExampleOpen() {
+	device, err := gpu.Open()
+	if err != nil {
+		fmt.Println(err) // what to install
+		return
+	}
+	defer device.Close()
+	rng := nprandom.New(0)
+	net := convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{})
+	data := dataset.Must(dataset.Open("fashion"))
+	trainer.Must(trainer.Train(context.Background(), net, data, trainer.Config{Epochs: 1, Rng: rng, Verbose: true, Device: device}))
+}
+
+func ExampleOpenNamed() {
+	device, err := gpu.OpenNamed("H200")
+	if err != nil {
+		fmt.Println(err) // which devices there are
+		return
+	}
+	defer device.Close()
+	fmt.Println(device.Name(), "is a", device.Kind())
+}
+
+func ExampleNames() {
+	names, err := gpu.Names()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("the best one is", names[0])
+}
