@@ -21,7 +21,11 @@ func drawnData(t testing.TB, rng *nprandom.RandomState, train, test, height, wid
 			t.Fatal(err)
 		}
 	}
-	for name, count := range map[string]int{"train": train, "t10k": test} {
+	for _, name := range []string{"train", "t10k"} {
+		count := train
+		if name == "t10k" {
+			count = test
+		}
 		labels, pixels := make([]byte, count), make([]byte, count*height*width)
 		for i := range labels {
 			labels[i] = byte(rng.RandInt(0, classes))

@@ -71,6 +71,8 @@ func (r run) follows(t *testing.T, d *Device, steps int) {
 		worst = math.Max(worst, math.Abs(loss-want.Loss[i]))
 	}
 	t.Logf("%d steps, losses differ by %.2g at most; final accuracy %v, on the processor %v", len(got.Loss), worst, got.FinalTestAcc, want.FinalTestAcc)
+	// Where a value crosses the kink of a Relu one rounding makes a difference, which grows from
+	// step to step: in float32 on the processor as well. These runs have none.
 	if worst > 2e-3 {
 		t.Errorf("the losses differ by up to %v from those of the processor", worst)
 	}
@@ -83,7 +85,7 @@ func (r run) follows(t *testing.T, d *Device, steps int) {
 }
 
 // TestFollows trains 60 steps and more on both; with CONVBOOK_LONG also the networks of
-// the assignment and of the book, in batches of 20 for PoCL is slow, and a deep one.
+// the assignment and of the book, in batches of 8 for PoCL is slow, and a deep one.
 func TestFollows(t *testing.T) {
 	d := opened(t)
 	r := small(t)
@@ -92,7 +94,7 @@ func TestFollows(t *testing.T) {
 	if os.Getenv("CONVBOOK_LONG") == "" {
 		return
 	}
-	r = run{data: drawnData(t, nprandom.New(6), 120, 40, 28, 28, 10), epochs: 10, batch: 20, std: convnet.Std(0.01)}
+	r = run{data: drawnData(t, nprandom.New(6), 48, 40, 28, 28, 10), epochs: 10, batch: 8, std: convnet.Std(0.01)}
 	r.parts = []convnet.Part{convnet.Conv(64, 5, 1, 0), convnet.Relu(), convnet.Pool(2, 2), convnet.Affine(50), convnet.Relu(), convnet.Dropout(0.4),
 		convnet.Affine(10), convnet.Dropout(0.4)}
 	t.Run("assignment", func(t *testing.T) { r.follows(t, d, 60) })
