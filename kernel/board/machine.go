@@ -132,12 +132,7 @@ func (m *machine) join(q companion.Message) error {
 	if m.b.place, err = readPlace(os.Getenv(companion.BoardVariable)); err != nil {
 		return err
 	}
-	m.b.nc, err = m.b.place.connect(m.name,
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
-			m.tell(fmt.Sprintf("the board cannot be reached since %s; trials go on and results are kept here · %[1]s부터 보드에 연결되지 않습니다. 학습은 계속되고 결과는 이 컴퓨터에 보관됩니다", time.Now().Format("15:04:05")))
-		}),
-		nats.ReconnectHandler(func(*nats.Conn) { go m.again() }))
-	if err != nil {
+	if m.b.nc, err = m.connect(); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(m.ctx, 30*time.Second)
@@ -166,6 +161,20 @@ func (m *machine) join(q companion.Message) error {
 	m.plan()
 	go m.beat()
 	return nil
+}
+
+// connect connects to the board. One that is just being started again is waited for.
+func (m *machine) connect() (nc *nats.Conn, err error) {
+	for end := time.Now().Add(6 * time.Second); ; m.pause(500 * time.Millisecond) {
+		nc, err = m.b.place.connect(m.name,
+			nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+				m.tell(fmt.Sprintf("the board cannot be reached since %s; trials go on and results are kept here · %[1]s부터 보드에 연결되지 않습니다. 학습은 계속되고 결과는 이 컴퓨터에 보관됩니다", time.Now().Format("15:04:05")))
+			}),
+			nats.ReconnectHandler(func(*nats.Conn) { go m.again() }))
+		if err == nil || errors.Is(err, errPin) || errors.Is(err, errToken) || time.Now().After(end) || m.ctx.Err() != nil {
+			return nc, err
+		}
+	}
 }
 
 // retry gives up the results of trials, where no other machine is at the sweep: those
