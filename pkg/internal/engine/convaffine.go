@@ -126,6 +126,14 @@ func (o *convAffineOp[T]) countPieces(n int) (count int) {
 	return count
 }
 
+// rowPieces returns how many pieces in a row share a row's weights, or the gradient of them.
+func (o *convAffineOp[T]) rowPieces(n int, backward bool) int {
+	if backward {
+		return o.weightPieces()
+	}
+	return o.countPieces(n)
+}
+
 func (o *convAffineOp[T]) forwardPieces(n int, train bool) int {
 	if !train {
 		return o.rows()

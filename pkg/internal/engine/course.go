@@ -72,6 +72,9 @@ func (c *course[T]) build() {
 				before = append(before, drawn) // it may draw, too
 			}
 			before = append(before[:0], c.add(group[T]{kind: together, stage: s}, c.pieces(s), before...))
+			if o, ok := s.whole.(*convAffineOp[T]); ok {
+				c.flow.Together(before[0], o.rowPieces(c.n, s.backward))
+			}
 		}
 		if len(s.draws) > 0 {
 			var after []int
@@ -107,11 +110,14 @@ func (c *course[T]) parts(s *stage[T], before []int) []int {
 		next, ended = nil, nil
 		for part := range e.countParts() {
 			lo, hi := e.span(part)
-			going := c.add(group[T]{kind: going, stage: s, part: part}, (hi-lo+e.some-1)/e.some, before...)
+			pieces := (hi - lo + e.some - 1) / e.some
+			going := c.add(group[T]{kind: going, stage: s, part: part}, pieces, before...)
+			c.flow.Together(going, pieces)
 			next, ended = append(next, going), append(ended, going)
 			if len(s.sums) > 0 {
 				sum := c.add(group[T]{kind: summing, stage: s, part: part}, len(s.sums), going)
 				c.flow.Late(sum)
+				c.flow.Together(sum, len(s.sums))
 				ended = append(ended, sum)
 			}
 		}

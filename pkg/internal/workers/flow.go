@@ -30,6 +30,7 @@ type Flow struct {
 type flowGroup struct {
 	name      string
 	tasks     int
+	run       int // tasks in a row that few processors take at once
 	after     []int
 	followers []int
 
@@ -65,7 +66,7 @@ func (f *Flow) Add(name string, tasks int, after ...int) int {
 	g := len(f.groups)
 	f.groups = slices.Grow(f.groups, 1)[:g+1]
 	group := &f.groups[g]
-	group.name, group.tasks = name, tasks
+	group.name, group.tasks, group.run = name, tasks, 1
 	group.after, group.followers = append(group.after[:0], after...), group.followers[:0]
 	for _, a := range after {
 		f.groups[a].followers = append(f.groups[a].followers, g)
@@ -82,6 +83,11 @@ func (f *Flow) Add(name string, tasks int, after ...int) int {
 // Late says of a group that nothing long waits for it: many processors take its tasks
 // where no other group has any.
 func (f *Flow) Late(group int) { f.late[group/64] |= 1 << (group % 64) }
+
+// Together says of a group that tasks in a row, run of them from 0 on, read and write the
+// same: few processors take them at once, so that what one brings into its cache is not
+// brought into another's as well.
+func (f *Flow) Together(group, run int) { f.groups[group].run = max(run, 1) }
 
 // Run runs all tasks, as Job.Run does.
 func (f *Flow) Run() {
@@ -111,14 +117,16 @@ func (f *Flow) Run() {
 // work does tasks until none is left.
 func (f *Flow) work() {
 	for {
-		group, task := f.claim()
+		group, task, end := f.claim()
 		if group < 0 {
 			return
 		}
-		disturbed()
-		f.do(group, task)
-		if f.groups[group].left.Add(-1) == 0 {
-			f.end(group)
+		for ; task < end && f.job.panicked.Load() == nil; task++ {
+			disturbed()
+			f.do(group, task)
+			if f.groups[group].left.Add(-1) == 0 {
+				f.end(group)
+			}
 		}
 	}
 }
@@ -142,28 +150,28 @@ func (f *Flow) end(group int) {
 	}
 }
 
-// claim returns a task that may begin, or a group of -1 when nobody needs to begin any
-// more.
-func (f *Flow) claim() (group, task int) {
+// claim returns tasks that may begin, from task to end, or a group of -1 when nobody needs
+// to begin any more.
+func (f *Flow) claim() (group, task, end int) {
 	for f.unclaimed.Load() > 0 {
 		if f.patient {
-			if group, task = f.first(true); group >= 0 {
-				return group, task
+			if group, task, end = f.first(true); group >= 0 {
+				return group, task, end
 			}
 		}
-		if group, task = f.first(false); group >= 0 {
-			return group, task
+		if group, task, end = f.first(false); group >= 0 {
+			return group, task, end
 		}
 		if !awake(f.stirs) {
 			f.sleep()
 		}
 	}
-	return -1, 0
+	return -1, 0, 0
 }
 
-// first returns the first task that may begin, where there is one: of the groups that are
-// not late, or of all.
-func (f *Flow) first(early bool) (group, task int) {
+// first returns the first tasks that may begin, where there are some: of the groups that
+// are not late, or of all.
+func (f *Flow) first(early bool) (group, task, end int) {
 	for w := range (len(f.groups) + 63) / 64 {
 		word := f.ready[w].Load()
 		if early {
@@ -172,20 +180,25 @@ func (f *Flow) first(early bool) (group, task int) {
 		for ; word != 0; word &= word - 1 {
 			group := w*64 + bits.TrailingZeros64(word)
 			g := &f.groups[group]
-			task := int(g.next.Add(1) - 1)
+			run := 1
+			if !f.patient {
+				run = g.run
+			}
+			task := int(g.next.Add(int64(run))) - run
 			if task >= g.tasks {
 				continue
 			}
-			if task == g.tasks-1 {
+			end := min(task+run, g.tasks)
+			if end == g.tasks {
 				f.ready[w].And(^(uint64(1) << (group % 64)))
 			}
-			if f.unclaimed.Add(-1) == 0 {
+			if f.unclaimed.Add(int64(task-end)) == 0 {
 				f.wake()
 			}
-			return group, task
+			return group, task, end
 		}
 	}
-	return -1, 0
+	return -1, 0, 0
 }
 
 // stirs says whether there is something to do, or nothing ever will be.

@@ -162,3 +162,31 @@ func TestFlowPanicsWithTheTasksValue(t *testing.T) {
 		}
 	}
 }
+
+// Few processors take tasks that belong together at once, and all tasks are done once.
+func TestTogether(t *testing.T) {
+	for _, processors := range []int{1, 2, 3, 8} {
+		before := runtime.GOMAXPROCS(processors)
+		var done [10]atomic.Int64
+		var by [10]atomic.Int64
+		var takers atomic.Int64
+		f := NewFlow(func(_, task int) {
+			done[task].Add(1)
+			if task%4 == 0 {
+				by[task].Store(takers.Add(1))
+			}
+			time.Sleep(100 * time.Microsecond)
+			if processors < many && task%4 > 0 && by[task/4*4].Load() == 0 {
+				t.Errorf("on %d processors task %d runs before the first of its row", processors, task)
+			}
+		})
+		f.Together(f.Add("a", 10), 4)
+		f.Run()
+		for task := range done {
+			if n := done[task].Load(); n != 1 {
+				t.Errorf("on %d processors task %d ran %d times", processors, task, n)
+			}
+		}
+		runtime.GOMAXPROCS(before)
+	}
+}

@@ -81,7 +81,8 @@ func (f *Flow) watched(see func(Meeting)) {
 	}
 	m.Began = time.Now()
 	last := m.Began
-	for group, task := f.first(false); group >= 0; group, task = f.first(false) {
+	f.patient = true // one task at a time
+	for group, task, _ := f.first(false); group >= 0; group, task, _ = f.first(false) {
 		f.do(group, task)
 		if f.groups[group].left.Add(-1) == 0 {
 			f.end(group)
