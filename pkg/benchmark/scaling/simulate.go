@@ -11,7 +11,7 @@ import (
 type Cost struct {
 	Offer  float64 // the caller, to ask a helper that is awake; it asks one after the other
 	PickUp float64 // until that one has begun
-	Rouse  float64 // the caller, to ask one that sleeps
+	Rouse  float64 // to rouse a helper that sleeps
 	Wake   float64 // until that one has begun
 	Hand   float64 // to take a piece after another core took one; they take them one after the other
 	Finish float64 // until the caller knows that a helper has ended; they tell it one after the other
@@ -37,15 +37,16 @@ func (s Stage) run(now float64, idle []float64, c Cost) float64 {
 		return now + seconds
 	}
 	cores := make([]core, helpers+1) // the caller first: of those that are free it takes the next piece
+	var sleepers []int
 	for i := range helpers {
-		offer, begin := c.Offer, c.PickUp
 		if now-idle[i] > c.Awake {
-			offer, begin = c.Rouse, c.Wake
+			sleepers = append(sleepers, i+1)
 		}
-		now += offer
-		cores[i+1].free = now + begin
+		now += c.Offer
+		cores[i+1].free, cores[i+1].rouses = now+c.PickUp, workers.HelperRouses
 	}
-	cores[0].free = now
+	cores[0].free, cores[0].rouses = now, workers.CallerRouses
+	rouse(cores, sleepers, c)
 	s.handOut(cores, len(idle)+1 >= workers.Many, c)
 	// Helpers that have begun tell the caller when nothing is left; it waits for no others.
 	end, told := cores[0].free, 0.0
@@ -57,10 +58,30 @@ func (s Stage) run(now float64, idle []float64, c Cost) float64 {
 	return end
 }
 
+// rouse lets the sleepers be roused: by the caller, and by each helper that has begun, who
+// take their first pieces after that.
+func rouse(cores []core, sleepers []int, c Cost) {
+	for _, s := range sleepers {
+		cores[s].free = math.Inf(1)
+	}
+	for _, s := range sleepers {
+		by := 0 // of those that can rouse another the one that is free first
+		for i := range cores {
+			if cores[i].rouses > 0 && (cores[by].rouses == 0 || cores[i].free < cores[by].free) {
+				by = i
+			}
+		}
+		cores[by].free += c.Rouse
+		cores[by].rouses--
+		cores[s].free = cores[by].free + c.Wake
+	}
+}
+
 // core is where a core stands.
 type core struct {
-	free  float64 // when it takes its next piece
-	began bool    // it has had one
+	free   float64 // when it takes its next piece
+	began  bool    // it has had one
+	rouses int     // how many sleepers it rouses before
 }
 
 // handOut lets the core that is free first take the first piece that may begin, until

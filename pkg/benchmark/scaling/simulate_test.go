@@ -46,6 +46,9 @@ func TestSeconds(t *testing.T) {
 		{"ends are told one after the other", one(0, 0, Cost{Hand: 1}, 10, 9.5, 8.5, 7.5), 4, 12.5},
 		// The helper has slept since 0: asked at 60 + 10, it begins at 90.
 		{"a helper that sleeps", one(60, 0, Cost{Rouse: 10, Wake: 20, Awake: 50}, 40, 40), 2, 60 + 30 + 40},
+		// The caller rouses four, which begin at 90, 100, 110 and 120; the first of them rouses two
+		// until 110, who begin at 120 and 130, and the second one until 110, who begins at 130.
+		{"helpers rouse helpers", one(60, 0, Cost{Rouse: 10, Wake: 20, Awake: 50}, 100, 100, 100, 100, 100, 100, 100, 100), 8, 230},
 		{"and one that does not yet", one(50, 0, Cost{Rouse: 10, Wake: 20, Awake: 50}, 40, 40), 2, 50 + 40},
 		{"a group waits for another", Trace{Stages: []Stage{{Groups: []Group{{Pieces: []float64{5}}, {After: []int{0}, Pieces: []float64{1, 1}}}}}}, 2, 6},
 		// 5 and 2 begin at once; the third group follows the second, at 2.

@@ -45,18 +45,20 @@ func hire(n int) []*helper {
 	return all
 }
 
-// take offers a job to the helper, and says whether it had nothing else to do.
-func (h *helper) take(j *Job) bool {
+// take offers a job to the helper, and says whether it had nothing else to do. One that
+// sleeps must be roused.
+func (h *helper) take(j *Job) (idle, sleeps bool) {
 	if h.job.Load() != nil || !h.job.CompareAndSwap(nil, j) {
-		return false
+		return false, false
 	}
-	if h.asleep.Load() {
-		select {
-		case h.wake <- struct{}{}:
-		default:
-		}
+	return true, h.asleep.Load()
+}
+
+func (h *helper) rouse() {
+	select {
+	case h.wake <- struct{}{}:
+	default:
 	}
-	return true
 }
 
 // withdraw takes an offer back, and says whether the helper had not begun.
@@ -68,6 +70,7 @@ func (h *helper) live() {
 		if !h.job.CompareAndSwap(j, taken) {
 			continue // it was withdrawn
 		}
+		j.rouse(HelperRouses)
 		j.work()
 		h.job.Store(nil) // first, so that the caller's next job finds it idle
 		j.finish()

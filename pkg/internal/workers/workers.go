@@ -21,6 +21,9 @@ type Job struct {
 	next  atomic.Int64
 
 	offered  []*helper     // that were asked in this run
+	sleepers []*helper     // of them, those that must be roused
+	sleeping atomic.Int64  // how many these are, once that is known
+	roused   atomic.Int64  // of them
 	finished atomic.Int64  // of them, those that began and have come to their end
 	done     chan struct{} // wakes a caller that sleeps
 	sleeps   atomic.Bool   // the caller does
@@ -98,16 +101,46 @@ func (j *Job) rescue() {
 
 // offer asks up to n helpers that have nothing to do.
 func (j *Job) offer(n int) {
-	j.offered = j.offered[:0]
+	j.offered, j.sleepers = j.offered[:0], j.sleepers[:0]
+	j.sleeping.Store(0)
+	j.roused.Store(0)
 	if n <= 0 {
 		return
 	}
 	// Others may keep theirs busy, who share the processors.
 	for _, h := range hire(runtime.GOMAXPROCS(0) - 1) {
-		if h.take(j) {
-			if j.offered = append(j.offered, h); len(j.offered) == n {
-				return
-			}
+		idle, sleeps := h.take(j)
+		if !idle {
+			continue
+		}
+		if sleeps {
+			j.sleepers = append(j.sleepers, h)
+		}
+		if j.offered = append(j.offered, h); len(j.offered) == n {
+			break
+		}
+	}
+	j.sleeping.Store(int64(len(j.sleepers)))
+	j.rouse(CallerRouses)
+}
+
+// The caller rouses a few helpers that sleep, and each helper that begins rouses others:
+// to call the system for all of them would take the caller longer than a piece of work.
+const (
+	CallerRouses = 4
+	HelperRouses = 2
+)
+
+// rouse rouses up to n helpers that nobody has roused.
+func (j *Job) rouse(n int) {
+	for n > 0 {
+		next := j.roused.Load()
+		if next >= j.sleeping.Load() {
+			return
+		}
+		if j.roused.CompareAndSwap(next, next+1) {
+			j.sleepers[next].rouse()
+			n--
 		}
 	}
 }

@@ -173,3 +173,31 @@ func TestCallersHaveHelpersEach(t *testing.T) {
 		t.Fatal("three callers on six processors do not run two tasks each at the same time")
 	}
 }
+
+// Helpers that sleep are roused, by the caller and by each other: as many tasks run at the
+// same time as there are processors.
+func TestSleepersAreRoused(t *testing.T) {
+	const procs = 24
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+	for range 5 {
+		time.Sleep(5 * Patience) // they fall asleep
+		var there sync.WaitGroup
+		there.Add(procs)
+		all := make(chan struct{})
+		go func() {
+			there.Wait()
+			close(all)
+		}()
+		NewJob("", func(int) {
+			there.Done()
+			select {
+			case <-all:
+			case <-time.After(10 * time.Second):
+				t.Error("not all processors have come within 10 s")
+			}
+		}).Run(procs)
+		if t.Failed() {
+			return
+		}
+	}
+}
