@@ -31,7 +31,7 @@ func sweepInNotebook(slot *display.Slot) func(sweep.Progress) {
 	return func(p sweep.Progress) {
 		line := bilingual.Text{English: p.String(), Korean: p.Korean()}
 		if p.Done < p.Trials {
-			slot.Set(barHTML(p.Share, line.English, ""), lines(line))
+			slot.Set(barHTML(p.Share, line, ""), lines(line))
 			return
 		}
 		slot.Set(lineHTML(line), lines(line))

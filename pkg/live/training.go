@@ -125,18 +125,18 @@ func (v *liveView) TrainEnd(e trainer.Event, err error) {
 // svg element, which a browser exchanges without flicker.
 func (v *liveView) show(e trainer.Event) {
 	state := progress(e)
-	v.slot.Set(barHTML(share(e), state.English, v.curve), lines(state))
+	v.slot.Set(barHTML(share(e), state, v.curve), lines(state))
 }
 
 // barHTML is a progress bar with a line under it, and what stands above: JupyterLab has
-// the next cell in view, so that the end of an output is seen first. What passes is in one
-// language, so that the curve stays in view; what remains is in both.
-func barHTML(share float64, line, above string) display.HTML {
+// the next cell in view, so that the end of an output is seen first. The languages stand beside each other, so
+// that the curve stays in view.
+func barHTML(share float64, line bilingual.Text, above string) display.HTML {
 	return display.HTML(fmt.Sprintf(
-		`<div style="max-width:600px">%s<div style="height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+
+		`<div>%s<div style="max-width:600px;height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+
 			`<div style="height:6px;width:%.1f%%;background:#0072b2"></div></div>`+
-			`<div style="margin:0.3em 0;font-variant-numeric:tabular-nums">%s</div></div>`,
-		above, 100*share, html.EscapeString(line)))
+			`<div style="display:flex;flex-wrap:wrap;gap:0 1.5em;margin:0.3em 0;font-size:0.9em;font-variant-numeric:tabular-nums">%s</div></div>`,
+		above, 100*share, languages(line)))
 }
 
 func lineHTML(line bilingual.Text) display.HTML {

@@ -105,7 +105,7 @@ func TestLiveViewStates(t *testing.T) {
 		t.Fatalf("%d updates; want 1", len(displays))
 	}
 	html := celltest.HTML(t, displays[0])
-	for _, want := range []string{"width:50.0%", "epoch 1 of 2 · step 1,500 of 3,000 · loss 0.5000 · 1 min 30 s left", "<svg "} {
+	for _, want := range []string{"width:50.0%", "epoch 1 of 2 · step 1,500 of 3,000 · loss 0.5000 · 1 min 30 s left", "에폭 1/2 · 갱신 1,500/3,000 · 손실 0.5000 · 1분 30초 남음", "<svg "} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the state lacks %q: %s", want, html)
 		}
