@@ -129,8 +129,8 @@ func (v *liveView) show(e trainer.Event) {
 }
 
 // barHTML is a progress bar with a line under it, and what stands above: JupyterLab has
-// the next cell in view, so that the end of an output is seen first. The languages stand beside each other, so
-// that the curve stays in view.
+// the next cell in view, so that the end of an output is seen first. The languages stand
+// beside each other, so that the curve stays in view.
 func barHTML(share float64, line bilingual.Text, above string) display.HTML {
 	return display.HTML(fmt.Sprintf(
 		`<div>%s<div style="max-width:600px;height:6px;border-radius:3px;overflow:hidden;background:rgba(127,127,127,0.25)">`+

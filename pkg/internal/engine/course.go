@@ -73,7 +73,7 @@ func (c *course[T]) build() {
 			}
 			before = append(before[:0], c.add(group[T]{kind: together, stage: s}, c.pieces(s), before...))
 			if o, ok := s.whole.(*convAffineOp[T]); ok {
-				c.flow.Together(before[0], o.rowPieces(c.n, s.backward))
+				c.flow.Bundle(before[0], o.rowPieces(c.n, s.backward))
 			}
 		}
 		if len(s.draws) > 0 {
@@ -112,12 +112,12 @@ func (c *course[T]) parts(s *stage[T], before []int) []int {
 			lo, hi := e.span(part)
 			pieces := (hi - lo + e.some - 1) / e.some
 			going := c.add(group[T]{kind: going, stage: s, part: part}, pieces, before...)
-			c.flow.Together(going, pieces)
+			c.flow.Bundle(going, pieces)
 			next, ended = append(next, going), append(ended, going)
 			if len(s.sums) > 0 {
 				sum := c.add(group[T]{kind: summing, stage: s, part: part}, len(s.sums), going)
 				c.flow.Late(sum)
-				c.flow.Together(sum, len(s.sums))
+				c.flow.Bundle(sum, len(s.sums))
 				ended = append(ended, sum)
 			}
 		}

@@ -19,7 +19,7 @@ type Flow struct {
 	ready     []atomic.Uint64 // a bit for each group that has begun and has tasks left
 	late      []uint64        // a bit for each group that Late was called for
 	unclaimed atomic.Int64    // tasks that nobody has begun
-	patient   bool            // late groups wait for the others in this run
+	patient   bool            // late groups wait for the others in this run, and bundles are opened
 
 	asleep atomic.Int64 // who waits on more
 	mu     sync.Mutex
@@ -30,7 +30,7 @@ type Flow struct {
 type flowGroup struct {
 	name      string
 	tasks     int
-	run       int // tasks in a row that few processors take at once
+	bundle    int // tasks that few processors take at once
 	after     []int
 	followers []int
 
@@ -66,7 +66,7 @@ func (f *Flow) Add(name string, tasks int, after ...int) int {
 	g := len(f.groups)
 	f.groups = slices.Grow(f.groups, 1)[:g+1]
 	group := &f.groups[g]
-	group.name, group.tasks, group.run = name, tasks, 1
+	group.name, group.tasks, group.bundle = name, tasks, 1
 	group.after, group.followers = append(group.after[:0], after...), group.followers[:0]
 	for _, a := range after {
 		f.groups[a].followers = append(f.groups[a].followers, g)
@@ -84,10 +84,10 @@ func (f *Flow) Add(name string, tasks int, after ...int) int {
 // where no other group has any.
 func (f *Flow) Late(group int) { f.late[group/64] |= 1 << (group % 64) }
 
-// Together says of a group that tasks in a row, run of them from 0 on, read and write the
-// same: few processors take them at once, so that what one brings into its cache is not
+// Bundle says of a group that size tasks that follow each other, from 0 on, read and write
+// the same: few processors take them at once, so that what one brings into its cache is not
 // brought into another's as well.
-func (f *Flow) Together(group, run int) { f.groups[group].run = max(run, 1) }
+func (f *Flow) Bundle(group, size int) { f.groups[group].bundle = max(size, 1) }
 
 // Run runs all tasks, as Job.Run does.
 func (f *Flow) Run() {
@@ -180,15 +180,15 @@ func (f *Flow) first(early bool) (group, task, end int) {
 		for ; word != 0; word &= word - 1 {
 			group := w*64 + bits.TrailingZeros64(word)
 			g := &f.groups[group]
-			run := 1
+			bundle := 1
 			if !f.patient {
-				run = g.run
+				bundle = g.bundle
 			}
-			task := int(g.next.Add(int64(run))) - run
+			task := int(g.next.Add(int64(bundle))) - bundle
 			if task >= g.tasks {
 				continue
 			}
-			end := min(task+run, g.tasks)
+			end := min(task+bundle, g.tasks)
 			if end == g.tasks {
 				f.ready[w].And(^(uint64(1) << (group % 64)))
 			}

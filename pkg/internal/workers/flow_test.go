@@ -163,8 +163,8 @@ func TestFlowPanicsWithTheTasksValue(t *testing.T) {
 	}
 }
 
-// Few processors take tasks that belong together at once, and all tasks are done once.
-func TestTogether(t *testing.T) {
+// Few processors take a bundle of tasks at once, and all tasks are done once.
+func TestBundle(t *testing.T) {
 	for _, processors := range []int{1, 2, 3, 8} {
 		before := runtime.GOMAXPROCS(processors)
 		var done [10]atomic.Int64
@@ -177,10 +177,10 @@ func TestTogether(t *testing.T) {
 			}
 			time.Sleep(100 * time.Microsecond)
 			if processors < many && task%4 > 0 && by[task/4*4].Load() == 0 {
-				t.Errorf("on %d processors task %d runs before the first of its row", processors, task)
+				t.Errorf("on %d processors task %d runs before the first of its bundle", processors, task)
 			}
 		})
-		f.Together(f.Add("a", 10), 4)
+		f.Bundle(f.Add("a", 10), 4)
 		f.Run()
 		for task := range done {
 			if n := done[task].Load(); n != 1 {
