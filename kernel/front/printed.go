@@ -20,6 +20,7 @@ type printed struct {
 	pending []piece // younger than pace, in the order printed
 	last    time.Time
 	shown   int    // bytes that were published or are pending
+	full    bool   // no more are shown, which has been said
 	left    int    // bytes that are left out
 	tail    string // the last of them
 	tailOf  string // the stream that printed it
@@ -45,14 +46,12 @@ const (
 
 // write takes a text. It says whether flush must be called after its pace.
 func (p *printed) write(stream, text string) (later bool) {
-	if room := mostPrinted - p.shown; len(text) > room {
-		if p.left == 0 && room > 0 {
+	if room := mostPrinted - p.shown; p.full || len(text) > room {
+		if !p.full {
+			p.full = true
 			cut := whole(text, room)
 			p.append(stream, text[:cut])
 			text = text[cut:]
-			p.shown = mostPrinted
-		}
-		if p.left == 0 {
 			p.append("stderr", fmt.Sprintf("\n… A cell shows %d KB of what it prints; the rest is left out, but for its end. Interrupt the cell if it does not end by itself.\n"+
 				"… 셀 하나의 출력은 %dKB까지 보입니다. 나머지는 끝부분만 보입니다. 스스로 끝나지 않으면 셀을 중단하세요.\n", mostPrinted>>10, mostPrinted>>10))
 		}
@@ -78,6 +77,9 @@ func (p *printed) write(stream, text string) (later bool) {
 }
 
 func (p *printed) append(stream, text string) {
+	if text == "" {
+		return
+	}
 	if n := len(p.pending); n == 0 || p.pending[n-1].stream != stream {
 		p.pending = append(p.pending, piece{stream: stream})
 	}

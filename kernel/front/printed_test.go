@@ -68,6 +68,27 @@ func TestPrintedTooMuch(t *testing.T) {
 	}
 }
 
+// What comes behind the error that ended a cell with too much is shown without the notice
+// again.
+func TestPrintedTooMuchOnce(t *testing.T) {
+	var p printed
+	all := shows(&p)
+	p.write("stdout", strings.Repeat("line\n", mostPrinted/5))
+	p.write("stdout", "한 줄\n")
+	p.end()
+	p.write("stderr", "behind the error\n")
+	p.end()
+	shown := strings.Join(*all, "")
+	if strings.Count(shown, "the rest is left out") != 1 || !strings.HasSuffix(shown, "stderr: behind the error\n") {
+		t.Errorf("the end is %q", shown[len(shown)-600:])
+	}
+	for _, text := range *all {
+		if text == "stdout: " {
+			t.Error("an empty text is published")
+		}
+	}
+}
+
 // A cell that prints without end can be interrupted, one that prints much shows its
 // figure, and the messages are so few that Jupyter's server drops none.
 func TestMuchPrinted(t *testing.T) {
