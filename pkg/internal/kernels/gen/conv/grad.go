@@ -26,8 +26,7 @@ func lookup(s isa.Set) {
 // rowPairs generates the table of two rows of an image, which a vector of 16 has room for.
 func rowPairs(s isa.Set) {
 	name := "rowPairs" + s.Name
-	TEXT(name, NOSPLIT, "func(rows, windows int, x *float32, width int, q *float32, columns uint32)")
-	Pragma("noescape")
+	s.Text(name, "func(rows, windows int, x *float32, width int, q *float32, columns uint32)")
 	Doc(name+" sets, for rows of x, width bytes apart, and windows w, q[row][w] = x[row][2*w], … and x[row+1][2*w], …:",
 		"of each as many of 8 as columns has bits, the others 0.")
 	rows := Load(Param("rows"), GP64())

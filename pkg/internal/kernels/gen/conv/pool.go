@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -18,8 +17,7 @@ func convPool(s isa.Set, vectors, windowsAtOnce int) {
 	if windowsAtOnce == 2 {
 		name = s.Title(fmt.Sprintf("convPoolPairs%d", vectors))
 	}
-	TEXT(name, NOSPLIT, strings.ReplaceAll("func(windows, taps int, offsets *int32, x *float32, right, down, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)", "float32", s.Type()))
-	Pragma("noescape")
+	s.Text(name, "func(windows, taps int, offsets *int32, x *float32, right, down, stepX int, w *float32, stepW int, bias *float32, out *float32, arg *uint8, stepOut int)")
 	Doc(fmt.Sprintf("%s sets, for each window and each of %d filters f,", name, vectors*s.Lanes()),
 		"y[p] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f] at the four positions p = 0, right, down, right+down;",
 		"out[f] = max(y) or 0 where that is <= 0; arg[f] = the first p of the maximum (0 to 3), or 4 where out is 0.",

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"strings"
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -15,8 +14,7 @@ import (
 // along a row.
 func convRow(s isa.Set, vectors, positions int) {
 	name := s.Title(fmt.Sprintf("convRow%dx%d", positions, vectors))
-	TEXT(name, NOSPLIT, strings.ReplaceAll("func(groups, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)", "float32", s.Type()))
-	Pragma("noescape")
+	s.Text(name, "func(groups, taps int, offsets *int32, x *float32, stepX int, w *float32, stepW int, bias *float32, out *float32, stepOut int, relu bool)")
 	Doc(fmt.Sprintf("%s sets, for groups of %d positions p and for %d filters f,", name, positions, vectors*s.Lanes()),
 		"out[p][f] = bias[f] + sum over tap of x[p + offsets[tap]] * w[tap][f], or 0 where relu is set and that is <= 0.",
 		"Offsets and steps are in bytes"+offsetsOf(s)+"; positions are stepX apart in x and stepOut in out.")

@@ -65,8 +65,7 @@ func square(s isa.Set, label string, x reg.Register, rows, columns int, bias reg
 // positions of a row.
 func squareRow(s isa.Set, columns int) {
 	name := fmt.Sprintf("squareRow%d%s", columns, s.Name)
-	TEXT(name, NOSPLIT, "func(groups, channels int, x *float32, stepX, stepY int, w *float32, stepW, stepTap int, bias, out *float32, stepOut int, relu bool)")
-	Pragma("noescape")
+	s.Text(name, "func(groups, channels int, x *float32, stepX, stepY int, w *float32, stepW, stepTap int, bias, out *float32, stepOut int, relu bool)")
 	Doc(fmt.Sprintf("%s sets, for groups of %d positions p and for %d filters f,", name, columns, s.Lanes()),
 		fmt.Sprintf("out[p][f] = bias[f] + sum over (y, x) < %d and channels c of x[p + (y, x)][c] * w[y, x][c][f], or 0 where relu is set and that is <= 0.", side),
 		"Steps are in bytes: columns of x are stepX apart, rows stepY; taps of w stepTap, channels stepW; positions of out stepOut.")
@@ -98,8 +97,7 @@ func squareRow(s isa.Set, columns int) {
 // windows of a row.
 func squarePool(s isa.Set, windows int) {
 	name := fmt.Sprintf("squarePool%d%s", windows, s.Name)
-	TEXT(name, NOSPLIT, "func(groups, channels int, x *float32, stepX, stepY int, w *float32, stepW, stepTap int, bias, out *float32, arg *uint8, stepOut int)")
-	Pragma("noescape")
+	s.Text(name, "func(groups, channels int, x *float32, stepX, stepY int, w *float32, stepW, stepTap int, bias, out *float32, arg *uint8, stepOut int)")
 	Doc(fmt.Sprintf("%s does what %s does at the four positions of each window, for groups of %d windows: out[f] is the", name, fmt.Sprintf("squareRow%d%s", 2*windows, s.Name), windows),
 		"largest of the four, or 0 where that is <= 0, arg[f] which of them came first (0 to 3), or 4 where out is 0.",
 		"Windows are stepOut bytes apart in out, stepOut/4 in arg.")

@@ -48,8 +48,7 @@ func tile(s isa.Set, rows, vectors int, whole bool) {
 		name = fmt.Sprintf("%sgemmWhole%dx%d%s", letter, rows, vectors, s.Name)
 		last = "all of it; mask is not read."
 	}
-	TEXT(name, NOSPLIT, fmt.Sprintf("func(k int, a *%[1]s, rowA, stepA int, b *%[1]s, stepB int, c *%[1]s, rowC int, mask *byte, add bool)", s.Type()))
-	Pragma("noescape")
+	s.Text(name, "func(k int, a *float32, rowA, stepA int, b *float32, stepB int, c *float32, rowC int, mask *byte, add bool)")
 	Doc(fmt.Sprintf("%s sets C[r][n] = sum over k of A[r][k]*B[k][n], or adds it where add is set,", name),
 		fmt.Sprintf("for r < %d and n < %d vectors of %d, %s", rows, vectors, s.Lanes(), last),
 		"A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB, C[r] at c + r*rowC, all in bytes.")
@@ -116,11 +115,7 @@ func tile(s isa.Set, rows, vectors int, whole bool) {
 			} else {
 				s.Load(to, old)
 			}
-			if s.Double {
-				VADDPD(old, sum[r][v], sum[r][v])
-			} else {
-				VADDPS(old, sum[r][v], sum[r][v])
-			}
+			s.Add(old, sum[r][v], sum[r][v])
 		}
 	}
 	Label(store)

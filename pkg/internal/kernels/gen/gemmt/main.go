@@ -40,8 +40,7 @@ func main() {
 // tile generates C[i][j] (+)= sum over p of A[i][p]*B[j][p] for a tile of C.
 func tile(s isa.Set, rows, columns int) {
 	name := fmt.Sprintf("gemmT%dx%d%s", rows, columns, s.Name)
-	TEXT(name, NOSPLIT, "func(panels, vectors, tail int, a *float32, rowA, jumpA int, b *float32, rowB, jumpB int, c *float32, rowC int, mask *byte, add bool)")
-	Pragma("noescape")
+	s.Text(name, "func(panels, vectors, tail int, a *float32, rowA, jumpA int, b *float32, rowB, jumpB int, c *float32, rowC int, mask *byte, add bool)")
 	Doc(fmt.Sprintf("%s sets C[i][j] = sum over p of A[i][p]*B[j][p], or adds it where add is set,", name),
 		fmt.Sprintf("for i < %d, j < %d and p in panels of vectors of %d and, where tail is not 0, the part of one more that mask says.", rows, columns, s.Lanes()),
 		"Rows are rowA, rowB and rowC bytes apart; from the end of a row's vectors to those of the next panel it is jumpA and jumpB.",

@@ -119,8 +119,7 @@ func each(s isa.Set, name string, arrays []string, body func(load func(array str
 // corrected by what that left of the numerator.
 func sigmoid(s isa.Set, at map[string]Mem) {
 	name := "sigmoid" + s.Name
-	TEXT(name, NOSPLIT, "func(vectors int, x, y *float32, mask *byte)")
-	Pragma("noescape")
+	s.Text(name, "func(vectors int, x, y *float32, mask *byte)")
 	Doc(fmt.Sprintf("%s sets y = 1/(1+exp(-x)) for vectors of %d, and for the lanes of a mask after them.", name, s.Lanes()))
 	c := constants{s, at, map[string]reg.VecVirtual{}}
 	for _, n := range numbers {
@@ -209,8 +208,7 @@ func exp(s isa.Set, c constants, u reg.VecVirtual) reg.VecVirtual {
 // grad generates the gradient of the input. Each operation is rounded.
 func grad(s isa.Set) {
 	name := "sigmoidGrad" + s.Name
-	TEXT(name, NOSPLIT, "func(vectors int, y, dy, dx *float32, mask *byte)")
-	Pragma("noescape")
+	s.Text(name, "func(vectors int, y, dy, dx *float32, mask *byte)")
 	Doc(fmt.Sprintf("%s sets dx = dy * ((1-y)*y) for vectors of %d, and for the lanes of a mask after them.", name, s.Lanes()))
 	one, bits := s.Vector(), GP32()
 	MOVL(U32(math.Float32bits(1)), bits)
