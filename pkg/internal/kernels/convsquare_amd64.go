@@ -50,6 +50,9 @@ func squareGroups(n int) (fourteens, twelves int) {
 			if total := n - rest + (rest+7)/8*8; total < least {
 				least, fourteens, twelves = total, a, b
 			}
+			if least == n {
+				return fourteens, twelves // none twice: this runs for each row
+			}
 		}
 	}
 	return fourteens, twelves
