@@ -13,8 +13,6 @@ type course[T ndarray.Float] struct {
 	flow   *workers.Flow
 	groups []group[T]
 	n      int // samples for which they are
-
-	after []int // groups that the next one waits for
 }
 
 // group is pieces of work of one kind: those of a stage, of a part of the batch, or of an
@@ -63,7 +61,7 @@ func (c *course[T]) build() {
 	c.n = e.n
 	c.flow.Clear()
 	c.groups = c.groups[:0]
-	before := append(c.after[:0], c.add(group[T]{kind: packing}, len(e.packTasks))) // groups that the next stage waits for
+	before := []int{c.add(group[T]{kind: packing}, len(e.packTasks))} // groups that the next stage waits for
 	drawn := -1
 	for i := range e.stages[e.mode] {
 		s := &e.stages[e.mode][i]
@@ -89,7 +87,6 @@ func (c *course[T]) build() {
 		}
 		before = c.parts(s, before)
 	}
-	c.after = before[:0]
 }
 
 // pieces returns how many there are before the parts of a stage.
