@@ -189,6 +189,47 @@ func (s *stopper) StepEnd(e trainer.Event) error {
 	return nil
 }
 
+// ending ends a run after a step by an error, and looks on.
+type ending struct {
+	trainer.Base
+	after int
+	err   error
+}
+
+func (e *ending) LooksOn() {}
+
+func (e *ending) StepEnd(now trainer.Event) error {
+	if now.Step == e.after {
+		return e.err
+	}
+	return nil
+}
+
+// TestEndsBetween wants a run that ends between two measurements, and keeps nothing, to
+// leave the network of the last step of its history.
+func TestEndsBetween(t *testing.T) {
+	d := opened(t)
+	broken := errors.New("broken")
+	r := small(t)
+	for _, after := range []int{1, 5, 8} {
+		ctx, cancel := context.WithCancel(context.Background())
+		for _, c := range []trainer.Callback{&ending{after: after, err: broken}, &stopper{after: after, cancel: cancel}} {
+			net, h, err := r.train(ctx, d, "", c)
+			if !errors.Is(err, context.Canceled) && !errors.Is(err, broken) {
+				t.Fatalf("%T after step %d: %v", c, after, err)
+			}
+			_, want, err := r.train(context.Background(), d, "", &ending{after: len(h.Loss), err: trainer.ErrStop}, trainer.OnStep(func(trainer.Event) error { return nil }))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if net.Digest() != want.Digest {
+				t.Errorf("%T after step %d: the network after %d steps is %s, want %s", c, after, len(h.Loss), net.Digest(), want.Digest)
+			}
+		}
+		cancel()
+	}
+}
+
 // TestNotFiniteEnds wants the error that the processor's run ends with, and parameters
 // that no broken step has changed.
 func TestNotFiniteEnds(t *testing.T) {
@@ -224,12 +265,26 @@ type breakingPlan struct {
 
 var errLost = errors.New("the device does not answer any more")
 
-func (b *breakingPlan) Step(indices []int, images []float32, again bool) error {
+func (b *breakingPlan) Loss() (float64, error) {
 	if b.left--; b.left < 0 {
+		return 0, errLost
+	}
+	return b.Plan.Loss()
+}
+
+func (b *breakingPlan) Store() error {
+	if b.left < 0 {
 		return errLost
 	}
-	return b.Plan.Step(indices, images, again)
+	return b.Plan.Store()
 }
+
+// atTheEnd takes the weights of a run that is over.
+type atTheEnd struct{ trainer.Base }
+
+func (atTheEnd) LooksOn() {}
+
+func (atTheEnd) TrainEnd(e trainer.Event, _ error) { e.Run.Weights() }
 
 // TestLost wants a run whose device is lost to go on from its checkpoint, with the same
 // bits at the end.
@@ -242,7 +297,7 @@ func TestLost(t *testing.T) {
 	}
 	want := outcomeOf(h)
 	folder := t.TempDir()
-	_, _, err = r.train(context.Background(), breaking{d, 20}, folder)
+	_, _, err = r.train(context.Background(), breaking{d, 23}, folder, atTheEnd{})
 	if !errors.Is(err, errLost) || !strings.Contains(err.Error(), "the last checkpoint") {
 		t.Fatalf("the error is %v", err)
 	}

@@ -32,6 +32,7 @@ type deviceRun struct {
 	free   [][]int
 	settle bool // no step begins before those in flight have ended
 	stale  bool // the device knows more than the network
+	failed error
 }
 
 // checkDevice says what cannot be trained on a device.
@@ -81,13 +82,17 @@ func (tr *training[T]) onDevice() (*deviceRun, error) {
 	return tr.device, nil
 }
 
-// lost is the error of a device that failed.
+// lost is the error of a device that failed. Nothing is asked of it any more.
 func (tr *training[T]) lost(err error) error {
+	if tr.device.failed != nil {
+		return tr.device.failed
+	}
 	kept := ""
 	if tr.run != nil {
 		kept = "; what is kept is the last checkpoint, and the same call goes on from there"
 	}
-	return fmt.Errorf("trainer: %s failed after step %d%s: %w", tr.config.Device.Name(), tr.done, kept, err)
+	tr.device.failed = fmt.Errorf("trainer: %s failed after step %d%s: %w", tr.config.Device.Name(), tr.done, kept, err)
+	return tr.device.failed
 }
 
 // stepOnDevice is step on a device: it enqueues as many steps as may fly, and returns the
@@ -160,18 +165,23 @@ func (tr *training[T]) flying() int {
 	return len(tr.device.flying)
 }
 
-// landAll waits for the steps in flight when training ends between two of them.
-func (tr *training[T]) landAll() error {
-	if tr.device == nil {
-		return nil
+// landed waits for the steps in flight when err ends training between two of them, so that
+// history and network are those of the same step.
+func (tr *training[T]) landed(err error) error {
+	var broken *NotFinite
+	if tr.device == nil || tr.device.failed != nil || errors.As(err, &broken) {
+		return err
 	}
 	tr.device.settle = true
 	for tr.flying() > 0 {
-		if _, err := tr.stepOnDevice(); err != nil {
-			return err
+		if _, failed := tr.stepOnDevice(); failed != nil {
+			return failed
 		}
 	}
-	return nil
+	if failed := tr.sync(); failed != nil {
+		return failed
+	}
+	return err
 }
 
 // sync brings the network and the optimizer up to date with the device.
@@ -179,10 +189,13 @@ func (tr *training[T]) sync() error {
 	if tr.device == nil || !tr.device.stale {
 		return nil
 	}
-	tr.device.stale = false
+	if tr.device.failed != nil {
+		return tr.device.failed
+	}
 	if err := tr.device.plan.Store(); err != nil {
 		return tr.lost(err)
 	}
+	tr.device.stale = false
 	return nil
 }
 

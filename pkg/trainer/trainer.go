@@ -161,10 +161,8 @@ func (tr *training[T]) Train(ctx context.Context) (*History, error) {
 	}
 	err := tr.replay(event)
 	if err == nil && !tr.history.Complete {
-		if err = tr.steps(ctx, &event, began); tr.flying() > 0 && errors.Is(err, ErrStop) {
-			if failed := tr.landAll(); failed != nil {
-				err = failed
-			}
+		if err = tr.steps(ctx, &event, began); err != nil {
+			err = tr.landed(err)
 		}
 	}
 	if err == nil || errors.Is(err, ErrStop) {
