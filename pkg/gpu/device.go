@@ -2,17 +2,22 @@ package gpu
 
 import (
 	"fmt"
-	"strings"
+	"maps"
+	"slices"
+	"sync"
 
 	"convbook/pkg/internal/device"
 	"convbook/pkg/internal/opencl"
 )
 
-// Device is a graphics processor, or another device of OpenCL.
+// Device is a graphics processor, or another device of OpenCL. Several trainings may use it at
+// the same time, as those of a sweep do.
 type Device struct {
 	device  *opencl.Device
 	prepare func(*opencl.Context) // tests set guards and limits by it
-	plans   []*plan
+
+	mu    sync.Mutex
+	plans map[*plan]bool // that are open
 }
 
 // Open returns the best device of this machine: a GPU before another accelerator before
@@ -23,27 +28,11 @@ func Open() (*Device, error) { return OpenNamed("") }
 // OpenNamed is Open for the best device whose name contains the given words, in upper or
 // lower case. The error lists the devices that there are.
 func OpenNamed(name string) (*Device, error) {
-	all, err := opencl.Devices()
+	d, err := opencl.Find(name)
 	if err != nil {
 		return nil, fmt.Errorf("gpu: %w", err)
 	}
-	var old error
-	var names []string
-	for _, d := range all {
-		names = append(names, d.String())
-		if !strings.Contains(strings.ToLower(d.Name), strings.ToLower(name)) {
-			continue
-		}
-		if err := d.Check(); err != nil {
-			old = err
-			continue
-		}
-		return &Device{device: d}, nil
-	}
-	if old != nil {
-		return nil, fmt.Errorf("gpu: %w", old)
-	}
-	return nil, fmt.Errorf("gpu: no device is called %q; there are: %s", name, strings.Join(names, ", "))
+	return &Device{device: d}, nil
 }
 
 // Names lists the devices of this machine, the best first, each with its kind and version.
@@ -65,12 +54,15 @@ func (d *Device) Name() string { return d.device.Name }
 // Kind is "GPU", "accelerator" or "processor".
 func (d *Device) Kind() string { return string(d.device.Kind) }
 
-// Close frees all that trainings left on the device. A second Close does nothing.
+// Close frees all that trainings left on the device; none may go on. A second Close does
+// nothing.
 func (d *Device) Close() {
-	for _, p := range d.plans {
+	d.mu.Lock()
+	left := slices.Collect(maps.Keys(d.plans))
+	d.mu.Unlock()
+	for _, p := range left {
 		p.Close()
 	}
-	d.plans = nil
 }
 
 // Plan makes ready for a training; the trainer calls it.
@@ -87,6 +79,16 @@ func (d *Device) Plan(w device.Work) (device.Plan, error) {
 		c.Close()
 		return nil, fmt.Errorf("gpu: %w", err)
 	}
-	d.plans = append(d.plans, p)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.plans == nil {
+		d.plans = map[*plan]bool{}
+	}
+	d.plans[p] = true
+	p.closed = func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.plans, p)
+	}
 	return p, nil
 }

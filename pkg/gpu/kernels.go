@@ -104,7 +104,7 @@ func (p *plan) write(s *source) {
 	}
 }
 
-// forward notes a kernel for training and for other batches.
+// add notes a kernel for training and for other batches.
 func (k *kernels) add(both *kernel) {
 	k.forward, k.once = append(k.forward, both), append(k.once, both)
 }

@@ -151,7 +151,7 @@ func TestKernels(t *testing.T) {
 			}
 			defer made.Close()
 			p := made.(*plan)
-			before := maps(net)
+			before := values(net)
 			if err := p.Step(indices, x.Data(), false); err != nil {
 				t.Fatal(err)
 			}
@@ -209,7 +209,7 @@ func byLayers(net *convnet.Sequential[float64], x *ndarray.Array[float64], label
 	return loss
 }
 
-func maps(net *convnet.Sequential[float32]) map[string][]float32 {
+func values(net *convnet.Sequential[float32]) map[string][]float32 {
 	all := map[string][]float32{}
 	for name, a := range net.Params() {
 		all[name] = append([]float32{}, a.Data()...)

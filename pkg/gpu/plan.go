@@ -3,7 +3,6 @@ package gpu
 import (
 	"errors"
 	"fmt"
-	"runtime"
 
 	"convbook/pkg/dataset"
 	"convbook/pkg/internal/device"
@@ -38,8 +37,8 @@ type plan struct {
 	host    []float32 // the parameters and the running values as they were moved last
 	updates int       // of the optimizer
 	ring    ring
-	pinned  runtime.Pinner
 	failure error // the plan cannot be used any more
+	closed  func()
 }
 
 // onDevice is a set on the device.
@@ -80,9 +79,9 @@ func (p *plan) layOut() {
 			learns[&param.Values[0]] = true
 		}
 	}
-	at, mask, largest, running := 0, 4*p.batch, 0, 0
+	at, mask, largest, all, running := 0, 4*p.batch, 0, 0, 0
 	for _, u := range p.units {
-		largest = max(largest, size(u.out))
+		largest, all = max(largest, size(u.out)), all+size(u.out)
 		for i := range u.after {
 			if u.after[i].dropout != nil {
 				u.after[i].mask = mask
@@ -122,12 +121,13 @@ func (p *plan) layOut() {
 	p.ring = newRing(p.batch, mask)
 	p.host = make([]float32, at+running)
 
-	// About 256 MB for the largest output, and no more samples than there are.
+	// About 256 MB for the largest output, a quarter of the memory for all of them, and no more
+	// samples than there are.
 	most := p.batch
 	for _, s := range p.work.Sets {
 		most = max(most, s.Len())
 	}
-	p.capacity = max(p.batch, min(most, 1<<26/max(largest, 1), 4096))
+	p.capacity = max(p.batch, min(most, 1<<26/max(largest, 1), 4096, int(p.c.Left()/16)/max(all, 1)))
 }
 
 // paramSize is how many parameters there are.
@@ -277,11 +277,11 @@ const (
 // Close frees all.
 func (p *plan) Close() {
 	p.c.Close()
-	p.pinned.Unpin()
 	p.ring.unpin()
 	if p.failure == nil {
 		p.failure = errors.New("the plan is closed")
 	}
+	p.closed()
 }
 
 // optimizer returns the optimizer, whose state is moved.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"convbook/pkg/convnet"
@@ -152,7 +153,7 @@ func TestNotFiniteStays(t *testing.T) {
 	indices := upTo(8)
 	broken := make([]float32, 8*64)
 	broken[70] = float32(math.NaN())
-	before := maps(net)
+	before := values(net)
 	if err := errors.Join(p.Step(indices, broken, false), p.Step(indices, nil, false)); err != nil {
 		t.Fatal(err)
 	}
@@ -180,6 +181,59 @@ func TestUnsupported(t *testing.T) {
 	_, err := d.Plan(w)
 	if err == nil || !strings.Contains(err.Error(), "Average1") || !strings.Contains(err.Error(), "without Config.Device") {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// TestLittleMemory evaluates in smaller pieces where the device has little memory.
+func TestLittleMemory(t *testing.T) {
+	d := opened(t)
+	data := drawnData(t, nprandom.New(3), 4000, 10, 8, 8, 10)
+	d.prepare = func(c *opencl.Context) { c.Limit(64*4000 + 150<<10) }
+	net := little(1)
+	p, err := d.Plan(work(net, optimizer.NewAdam[float32](0), 8, data.Train, data.Train))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if capacity := p.(*plan).capacity; capacity >= 4000 || capacity < 8 {
+		t.Errorf("%d images are evaluated at once", capacity)
+	}
+	x, labels := gather(data.Train, upTo(4000))
+	right := 0
+	for i, class := range net.Classify(x) {
+		if class == labels[i] {
+			right++
+		}
+	}
+	if got, err := p.Right(data.Train); err != nil || got != right {
+		t.Errorf("%d are right (%v), want %d", got, err, right)
+	}
+}
+
+// TestAtOnce wants plans of one device to be made and closed at the same time, as the
+// trials of a sweep do, and nothing of one that is closed to be held.
+func TestAtOnce(t *testing.T) {
+	d := opened(t)
+	train := drawn(t, nprandom.New(3), 40, 10)
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for range 3 {
+				p, err := d.Plan(work(little(1), optimizer.NewAdam[float32](0), 8, train))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := p.Step(upTo(8), nil, false); err != nil {
+					t.Error(err)
+				}
+				p.Close()
+			}
+		})
+	}
+	all.Wait()
+	if len(d.plans) != 0 {
+		t.Errorf("the device holds %d plans that are closed", len(d.plans))
 	}
 }
 

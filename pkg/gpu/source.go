@@ -33,10 +33,7 @@ func writes(name string, b *opencl.Buffer) argument { return argument{"__global 
 
 // source is the text of a program, in which each kernel is an instance of a file with the
 // sizes of its layer.
-type source struct {
-	text    strings.Builder
-	kernels []*kernel
-}
+type source struct{ text strings.Builder }
 
 // kernel is an instance.
 type kernel struct {
@@ -82,9 +79,7 @@ func (s *source) add(name string, names []string, arguments []argument, d define
 	for _, macro := range macros {
 		fmt.Fprintf(&s.text, "#undef %s\n", macro)
 	}
-	k := &kernel{name: name + "_kernel", arguments: own, size: size, groups: groups}
-	s.kernels = append(s.kernels, k)
-	return k
+	return &kernel{name: name + "_kernel", arguments: own, size: size, groups: groups}
 }
 
 // each is how many groups work on n samples of so many values, an item for each value.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"convbook/pkg/convnet"
@@ -30,15 +29,9 @@ __kernel void copy(__global float4 *y, __global const float4 *x) { y[get_global_
 
 // limits measures the device's peak, its bandwidth and what a launch costs.
 func (m *measured) limits(name string, round time.Duration) error {
-	all, err := opencl.Devices()
+	chosen, err := opencl.Find(name)
 	if err != nil {
 		return err
-	}
-	var chosen *opencl.Device
-	for _, d := range all {
-		if chosen == nil && strings.Contains(strings.ToLower(d.Name), strings.ToLower(name)) && d.Check() == nil {
-			chosen = d
-		}
 	}
 	c, err := chosen.Open()
 	if err != nil {

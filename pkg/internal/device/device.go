@@ -50,7 +50,7 @@ type Plan interface {
 	Right(s *dataset.Set) (int, error)
 
 	// Store brings network and optimizer up to date; Load hands to the device what was
-	// changed in them since.
+	// changed in the network since.
 	Store() error
 	Load() error
 

@@ -54,9 +54,6 @@ func (c *Context) Buffer(name string, size int) (*Buffer, error) {
 	return b, nil
 }
 
-// Held returns how many bytes the buffers have together.
-func (c *Context) Held() int64 { return c.held }
-
 // Guarded returns the names of the buffers behind which something was written.
 func (c *Context) Guarded() (broken []string, err error) {
 	for _, b := range c.buffers {
@@ -71,11 +68,11 @@ func (c *Context) Guarded() (broken []string, err error) {
 	return broken, nil
 }
 
+// Left returns how many bytes more the context may have.
+func (c *Context) Left() int64 { return c.most - c.held }
+
 // Limit lets the context have so many bytes at most.
 func (c *Context) Limit(bytes int64) { c.most = bytes }
-
-// Size returns the bytes of the buffer.
-func (b *Buffer) Size() int { return b.size }
 
 // Number is what a buffer holds.
 type Number interface {

@@ -14,7 +14,7 @@ type Context struct {
 	context, queue uintptr
 	release        []freed // what belongs to the context, in the order it was made
 	buffers        []*Buffer
-	guard          int // bytes on both sides of every buffer
+	guard          int // bytes behind every buffer
 	held, most     int64
 }
 

@@ -19,17 +19,14 @@ const (
 
 // Device is what programs run on.
 type Device struct {
-	Name     string // "NVIDIA H200"
-	Platform string // "NVIDIA CUDA"
-	Version  string // "OpenCL 3.0 CUDA"
-	Driver   string
-	Kind     Kind
+	Name    string // "NVIDIA H200"
+	Version string // "OpenCL 3.0 CUDA"
+	Driver  string
+	Kind    Kind
 
 	Units     int   // compute units
-	MHz       int   // highest clock
 	Memory    int64 // bytes
 	Largest   int64 // bytes of one buffer
-	Local     int64 // bytes that a group shares
 	GroupSize int   // most work items of a group
 	Rounds    bool  // division and root can be rounded as IEEE 754 wants
 
@@ -53,6 +50,35 @@ func Devices() ([]*Device, error) {
 	return l.devices()
 }
 
+// Find returns the best device whose name contains the given words, in upper or lower case,
+// and whose driver can be used. The error is a *TooOld where all that are called so have too
+// old a driver, and else one that lists the devices.
+func Find(name string) (*Device, error) {
+	all, err := Devices()
+	if err != nil {
+		return nil, err
+	}
+	return find(all, name)
+}
+
+func find(all []*Device, name string) (*Device, error) {
+	var old error
+	var names []string
+	for _, d := range all {
+		names = append(names, d.String())
+		if !strings.Contains(strings.ToLower(d.Name), strings.ToLower(name)) {
+			continue
+		}
+		if old = d.Check(); old == nil {
+			return d, nil
+		}
+	}
+	if old != nil {
+		return nil, old
+	}
+	return nil, fmt.Errorf("no device is called %q; there are: %s\n그런 이름의 장치가 없습니다", name, strings.Join(names, ", "))
+}
+
 func (l *library) devices() ([]*Device, error) {
 	var count uint32
 	if call(l.platforms, 0, 0, uintptr(unsafe.Pointer(&count))) != 0 || count == 0 {
@@ -74,7 +100,7 @@ func (l *library) devices() ([]*Device, error) {
 			continue
 		}
 		for _, id := range ids {
-			if d := l.device(platform, id); d != nil {
+			if d := l.device(id); d != nil {
 				devices = append(devices, d)
 			}
 		}
@@ -92,15 +118,14 @@ func (l *library) devices() ([]*Device, error) {
 	return devices, nil
 }
 
-func (l *library) device(platform, id uintptr) *Device {
+func (l *library) device(id uintptr) *Device {
 	const available, compiler = 0x1027, 0x1028
 	if number[uint32](l, id, available) == 0 || number[uint32](l, id, compiler) == 0 {
 		return nil
 	}
-	d := &Device{library: l, id: id, Name: l.text(getDeviceInfo, id, 0x102B), Platform: l.text(getPlatformInfo, platform, 0x0902),
-		Version: l.text(getDeviceInfo, id, 0x102F), Driver: l.text(getDeviceInfo, id, 0x102D),
-		Units: int(number[uint32](l, id, 0x1002)), MHz: int(number[uint32](l, id, 0x100C)), Memory: int64(number[uint64](l, id, 0x101F)),
-		Largest: int64(number[uint64](l, id, 0x1010)), Local: int64(number[uint64](l, id, 0x1023)), GroupSize: int(number[uintptr](l, id, 0x1004)),
+	d := &Device{library: l, id: id, Name: l.text(id, 0x102B), Version: l.text(id, 0x102F), Driver: l.text(id, 0x102D),
+		Units: int(number[uint32](l, id, 0x1002)), Memory: int64(number[uint64](l, id, 0x101F)),
+		Largest: int64(number[uint64](l, id, 0x1010)), GroupSize: int(number[uintptr](l, id, 0x1004)),
 		Rounds: number[uint64](l, id, 0x101B)&(1<<7) != 0}
 	switch kind := number[uint64](l, id, 0x1000); {
 	case kind&4 != 0:
@@ -129,9 +154,9 @@ func number[N uint32 | uint64 | uintptr](l *library, id uintptr, what uintptr) N
 	return n
 }
 
-func (l *library) text(f function, id, what uintptr) string {
+func (l *library) text(id, what uintptr) string {
 	text := make([]byte, 1024)
-	if call(l.at[f], id, what, uintptr(len(text)), uintptr(unsafe.Pointer(&text[0])), 0) != 0 {
+	if call(l.at[getDeviceInfo], id, what, uintptr(len(text)), uintptr(unsafe.Pointer(&text[0])), 0) != 0 {
 		return ""
 	}
 	known, _, _ := strings.Cut(string(text), "\x00")

@@ -4,8 +4,8 @@
 // what is missing.
 //
 // A queue is in order: what is enqueued later begins when all before has ended. Launch,
-// Write and Read only enqueue; the errors of a kernel that is running arrive with a later
-// call. A Context serves one goroutine at a time. All memory and programs belong to a
+// WriteLater and ReadLater only enqueue; the errors of a kernel that is running arrive with
+// a later call. Write and Read wait. A Context serves one goroutine at a time. All memory and programs belong to a
 // Context and are freed by its Close.
 //
 // The library is libOpenCL.so.1, the framework OpenCL or OpenCL.dll, or else NVIDIA's

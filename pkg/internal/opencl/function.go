@@ -7,7 +7,6 @@ type function int
 
 const (
 	getPlatformIDs          function = 0
-	getPlatformInfo         function = 1
 	getDeviceIDs            function = 2
 	getDeviceInfo           function = 3
 	createContext           function = 4
@@ -36,7 +35,7 @@ const (
 
 // symbols are the names under which a loader of drivers exports them.
 var symbols = map[function]string{
-	getPlatformIDs: "clGetPlatformIDs", getPlatformInfo: "clGetPlatformInfo", getDeviceIDs: "clGetDeviceIDs", getDeviceInfo: "clGetDeviceInfo",
+	getPlatformIDs: "clGetPlatformIDs", getDeviceIDs: "clGetDeviceIDs", getDeviceInfo: "clGetDeviceInfo",
 	createContext: "clCreateContext", releaseContext: "clReleaseContext",
 	createCommandQueue: "clCreateCommandQueue", releaseCommandQueue: "clReleaseCommandQueue",
 	createBuffer: "clCreateBuffer", releaseMemObject: "clReleaseMemObject",

@@ -141,6 +141,24 @@ func TestTooOld(t *testing.T) {
 	}
 }
 
+func TestFind(t *testing.T) {
+	modern := func(name string) *Device { return &Device{Name: name, Kind: GPU, Version: "OpenCL 3.0", GroupSize: 1024} }
+	old := &Device{Name: "Old H9", Kind: GPU, Version: "OpenCL 1.1", GroupSize: 1024}
+	all := []*Device{old, modern("NVIDIA H200"), modern("Second H9")}
+	for name, want := range map[string]string{"": "NVIDIA H200", "h200": "NVIDIA H200", "H9": "Second H9"} {
+		if d, err := find(all, name); err != nil || d.Name != want {
+			t.Errorf("%q finds %v (%v), want %s", name, d, err, want)
+		}
+	}
+	var tooOld *TooOld
+	if _, err := find(all, "old"); !errors.As(err, &tooOld) {
+		t.Errorf("an old driver: %v", err)
+	}
+	if _, err := find(all, "A100"); err == nil || !strings.Contains(err.Error(), `"A100"`) || !strings.Contains(err.Error(), "NVIDIA H200") || !strings.Contains(err.Error(), "장치") {
+		t.Errorf("a device that is not there: %v", err)
+	}
+}
+
 // The statuses that mean something to a user are told.
 func TestStatuses(t *testing.T) {
 	for status, want := range map[int32]error{-4: ErrMemory, -5: ErrMemory, -6: ErrMemory, -61: ErrMemory, -2: ErrLost, -14: ErrLost, -36: ErrLost, -9999: ErrLost} {
