@@ -172,6 +172,20 @@ func TestNotFiniteStays(t *testing.T) {
 	}
 }
 
+// told wants an error of two lines at most with these words.
+func told(t *testing.T, err error, words ...string) {
+	t.Helper()
+	if err == nil || strings.Count(err.Error(), "\n") > 1 {
+		t.Errorf("the error is %v", err)
+		return
+	}
+	for _, word := range words {
+		if !strings.Contains(err.Error(), word) {
+			t.Errorf("the error is %q, want %q in it", err, word)
+		}
+	}
+}
+
 // TestUnsupported names the layer that has no kernel.
 func TestUnsupported(t *testing.T) {
 	d := opened(t)
@@ -179,9 +193,9 @@ func TestUnsupported(t *testing.T) {
 	w := work(little(1), optimizer.NewSGD[float32](1), 8, train)
 	w.Input, w.Names, w.Layers = []int{1, 8, 8}, []string{"Average1"}, []any{layers.NewAveragePooling[float32](2, 2, 2, 0)}
 	_, err := d.Plan(w)
-	if err == nil || !strings.Contains(err.Error(), "Average1") || !strings.Contains(err.Error(), "without Config.Device") {
-		t.Errorf("the error is %v", err)
-	}
+	told(t, err, "Average1", "without Config.Device", "Config.Device 없이")
+	_, err = d.Plan(work(little(1), "an optimizer", 8, train))
+	told(t, err, "optimizer", "without Config.Device", "Config.Device 없이")
 }
 
 // TestLittleMemory evaluates in smaller pieces where the device has little memory.

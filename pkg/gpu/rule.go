@@ -44,5 +44,5 @@ func ruleOf(o any) (rule, error) {
 			return [3]float32{float32(rate), float32(1 - o.Beta1), float32(1 - o.Beta2)}
 		}}, nil
 	}
-	return rule{}, fmt.Errorf("the optimizer %T has no kernel for a device; train the network without Config.Device", o)
+	return rule{}, fmt.Errorf("the optimizer %T has no kernel for a device; train the network without Config.Device\n장치에서 쓸 수 없는 최적화 기법입니다. Config.Device 없이 학습하세요", o)
 }

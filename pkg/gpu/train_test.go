@@ -298,8 +298,9 @@ func TestLost(t *testing.T) {
 	want := outcomeOf(h)
 	folder := t.TempDir()
 	_, _, err = r.train(context.Background(), breaking{d, 23}, folder, atTheEnd{})
-	if !errors.Is(err, errLost) || !strings.Contains(err.Error(), "the last checkpoint") {
-		t.Fatalf("the error is %v", err)
+	told(t, err, "failed after step 23", errLost.Error(), "the last checkpoint", "체크포인트")
+	if !errors.Is(err, errLost) {
+		t.Fatal(err)
 	}
 	var log strings.Builder
 	r.change = func(c *trainer.Config) { c.Log, c.Verbose = &log, true }
@@ -316,13 +317,11 @@ func TestRefused(t *testing.T) {
 	data := drawnData(t, nprandom.New(5), 20, 10, 8, 8, 10)
 	rng := nprandom.New(1)
 	double := convnet.Build[float64](rng, []int{1, 8, 8}, convnet.He, convnet.Affine(10))
-	if _, err := trainer.New(double, data, trainer.Config{Rng: rng, Device: opened(t)}); err == nil || !strings.Contains(err.Error(), "float32") {
-		t.Errorf("float64: the error is %v", err)
-	}
+	_, err := trainer.New(double, data, trainer.Config{Rng: rng, Device: opened(t)})
+	told(t, err, "float32", "계산합니다")
 	single := convnet.Build[float32](rng, []int{1, 8, 8}, convnet.He, convnet.Affine(10))
-	if _, err := trainer.New(single, data, trainer.Config{Rng: rng, Device: (*Device)(nil)}); err == nil || !strings.Contains(err.Error(), "gpu.Open") {
-		t.Errorf("no device: the error is %v", err)
-	}
+	_, err = trainer.New(single, data, trainer.Config{Rng: rng, Device: (*Device)(nil)})
+	told(t, err, "gpu.Open", "확인하거나")
 }
 
 // TestLearningRate searches on the device as on the processor, and leaves the network as it

@@ -47,7 +47,7 @@ type Unsupported struct{ Layer, Kind, Why string }
 
 // Error names the layer and says what to do.
 func (u *Unsupported) Error() string {
-	return fmt.Sprintf("layer %s (%s) has no kernel for a device%s; train the network without Config.Device", u.Layer, u.Kind, u.Why)
+	return fmt.Sprintf("layer %s (%s) has no kernel for a device%s; train the network without Config.Device\n장치에서 계산할 수 없는 층입니다. Config.Device 없이 학습하세요", u.Layer, u.Kind, u.Why)
 }
 
 // units puts the layers together.

@@ -41,13 +41,13 @@ func checkDevice[T ndarray.Float](net Network[T], c Config) error {
 		return nil
 	}
 	if v := reflect.ValueOf(c.Device); v.Kind() == reflect.Pointer && v.IsNil() {
-		return errors.New("trainer: Config.Device is nil; look at the error of gpu.Open, or leave Device out")
+		return errors.New("trainer: Config.Device is nil; look at the error of gpu.Open, or leave Device out\nConfig.Device가 nil입니다. gpu.Open의 오류를 확인하거나 Device를 빼세요")
 	}
 	if _, single := any(*new(T)).(float32); !single {
-		return fmt.Errorf("trainer: %s computes in float32 and the network is of float64; make the network with float32, or leave Config.Device out", c.Device.Name())
+		return fmt.Errorf("trainer: %s computes in float32 and the network is of float64; make the network with float32, or leave Config.Device out\n장치는 float32로 계산합니다. float32 네트워크를 만들거나 Config.Device를 빼세요", c.Device.Name())
 	}
 	if _, ok := net.(layered[T]); !ok {
-		return fmt.Errorf("trainer: %s needs the layers of the network, which a %T does not show; train it without Config.Device", c.Device.Name(), net)
+		return fmt.Errorf("trainer: %s needs the layers of the network, which a %T does not show; train it without Config.Device\n층을 알 수 없는 네트워크입니다. Config.Device 없이 학습하세요", c.Device.Name(), net)
 	}
 	return nil
 }
@@ -89,9 +89,9 @@ func (tr *training[T]) lost(err error) error {
 	}
 	kept := ""
 	if tr.run != nil {
-		kept = "; what is kept is the last checkpoint, and the same call goes on from there"
+		kept = "\nwhat is kept is the last checkpoint, and the same call goes on from there · 마지막 체크포인트는 남아 있으며, 다시 실행하면 이어서 학습합니다"
 	}
-	tr.device.failed = fmt.Errorf("trainer: %s failed after step %d%s: %w", tr.config.Device.Name(), tr.done, kept, err)
+	tr.device.failed = fmt.Errorf("trainer: %s failed after step %d: %w%s", tr.config.Device.Name(), tr.done, err, kept)
 	return tr.device.failed
 }
 

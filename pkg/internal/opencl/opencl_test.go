@@ -142,7 +142,9 @@ func TestTooOld(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	modern := func(name string) *Device { return &Device{Name: name, Kind: GPU, Version: "OpenCL 3.0", GroupSize: 1024} }
+	modern := func(name string) *Device {
+		return &Device{Name: name, Kind: GPU, Version: "OpenCL 3.0", GroupSize: 1024}
+	}
 	old := &Device{Name: "Old H9", Kind: GPU, Version: "OpenCL 1.1", GroupSize: 1024}
 	all := []*Device{old, modern("NVIDIA H200"), modern("Second H9")}
 	for name, want := range map[string]string{"": "NVIDIA H200", "h200": "NVIDIA H200", "H9": "Second H9"} {
