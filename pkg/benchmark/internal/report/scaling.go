@@ -44,31 +44,6 @@ func (s Scaling) of(cores int) (Cores, bool) {
 	return s.Points[i], true
 }
 
-// compared are the numbers of cores that stand in the table of steps even where the
-// machine has fewer.
-var compared = []int{8, 16}
-
-// simulatedRows are the rows of a work for cores that are not there.
-func (r *Report) simulatedRows(title string, columns int) [][]string {
-	var rows [][]string
-	i := slices.IndexFunc(r.Scaling, func(s Scaling) bool { return s.Title == title })
-	for _, n := range compared {
-		if i < 0 {
-			break
-		}
-		p, ok := r.Scaling[i].of(n)
-		if !ok || p.Measured > 0 {
-			continue
-		}
-		row := []string{title, fmt.Sprintf("%d, simulated", n), milliseconds(p.Simulated)}
-		for len(row) < columns {
-			row = append(row, "-")
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
 // scalingTable has a row for each work and a column for each number of cores: measured
 // beside simulated where they are there.
 func (r *Report) scalingTable() Table {

@@ -97,7 +97,6 @@ func (r *Report) stepTable(works []Work) Table {
 			row = append(row, ratios...)
 			t.Rows = append(t.Rows, append(row, w.share(ours, c)))
 		}
-		t.Rows = append(t.Rows, r.simulatedRows(w.Title, len(t.Header))...)
 		t.Notes = append(t.Notes, w.notes()...)
 	}
 	return t
