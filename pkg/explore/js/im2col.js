@@ -1,6 +1,7 @@
+import { im2colControls } from "./im2colcontrols.js";
 import { pixelWords, windowWords } from "./im2colwords.js";
 import { kinds } from "./page.js";
-import { button, choice, compact, grid, make, reading, say, short, slider, spanOf, within } from "./parts.js";
+import { compact, grid, make, reading, say, short, spanOf, within } from "./parts.js";
 import { blockOfStep, placeAtStep, placeInStep, shapesOfSteps, titlesOfSteps, valuesOfStep, widthOfStep } from "./sixaxes.js";
 import { col2im, im2col, padded, seen, windowsOf, windowsOver } from "./windows.js";
 
@@ -43,153 +44,56 @@ kinds.set("im2col", (stage, { head, floats }) => {
   const matrix = grid(stage, { english: "matrix", korean: "행렬", pixel: 8, pointed: (row, column) => pointAtMatrix(row, column) });
   const slice = grid(stage, { english: "slice", korean: "슬라이스", pixel: 12 });
 
-  /** @param {{ size?: number, stride?: number, pad?: number }} to */
-  const set = (to) => {
-    size = to.size ?? size;
-    stride = to.stride ?? stride;
-    pad = to.pad ?? pad;
-    draw();
-  };
-  const views = choice(
+  const { above, byNumber, points, filters, strides, which, ys, xs, show } = im2colControls(
     stage,
-    "what is shown",
-    "보기",
-    [
-      { english: "im2col", korean: "펼치기" },
-      { english: "col2im", korean: "되돌리기" },
-      { english: "the class's slice", korean: "수업의 슬라이스" },
-      { english: "six axes", korean: "여섯 축" },
-    ],
-    (i) => {
-      view = i;
-      at.pixel = false;
-      draw();
+    { height: fullHeight, width: fullWidth, tall, broad, stride, pad },
+    (v) => (v === Math.max(tall, broad) ? `${tall}x${broad}` : `${v}x${v}`),
+    {
+      view(to) {
+        view = to;
+        at.pixel = false;
+        draw();
+      },
+      pick(pixel) {
+        at.pixel = pixel;
+        mark();
+      },
+      send(all) {
+        ones = all;
+        draw();
+      },
+      set(to) {
+        size = to.size ?? size;
+        stride = to.stride ?? stride;
+        pad = to.pad ?? pad;
+        draw();
+      },
+      filter(v) {
+        tall = v;
+        broad = v;
+        draw();
+      },
+      window(number) {
+        at.pixel = false;
+        points.set(0);
+        at.oh = Math.floor(number / w.across);
+        at.ow = number % w.across;
+        mark();
+      },
+      place(to) {
+        Object.assign(at, to);
+        mark();
+      },
+      step(by) {
+        step = within(step + by, 0, 2);
+        draw();
+      },
     },
   );
-  const points = choice(
-    stage,
-    "the pointer picks",
-    "포인터가 고르는 것",
-    [
-      { english: "a window", korean: "윈도 하나" },
-      { english: "a pixel and all its windows", korean: "픽셀과 그 윈도 전부" },
-    ],
-    (i) => {
-      at.pixel = i === 1;
-      mark();
-    },
-  );
-  const sent = choice(
-    stage,
-    "what col2im sends back",
-    "되돌려 보낼 행렬",
-    [
-      { english: "ones: count the windows", korean: "모두 1: 윈도 수 세기" },
-      { english: "the rows of im2col", korean: "im2col의 행" },
-    ],
-    (i) => {
-      ones = i === 0;
-      draw();
-    },
-  );
-  const sizes = slider(stage, {
-    english: "image",
-    korean: "이미지",
-    low: Math.min(2, largest),
-    high: largest,
-    value: size,
-    text: (v) => `${Math.min(v, fullHeight)}x${Math.min(v, fullWidth)}`,
-    turned: (v) => set({ size: v }),
-  });
-  const filters = slider(stage, {
-    english: "window",
-    korean: "윈도",
-    low: 1,
-    high: Math.min(7, largest),
-    value: Math.max(tall, broad),
-    text: (v) => (v === Math.max(tall, broad) ? `${tall}x${broad}` : `${v}x${v}`),
-    turned: (v) => {
-      tall = v;
-      broad = v;
-      draw();
-    },
-  });
-  const strides = slider(stage, {
-    english: "stride",
-    korean: "스트라이드",
-    low: 1,
-    high: Math.max(4, stride),
-    value: stride,
-    turned: (v) => set({ stride: v }),
-  });
-  const pads = slider(stage, {
-    english: "pad",
-    korean: "패딩",
-    low: 0,
-    high: Math.max(3, pad),
-    value: pad,
-    turned: (v) => set({ pad: v }),
-  });
-  const which = slider(stage, {
-    english: "window number",
-    korean: "윈도 번호",
-    low: 0,
-    high: 0,
-    value: 0,
-    turned: (v) => {
-      at.pixel = false;
-      points.set(0);
-      at.oh = Math.floor(v / w.across);
-      at.ow = v % w.across;
-      mark();
-    },
-  });
-  const ys = slider(stage, {
-    english: "y in the window",
-    korean: "윈도 안의 y",
-    low: 0,
-    high: 0,
-    value: 0,
-    turned: (v) => moved({ y: v }),
-  });
-  const xs = slider(stage, {
-    english: "x in the window",
-    korean: "윈도 안의 x",
-    low: 0,
-    high: 0,
-    value: 0,
-    turned: (v) => moved({ x: v }),
-  });
-  /** @param {Partial<typeof at>} to */
-  const moved = (to) => {
-    Object.assign(at, to);
-    mark();
-  };
-  const go = (/** @type {number} */ by) => {
-    step = within(step + by, 0, 2);
-    draw();
-  };
-  const back = button("◀ step back", "◀ 이전 단계", () => go(-1));
-  const on = button("next step ▶", "다음 단계 ▶", () => go(1));
 
   const formula = make("p", { class: "formula" });
-  const pointing = make("div", { class: "controls" }, points.element);
-  const sending = make("div", { class: "controls" }, sent.element);
-  const slicing = make("div", { class: "controls" }, ys.element, xs.element);
-  const stepping = make("div", { class: "controls" }, back, on);
   const images = make("div", { class: "row stick" }, ...sheets.map((s) => s.element));
-  stage.body.append(
-    make("div", { class: "controls" }, views.element),
-    make("div", { class: "controls" }, sizes.element, filters.element, strides.element, pads.element),
-    pointing,
-    sending,
-    slicing,
-    stepping,
-    formula,
-    make("div", { class: "controls" }, which.element),
-    text.element,
-    make("div", { class: "row" }, images, slice.element, matrix.element),
-  );
+  stage.body.append(...above, formula, byNumber, text.element, make("div", { class: "row" }, images, slice.element, matrix.element));
   stage.tell({
     values: () => ({
       shape: [channels, w.height, w.width],
@@ -299,13 +203,8 @@ kinds.set("im2col", (stage, { head, floats }) => {
           ? ""
           : `OH = (${height} + 2·${pad} − ${tall}) / ${stride} + 1 = ${w.down}, OW = (${width} + 2·${pad} − ${broad}) / ${stride} + 1 = ${w.across}`;
     }
-    pointing.hidden = view !== 0;
-    sending.hidden = view !== 1;
-    slicing.hidden = view !== 2;
-    stepping.hidden = view !== 3;
     slice.element.hidden = view !== 2;
-    back.disabled = step === 0;
-    on.disabled = step === 2;
+    show(view, step);
     mark();
   }
 

@@ -4,7 +4,7 @@ package js
 
 import (
 	"embed"
-	"regexp"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,32 +15,19 @@ import (
 var files embed.FS
 
 // order is that of all files: each uses those before it only.
-var order = []string{"page", "parts", "windows", "sixaxes", "im2colwords", "im2col", "convolution", "net", "canvas", "atlas", "network", "training"}
+var order = []string{"page", "parts", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col", "convolution", "net", "canvas", "atlas", "network", "training"}
 
 // kinds are the figures that there are, with the files that draw them.
 var kinds = map[string][]string{
-	"im2col":      {"page", "parts", "windows", "sixaxes", "im2colwords", "im2col"},
+	"im2col":      {"page", "parts", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col"},
 	"convolution": {"page", "parts", "windows", "convolution"},
 	"training":    {"page", "parts", "training"},
 	"network":     {"page", "parts", "windows", "net", "canvas", "atlas", "network"},
 }
 
-var (
-	imports  = regexp.MustCompile(`(?m)^import [^;]*;\n`)
-	exports  = regexp.MustCompile(`(?m)^export `)
-	comments = regexp.MustCompile(`(?s)/\*\*.*?\*/ ?| *// [^\n]*`)
-	blank    = regexp.MustCompile(`\n\s*\n`)
-	indents  = regexp.MustCompile(`(?m)^ +`)
-)
-
 // Kinds lists the kinds of figures.
 func Kinds() []string {
-	var all []string
-	for kind := range kinds {
-		all = append(all, kind)
-	}
-	slices.Sort(all)
-	return all
+	return slices.Sorted(maps.Keys(kinds))
 }
 
 // Script returns the script that makes figures of one kind alive. It loads nothing, and leaves
@@ -56,18 +43,47 @@ func joined(names []string) string {
 	var b strings.Builder
 	b.WriteString("\"use strict\";\n{\n")
 	for _, name := range names {
-		text := read(name + ".js")
-		text = exports.ReplaceAllString(imports.ReplaceAllString(text, ""), "")
-		b.WriteString(tight(comments.ReplaceAllString(text, "")))
+		b.WriteString(tight(bare(read(name + ".js"))))
 	}
 	b.WriteString("begin(" + strconv.Quote(tight(read("explore.css"))) + ");\n}\n")
 	return b.String()
 }
 
+// bare is a file without its comments, its imports and the word export. It does not know strings: no file has
+// what looks like one of these in a string. (regexp would be linked into each cell that shows a figure.)
+func bare(text string) string {
+	var code strings.Builder
+	for text != "" {
+		before, rest, _ := strings.Cut(text, "/**")
+		code.WriteString(before)
+		_, text, _ = strings.Cut(rest, "*/")
+		text = strings.TrimPrefix(text, " ")
+	}
+	var b strings.Builder
+	importing := false
+	for line := range strings.Lines(code.String()) {
+		if importing = importing || strings.HasPrefix(line, "import "); importing {
+			importing = !strings.HasSuffix(line, ";\n")
+			continue
+		}
+		before, _, commented := strings.Cut(strings.TrimPrefix(line, "export "), "// ")
+		if commented {
+			before = strings.TrimRight(before, " ") + "\n"
+		}
+		b.WriteString(before)
+	}
+	return b.String()
+}
+
 // tight leaves out blank lines and what stands before a line.
 func tight(text string) string {
-	text = strings.TrimLeft(blank.ReplaceAllString(text, "\n"), "\n")
-	return indents.ReplaceAllString(text, "")
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		if line = strings.TrimLeft(line, " "); line != "\n" {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
 }
 
 // read returns a file, which is compiled into the program.
