@@ -127,10 +127,12 @@ func TestLogarithmicAxesHaveRoom(t *testing.T) {
 // A size stays in a line.
 func TestSizesStayTogether(t *testing.T) {
 	style := textStyle(tickSize, ink)
-	for _, width := range []vg.Length{30, 50, 62, 200} {
-		for _, line := range wrapped(style, "Conv3: 10 x 10 of 3 x 3", width) {
-			if line[0] == 'x' || line[len(line)-1] == 'x' {
-				t.Errorf("a line of %v ends within a size: %q", width, line)
+	for _, text := range []string{"Conv3: 10 x 10 of 3 x 3", "filters of 3 x 3 x 16"} {
+		for _, width := range []vg.Length{30, 50, 62, 200} {
+			for _, line := range wrapped(style, text, width) {
+				if line[0] == 'x' || line[len(line)-1] == 'x' {
+					t.Errorf("a line of %v ends within a size: %q", width, line)
+				}
 			}
 		}
 	}

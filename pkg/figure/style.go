@@ -2,7 +2,6 @@ package figure
 
 import (
 	"image/color"
-	"regexp"
 	"sort"
 	"strings"
 	"unicode"
@@ -118,8 +117,22 @@ func bounded(txt string) string {
 	return txt
 }
 
-// sizes are those of windows and images.
-var sizes = regexp.MustCompile(`(\d) x (\d)`)
+// words are the words of a text. The size of a window or an image, as 3 x 3, is one, so that it stays in a line.
+func words(txt string) (all []string) {
+	fields := strings.Fields(txt)
+	for i := 0; i < len(fields); i++ {
+		n := len(all) - 1
+		if fields[i] == "x" && n >= 0 && i+1 < len(fields) && isDigit(all[n][len(all[n])-1]) && isDigit(fields[i+1][0]) {
+			all[n] += " x " + fields[i+1]
+			i++
+			continue
+		}
+		all = append(all, fields[i])
+	}
+	return all
+}
+
+func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
 // wrapped breaks txt into lines no wider than width, between words; line breaks
 // in txt stay. A single word wider than width stays on a line of its own.
@@ -129,8 +142,7 @@ func wrapped(s text.Style, txt string, width vg.Length) (lines []string) {
 	}
 	for _, paragraph := range strings.Split(bounded(txt), "\n") {
 		line := ""
-		for _, word := range strings.Fields(sizes.ReplaceAllString(paragraph, "$1\x00x\x00$2")) {
-			word = strings.ReplaceAll(word, "\x00", " ") // 3 x 3 stays in a line
+		for _, word := range words(paragraph) {
 			switch {
 			case line == "":
 				line = word
