@@ -97,7 +97,7 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 				}
 				shown.Body = fitted(shown.Body, &left)
 				if v.Explorer == "" && explores(shown.Body) {
-					v.Policy, v.Explorer = exploringPolicy, explorer
+					v.Policy, v.Explorer = explorer()
 				}
 				cell.Outputs = append(cell.Outputs, shown)
 			}

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"strings"
+	"sync"
 
 	"convbook/pkg/explore/js"
 )
@@ -16,8 +17,11 @@ var script string
 // scriptElement is the one script of a page.
 var scriptElement = template.HTML("<script>" + script + "</script>")
 
-// explorer is what draws the figures that answer the pointer, at the end of a page that has any.
-var explorer = template.HTML("<script>" + js.Whole() + "</script>")
+// explorer is what draws the figures that answer the pointer, at the end of a page that has any, and the
+// policy of such a page. They are made when a page needs them, not when the program starts.
+var explorer = sync.OnceValues(func() (policy string, element template.HTML) {
+	return policyFor(script, js.Whole()), template.HTML("<script>" + js.Whole() + "</script>")
+})
 
 // explores reports whether an output holds a figure that answers the pointer.
 func explores(output template.HTML) bool {
@@ -27,9 +31,6 @@ func explores(output template.HTML) bool {
 // securityPolicy is what a page allows: pictures that it holds, its own style sheet, and its
 // own script, named by its digest. No other script runs, whatever an output holds.
 var securityPolicy = policyFor(script)
-
-// exploringPolicy is that of a page with explorer in it.
-var exploringPolicy = policyFor(script, js.Whole())
 
 func policyFor(scripts ...string) string {
 	digests := ""
