@@ -12,6 +12,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/heapprofiler"
 	"github.com/chromedp/chromedp"
 )
 
@@ -53,6 +54,21 @@ func (r *reader) scripts(on bool) {
 		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
 		return err
 	}))
+}
+
+// TestExploreLeavesNothing takes figures out of a page, as an output that is run again is: they are no longer in memory,
+// though the page's language and width are followed.
+func TestExploreLeavesNothing(t *testing.T) {
+	figures := append(figuresOf(t, "im2col", new(any))[:1], figuresOf(t, "network", new(any))[3])
+	r := exploring(t, figures)
+	r.do("the figures are taken out", chromedp.Evaluate[chromedp.Void](`globalThis.gone = [...document.querySelectorAll('.convbook-explore')].map((e) => new WeakRef(e.explore.values)); document.querySelectorAll('.convbook-explore').forEach((e) => e.remove())`))
+	eventually(t.Context(), t, "the figures are forgotten", 10*time.Second, func() bool {
+		r.do("collecting", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, heapprofiler.CollectGarbage, cdp.Empty{})
+			return err
+		}))
+		return evaluate[int](&r.page, `gone.filter((w) => w.deref()).length`) == 0
+	})
 }
 
 // TestExploreOfAnybody gives pages content that is damaged or hostile: the still figure stays, the page stays quick, and nothing runs.

@@ -134,7 +134,7 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
       at,
     }),
   });
-  small.addEventListener("change", () => draw());
+  stage.follow(small, "change", () => draw());
 
   function compute() {
     outputs = forward(layers, image, hidden);

@@ -10,6 +10,7 @@
  * @typedef {object} Stage
  * @property {HTMLElement} body where it is drawn
  * @property {(element: Element, english: string, korean: string) => void} name names a control, in the language that is shown
+ * @property {(target: EventTarget, type: string, act: () => void) => void} follow acts on what happens outside of the figure
  * @property {(values: object) => void} tell what is to be seen, for those who test it
  */
 
@@ -53,27 +54,41 @@ export async function unpacked(text) {
 /** The language that the page shows: by its switch, or both. */
 const shown = () => /** @type {HTMLInputElement | null} */ (document.querySelector(".switch input:checked"))?.value ?? "both";
 
-/** @type {Set<() => void>} */
-const listeners = new Set();
-let listening = false;
+/** What figures do when something happens outside of them. @type {WeakMap<HTMLElement, (() => void)[]>} */
+const heard = new WeakMap();
 
 /**
- * Calls a function now, and again when the language of the page is another.
- * @param {() => void} turn
+ * Calls a function of a figure when something happens outside of it, as long as the figure is there: of an output
+ * that is run again nothing stays in memory.
+ * @param {HTMLElement} host
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {() => void} act
  */
-function followLanguage(turn) {
-  listeners.add(turn);
-  if (!listening) {
-    listening = true;
-    const all = () => {
-      for (const listener of listeners) listener();
-    };
-    document.addEventListener("change", (event) => {
-      if (event.target instanceof Element && event.target.closest(".switch")) all();
-    });
-    new MutationObserver(all).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
-  }
-  turn();
+function follow(host, target, type, act) {
+  heard.set(host, [...(heard.get(host) ?? []), act]);
+  const weak = new WeakRef(act);
+  const listener = () => {
+    const act = weak.deref();
+    if (act) act();
+    else target.removeEventListener(type, listener);
+  };
+  target.addEventListener(type, listener);
+}
+
+/** Has a change when the language of the page is another. @type {EventTarget | undefined} */
+let languages;
+
+function languageOfPage() {
+  if (languages) return languages;
+  const all = new EventTarget();
+  const tell = () => all.dispatchEvent(new Event("change"));
+  document.addEventListener("change", (event) => {
+    if (event.target instanceof Element && event.target.closest(".switch")) tell();
+  });
+  new MutationObserver(tell).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+  languages = all;
+  return all;
 }
 
 /**
@@ -109,11 +124,13 @@ async function enliven(host, style) {
           names.set(element, [english, korean]);
           element.setAttribute("aria-label", spoken([english, korean], shown()));
         },
+        follow: (target, type, act) => follow(host, target, type, act),
         tell: (values) => Object.assign(host, { explore: values }),
       },
       content,
     );
-    followLanguage(turn);
+    follow(host, languageOfPage(), "change", turn);
+    turn();
     still.classList.add("paper");
     root.append(body);
   } catch (error) {
