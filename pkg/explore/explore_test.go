@@ -6,11 +6,14 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"io"
 	"math"
 	"strings"
 	"testing"
 
+	"convbook/pkg/convnet"
+	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
 
@@ -61,4 +64,26 @@ func TestTooLarge(t *testing.T) {
 		}
 	}()
 	Im2col(ndarray.Zeros[float32](65, 64), 3, 3, 1, 0)
+}
+
+// A network that cannot be drawn is refused in words that name the layer.
+func TestNetworkRefuses(t *testing.T) {
+	conv := func(v float32) *layers.Convolution[float32] {
+		return layers.NewConvolution(ndarray.Full(v, 1, 1, 3, 3), ndarray.Zeros[float32](1), 1, 1)
+	}
+	scores := layers.NewAffine(ndarray.Zeros[float32](36, 2), ndarray.Zeros[float32](2))
+	for want, layer := range map[string]layers.Layer[float32]{
+		"a weight of Conv1 is NaN":            conv(float32(math.NaN())),
+		"a weight of Conv1 is -Inf":           conv(float32(math.Inf(-1))),
+		"is a Residual, which it cannot draw": layers.NewResidual(layers.Chain[float32]{conv(1)}, nil),
+	} {
+		func() {
+			defer func() {
+				if said := fmt.Sprint(recover()); !strings.Contains(said, want) {
+					t.Errorf("it says %s, want %s", said, want)
+				}
+			}()
+			Network(convnet.NewSequential([]int{1, 6, 6}, layer, scores), ndarray.Zeros[float32](1, 1, 6, 6))
+		}()
+	}
 }

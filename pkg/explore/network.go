@@ -3,6 +3,7 @@ package explore
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"convbook/pkg/figure"
 	"convbook/pkg/internal/compiled"
@@ -28,7 +29,7 @@ const mostImages = 40
 // it from the network's weights, which it carries rounded (see Bytes).
 //
 // Its still figure has the maps of the first layers for the first image. It panics for images that are not the network's, for more than 40 of
-// them, and for blocks and layers of one's own, which it cannot draw.
+// them, for weights that are not finite, and for blocks and layers of one's own, which it cannot draw.
 func Network[T ndarray.Float](net Net[T], images *ndarray.Array[T], opts ...Option) *Figure {
 	return bodies[T]().network(net.InputShape(), net.LayerNames(), net.Layer, images, optionsOf(opts))
 }
@@ -56,7 +57,9 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 	var all []string
 	var w weights
 	for i, name := range names {
+		known := len(w.arrays)
 		described := describe(name, i, layer(name), &w)
+		checkFinite(name, w.arrays[known:])
 		described.text("name", name)
 		all = append(all, "{"+described.fields+"}")
 	}
@@ -77,6 +80,15 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 	bytes, arrays := w.packed(max(room, 0))
 	head.raw("arrays", list(arrays))
 	return figureOf("network", still, head, singles(images.Data()), bytes)
+}
+
+// checkFinite panics for weights that are no numbers: nothing in the figure would be one.
+func checkFinite(name string, arrays [][]float64) {
+	for _, v := range slices.Concat(arrays...) {
+		if !(math.Abs(v) <= math.MaxFloat32) {
+			panic(fmt.Sprintf("explore.Network: a weight of %s is %v: the training has diverged; train anew with a smaller learning rate", name, v))
+		}
+	}
 }
 
 // describe says what a layer is, for the script, and adds its parameters to w.

@@ -22,20 +22,16 @@ type steps struct {
 	counts []int32
 }
 
-// rounded returns values as multiples of their largest/32767, times 2^(coarser/4).
+// rounded returns finite values as multiples of their largest/32767, times 2^(coarser/4).
 func rounded(values []float64, coarser int) steps {
 	largest := 0.0
 	for _, v := range values {
-		if !math.IsInf(v, 0) {
-			largest = max(largest, math.Abs(v))
-		}
+		largest = max(largest, math.Abs(v))
 	}
 	s := steps{step: float64(float32(largest / 32767 * math.Exp2(float64(coarser)/4))), counts: make([]int32, len(values))}
 	if s.step > 0 {
 		for i, v := range values {
-			if v = math.RoundToEven(v / s.step); v == v {
-				s.counts[i] = int32(min(max(v, -32767), 32767))
-			}
+			s.counts[i] = int32(min(max(math.RoundToEven(v/s.step), -32767), 32767))
 		}
 	}
 	return s
