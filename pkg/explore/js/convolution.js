@@ -1,5 +1,5 @@
 import { kinds } from "./page.js";
-import { choice, grid, make, reading, say, short, slider, spanOf, within } from "./parts.js";
+import { choice, grid, headed, make, reading, say, short, slider, spanOf, within } from "./parts.js";
 import { padded, seen, windowsOf } from "./windows.js";
 
 /** A convolution by hand: forward, and what one output sends back. */
@@ -168,7 +168,6 @@ kinds.set("convolution", (stage, { head, floats }) => {
       draw();
     },
   );
-  const turned = () => draw();
   const strides = slider(stage, {
     english: "stride",
     korean: "스트라이드",
@@ -177,23 +176,22 @@ kinds.set("convolution", (stage, { head, floats }) => {
     value: stride,
     turned: (v) => {
       stride = v;
-      turned();
+      draw();
     },
   });
   const pads = slider(stage, {
     english: "pad",
     korean: "패딩",
-    low: Math.max(0, Math.ceil((Math.max(tall - height, broad - width) + 0) / 2)),
+    low: Math.max(0, Math.ceil(Math.max(tall - height, broad - width) / 2)),
     high: Math.max(3, pad),
     value: pad,
     turned: (v) => {
       pad = v;
-      turned();
+      draw();
     },
   });
   const sending = make("div", { class: "controls" }, senders.element, dout.element);
   const gradients = make("div", { class: "row" }, ...dxs.map((g) => g.element), ...dws.map((g) => g.element));
-  if (head.english) stage.body.append(make("h3", {}, head.korean ? say(head.english, head.korean) : head.english));
   stage.body.append(
     make("div", { class: "controls" }, directions.element, ...(count > 1 ? [which.element] : [])),
     make("div", { class: "controls" }, strides.element, pads.element),
@@ -309,5 +307,6 @@ kinds.set("convolution", (stage, { head, floats }) => {
   }
 
   pick(filters, 0, `filter 0 (0, 0)${channel(0)[0]}`, `필터 0 (0, 0)${channel(0)[1]}`);
+  headed(stage, head);
   draw();
 });

@@ -1,7 +1,7 @@
 import { im2colControls } from "./im2colcontrols.js";
 import { pixelWords, windowWords } from "./im2colwords.js";
 import { kinds } from "./page.js";
-import { compact, grid, make, reading, say, short, spanOf, within } from "./parts.js";
+import { compact, grid, headed, make, reading, short, spanOf, within } from "./parts.js";
 import { blockOfStep, placeAtStep, placeInStep, shapesOfSteps, titlesOfSteps, valuesOfStep, widthOfStep } from "./sixaxes.js";
 import { col2im, im2col, padded, seen, windowsOf, windowsOver } from "./windows.js";
 
@@ -319,6 +319,6 @@ kinds.set("im2col", (stage, { head, floats }) => {
     );
   }
 
-  if (head.english) stage.body.prepend(make("h3", {}, head.korean ? say(head.english, head.korean) : head.english));
+  headed(stage, head);
   draw();
 });

@@ -2,7 +2,7 @@ import { atlases, thumb } from "./atlas.js";
 import { drawingCanvas } from "./canvas.js";
 import { factorOf, forward, layersOf, saliency, softmax, winner } from "./net.js";
 import { kinds } from "./page.js";
-import { button, choice, compact, grid, make, reading, say, short, slider, spanOf } from "./parts.js";
+import { button, choice, classNamed, compact, grid, headed, make, reading, say, short, slider, spanOf } from "./parts.js";
 import { seen } from "./windows.js";
 
 /** A trained network at work. */
@@ -22,11 +22,7 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
   const at = { layer: 0, index: 0, channel: 0 };
   const small = matchMedia("(max-width: 640px)");
   const classes = layers[layers.length - 1].shape[0];
-  /** @param {number} i @returns {[string, string]} */
-  const className = (i) => {
-    const [english, korean] = String(head.classes[i] ?? i).split(" · ");
-    return [english, korean ?? english];
-  };
+  const className = (/** @type {number} */ i) => classNamed(head.classes, i);
   const input = (/** @type {number} */ i) => (i > 0 ? outputs[i - 1] : image);
 
   const { atlas, placeOf, indexAt, named, pixelOf } = atlases(small);
@@ -115,7 +111,6 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
     make("div", { class: "controls" }, channel.element, hide, showAll),
     make("div", { class: "row" }, windowGrid.element, weightGrid.element, productGrid.element),
   );
-  if (head.english) stage.body.append(make("h3", {}, head.korean ? say(head.english, head.korean) : head.english));
   stage.body.append(
     images.element,
     tops,
@@ -385,5 +380,6 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
 
   at.index = Math.floor(outputs[0].length / Math.max(1, layers[0].shape[0]) / 2 + layers[0].shape[layers[0].shape.length - 1] / 2);
   at.channel = strongest();
+  headed(stage, head);
   draw();
 });

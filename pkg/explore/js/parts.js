@@ -4,7 +4,7 @@
  */
 
 /** @typedef {import("./page.js").Stage} Stage */
-/** @typedef {{ row: number, column: number, height?: number, width?: number, kind?: string }} Mark cells with a frame; kind is its colour: a, b, c or d, or edge */
+/** @typedef {{ row: number, column: number, height?: number, width?: number, kind?: string }} Mark cells with a frame; kind is its colour: a, b or d, or edge */
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -45,6 +45,17 @@ export const say = (english, korean) =>
         make("span", { class: "dot" }, " · "),
         make("span", { class: "ko", lang: "ko" }, korean),
       );
+
+/** Puts a figure's title above it. @param {Stage} stage @param {{ english: string, korean: string }} title */
+export function headed(stage, { english, korean }) {
+  if (english) stage.body.prepend(make("h3", {}, korean ? say(english, korean) : english));
+}
+
+/** What a class is called in English and Korean; without names it has its number. @param {string[]} names @param {number} i @returns {[string, string]} */
+export function classNamed(names, i) {
+  const [english, korean] = String(names[i] ?? i).split(" · ");
+  return [english, korean ?? english];
+}
 
 /**
  * A number as it is read: at most 6 digits that count.

@@ -1,5 +1,5 @@
 import { kinds } from "./page.js";
-import { grid, make, reading, say, shape, short, slider, spanOf, within } from "./parts.js";
+import { classNamed, grid, headed, make, reading, say, shape, short, slider, spanOf, within } from "./parts.js";
 
 /** A training run: filters, accuracy and confusion at each epoch. */
 kinds.set("training", (stage, { head, floats }) => {
@@ -20,11 +20,7 @@ kinds.set("training", (stage, { head, floats }) => {
   let n = shots - 1;
   /** A cell of the confusion matrix that is pointed at. @type {{ row: number, column: number } | null} */
   let at = null;
-  /** @param {number} i @returns {[string, string]} */
-  const className = (i) => {
-    const [english, korean] = String(head.names[i] ?? i).split(" · ");
-    return [english, korean ?? english];
-  };
+  const className = (/** @type {number} */ i) => classNamed(head.names, i);
 
   const text = reading();
   const [plotWide, plotHigh] = [320, 160];
@@ -102,7 +98,6 @@ kinds.set("training", (stage, { head, floats }) => {
     "   ",
     make("span", { class: "test" }, say("- - test", "- - 시험")),
   );
-  if (head.english) stage.body.append(make("h3", {}, head.korean ? say(head.english, head.korean) : head.english));
   const curve = make("div", {}, make("div", { class: "title" }, say("accuracy", "정확도")), plot, legend);
   stage.body.append(
     make("div", { class: "controls" }, epochs.element),
@@ -168,5 +163,6 @@ kinds.set("training", (stage, { head, floats }) => {
     text.write(english.join(" "), korean.join(" "));
   }
 
+  headed(stage, head);
   draw();
 });
