@@ -15,13 +15,13 @@ import (
 var files embed.FS
 
 // order is that of all files: each uses those before it only.
-var order = []string{"page", "parts", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col", "convolution", "net", "canvas", "atlas", "network", "training"}
+var order = []string{"page", "parts", "plot", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col", "convolution", "net", "canvas", "atlas", "network", "training"}
 
 // kinds are the figures that there are, with the files that draw them.
 var kinds = map[string][]string{
 	"im2col":      {"page", "parts", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col"},
 	"convolution": {"page", "parts", "windows", "convolution"},
-	"training":    {"page", "parts", "training"},
+	"training":    {"page", "parts", "plot", "training"},
 	"network":     {"page", "parts", "windows", "net", "canvas", "atlas", "network"},
 }
 
@@ -37,15 +37,37 @@ func Script(kind string) string { return joined(kinds[kind]) }
 // Whole returns the script for figures of all kinds.
 var Whole = sync.OnceValue(func() string { return joined(order) })
 
-// joined makes one script of some files: what they import from each other stands before it, and
-// comments, which are for those who edit the files, are left out.
+// Style returns the style sheet of what the script draws.
+func Style() string { return tight(read("explore.css")) }
+
+// Joined makes one script of the files here and of modules that import from them and from each other, each from
+// those before it. last is the statement that the script ends with. No two modules may have a name in common.
+func Joined(modules []string, last string) string {
+	all := make([]string, 0, len(order)+len(modules))
+	for _, name := range order {
+		all = append(all, read(name+".js"))
+	}
+	return block(append(all, modules...), last)
+}
+
+// joined makes one script of some files, which makes figures alive.
 func joined(names []string) string {
+	texts := make([]string, len(names))
+	for i, name := range names {
+		texts[i] = read(name + ".js")
+	}
+	return block(texts, "begin("+strconv.Quote(Style())+");")
+}
+
+// block puts modules into one block: what they import from each other stands before it, and
+// comments, which are for those who edit the files, are left out.
+func block(texts []string, last string) string {
 	var b strings.Builder
 	b.WriteString("\"use strict\";\n{\n")
-	for _, name := range names {
-		b.WriteString(tight(bare(read(name + ".js"))))
+	for _, text := range texts {
+		b.WriteString(tight(bare(text)))
 	}
-	b.WriteString("begin(" + strconv.Quote(tight(read("explore.css"))) + ");\n}\n")
+	b.WriteString(last + "\n}\n")
 	return b.String()
 }
 

@@ -18,7 +18,7 @@ import { windowsOf } from "./windows.js";
  * @param {{ count: number, step: number, low: number }[]} heads
  * @param {Uint8Array} bytes
  */
-function arraysOf(heads, bytes) {
+export function arraysOf(heads, bytes) {
   let at = 0;
   return heads.map(({ count, step, low }) => {
     const size = count + Math.ceil((count * low) / 8);
@@ -49,12 +49,10 @@ const size = (/** @type {number[]} */ shape) => shape.reduce((a, b) => a * b, 1)
  * The layers of a network, held against what their arrays can be.
  * @param {number[]} input
  * @param {Described[]} described
- * @param {{ count: number, step: number, low: number }[]} heads
- * @param {Uint8Array} bytes
+ * @param {Float64Array[]} arrays
  * @returns {Layer[]}
  */
-export function layersOf(input, described, heads, bytes) {
-  const arrays = arraysOf(heads, bytes);
+export function layersOf(input, described, arrays) {
   let from = input;
   return described.map((is) => {
     let shape = from;

@@ -1,16 +1,17 @@
 import { atlases, thumb } from "./atlas.js";
 import { drawingCanvas } from "./canvas.js";
-import { factorOf, forward, layersOf, saliency, softmax, winner } from "./net.js";
+import { arraysOf, factorOf, forward, layersOf, saliency, softmax, winner } from "./net.js";
 import { kinds } from "./page.js";
 import { button, choice, classNamed, compact, grid, headed, make, reading, say, short, slider, spanOf } from "./parts.js";
 import { seen } from "./windows.js";
 
 /** A trained network at work. */
-kinds.set("network", (stage, { head, floats, bytes }) => {
+kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
   const [channels, height, width] = head.shape;
   const pixels = channels * height * width;
   if (head.images * pixels !== floats.length) throw new Error("another size than its images");
-  const layers = layersOf(head.shape, head.layers, head.arrays, bytes);
+  const exact = (/** @type {ArrayLike<number>[]} */ arrays) => arrays.map((a) => Float64Array.from(a));
+  let layers = layersOf(head.shape, head.layers, arrays ? exact(arrays) : arraysOf(head.arrays, bytes));
   const brightest = spanOf(floats)[1];
   /** @type {Map<number, Set<number>>} */
   const hidden = new Map();
@@ -90,8 +91,8 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
   });
 
   /** @type {{ count: number, step: number, coarser: number }[]} */
-  const coarse = head.arrays.filter((/** @type {{ coarser: number }} */ a) => a.coarser > 0);
-  const about = say(
+  const coarse = arrays ? [] : head.arrays.filter((/** @type {{ coarser: number }} */ a) => a.coarser > 0);
+  const rounded = say(
     `Weights are rounded to 16 bits${coarse.map((a) => `, the ${a.count} of one layer to steps of ${short(a.step)}`).join("")}. All numbers are computed here from these.`,
     `가중치는 16비트로 반올림했습니다${coarse.map((a) => `(한 계층의 ${a.count}개는 ${short(a.step)} 간격)`).join("")}. 모든 값은 이 가중치로 여기서 계산합니다.`,
   );
@@ -117,9 +118,18 @@ kinds.set("network", (stage, { head, floats, bytes }) => {
     make("label", { class: "field" }, say("saliency of a class", "클래스의 현저성 맵"), chooser),
     ...mapped.map((g) => g.element),
     below,
-    make("p", { class: "note" }, about),
+    make(
+      "p",
+      { class: "note" },
+      arrays ? say("All numbers are computed here from the network's weights.", "모든 값은 신경망의 가중치로 여기서 계산합니다.") : rounded,
+    ),
   );
   stage.tell({
+    /** Shows the network with other weights. @param {ArrayLike<number>[]} arrays */
+    renew: (arrays) => {
+      layers = layersOf(head.shape, head.layers, exact(arrays));
+      compute();
+    },
     values: () => ({
       image: [...image],
       outputs: outputs.map((o) => [...o]),

@@ -3,7 +3,7 @@
  * its language, its theme, and the still figure that it takes the place of.
  */
 
-/** @typedef {{ head: any, floats: Float32Array, bytes: Uint8Array }} Content what Go has packed */
+/** @typedef {{ head: any, floats: Float32Array, bytes: Uint8Array, arrays?: ArrayLike<number>[] }} Content what Go has packed; arrays are a network's weights as they are, in place of bytes */
 
 /**
  * A stage is where one figure is drawn.
@@ -92,6 +92,45 @@ function languageOfPage() {
 }
 
 /**
+ * Makes a stage in an element, in a tree of its own. What is drawn there is seen when it is shown.
+ * @param {HTMLElement} host
+ * @param {string} style
+ * @returns {{ stage: Stage, root: ShadowRoot, show: () => void }}
+ */
+export function stageIn(host, style) {
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = document.createElement("style");
+  sheet.textContent = style;
+  root.append(sheet);
+  const body = document.createElement("div");
+  body.className = "live";
+  /** @type {Map<Element, [string, string]>} */
+  const names = new Map();
+  const turn = () => {
+    const language = shown();
+    body.dataset.show = language;
+    for (const [element, name] of names) element.setAttribute("aria-label", spoken(name, language));
+  };
+  return {
+    stage: {
+      body,
+      name: (element, english, korean) => {
+        names.set(element, [english, korean]);
+        element.setAttribute("aria-label", spoken([english, korean], shown()));
+      },
+      follow: (target, type, act) => follow(host, target, type, act),
+      tell: (values) => Object.assign(host, { explore: values }),
+    },
+    root,
+    show: () => {
+      follow(host, languageOfPage(), "change", turn);
+      turn();
+      root.append(body);
+    },
+  };
+}
+
+/**
  * Makes a figure alive: the still one is shown on paper only.
  * @param {HTMLElement} host
  * @param {string} style
@@ -99,40 +138,15 @@ function languageOfPage() {
 async function enliven(host, style) {
   const draw = kinds.get(host.dataset.explore ?? "");
   if (!draw || host.shadowRoot) return;
-  const root = host.attachShadow({ mode: "open" });
+  const { stage, root, show } = stageIn(host, style);
   const still = document.createElement("div");
   still.className = "still";
   still.append(document.createElement("slot"));
-  const sheet = document.createElement("style");
-  sheet.textContent = style;
-  const body = document.createElement("div");
-  body.className = "live";
-  root.append(sheet, still);
+  root.append(still);
   try {
-    const content = await unpacked(host.dataset.values ?? "");
-    /** @type {Map<Element, [string, string]>} */
-    const names = new Map();
-    const turn = () => {
-      const language = shown();
-      body.dataset.show = language;
-      for (const [element, name] of names) element.setAttribute("aria-label", spoken(name, language));
-    };
-    draw(
-      {
-        body,
-        name: (element, english, korean) => {
-          names.set(element, [english, korean]);
-          element.setAttribute("aria-label", spoken([english, korean], shown()));
-        },
-        follow: (target, type, act) => follow(host, target, type, act),
-        tell: (values) => Object.assign(host, { explore: values }),
-      },
-      content,
-    );
-    follow(host, languageOfPage(), "change", turn);
-    turn();
+    draw(stage, await unpacked(host.dataset.values ?? ""));
+    show();
     still.classList.add("paper");
-    root.append(body);
   } catch (error) {
     console.error("convbook:", error); // the still figure stays
   }

@@ -1,5 +1,6 @@
 import { kinds } from "./page.js";
-import { classNamed, grid, headed, make, reading, say, shape, short, slider, spanOf, within } from "./parts.js";
+import { classNamed, grid, headed, make, reading, say, short, slider, spanOf, within } from "./parts.js";
+import { plot } from "./plot.js";
 
 /** A training run: filters, accuracy and confusion at each epoch. */
 kinds.set("training", (stage, { head, floats }) => {
@@ -23,47 +24,26 @@ kinds.set("training", (stage, { head, floats }) => {
   const className = (/** @type {number} */ i) => classNamed(head.names, i);
 
   const text = reading();
-  const [plotWide, plotHigh] = [320, 160];
-  const low = Math.max(0, Math.floor(10 * Math.min(...train, ...test)) / 10);
   const last = Math.max(1, ...measured, ...taken);
   const first = Math.min(...measured, ...taken);
-  const xOf = (/** @type {number} */ epoch) => 36 + ((plotWide - 46) * (epoch - first)) / Math.max(1, last - first);
-  const yOf = (/** @type {number} */ value) => 10 + (plotHigh - 34) * (1 - (value - low) / (1 - low));
-  const plot = shape("svg", { viewBox: `0 0 ${plotWide} ${plotHigh}`, width: plotWide, height: plotHigh, class: "plot", role: "img" });
-  stage.name(plot, "accuracy of each epoch", "에폭별 정확도");
-  for (const value of [low, (low + 1) / 2, 1]) {
-    plot.append(shape("path", { d: `M36 ${yOf(value)}H${plotWide - 10}`, class: "rule" }));
-    const label = shape("text", { x: 32, y: yOf(value) + 4, "text-anchor": "end" });
-    label.textContent = short(value);
-    plot.append(label);
-  }
-  for (const epoch of new Set([first, last])) {
-    const label = shape("text", { x: xOf(epoch), y: plotHigh - 6, "text-anchor": "middle" });
-    label.textContent = String(epoch);
-    plot.append(label);
-  }
-  for (const [values, kind] of /** @type {[Float32Array, string][]} */ ([
-    [train, "train"],
-    [test, "test"],
-  ]))
-    plot.append(
-      shape("path", {
-        class: kind,
-        d: [...values].map((v, i) => `${i ? "L" : "M"}${xOf(measured[i]).toFixed(1)} ${yOf(v).toFixed(1)}`).join(""),
-      }),
-    );
-  const now = shape("path", { class: "now" });
-  plot.append(now);
-  plot.addEventListener("pointerdown", (event) => pick(event));
-  plot.addEventListener("pointermove", (event) => pick(event));
-
-  /** The snapshot nearest to the pointer. @param {PointerEvent} event */
-  function pick(event) {
-    const box = plot.getBoundingClientRect();
-    const epoch = first + ((((event.clientX - box.left) * plotWide) / box.width - 36) * (last - first)) / (plotWide - 46);
-    const nearest = taken.reduce((best, e, i) => (Math.abs(e - epoch) < Math.abs(taken[best] - epoch) ? i : best), 0);
-    if (nearest !== n) go(nearest);
-  }
+  const curves = plot(stage, {
+    english: "accuracy of each epoch",
+    korean: "에폭별 정확도",
+    picked: (epoch) => {
+      const nearest = taken.reduce((best, e, i) => (Math.abs(e - epoch) < Math.abs(taken[best] - epoch) ? i : best), 0);
+      if (nearest !== n) go(nearest);
+    },
+  });
+  curves.draw({
+    first,
+    last,
+    low: Math.max(0, Math.floor(10 * Math.min(...train, ...test)) / 10),
+    top: 1,
+    curves: [
+      { kind: "train", xs: measured, ys: train },
+      { kind: "test", xs: measured, ys: test },
+    ],
+  });
 
   const across = Math.max(1, Math.min(count * channels, Math.floor(60 / broad)));
   const maps = grid(stage, { english: "filters", korean: "필터", signed: true });
@@ -98,7 +78,7 @@ kinds.set("training", (stage, { head, floats }) => {
     "   ",
     make("span", { class: "test" }, say("- - test", "- - 시험")),
   );
-  const curve = make("div", {}, make("div", { class: "title" }, say("accuracy", "정확도")), plot, legend);
+  const curve = make("div", {}, make("div", { class: "title" }, say("accuracy", "정확도")), curves.element, legend);
   stage.body.append(
     make("div", { class: "controls" }, epochs.element),
     text.element,
@@ -142,7 +122,7 @@ kinds.set("training", (stage, { head, floats }) => {
       matrix.mark(at ? [{ ...at, kind: "b" }] : []);
       matrix.entitle("confusion: rows are the true classes, columns the answers", "혼동 행렬: 행은 정답, 열은 신경망의 답");
     }
-    now.setAttribute("d", `M${xOf(epoch)} 6V${plotHigh - 24}`);
+    curves.mark(epoch);
     const i = measured.indexOf(epoch);
     const right = Array.from({ length: classes }, (_, k) => counts[k * classes + k]).reduce((a, b) => a + b, 0);
     const all = counts.reduce((a, b) => a + b, 0);
