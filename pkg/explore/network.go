@@ -67,11 +67,7 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 	head.numbers("shape", input)
 	head.number("images", images.Dim(0))
 	head.raw("layers", list(all))
-	classes := make([]string, len(o.classes))
-	for i, name := range o.classes {
-		classes[i] = quoted(name)
-	}
-	head.raw("classes", list(classes))
+	head.raw("classes", o.classNames())
 	still := stillMaps(names, layer, images, o)
 	script := len((&Figure{kind: "network"}).Around(""))
 	svg, _ := still.SVG() // an error is shown where the still figure is

@@ -1,6 +1,9 @@
 package explore
 
-import "convbook/pkg/figure"
+import (
+	"convbook/pkg/figure"
+	"convbook/pkg/internal/bilingual"
+)
 
 // Option changes a figure.
 type Option func(*options)
@@ -32,6 +35,15 @@ func Still(opts ...figure.Option) Option {
 
 // Classes gives the classes of a network their names, in both languages as in Title. Without them they have numbers.
 func Classes(names ...string) Option { return func(o *options) { o.classes = names } }
+
+// classNames are the names of the classes in both languages, as JSON.
+func (o *options) classNames() string {
+	names := make([]string, len(o.classes))
+	for i, name := range o.classes {
+		names[i] = quoted(bilingual.Of(name).String())
+	}
+	return list(names)
+}
 
 // Bytes sets how large a figure of a network may be in the notebook. Weights are kept in 16 bits; where that is too
 // much, those of the largest layers are rounded to larger steps, and the figure says to which. Without it the limit is

@@ -97,10 +97,6 @@ func training[T ndarray.Float](history History, snapshots []Snapshot[T], o optio
 	head.numbers("snapshots", taken)
 	head.numbers("filters", shape)
 	head.number("classes", classes)
-	names := make([]string, len(o.classes))
-	for i, name := range o.classes {
-		names[i] = quoted(name)
-	}
-	head.raw("names", list(names))
+	head.raw("names", o.classNames())
 	return figureOf("training", still, head, floats, nil)
 }

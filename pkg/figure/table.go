@@ -214,11 +214,15 @@ func (t table) drawNames(c draw.Canvas, origin vg.Point) {
 // longestName is how wide a name of a row or a column is at most.
 const longestName vg.Length = 220
 
-// names shortens names that are too long, and returns the width of the widest.
+// names shortens names that are too long, and returns the width of the widest. All are in English only where one
+// has no room for both languages.
 func (f form) names(names []string) (fitted []string, widest vg.Length) {
 	style, longest := textStyle(tickSize, ink), longestName
 	if f.narrow {
 		longest = 90
+	}
+	for _, name := range names {
+		f.english = f.english || style.Width(oneLine(f.text(bilingual.Of(name)))) > longest
 	}
 	for _, name := range names {
 		name = shortened(style, oneLine(f.text(bilingual.Of(name))), longest)

@@ -27,4 +27,9 @@ var terms = map[string]string{
 	"before training": "학습 전", "after training": "학습 후", "and # more": "외 #개", "from percent": "퍼센트에서 환산",
 	"each to its own largest value": "각자의 최댓값 기준", "each from its own lowest to highest value": "각자의 최솟값~최댓값",
 	"on drawn stand-in images": "그려서 만든 대체 이미지 사용", "not the real data": "실제 데이터 아님",
+	"t-shirt/top": "티셔츠", "trouser": "바지", "pullover": "풀오버", "dress": "원피스", "coat": "코트", "sandal": "샌들", "shirt": "셔츠", "sneaker": "운동화", "bag": "가방", "ankle boot": "앵클부츠",
+	"shift": "이동", "rotate": "회전", "bend": "구부림", "noise": "잡음", "is #": "레이블: #", "scale": "크기", "flip": "뒤집기",
 }
+
+// leads stand before a term, as in "taken for Shirt" under an image.
+var leads = []struct{ english, korean string }{{"taken for ", "예측: "}, {"is ", "레이블: "}, {"true ", "정답: "}}

@@ -74,22 +74,36 @@ func hangul(text string) bool {
 func Korean(english string) string {
 	parts := strings.Split(english, ", ")
 	for i, part := range parts {
-		key, numbers := numbered(part)
-		key = strings.ToLower(key)
-		korean, known := terms[key]
-		if term, ok := strings.CutSuffix(key, " #"); !known && ok { // a setting, as "learning rate 0.001"
-			korean, known = terms[term]
-			korean += " #"
+		korean := term(part)
+		for _, lead := range leads {
+			if of, ok := strings.CutPrefix(part, lead.english); ok && korean == "" && term(of) != "" {
+				korean = lead.korean + term(of)
+			}
 		}
-		if !known {
+		if korean == "" {
 			return ""
-		}
-		for _, number := range numbers {
-			korean = strings.Replace(korean, "#", number, 1)
 		}
 		parts[i] = korean
 	}
 	return strings.Join(parts, ", ")
+}
+
+// term is a term with its numbers in Korean; "" where it is not known.
+func term(english string) string {
+	key, numbers := numbered(english)
+	key = strings.ToLower(key)
+	korean, known := terms[key]
+	if setting, ok := strings.CutSuffix(key, " #"); !known && ok { // a setting, as "learning rate 0.001"
+		korean, known = terms[setting]
+		korean += " #"
+	}
+	if !known {
+		return ""
+	}
+	for _, number := range numbers {
+		korean = strings.Replace(korean, "#", number, 1)
+	}
+	return korean
 }
 
 // numbered puts a # for each number of a text.

@@ -26,7 +26,13 @@ func TestOf(t *testing.T) {
 		"row 12":                   {"row 12", "12행"},
 		"activation":               {"activation", "활성화 함수"},
 		"on drawn stand-in images, not the real data": {"on drawn stand-in images, not the real data", "그려서 만든 대체 이미지 사용, 실제 데이터 아님"},
-		"  two · words ": {"  two · words ", ""},
+		"  two · words ":                    {"  two · words ", ""},
+		"Ankle boot":                        {"Ankle boot", "앵클부츠"},
+		"Ankle boot, taken for T-shirt/top": {"Ankle boot, taken for T-shirt/top", "앵클부츠, 예측: 티셔츠"},
+		"is Coat":                           {"is Coat", "레이블: 코트"}, "is 7": {"is 7", "레이블: 7"},
+		"taken for":   {"taken for", "예측 클래스"},
+		"taken for 7": {"taken for 7", "예측 클래스 7"},
+		"true class":  {"true class", "정답 클래스"},
 	} {
 		if got := Of(text); got != want {
 			t.Errorf("Of(%q) = %q", text, got)
