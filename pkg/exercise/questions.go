@@ -31,7 +31,7 @@ var numbers = map[string]question{
 		{64*(3*3+1) + (64*14*14+1)*50 + 510, both{"there is no padding: 28 - 3 + 1 = 26, after pooling 13.", "패딩은 없습니다. 28 - 3 + 1 = 26이고 풀링하면 13입니다."}},
 	}},
 	// notebook 08
-	"standard deviation after He for 16 channels and 3 x 3": {false, func() float64 { return math.Sqrt(2. / (16 * 3 * 3)) }, []insteadOf{
+	"standard deviation by He initialization, 16 channels and 3 x 3": {false, func() float64 { return math.Sqrt(2. / (16 * 3 * 3)) }, []insteadOf{
 		{0, both{"2 / (16*3*3) is a division of whole numbers, 0 in Go: write 2.0 / (16*3*3).", "2 / (16*3*3)은 정수 나눗셈이라 Go에서 0입니다. 2.0 / (16*3*3)으로 쓰세요."}},
 		{2. / (16 * 3 * 3), both{"that is the variance: the standard deviation is its square root.", "그 값은 분산입니다. 표준편차는 그 제곱근입니다."}},
 		{math.Sqrt(1. / (16 * 3 * 3)), both{"that is Xavier's: He has 2 above, as Relu halves the variance.", "Xavier의 값입니다. Relu가 분산을 절반으로 줄이므로 He의 분자는 2입니다."}},

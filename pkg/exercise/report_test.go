@@ -186,7 +186,7 @@ func TestDigitsThatPrintAlike(t *testing.T) {
 }
 
 func TestNumbersAndShapes(t *testing.T) {
-	const std, pixels, loss = "standard deviation after He for 16 channels and 3 x 3", "pixels in 100 images of 28 x 28", "first loss with 100 classes"
+	const std, pixels, loss = "standard deviation by He initialization, 16 channels and 3 x 3", "pixels in 100 images of 28 x 28", "first loss with 100 classes"
 	const mean = "x.Index(5).Mean(1, 2)"
 	for _, c := range []struct {
 		check func()
