@@ -12,7 +12,8 @@ import (
 	"time"
 )
 
-const patience = 300 * time.Millisecond
+// patience is so long that no busy machine keeps a living owner from its signs of life.
+const patience = 600 * time.Millisecond
 
 func open(t *testing.T, path string) *Folder {
 	t.Helper()
@@ -55,6 +56,7 @@ func wait(t *testing.T, f *Folder, name string) (*Claim, time.Duration) {
 }
 
 func TestOneHolder(t *testing.T) {
+	t.Parallel()
 	path := t.TempDir()
 	a, b := open(t, path), open(t, path)
 	claim, err := a.Take("x")
@@ -92,6 +94,7 @@ func TestOneHolder(t *testing.T) {
 
 // An owner that is lost loses its claim, whatever the clocks say, and learns of it when it goes on.
 func TestLostOwner(t *testing.T) {
+	t.Parallel()
 	for name, shift := range map[string]time.Duration{"clocks agree": 0, "the file is from the future": 20 * time.Hour, "the file is old": -20 * time.Hour} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -141,6 +144,7 @@ func TestLostOwner(t *testing.T) {
 
 // Who was paused itself has watched nobody.
 func TestAPausedWatcher(t *testing.T) {
+	t.Parallel()
 	path := t.TempDir()
 	a, b := open(t, path), open(t, path)
 	if _, err := a.Take("x"); err != nil {
@@ -158,6 +162,7 @@ func TestAPausedWatcher(t *testing.T) {
 
 // What is no claim stands in the way for a while, and is then moved out of it.
 func TestOddFiles(t *testing.T) {
+	t.Parallel()
 	path := t.TempDir()
 	at := func(name string) string { return filepath.Join(path, name+".claim") }
 	os.Mkdir(at("folder"), 0o700)
@@ -183,6 +188,7 @@ func TestOddFiles(t *testing.T) {
 
 // Of many that see a lost claim, one takes it; and who takes away a claim that is a new one gives it back.
 func TestTakingAway(t *testing.T) {
+	t.Parallel()
 	path := t.TempDir()
 	a, b := open(t, path), open(t, path)
 	claim, err := a.Take("x")
