@@ -33,12 +33,13 @@ func checkNumber(what string, answer float64) {
 		shown, _ = apart(answer, want)
 	}
 	for _, h := range q.hints {
-		if h.instead == answer || h.instead != 0 && answer != 0 && math.Abs(answer-h.instead) <= 1e-3*math.Abs(h.instead) {
+		near := !q.exact && h.instead != 0 && answer != 0 && math.Abs(answer-h.instead) <= 1e-3*math.Abs(h.instead)
+		if h.instead == answer || near {
 			failed(what, both{"not %s.", "%s이(가) 아닙니다."}.with(shown), h.hint.text())
 			return
 		}
 	}
-	if answer == 0 {
+	if answer == 0 && !q.exact {
 		failed(what, both{"not 0.", "0이 아닙니다."}, both{
 			"a division of whole numbers drops the fraction in Go: 2/3 is 0. Write 2.0/3.",
 			"Go에서 정수끼리 나누면 소수 부분이 버려져 2/3은 0입니다. 2.0/3으로 쓰세요."}.text())

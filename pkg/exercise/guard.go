@@ -92,7 +92,9 @@ func studentFrames(stack string) string {
 	lines := strings.Split(stack, "\n")
 	for i := 0; i+1 < len(lines); i++ {
 		if strings.HasPrefix(lines[i], "main.") {
-			frames = append(frames, lines[i], lines[i+1])
+			name := lines[i][:max(strings.LastIndexByte(lines[i], '('), len("main."))] // without its arguments, which are addresses
+			place, _, _ := strings.Cut(lines[i+1], " +0x")
+			frames = append(frames, name, place)
 		}
 	}
 	return strings.Join(frames, "\n")

@@ -199,6 +199,8 @@ func TestNumbersAndShapes(t *testing.T) {
 		{func() { Number(pixels, NotYet) }, "not written yet", true},
 		{func() { Number(pixels, 784) }, "Hint: those are the pixels of one image.\n힌트: ", true},
 		{func() { Number(pixels, 100) }, "100 is too small", true},
+		{func() { Number(pixels, 0) }, ": 0 is too small.\n", true},  // no division led to it
+		{func() { Number(pixels, 2801) }, "2801 is too small", true}, // not the hint for 2800
 		{func() { Number(pixels, 1e9) }, "too large", true},
 		{func() { Number(std, 0.118) }, "✓ ", false},
 		{func() { Number(std, 0.12) }, "✓ ", false},
@@ -348,5 +350,17 @@ func TestAdamIsTheClass(t *testing.T) {
 	}
 	if !p.AllClose(q["W1"], 1e-12, 1e-12) {
 		t.Errorf("after 20 steps\n%v\nthe optimizer has\n%v", p, q["W1"])
+	}
+}
+
+// TestStudentFrames: of a stack the student's own functions are left, with their lines and
+// without the addresses that nobody wrote.
+func TestStudentFrames(t *testing.T) {
+	stack := "goroutine 9 [running]:\nruntime/debug.Stack()\n\t/go/stack.go:26 +0x5e\n" +
+		"main.myPooling(0x3bf38427e150, 0x1)\n\t/tmp/gonb/main.go:46 +0x3fa\n" +
+		"main.(*layer).Forward({0x1, 0x2}, 0x0?)\n\t/tmp/gonb/main.go:50 +0x12\nmain.main.func1(...)\n\t/tmp/gonb/main.go:60\n"
+	want := "main.myPooling\n\t/tmp/gonb/main.go:46\nmain.(*layer).Forward\n\t/tmp/gonb/main.go:50\nmain.main.func1\n\t/tmp/gonb/main.go:60"
+	if got := studentFrames(stack); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
