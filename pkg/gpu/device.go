@@ -3,6 +3,7 @@ package gpu
 import (
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"sync"
 
@@ -33,6 +34,22 @@ func OpenNamed(name string) (*Device, error) {
 		return nil, fmt.Errorf("gpu: %w", err)
 	}
 	return &Device{device: d}, nil
+}
+
+// DeviceVariable is the environment variable that names the device which OpenGPU takes.
+const DeviceVariable = "CONVBOOK_DEVICE"
+
+// OpenGPU is Open for graphics processors alone: OpenCL on the processor's own cores is no
+// faster than the cores are. Where CONVBOOK_DEVICE has words of a name it returns the device
+// that is called so, of whatever kind.
+func OpenGPU() (*Device, error) {
+	name := os.Getenv(DeviceVariable)
+	d, err := OpenNamed(name)
+	if err == nil && name == "" && d.device.Kind != opencl.GPU {
+		return nil, fmt.Errorf("gpu: no graphics processor here, OpenCL finds %s alone: install the driver of your graphics card, or train on the processor's cores without Config.Device\n"+
+			"GPU가 없습니다. 그래픽 카드의 드라이버를 설치하거나 Config.Device 없이 학습하세요", d.device)
+	}
+	return d, err
 }
 
 // Names lists the devices of this machine, the best first, each with its kind and version.

@@ -34,6 +34,17 @@ func ExampleOpenNamed() {
 	fmt.Println(device.Name(), "is a", device.Kind())
 }
 
+func ExampleOpenGPU() {
+	device, err := gpu.OpenGPU()
+	if err != nil {
+		fmt.Println(err)
+		fmt.Println("the cores do it, unless", gpu.DeviceVariable, "names another device")
+		return
+	}
+	defer device.Close()
+	fmt.Println("training on", device.Name())
+}
+
 func ExampleNames() {
 	names, err := gpu.Names()
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 // itself, and the Relu, Sigmoid and Dropout behind it.
 type unit struct {
 	name    string // in kernels: u0, u1, …
+	label   string // the name of its first layer in the network
 	layer   layers.Layer[float32]
 	pooled  bool  // a convolution with pooling of 2x2
 	in, out []int // shape of one sample
@@ -54,8 +55,9 @@ func (u *Unsupported) Error() string {
 func units(w device.Work) ([]*unit, error) {
 	var all []*unit
 	shape := w.Input
+	label := ""
 	add := func(l layers.Layer[float32], out []int) *unit {
-		u := &unit{name: fmt.Sprint("u", len(all)), layer: l, in: shape, out: out}
+		u := &unit{name: fmt.Sprint("u", len(all)), label: label, layer: l, in: shape, out: out}
 		all = append(all, u)
 		return u
 	}
@@ -65,6 +67,7 @@ func units(w device.Work) ([]*unit, error) {
 			return nil, &Unsupported{w.Names[i], fmt.Sprintf("%T", w.Layers[i]), ": it is not of float32"}
 		}
 		out := l.OutputShape(shape)
+		label = w.Names[i]
 		var last *unit
 		if len(all) > 0 {
 			last = all[len(all)-1]

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"convbook/pkg/benchmark/card"
 	"convbook/pkg/gpu"
 )
 
@@ -31,13 +32,11 @@ type row struct {
 
 // measured is all that the program has to say.
 type measured struct {
-	Device    string  `json:"device"`
-	Torch     string  `json:"pytorch,omitempty"`
-	Launch    float64 `json:"launch_us"`    // one of many in a row
-	Wait      float64 `json:"wait_us"`      // one, and waiting for it
-	Peak      float64 `json:"peak_gflops"`  // of multiply-adds in registers
-	Bandwidth float64 `json:"bandwidth_gb"` // of a copy, reading and writing, in GB/s
-	Rows      []row   `json:"rows"`
+	Device string `json:"device"`
+	Torch  string `json:"pytorch,omitempty"`
+	card.Limits
+	Rows    []row       `json:"rows"`
+	Kernels []kernelRow `json:"kernels"`
 }
 
 func command(args []string, out, log io.Writer) error {
@@ -65,12 +64,17 @@ func command(args []string, out, log io.Writer) error {
 		round, rounds = time.Millisecond, 1
 	}
 	fmt.Fprintln(log, "measuring", m.Device)
-	if err := m.limits(*name, round); err != nil {
+	if m.Limits, err = card.LimitsOf(*name, round); err != nil {
 		return err
 	}
 	for _, w := range works(*quick) {
 		fmt.Fprintln(log, w.name)
 		if err := m.measure(device, w, round, rounds); err != nil {
+			return err
+		}
+	}
+	for _, w := range steps(*quick) {
+		if err := m.kernels(device, w, round); err != nil {
 			return err
 		}
 	}
@@ -101,6 +105,12 @@ func (m *measured) text() string {
 	}
 	for _, r := range m.Rows {
 		fmt.Fprintf(&t, "%-28s %10s %8.1f%% %8d %12s %12s\n", r.Name, known(r.Ours), 100*r.GFLOP/(r.Ours/1e3)/m.Peak, r.Launches, known(r.Eager), known(r.Graph))
+	}
+	for i, k := range m.Kernels {
+		if i == 0 || k.Step != m.Kernels[i-1].Step {
+			fmt.Fprintf(&t, "\n%-42s %8s %10s\n", k.Step+", each kernel by itself", "groups", "µs")
+		}
+		fmt.Fprintf(&t, "  %-40s %8d %10.1f\n", k.Kernel, k.Groups, k.Micro)
 	}
 	return t.String()
 }

@@ -2,16 +2,14 @@ package main
 
 import (
 	"fmt"
-	"slices"
+	"strings"
 	"time"
 
+	"convbook/pkg/benchmark/card"
 	"convbook/pkg/benchmark/internal/ours"
 	"convbook/pkg/benchmark/internal/work"
 	"convbook/pkg/dataset"
 	"convbook/pkg/gpu"
-	"convbook/pkg/internal/device"
-	"convbook/pkg/nprandom"
-	"convbook/pkg/optimizer"
 )
 
 // named is a work with its name in the table and in torch.py.
@@ -20,13 +18,21 @@ type named struct {
 	work work.Work
 }
 
+// steps are those whose kernels are measured by themselves, too.
+func steps(few bool) []named {
+	if few {
+		return []named{{"the assignment's, 10 images", work.Assignment(64, 100).InBatches(10)}}
+	}
+	return []named{{"the assignment's step", work.Assignment(64, 100)}, {"the book's step", work.Book()}, {"DeepConvNet's step", work.Deep()}}
+}
+
 // works are what is measured; few is a step on few images and an evaluation of them.
 func works(few bool) []named {
 	if few {
-		step := work.Assignment(64, 100).InBatches(10)
-		return []named{{"the assignment's, 10 images", step}, {"50 images evaluated", work.Evaluate(step, 50)}}
+		step := steps(few)[0]
+		return []named{step, {"50 images evaluated", work.Evaluate(step.work, 50)}}
 	}
-	all := []named{{"the assignment's step", work.Assignment(64, 100)}, {"the book's step", work.Book()}, {"DeepConvNet's step", work.Deep()}}
+	all := steps(few)
 	for _, batch := range []int{10, 1000} {
 		all = append(all, named{fmt.Sprintf("the assignment's, %d images", batch), work.Assignment(64, 100).InBatches(batch)})
 	}
@@ -49,62 +55,42 @@ func (m *measured) measure(d *gpu.Device, w named, round time.Duration, rounds i
 	if err != nil {
 		return err
 	}
-	plan, err := d.Plan(workOf(net, w.work.Batch, set))
+	plan, err := d.Plan(card.WorkOf(net, w.work.Batch, set))
 	if err != nil {
 		return err
 	}
 	defer plan.Close()
-	do := func() error {
-		_, err := plan.Right(set)
-		return err
-	}
 	r := row{Name: w.name, GFLOP: w.work.Operations() / 1e9}
 	if w.work.Kind == work.Step {
 		r.Launches = plan.Launches()
-		rng := nprandom.New(1)
-		indices := make([]int, w.work.Batch)
-		flying := 0
-		do = func() error {
-			rng.ChoiceInto(set.Len(), indices)
-			if err := plan.Step(indices, nil, false); err != nil {
-				return err
-			}
-			if flying++; flying < plan.Ahead() {
-				return nil
-			}
-			flying--
-			_, err := plan.Loss()
+		r.Ours, err = card.StepTime(plan, w.work.Batch, set.Len(), round, rounds)
+	} else {
+		r.Ours, err = card.MedianTime(func() error {
+			_, err := plan.Right(set)
 			return err
-		}
+		}, round, rounds)
 	}
-	var times []float64
-	for i := range rounds + 1 { // the first one warms up
-		began, n := time.Now(), 0
-		for n < 3 || time.Since(began) < round {
-			if err := do(); err != nil {
-				return err
-			}
-			n++
-		}
-		if i > 0 {
-			times = append(times, float64(time.Since(began).Microseconds())/1e3/float64(n))
-		}
-	}
-	slices.Sort(times)
-	r.Ours = times[len(times)/2]
 	m.Rows = append(m.Rows, r)
-	return nil
+	return err
 }
 
-// workOf describes the training of a network by Adam.
-func workOf(net network, batch int, set *dataset.Set) device.Work {
-	w := device.Work{Input: net.InputShape(), Names: net.LayerNames(), Optimizer: optimizer.NewAdam[float32](0.001), Batch: batch,
-		Train: set, Sets: []*dataset.Set{set}}
-	for _, name := range w.Names {
-		w.Layers = append(w.Layers, net.Layer(name))
+// kernelRow is a kernel of a step.
+type kernelRow struct {
+	Step   string  `json:"step"`
+	Kernel string  `json:"kernel"`
+	Groups int     `json:"groups"`
+	Micro  float64 `json:"us"`
+}
+
+// kernels times each kernel of a step by itself: what is far above a launch is worth a look.
+func (m *measured) kernels(d *gpu.Device, w named, round time.Duration) error {
+	set, err := imagesOf(max(w.work.Images, w.work.Batch))
+	if err != nil {
+		return err
 	}
-	for _, name := range net.ParamNames() {
-		w.Learn = append(w.Learn, device.Param{Name: name, Values: net.Params()[name].Data()})
+	times, err := d.KernelTimes(card.WorkOf(ours.Net(w.work), w.work.Batch, set), round/10)
+	for _, t := range times {
+		m.Kernels = append(m.Kernels, kernelRow{w.name, strings.TrimSpace(t.Layer + " " + t.Name), t.Groups, 1e6 * t.Seconds})
 	}
-	return w
+	return err
 }

@@ -1,15 +1,20 @@
-package main
+package card
 
 import (
 	"errors"
 	"time"
 
-	"convbook/pkg/convnet"
 	"convbook/pkg/internal/opencl"
 )
 
-// network is what ours.Net returns.
-type network = *convnet.Sequential[float32]
+// Limits are what a device can do at best.
+type Limits struct {
+	Launch    float64 `json:"launch_us"`           // µs of a kernel, of many in a row
+	Wait      float64 `json:"wait_us"`             // µs of one kernel and waiting for it
+	Peak      float64 `json:"peak_gflops"`         // GFLOP/s of multiply-adds in registers
+	Bandwidth float64 `json:"bandwidth_gb"`        // GB/s of a copy, reading and writing
+	Published bool    `json:"published,omitempty"` // peak and bandwidth are those of the data sheet
+}
 
 // The kernels that show what a device can do at best: nothing, eight chains of multiply-adds in
 // registers, and a copy of four numbers an item.
@@ -27,41 +32,41 @@ __kernel void chains(__global float *x)
 __kernel void copy(__global float4 *y, __global const float4 *x) { y[get_global_id(0)] = x[get_global_id(0)]; }
 `
 
-// limits measures the device's peak, its bandwidth and what a launch costs.
-func (m *measured) limits(name string, round time.Duration) error {
+// LimitsOf measures the best device with these words in its name, in rounds of so long.
+func LimitsOf(name string, round time.Duration) (limits Limits, err error) {
 	chosen, err := opencl.Find(name)
 	if err != nil {
-		return err
+		return limits, err
 	}
 	c, err := chosen.Open()
 	if err != nil {
-		return err
+		return limits, err
 	}
 	defer c.Close()
 	program, err := c.Build(atBest, "-cl-std=CL1.2")
 	if err != nil {
-		return err
+		return limits, err
 	}
 	const groupSize = 256
 	bytes := int(min(256<<20, chosen.Largest/4)) / (16 * groupSize) * (16 * groupSize)
 	x, err := c.Buffer("x", bytes)
 	if err != nil {
-		return err
+		return limits, err
 	}
 	y, err := c.Buffer("y", bytes)
 	if err != nil {
-		return err
+		return limits, err
 	}
 	kernels := map[string]*opencl.Kernel{}
 	for _, name := range []string{"nothing", "chains", "copy"} {
 		k, err := program.Kernel(name)
 		if err != nil {
-			return err
+			return limits, err
 		}
 		kernels[name] = k
 	}
 	if err := errors.Join(kernels["nothing"].SetBuffer(0, x), kernels["chains"].SetBuffer(0, x), kernels["copy"].SetBuffer(0, y), kernels["copy"].SetBuffer(1, x)); err != nil {
-		return err
+		return limits, err
 	}
 	// seconds returns the time of a launch of so many groups, of inRow that are waited for together.
 	seconds := func(name string, groups, inRow int) float64 {
@@ -83,8 +88,8 @@ func (m *measured) limits(name string, round time.Duration) error {
 		return best
 	}
 	groups := max(1, chosen.Units) * 16
-	m.Wait, m.Launch = 1e6*seconds("nothing", 1, 1), 1e6*seconds("nothing", 1, 200)
-	m.Peak = float64(groups*groupSize) * 1024 * 8 * 2 / seconds("chains", groups, 4) / 1e9
-	m.Bandwidth = 2 * float64(bytes) / seconds("copy", bytes/16/groupSize, 4) / 1e9
-	return err
+	limits.Wait, limits.Launch = 1e6*seconds("nothing", 1, 1), 1e6*seconds("nothing", 1, 200)
+	limits.Peak = float64(groups*groupSize) * 1024 * 8 * 2 / seconds("chains", groups, 4) / 1e9
+	limits.Bandwidth = 2 * float64(bytes) / seconds("copy", bytes/16/groupSize, 4) / 1e9
+	return limits, err
 }

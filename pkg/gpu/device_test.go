@@ -1,0 +1,58 @@
+package gpu
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"convbook/pkg/internal/opencl"
+	"convbook/pkg/nprandom"
+	"convbook/pkg/optimizer"
+)
+
+// TestOpenGPU wants OpenCL on the processor to be no GPU unless it is named.
+func TestOpenGPU(t *testing.T) {
+	best := opened(t)
+	t.Setenv(DeviceVariable, "")
+	d, err := OpenGPU()
+	if best.device.Kind == opencl.GPU {
+		if err != nil || d.Name() != best.Name() {
+			t.Errorf("%v, %v, want %s", d, err, best.Name())
+		}
+		return
+	}
+	told(t, err, best.Name(), "no graphics processor", "without Config.Device", "Config.Device 없이")
+	t.Setenv(DeviceVariable, strings.ToUpper(best.Name()[:5]))
+	if d, err = OpenGPU(); err != nil || d.Kind() == string(opencl.GPU) {
+		t.Errorf("%v, %v, want the device that is named", d, err)
+	}
+	t.Setenv(DeviceVariable, "no such card")
+	_, err = OpenGPU()
+	told(t, err, "no such card", best.Name(), "장치가 없습니다")
+}
+
+// TestKernelTimes times every kernel of a step, under the name of its layer.
+func TestKernelTimes(t *testing.T) {
+	d := opened(t)
+	net := little(1)
+	before := net.Digest()
+	w := work(net, optimizer.NewAdam[float32](0.01), 8, drawn(t, nprandom.New(3), 40, 10))
+	times, err := d.KernelTimes(w, time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, k := range times {
+		names = append(names, strings.TrimSpace(k.Layer+" "+k.Name))
+		if !(k.Seconds > 0) || k.Groups < 1 {
+			t.Errorf("%+v", k)
+		}
+	}
+	const want = "Affine1 affine, Affine2 affine, loss, Affine2 gradient, Affine2 back, Affine1 gradient, update"
+	if got := strings.Join(names, ", "); got != want {
+		t.Errorf("the kernels are %s, want %s", got, want)
+	}
+	if net.Digest() != before || len(d.plans) != 0 {
+		t.Error("the network was trained, or the plan is still there")
+	}
+}
