@@ -13,7 +13,7 @@ var (
 	timeLimit          = 5 * time.Second  // for one small case
 	totalLimit         = 10 * time.Second // for all cases
 	memoryLimit uint64 = 2 << 30          // bytes, for what is alive at one time
-	stackLimit         = 64 << 20         // bytes; more is a function that calls itself for ever
+	stackLimit         = 16 << 20         // bytes; more is a function that calls itself for ever
 )
 
 // problem is a call that gave no answer.
