@@ -2,12 +2,6 @@
 
 package kernels
 
-// The fewest windows, and positions, that the kernels of 3x3 filters take.
-const (
-	leastSquareWindows = 3
-	leastSquareColumns = 8
-)
-
 // squarePoolAVX512 takes four windows at a time, and three so that they come out even; of
 // five it computes one twice.
 func squarePoolAVX512(windows int, t Taps, x Windows[float32], w Filters[float32], out Pooled[float32]) {

@@ -1,12 +1,12 @@
 // Package kernels holds the loops that training spends its time in: matrix
 // product, convolution with pooling, their gradients, batch normalisation, Sigmoid, the
 // optimizers. Each exists as Go assembly for AVX-512 and for AVX2 with FMA, chosen when
-// the program starts, and as plain Go for every other machine and for the build tag
-// purego. For NEON on arm64 there are the products, convolution with pooling, their
-// gradients and Adam. That is for float32. For float64 there is the same on amd64, but for
-// GemmT, of which Gemm does the work, and for Sigmoid, which is exact there; on arm64 there
-// is Gemm. Plain Go does the rest. The environment variable CONVBOOK_KERNELS (avx512, avx2,
-// neon or purego) forces one.
+// the program starts, for NEON on arm64, and as plain Go for every other machine and for
+// the build tag purego: for float32 and float64. What a variant lacks plain Go does:
+// GemmT for float64, of which Gemm does the work, and Sigmoid for float64, which is exact
+// there; InputGradDeep for AVX2 and NEON, of which a convolution does the work; Sigmoid
+// and Grey for NEON. The environment variable CONVBOOK_KERNELS (avx512, avx2, neon or
+// purego) forces one.
 //
 // Maps are kept filter-last here: a map of OH x OW positions and FN filters is
 //
@@ -53,9 +53,13 @@ package kernels
 // Files whose names begin with zz_ are generated.
 
 //go:generate go run -C gen ./gemm -out ../zz_gemm_amd64.s -stubs ../zz_gemm_amd64.go -pkg kernels
+//go:generate go run -C gen ./neon -kind conv -out ../zz_conv_arm64.s -stubs ../zz_conv_arm64.go
+//go:generate go run -C gen ./neon -kind convgrad -out ../zz_convgrad_arm64.s -stubs ../zz_convgrad_arm64.go
 //go:generate go run -C gen ./neon -kind gemm -out ../zz_gemm_arm64.s -stubs ../zz_gemm_arm64.go
 //go:generate go run -C gen ./neon -kind gemmt -out ../zz_gemmt_arm64.s -stubs ../zz_gemmt_arm64.go
-//go:generate go run -C gen ./neon -kind convgrad -out ../zz_convgrad_arm64.s -stubs ../zz_convgrad_arm64.go
+//go:generate go run -C gen ./neon -kind norm -out ../zz_norm_arm64.s -stubs ../zz_norm_arm64.go
+//go:generate go run -C gen ./neon -kind optimizer -out ../zz_optimizer_arm64.s -stubs ../zz_optimizer_arm64.go
+//go:generate go run -C gen ./neon -kind transpose -out ../zz_transpose_arm64.s -stubs ../zz_transpose_arm64.go
 //go:generate go run -C gen ./conv -out ../zz_conv_amd64.s -stubs ../zz_conv_amd64.go -pkg kernels
 //go:generate go run -C gen ./gemmt -out ../zz_gemmt_amd64.s -stubs ../zz_gemmt_amd64.go -pkg kernels
 //go:generate go run -C gen ./grey -out ../zz_grey_amd64.s -stubs ../zz_grey_amd64.go -pkg kernels

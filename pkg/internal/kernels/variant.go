@@ -15,7 +15,7 @@ const (
 	PureGo Variant = iota
 	AVX2           // with FMA
 	AVX512
-	NEON // products, convolution with pooling, their gradients and Adam: the rest runs as plain Go
+	NEON
 )
 
 // variants is how many there are. Each room of kernels has a table with the functions of

@@ -4,13 +4,19 @@
 
 package kernels
 
+// quadsNEON sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is
+// in bytes.
+//
+//go:noescape
+func quadsNEON(n int, x *float32, down int, q *float32)
+
 // convGrad1x1NEON does, for rows of windows, 1 x 1 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
 // Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x1NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad1x1NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad1x2NEON does, for rows of windows, 1 x 2 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -18,7 +24,7 @@ func convGrad1x1NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x2NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad1x2NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad2x2NEON does, for rows of windows, 2 x 2 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -26,7 +32,7 @@ func convGrad1x2NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad2x2NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad2x2NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad1x3NEON does, for rows of windows, 1 x 3 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -34,7 +40,7 @@ func convGrad2x2NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x3NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad1x3NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad3x3NEON does, for rows of windows, 3 x 3 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -42,7 +48,7 @@ func convGrad1x3NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad3x3NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad3x3NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad1x4NEON does, for rows of windows, 1 x 4 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -50,7 +56,7 @@ func convGrad3x3NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x4NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad1x4NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad4x4NEON does, for rows of windows, 4 x 4 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -58,7 +64,7 @@ func convGrad1x4NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad4x4NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad4x4NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad1x5NEON does, for rows of windows, 1 x 5 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -66,7 +72,7 @@ func convGrad4x4NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x5NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad1x5NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad4x5NEON does, for rows of windows, 4 x 5 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -74,7 +80,7 @@ func convGrad1x5NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad4x5NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad4x5NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad1x6NEON does, for rows of windows, 1 x 6 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -82,7 +88,7 @@ func convGrad4x5NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x6NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad1x6NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad4x6NEON does, for rows of windows, 4 x 6 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -90,7 +96,7 @@ func convGrad1x6NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad4x6NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad4x6NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad1x7NEON does, for rows of windows, 1 x 7 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -98,7 +104,7 @@ func convGrad4x6NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad1x7NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad1x7NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
 
 // convGrad3x7NEON does, for rows of windows, 3 x 7 taps and 4 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
 // and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
@@ -106,4 +112,128 @@ func convGrad1x7NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, g
 // stepQ; in grad windows are stepG apart, in arg stepG/4; in dw taps are stepDW apart and rows of them stepDWRow.
 //
 //go:noescape
-func convGrad3x7NEON(rows, windows int, q *float32, stepX, stepRow, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW, stepDWRow int, db *float32)
+func convGrad3x7NEON(rows int, windows int, q *float32, stepX int, stepRow int, stepQ int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepDWRow int, db *float32)
+
+// convGradDeepNEON does, for filters f and rows of windows, dw[f][r][i] += grad[f] * x[p + r*width + i] for r < 3 and i < 3 vectors of 4,
+// where p is places[arg[f]], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
+// stepRow, rows of dw stepDW, filters stepF; in grad windows are stepG apart, in arg stepG/4.
+//
+//go:noescape
+func convGradDeepNEON(filters int, rows int, windows int, x *float32, places *int, stepX int, stepRow int, width int, grad *float32, arg *uint8, stepG int, dw *float32, stepDW int, stepF int)
+
+// dQuadsNEON sets q[i] = x[i], x[i+1], x[i+down], x[i+down+1] for n elements i; down is
+// in bytes.
+//
+//go:noescape
+func dQuadsNEON(n int, x *float64, down int, q *float64)
+
+// dConvGrad1x1NEON does, for rows of windows, 1 x 1 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x1NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x2NEON does, for rows of windows, 1 x 2 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x2NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad2x2NEON does, for rows of windows, 2 x 2 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad2x2NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x3NEON does, for rows of windows, 1 x 3 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x3NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad3x3NEON does, for rows of windows, 3 x 3 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad3x3NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x4NEON does, for rows of windows, 1 x 4 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x4NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad4x4NEON does, for rows of windows, 4 x 4 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad4x4NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x5NEON does, for rows of windows, 1 x 5 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x5NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad4x5NEON does, for rows of windows, 4 x 5 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad4x5NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x6NEON does, for rows of windows, 1 x 6 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x6NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad4x6NEON does, for rows of windows, 4 x 6 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad4x6NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad1x7NEON does, for rows of windows, 1 x 7 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad1x7NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGrad3x7NEON does, for rows of windows, 3 x 7 taps and 2 filters f, dw[tap][f] += grad[f] * q[tap][arg[f]]
+// and db[f] += grad[f] unless db is nil, where arg[f] is a place from 0 to 3, or 4 for no gradient.
+// Steps are in bytes: in q, whose elements are four places, windows are stepX apart, their rows stepRow, rows of taps
+// stepQ; in grad windows are stepG apart, in arg stepG/8; in dw taps are stepDW apart and rows of them stepDWRow.
+//
+//go:noescape
+func dConvGrad3x7NEON(rows int, windows int, q *float64, stepX int, stepRow int, stepQ int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepDWRow int, db *float64)
+
+// dConvGradDeepNEON does, for filters f and rows of windows, dw[f][r][i] += grad[f] * x[p + r*width + i] for r < 3 and i < 3 vectors of 2,
+// where p is places[arg[f]], or none for an arg of 4. Places and steps are in bytes: windows are stepX apart, their rows
+// stepRow, rows of dw stepDW, filters stepF; in grad windows are stepG apart, in arg stepG/8.
+//
+//go:noescape
+func dConvGradDeepNEON(filters int, rows int, windows int, x *float64, places *int, stepX int, stepRow int, width int, grad *float64, arg *uint8, stepG int, dw *float64, stepDW int, stepF int)

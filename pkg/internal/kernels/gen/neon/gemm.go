@@ -2,8 +2,8 @@ package main
 
 import "fmt"
 
-// gemm generates the micro-kernels of the matrix product.
-func gemm(f *file) {
+// gemms generates the micro-kernels of the matrix product.
+func gemms(f *file) {
 	for _, n := range numbers {
 		for _, rows := range []int{4, 1} {
 			for _, vectors := range []int{4, 1, 0} {
@@ -13,47 +13,25 @@ func gemm(f *file) {
 	}
 }
 
-// number is an element type: what its functions are called, its lanes, and the
-// letter of its scalar instructions.
-type number struct {
-	prefix, goType, lanes, lane, letter string
-	count                               int // lanes of a vector
-}
-
-var numbers = []number{
-	{"s", "float32", "S4", "S", "S", 4},
-	{"d", "float64", "D2", "D", "D", 2},
-}
-
 // tile generates C[r][j] (+)= sum over k of A[r][k] * B[k][j] for a tile of C of
 // the given number of vectors, or of a single column for 0 vectors.
 //
 // Registers: V0 to V15 hold the sums, row by row; V16 to V19 a row of B; V20 to
-// V23 an element of A in all lanes; V24 ones.
+// V23 an element of A in all lanes.
 func tile(f *file, n number, rows, vectors int) {
 	columns := max(vectors*n.count, 1)
 	name := fmt.Sprintf("%sgemm%dx%dNEON", n.prefix, rows, columns)
-	signature := fmt.Sprintf("(k int, a *%[1]s, rowA int, stepA int, b *%[1]s, stepB int, c *%[1]s, rowC int, add bool)", n.goType)
-	f.function(name, fmt.Sprintf(`// %[1]s sets C[r][j] = sum over k of A[r][k]*B[k][j], or adds it where add is set,
+	k := f.kernel(n, name, "k *a rowA stepA *b stepB *c rowC !add", fmt.Sprintf(`// %[1]s sets C[r][j] = sum over k of A[r][k]*B[k][j], or adds it where add is set,
 // for r < %[2]d and j < %[3]d. A[r][k] is at a + r*rowA + k*stepA, B[k] at b + k*stepB,
-// C[r] at c + r*rowC, all in bytes.`, name, rows, columns), signature, 65)
+// C[r] at c + r*rowC, all in bytes.`, name, rows, columns))
 	line, label := f.line, f.label
-	line("MOVD k+0(FP), R0")
-	line("MOVD a+8(FP), R1")
-	line("MOVD rowA+16(FP), R5")
-	line("MOVD stepA+24(FP), R6")
-	line("MOVD b+32(FP), R7")
-	line("MOVD stepB+40(FP), R8")
-	line("MOVD c+48(FP), R9")
-	line("MOVD rowC+56(FP), R10")
-	line("MOVBU add+64(FP), R11")
+	f.loads(n, k, "k a", 0)
+	f.loads(n, k, "rowA stepA b stepB c rowC add", 5)
 	for r := 1; r < rows; r++ {
 		line("ADD R5, R%d, R%d", r, r+1)
 	}
 	width := max(vectors, 1)
-	for i := range rows * width {
-		line("VEOR V%[1]d.B16, V%[1]d.B16, V%[1]d.B16", i)
-	}
+	f.zero(0, rows*width)
 	line("CBZ R0, done")
 
 	label("loop")
@@ -72,7 +50,7 @@ func tile(f *file, n number, rows, vectors int) {
 		}
 		line("VLD1R.P (R%d)(R6), [V%d.%s]", 1+r, 20+r, n.lanes)
 		for v := range vectors {
-			line("VFMLA V%[1]d.%[4]s, V%[2]d.%[4]s, V%[3]d.%[4]s", 16+v, 20+r, r*vectors+v, n.lanes)
+			f.fma(n, 16+v, 20+r, r*vectors+v)
 		}
 	}
 	line("SUB $1, R0")
@@ -81,11 +59,6 @@ func tile(f *file, n number, rows, vectors int) {
 	label("done")
 	line("CBZ R11, store")
 	line("MOVD R9, R12")
-	if vectors > 0 {
-		// The assembler knows no vector addition: 1*C is added, which rounds alike.
-		line("FMOV%s $1.0, F24", n.letter)
-		line("VDUP V24.%s[0], V24.%s", n.lane, n.lanes)
-	}
 	for r := range rows {
 		if vectors == 0 {
 			line("FMOV%s (R12), F16", n.letter)
@@ -95,7 +68,7 @@ func tile(f *file, n number, rows, vectors int) {
 		}
 		line("VLD1.P (R12)(R10), [%s]", list(16, vectors, n.lanes))
 		for v := range vectors {
-			line("VFMLA V%[1]d.%[3]s, V24.%[3]s, V%[2]d.%[3]s", 16+v, r*vectors+v, n.lanes)
+			f.two(add, n, r*vectors+v, 16+v, r*vectors+v)
 		}
 	}
 

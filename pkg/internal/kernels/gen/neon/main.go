@@ -7,17 +7,22 @@ import (
 	"fmt"
 	"go/format"
 	"log"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 )
 
 // file is what is generated: the assembly and its declarations.
 type file struct{ text, declarations bytes.Buffer }
 
 // kinds are the files that can be asked for.
-var kinds = map[string]func(f *file){"gemm": gemm, "gemmt": gemmT, "convgrad": convGrads}
+var kinds = map[string]func(f *file){
+	"conv": convs, "convgrad": convGrads, "gemm": gemms, "gemmt": gemmTs, "norm": norms, "optimizer": optimizers, "transpose": transposes,
+}
 
 func main() {
-	kind := flag.String("kind", "", "gemm, gemmt or convgrad")
+	kind := flag.String("kind", "", strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
 	out := flag.String("out", "", "file of the assembly")
 	stubs := flag.String("stubs", "", "file of the declarations")
 	flag.Parse()
@@ -34,31 +39,16 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	for name, content := range map[string][]byte{*out: f.text.Bytes(), *stubs: source} {
-		if err := os.WriteFile(name, content, 0o644); err != nil {
-			log.Fatal(err)
-		}
-	}
+	write(*out, f.text.Bytes())
+	write(*stubs, source)
 }
 
-// function begins a function with arguments of the given size, and its declaration.
-func (f *file) function(name, doc, signature string, size int) {
-	fmt.Fprintf(&f.declarations, "\n%s\n//\n//go:noescape\nfunc %s%s\n", doc, name, signature)
-	fmt.Fprintf(&f.text, "\n// func %s%s\nTEXT ·%s(SB), NOSPLIT, $0-%d\n", name, signature, name, size)
+func write(name string, content []byte) {
+	if err := os.WriteFile(name, content, 0o644); err != nil {
+		log.Fatal(err)
+	}
 }
 
 func (f *file) line(form string, args ...any) { fmt.Fprintf(&f.text, "\t"+form+"\n", args...) }
 
 func (f *file) label(name string) { fmt.Fprintf(&f.text, "%s:\n", name) }
-
-// list writes registers that follow each other: "V16.S4, V17.S4".
-func list(first, count int, lanes string) string {
-	text := ""
-	for i := range count {
-		if i > 0 {
-			text += ", "
-		}
-		text += fmt.Sprintf("V%d.%s", first+i, lanes)
-	}
-	return text
-}
