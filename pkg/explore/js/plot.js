@@ -11,7 +11,9 @@ const [left, right, above, under] = [40, 10, 10, 24]; // of the axes, in the uni
  * @param {{ english: string, korean: string, wide?: number, high?: number, picked?: (x: number) => void }} options picked is told the place under the pointer
  */
 export function plot(stage, { english, korean, wide = 320, high = 160, picked }) {
-  const element = shape("svg", { viewBox: `0 0 ${wide} ${high}`, width: wide, height: high, class: "plot", role: "img" });
+  const element = /** @type {SVGElement} */ (
+    shape("svg", { viewBox: `0 0 ${wide} ${high}`, width: wide, height: high, class: "plot", role: "img" })
+  );
   stage.name(element, english, korean);
   const axes = shape("g", {});
   const lines = shape("g", {});
@@ -21,13 +23,16 @@ export function plot(stage, { english, korean, wide = 320, high = 160, picked })
   let drawn = { first: 0, last: 1, low: 0, top: 1, curves: [] };
   const xOf = (/** @type {number} */ x) => left + ((wide - left - right) * (x - drawn.first)) / Math.max(1e-9, drawn.last - drawn.first);
   const yOf = (/** @type {number} */ y) => above + (high - above - under) * (1 - (y - drawn.low) / (drawn.top - drawn.low));
-  if (picked)
-    for (const type of ["pointerdown", "pointermove"])
-      element.addEventListener(type, (event) => {
-        const box = element.getBoundingClientRect();
-        const x = /** @type {PointerEvent} */ ((event.clientX - box.left) * wide) / box.width;
-        picked(drawn.first + ((x - left) * (drawn.last - drawn.first)) / (wide - left - right));
-      });
+  if (picked) {
+    /** @param {PointerEvent} event */
+    const point = (event) => {
+      const box = element.getBoundingClientRect();
+      const x = ((event.clientX - box.left) * wide) / box.width;
+      picked(drawn.first + ((x - left) * (drawn.last - drawn.first)) / (wide - left - right));
+    };
+    element.addEventListener("pointerdown", point);
+    element.addEventListener("pointermove", point);
+  }
 
   /** @param {number} x @param {number} y @param {string} anchor @param {number} value */
   function label(x, y, anchor, value) {
