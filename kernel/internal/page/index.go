@@ -17,7 +17,7 @@ import (
 //go:embed index.html
 var indexText string
 
-var indexTemplate = template.Must(template.Must(template.New("index").Parse(sharedText)).Parse(indexText))
+var indexTemplate = Template(indexText)
 
 // Entry is one notebook of the course on the index page.
 type Entry struct {

@@ -34,7 +34,7 @@ var pageText string
 //go:embed page.css
 var pageStyle string
 
-var pageTemplate = template.Must(template.Must(template.New("page").Parse(sharedText)).Parse(pageText))
+var pageTemplate = Template(pageText)
 
 var markdown = goldmark.New(
 	goldmark.WithExtensions(extension.GFM, formulas{}, safeTags{}),

@@ -17,7 +17,7 @@ func TestFilesAreShort(t *testing.T) {
 			t.Errorf("%s has %d lines: split it where its ideas part (at most %d)", f.name, f.lines, mostLines-1)
 		}
 	}
-	for _, pattern := range []string{"pkg/explore/js/*.js", "pkg/explore/js/*.css", "kernel/internal/page/*.js", "kernel/internal/page/*.css"} {
+	for _, pattern := range []string{"pkg/explore/js/*.js", "pkg/explore/js/*.css", "kernel/internal/page/*.js", "kernel/internal/page/*.css", "kernel/internal/site/js/*.js", "kernel/internal/site/*.css"} {
 		names, err := filepath.Glob(filepath.Join(top, filepath.FromSlash(pattern)))
 		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(names), err)

@@ -1,0 +1,270 @@
+import { charts } from "./charts.js";
+import { controls } from "./controls.js";
+import { experimentList } from "./experiments.js";
+import { filesOf } from "./files.js";
+import { filterSheet } from "./filters.js";
+import { gradientBars } from "./gradients.js";
+import { insideOf } from "./inside.js";
+import { stageIn } from "./page.js";
+import { button, make, say, short } from "./parts.js";
+import { lacking } from "./program.js";
+import { session } from "./session.js";
+import { counted, folding, notice, part, percent } from "./words.js";
+
+/** Begins the playground. @param {string} style */
+export function begun(style) {
+  const host = /** @type {HTMLElement} */ (document.getElementById("playground"));
+  const { stage, show } = stageIn(host, style);
+  const missing = lacking();
+  if (missing.length) {
+    const told = notice();
+    told.tell(
+      `This browser lacks ${missing.join(", ")}: the playground needs a newer one.`,
+      `이 브라우저에는 ${missing.join(", ")}이(가) 없습니다. 더 새로운 브라우저가 필요합니다.`,
+    );
+    stage.body.append(told.element);
+    show();
+    return;
+  }
+  playground(stage, style);
+  show();
+}
+
+/** A number with its name below. @param {string} english @param {string} korean */
+function figure(english, korean) {
+  const value = make("dd", {}, "–");
+  return {
+    element: make("div", {}, make("dt", {}, say(english, korean)), value),
+    set: (/** @type {string} */ text) => (value.textContent = text),
+  };
+}
+
+/** @param {import("./page.js").Stage} stage @param {string} style */
+function playground(stage, style) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const told = notice(); // what has happened
+  const wrong = notice(); // settings that do not fit
+  const network = make("p", { class: "note" });
+  /** Pressed before the program is there. */
+  let wanted = false;
+  let ready = false;
+
+  const trainWords = make("span");
+  const train = make("button", { type: "button", class: "train-button" }, trainWords);
+  const oneStep = button("one step", "한 번 갱신", () => act(() => program.step()));
+  const anew = button("start anew", "처음부터", () => rebuild(set.get()));
+  const figures = {
+    step: figure("step", "갱신 횟수"),
+    epoch: figure("epoch", "에폭"),
+    loss: figure("loss", "손실"),
+    train: figure("training images", "훈련 정확도"),
+    test: figure("test images", "시험 정확도"),
+    ms: figure("ms a step", "갱신당 ms"),
+  };
+  const chart = charts(stage);
+  const filters = filterSheet(stage);
+  const gradients = gradientBars();
+  let settling = 0;
+  const set = controls(stage, () => {
+    clearTimeout(settling);
+    settling = setTimeout(() => rebuild(set.get()), 300); // more may be changed
+  });
+  const program = session({ built: (by) => built(by), moved: () => draw(), measured: () => draw(), turned: () => turned(), failed });
+  const inside = insideOf(style, (from, at) => program.images(from, at, 12));
+  const files = filesOf(stage, program, {
+    images: async (kind) => {
+      set.offerKinds(program.now.kinds);
+      await program.build({ ...set.get(), kind: kind.kind });
+    },
+  });
+
+  const small = matchMedia("(max-width: 60rem)");
+  const settings = folding(["Settings", "설정"], !small.matches, set.element, wrong.element);
+  const back = button("take it back", "되돌리기", () => act(() => program.back()));
+  stage.body.append(
+    make(
+      "div",
+      { class: "columns" },
+      make(
+        "div",
+        { class: "course" },
+        make("div", { class: "controls drive" }, train, oneStep, anew),
+        told.element,
+        make("dl", { class: "figures" }, ...Object.values(figures).map((f) => f.element)),
+        chart.element,
+        network,
+      ),
+      make("div", { class: "side" }, settings),
+    ),
+    make("div", { class: "columns even" }, part(["Filters", "필터"], filters.element), part(["Gradients", "기울기"], gradients.element)),
+    part(
+      ["What to try", "해 볼 만한 실험"],
+      experimentList((changes, name) => rebuild({ ...plain, kind: set.get().kind, ...changes }, name)),
+    ),
+    part(["Look inside", "들여다보기"], inside.element),
+    part(["Files", "파일"], files.element),
+  );
+  /** Settings to begin with, which experiments change. @type {import("./messages.js").Settings} */
+  let plain = set.get();
+
+  train.addEventListener("click", () => {
+    if (!ready) {
+      wanted = !wanted;
+      turned();
+    } else void act(() => (program.now.training ? program.pause() : program.start()));
+  });
+
+  /** Does something, and tells what goes wrong. @param {() => Promise<unknown>} what */
+  async function act(what) {
+    try {
+      await what();
+    } catch (error) {
+      told.fail(error);
+    }
+  }
+
+  /** Makes a new network. @param {import("./messages.js").Settings} settings @param {import("./words.js").Said} [name] of an experiment */
+  async function rebuild(settings, name) {
+    if (!ready) return;
+    clearTimeout(settling);
+    wrong.clear();
+    try {
+      await program.build(settings);
+      if (!name) return;
+      const kept = keptWords();
+      told.tell(`${name[0]}. Press Train.${kept[0]}`, `${name[1]}. 학습을 누르세요.${kept[1]}`, ...(program.now.kept ? [back] : []));
+      train.scrollIntoView({ block: "center" });
+      train.focus({ preventScroll: true });
+    } catch (error) {
+      if (name) told.fail(error);
+      else wrong.fail(error);
+    }
+  }
+
+  /** @returns {import("./words.js").Said} */
+  function keptWords() {
+    const kept = program.now.kept;
+    if (!kept) return ["", ""];
+    const read = percent(kept.test);
+    return [
+      ` The one before is kept (step ${kept.step}, ${read} of test images).`,
+      ` 이전 신경망은 보관했습니다(갱신 ${kept.step}회, 시험 정확도 ${read}).`,
+    ];
+  }
+
+  /** @param {"build" | "load"} by */
+  function built(by) {
+    const of = program.now.built;
+    if (!of) return;
+    set.set(of.settings);
+    wrong.clear();
+    const kept = keptWords();
+    const total = counted(of.total);
+    if (kept[0] || by === "load")
+      told.tell(
+        `A new network of ${total} parameters.${kept[0]}`,
+        `매개변수 ${total}개인 새 신경망입니다.${kept[1]}`,
+        ...(kept[0] ? [back] : []),
+      );
+    else told.clear();
+    const drawn = of.data.standIn
+      ? [
+          " The images are drawn by a program: the machine that made this page had no others.",
+          " 이미지는 프로그램이 그린 것입니다. 이 페이지를 만든 컴퓨터에 다른 이미지가 없었습니다.",
+        ]
+      : ["", ""];
+    const layers = of.layers.map(({ name, shape }) => `${name} ${shape.join("x")}`).join(", ");
+    network.replaceChildren(
+      say(`${of.data.title}. ${total} parameters: ${layers}.${drawn[0]}`, `${of.data.title}. 매개변수 ${total}개: ${layers}.${drawn[1]}`),
+    );
+    draw();
+    fresh = of;
+    void refresh();
+  }
+
+  function turned() {
+    const training = program.now.training || (!ready && wanted);
+    trainWords.replaceChildren(training ? say("Pause", "일시 정지") : say("Train", "학습"));
+    train.classList.toggle("training", training);
+    if (!ready) {
+      if (wanted)
+        told.tell("The program is being loaded; training begins by itself.", "프로그램을 불러오는 중입니다. 곧 학습이 시작됩니다.");
+      else told.clear();
+      return;
+    }
+    inside.quiet(program.now.training);
+    if (program.now.training) told.tell("Trains.", "학습 중입니다.");
+    else {
+      told.tell(`Paused at step ${program.now.step}.`, `갱신 ${program.now.step}회에서 멈췄습니다.`);
+      void refresh();
+    }
+  }
+
+  /** @param {import("./messages.js").Failed} failed */
+  function failed({ en, ko }) {
+    told.tell(en, ko);
+    told.element.classList.add("wrong");
+  }
+
+  let drawing = false;
+  /** Draws the course of the training, once in a frame. */
+  function draw() {
+    if (drawing) return;
+    drawing = true;
+    requestAnimationFrame(() => {
+      drawing = false;
+      const { step, epoch, msPerStep, measured, course, kept } = program.now;
+      figures.step.set(counted(step));
+      figures.epoch.set(epoch.toFixed(1));
+      const loss = course.losses[course.losses.length - 1];
+      figures.loss.set(loss === undefined ? "–" : short(Number(loss.toFixed(3))));
+      figures.train.set(percent(measured?.train ?? Number.NaN));
+      figures.test.set(percent(measured?.test ?? Number.NaN));
+      figures.ms.set(msPerStep > 0 ? msPerStep.toFixed(0) : "–");
+      chart.draw(course, kept?.course ?? null);
+    });
+  }
+
+  let refreshing = false;
+  /** The network whose figure is to be made anew. @type {import("./messages.js").Built | null} */
+  let fresh = null;
+  /** Shows the weights and gradients as they are now. */
+  async function refresh() {
+    if (refreshing || !program.now.built) return;
+    refreshing = true;
+    try {
+      const of = fresh;
+      const [{ parameters }, sizes] = [await program.weights(), await program.gradients()];
+      if (fresh !== of) return; // another network has come
+      fresh = null;
+      filters.draw(parameters[0]);
+      gradients.draw(sizes.parameters);
+      if (of) await inside.begin(of, parameters);
+      else inside.renew(parameters);
+      inside.quiet(program.now.training);
+    } catch (error) {
+      told.fail(error);
+    } finally {
+      refreshing = false;
+      if (fresh) void refresh();
+    }
+  }
+  // While it trains what is drawn follows, seldom for those who want little motion.
+  let seconds = 0;
+  setInterval(() => {
+    seconds++;
+    if (program.now.training && !document.hidden && seconds % (calm.matches ? 5 : 1) === 0) void refresh();
+  }, 1000);
+
+  turned();
+  draw();
+  void act(async () => {
+    plain = await program.begin();
+    set.offerKinds(program.now.kinds);
+    await program.build(plain);
+    ready = true;
+    turned();
+    told.clear();
+    if (wanted) await program.start();
+  });
+}

@@ -1,0 +1,77 @@
+package site
+
+import (
+	"html"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// notJoined are files of js that are no part of the page's script: the Worker's, and the types of messages.
+var notJoined = []string{"worker", "messages"}
+
+// TestPageHoldsItsScript holds the modules against what makes one script of them: each is in it, none uses one that comes later, no
+// two have a name in common, and nothing in them would end the element or load something.
+func TestPageHoldsItsScript(t *testing.T) {
+	found, err := fs.Glob(files, "js/*.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range found {
+		if name := strings.TrimSuffix(strings.TrimPrefix(file, "js/"), ".js"); !slices.Contains(order, name) && !slices.Contains(notJoined, name) {
+			t.Errorf("%s is not in the page's script", file)
+		}
+	}
+	for i, file := range order {
+		for _, m := range regexp.MustCompile(`(?m)^import [^;]*"\./(\w+)\.js";`).FindAllStringSubmatch(read(file+".js"), -1) {
+			if _, err := fs.Stat(files, "js/"+m[1]+".js"); err == nil && !slices.Contains(order[:i], m[1]) {
+				t.Errorf("%s imports %s, which does not stand before it", file, m[1])
+			}
+		}
+	}
+	names := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?m)^(?:async )?(?:const|let|function|class) (\w+)`).FindAllStringSubmatch(outermost(script()), -1) {
+		if names[m[1]] {
+			t.Errorf("two modules have a name in common: %s", m[1])
+		}
+		names[m[1]] = true
+	}
+	text := strings.ReplaceAll(script(), `"http://www.w3.org/2000/svg"`, "")
+	for _, banned := range []string{"</script", "<!--", "<script", "http:", "https:", "//", "\nimport ", "\nexport ", "fetch(", "XMLHttpRequest", "innerHTML", "eval(", "Function(", "/**"} {
+		if at := strings.Index(text, banned); at >= 0 {
+			t.Errorf("the script holds %q: %s", banned, text[max(0, at-60):min(len(text), at+60)])
+		}
+	}
+}
+
+// outermost leaves out what stands in braces: names there are of nobody else's concern.
+func outermost(joined string) string {
+	var b strings.Builder
+	depth := 0
+	for line := range strings.Lines(joined[strings.Index(joined, "{")+1:]) {
+		before := depth
+		depth += strings.Count(line, "{") + strings.Count(line, "[") + strings.Count(line, "(") - strings.Count(line, "}") - strings.Count(line, "]") - strings.Count(line, ")")
+		if before == 0 {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
+
+// TestPage looks at the page: what stands in it without scripts, its policy, and that the Worker's script cannot end its element.
+func TestPage(t *testing.T) {
+	text, err := Page("postMessage(1)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"<noscript>", `href="index.html"`, "postMessage(1)</script>", `src="playground.wasm.js"`, "'wasm-unsafe-eval'", "worker-src blob:", "default-src 'none'", ".sheet", "한국어"} {
+		if !strings.Contains(html.UnescapeString(string(text)), want) {
+			t.Errorf("the page lacks %q", want)
+		}
+	}
+	if _, err := Page("x = '</Script>'"); err == nil {
+		t.Error("a Worker's script that ends its element is taken")
+	}
+}
