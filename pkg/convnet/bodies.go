@@ -1,6 +1,7 @@
 package convnet
 
 import (
+	"convbook/pkg/internal/ahead"
 	"convbook/pkg/internal/compiled"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
@@ -25,6 +26,7 @@ type methods[T ndarray.Float] struct {
 	accuracy          func(x *ndarray.Array[T], t []int) float64
 	gradient          func(x *ndarray.Array[T], t []int) map[string]*ndarray.Array[T]
 	lossGradient      func(x *ndarray.Array[T], t []int) (T, map[string]*ndarray.Array[T])
+	beside            func(next *ahead.Batch)
 	numericalGradient func(x *ndarray.Array[T], t []int) map[string]*ndarray.Array[T]
 	setParams         func(params map[string]*ndarray.Array[T]) error
 	digest            func() string
@@ -54,6 +56,7 @@ func (n *network[T]) methods() methods[T] {
 		accuracy:          n.accuracy,
 		gradient:          n.gradient,
 		lossGradient:      n.lossGradient,
+		beside:            n.beside,
 		numericalGradient: n.numericalGradient,
 		setParams:         n.setParams,
 		digest:            n.digest,

@@ -9,6 +9,7 @@ import (
 	"math"
 	"slices"
 
+	"convbook/pkg/internal/ahead"
 	"convbook/pkg/internal/engine"
 	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
@@ -205,6 +206,12 @@ func (n *network[T]) lossGradient(x *ndarray.Array[T], t []int) (T, map[string]*
 		}
 	}
 	return loss, n.grads
+}
+
+func (n *network[T]) beside(next *ahead.Batch) {
+	if n.engine != nil {
+		n.engine.Beside(next)
+	}
 }
 
 // lossGradientByLayers is LossGradient as the class computes it.

@@ -1,6 +1,7 @@
 package convnet
 
 import (
+	"convbook/pkg/internal/ahead"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
@@ -88,6 +89,11 @@ func (s *Sequential[T]) Gradient(x *ndarray.Array[T], t []int) map[string]*ndarr
 func (s *Sequential[T]) LossGradient(x *ndarray.Array[T], t []int) (T, map[string]*ndarray.Array[T]) {
 	return s.methods.lossGradient(x, t)
 }
+
+// Beside lets the next call of LossGradient, Gradient or Loss make the batch after its own
+// ready, where processors have nothing else to do: a Trainer draws ahead with it. No result
+// depends on it.
+func (s *Sequential[T]) Beside(next *ahead.Batch) { s.methods.beside(next) }
 
 // NumericalGradient returns what Gradient returns, by central differences: two
 // losses for every single parameter, so for small networks only. Dropout makes

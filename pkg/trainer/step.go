@@ -15,14 +15,17 @@ func (tr *training[T]) step() (float64, error) {
 		return tr.stepOnDevice()
 	}
 	began := time.Now()
-	tr.config.Rng.ChoiceInto(tr.data.train.Len(), tr.indices)
-	tr.gather(tr.indices, tr.done)
+	tr.draw()
+	if !tr.config.ClassExact {
+		tr.drawAhead()
+	}
 	loss, grads := tr.net.LossGradient(tr.x, tr.t)
 	if err := tr.checkFinite(float64(loss)); err != nil {
 		return 0, err
 	}
 	tr.optimizer.Update(tr.net.Params(), grads)
 	if tr.config.ClassExact {
+		tr.drawAhead() // this one draws, too
 		loss = tr.net.Loss(tr.x, tr.t)
 		if err := tr.checkFinite(float64(loss)); err != nil {
 			return 0, err

@@ -91,9 +91,8 @@ type training[T ndarray.Float] struct {
 	settings  runfile.Settings  // empty without a folder
 	run       *runfolder.Folder // nil without a folder
 
-	x       *ndarray.Array[T] // one batch
-	t       []int
-	indices []int
+	*batch[T] // of the last step
+	foresight foresight[T]
 
 	device  *deviceRun // nil on the processor, and before the first step
 	history *History
@@ -128,9 +127,7 @@ func newTraining[T ndarray.Float](net Network[T], data *dataset.Data, config Con
 	tr := &training[T]{
 		net: net, data: divided, config: config, optimizer: opt, rate: opt.LearningRate(),
 		schedule: newSchedule(divided.train.Len(), config),
-		x:        ndarray.Zeros[T](config.MiniBatchSize, c, h, w),
-		t:        make([]int, config.MiniBatchSize),
-		indices:  make([]int, config.MiniBatchSize),
+		batch:    newBatch[T](config.MiniBatchSize, c, h, w),
 		history:  &History{Dataset: data.Name, StandIn: data.StandIn},
 	}
 	if config.Keep != "" {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"convbook/pkg/internal/ahead"
 	"convbook/pkg/internal/kernels"
 	"convbook/pkg/internal/workers"
 	"convbook/pkg/ndarray"
@@ -12,7 +13,10 @@ type course[T ndarray.Float] struct {
 	plan   *Plan[T]
 	flow   *workers.Flow
 	groups []group[T]
-	n      int // samples for which they are
+	n      int          // samples for which they are
+	ahead  int          // pieces of the next batch; -1 where it is not drawn ahead
+	next   *ahead.Batch // which that is in this run
+	drawn  int          // the last group that draws, so far; -1 for none
 }
 
 // group is pieces of work of one kind: those of a stage, of a part of the batch, or of an
@@ -27,23 +31,33 @@ type group[T ndarray.Float] struct {
 type kind int
 
 const (
-	packing   kind = iota // pieces of the parameters, of all operations
-	drawing               // all random numbers of a stage: one piece, in the class's order
-	together              // pieces of what comes before the parts of a stage
-	going                 // some samples of a part, forward and backward
-	summing               // the parameters' gradients of a part, piece by piece
-	finishing             // the parameters' gradients of an operation, piece by piece
+	packing    kind = iota // pieces of the parameters, of all operations
+	drawing                // all random numbers of a stage: one piece, in the class's order
+	together               // pieces of what comes before the parts of a stage
+	going                  // some samples of a part, forward and backward
+	summing                // the parameters' gradients of a part, piece by piece
+	finishing              // the parameters' gradients of an operation, piece by piece
+	foreseeing             // the next batch and all random numbers for it: one piece
+	gathering              // the next batch, piece by piece
 )
 
-var kinds = [...]string{packing: "pack", drawing: "draw", together: "together", going: "samples", summing: "sum", finishing: "finish"}
+var kinds = [...]string{packing: "pack", drawing: "draw", together: "together", going: "samples", summing: "sum", finishing: "finish",
+	foreseeing: "draw ahead", gathering: "gather ahead"}
 
 func (c *course[T]) init(e *Plan[T]) {
 	c.plan, c.flow = e, workers.NewFlow(c.do)
 }
 
-// run takes the batch of the plan through all stages.
+// run takes the batch of the plan through all stages, and makes the next one ready.
 func (c *course[T]) run() {
-	if c.n != c.plan.n {
+	pieces := -1
+	c.next = nil
+	if e := c.plan; e.mode != predict && e.beside != nil {
+		c.next, e.beside = e.beside, nil
+		pieces = c.next.Pieces()
+	}
+	if c.n != c.plan.n || c.ahead != pieces {
+		c.ahead = pieces
 		c.build()
 	}
 	c.flow.Run()
@@ -61,32 +75,65 @@ func (c *course[T]) build() {
 	c.n = e.n
 	c.flow.Clear()
 	c.groups = c.groups[:0]
+	c.drawn = -1
+	stages := e.stages[e.mode]
+	draws := make([]int, len(stages))
+	if !e.whole {
+		for i := range stages {
+			draws[i] = c.draw(&stages[i]) // first: it is one piece, and others wait for it
+		}
+		c.foresee()
+	}
 	before := []int{c.add(group[T]{kind: packing}, len(e.packTasks))} // groups that the next stage waits for
-	drawn := -1
-	for i := range e.stages[e.mode] {
-		s := &e.stages[e.mode][i]
+	for i := range stages {
+		s := &stages[i]
 		if s.whole != nil {
-			if e.whole && drawn >= 0 {
-				before = append(before, drawn) // it may draw, too
+			if e.whole && c.drawn >= 0 {
+				before = append(before, c.drawn) // it may draw, too
 			}
 			before = append(before[:0], c.add(group[T]{kind: together, stage: s}, c.pieces(s), before...))
 			if o, ok := s.whole.(*convAffineOp[T]); ok {
 				c.flow.Bundle(before[0], o.rowPieces(c.n, s.backward))
 			}
 		}
-		if len(s.draws) > 0 {
-			var after []int
-			if e.whole {
-				after = append(after, before...)
-			}
-			if drawn >= 0 {
-				after = append(after, drawn)
-			}
-			drawn = c.add(group[T]{kind: drawing, stage: s}, 1, after...)
-			before = append(before, drawn)
+		if e.whole {
+			draws[i] = c.draw(s, before...)
+		}
+		if draws[i] >= 0 {
+			before = append(before, draws[i])
 		}
 		before = c.parts(s, before)
 	}
+	if e.whole {
+		c.foresee(before...)
+	}
+	if c.ahead > 0 {
+		c.flow.Late(c.add(group[T]{kind: gathering}, c.ahead, c.drawn))
+	}
+}
+
+// draw adds the group that draws for a stage, where something is drawn, else it returns -1.
+func (c *course[T]) draw(s *stage[T], after ...int) int {
+	if len(s.draws) == 0 {
+		return -1
+	}
+	c.drawn = c.add(group[T]{kind: drawing, stage: s}, 1, c.afterDraws(after)...)
+	return c.drawn
+}
+
+// foresee adds the group that draws ahead, after all that is drawn in this run.
+func (c *course[T]) foresee(after ...int) {
+	if c.ahead >= 0 {
+		c.drawn = c.add(group[T]{kind: foreseeing}, 1, c.afterDraws(after)...)
+		c.flow.Late(c.drawn)
+	}
+}
+
+func (c *course[T]) afterDraws(after []int) []int {
+	if c.drawn < 0 {
+		return after
+	}
+	return append(after, c.drawn)
 }
 
 // pieces returns how many there are before the parts of a stage.
@@ -159,6 +206,20 @@ func (c *course[T]) do(g, piece int) {
 		sum.op.add(sum.piece, lo, hi, group.part)
 	case finishing:
 		group.op.finish(piece, e.n, e.countParts())
+	case foreseeing:
+		c.foreseen()
+	case gathering:
+		c.next.Gather(piece)
+	}
+}
+
+// foreseen draws the next batch, and what the operations will draw for it, in their order.
+func (c *course[T]) foreseen() {
+	c.next.Draw()
+	for i := range c.plan.stages[gradient] {
+		for _, d := range c.plan.stages[gradient][i].draws {
+			d.ahead(c.next, c.plan.n)
+		}
 	}
 }
 

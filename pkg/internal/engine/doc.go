@@ -30,7 +30,8 @@
 // so that what one kernel writes the next one finds in the cache. The stages of a run
 // (op.go) are what lies between two such meetings of all parts. A whole step is one flow of
 // the workers (course.go): each piece begins when what it reads is there, and what nobody
-// waits for, as the gradients of the parameters, fills the time in which others wait. Pieces
+// waits for, as the gradients of the parameters and the next batch with the random numbers for
+// it (package ahead), fills the time in which others wait. Pieces
 // are cut by shape alone, small enough for 32 processors, and no sum is cut that was not
 // cut for one: the bits are the same on any number.
 package engine

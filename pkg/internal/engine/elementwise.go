@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 
+	"convbook/pkg/internal/ahead"
 	"convbook/pkg/internal/kernels"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
 )
 
 // plain is the part of an operation without parameters that has one input.
@@ -160,6 +162,9 @@ type dropoutOp[T ndarray.Float] struct {
 	plain[T]
 	layer *layers.Dropout[T]
 	mask  []bool
+	next  []bool        // the mask that was drawn ahead
+	ratio float64       // by which
+	drawn ahead.Numbers // and from what
 }
 
 func newDropoutOp[T ndarray.Float](l *layers.Dropout[T], in *values[T]) *dropoutOp[T] {
@@ -167,15 +172,34 @@ func newDropoutOp[T ndarray.Float](l *layers.Dropout[T], in *values[T]) *dropout
 }
 
 func (o *dropoutOp[T]) draw(n int) {
-	size := n * o.in.height * o.in.width * o.in.filters
-	if cap(o.mask) < size {
-		o.mask = make([]bool, size)
+	size := o.draws(n)
+	if len(o.next) == size && o.ratio == o.layer.Ratio && o.drawn.Take(o.layer.Source()) {
+		o.mask, o.next = o.next, o.mask
+		return
 	}
-	o.mask = o.mask[:size]
-	src, ratio := o.layer.Source(), o.layer.Ratio
-	for i := range o.mask {
-		o.mask[i] = src.Rand() > ratio
+	o.mask = drawnMask(o.mask, o.layer.Source(), o.layer.Ratio, size)
+}
+
+func (o *dropoutOp[T]) ahead(next *ahead.Batch, n int) {
+	o.ratio = o.layer.Ratio
+	o.drawn.Draw(next, o.layer.Source(), func(rng *nprandom.RandomState) {
+		o.next = drawnMask(o.next, rng, o.ratio, o.draws(n))
+	})
+}
+
+// draws returns how many numbers n samples take.
+func (o *dropoutOp[T]) draws(n int) int { return n * o.in.height * o.in.width * o.in.filters }
+
+// drawnMask draws what is kept of so many values into mask, or into a larger one.
+func drawnMask(mask []bool, src ndarray.Source, ratio float64, size int) []bool {
+	if cap(mask) < size {
+		mask = make([]bool, size)
 	}
+	mask = mask[:size]
+	for i := range mask {
+		mask[i] = src.Rand() > ratio
+	}
+	return mask
 }
 
 func (o *dropoutOp[T]) forward(lo, hi, part int, train bool) {

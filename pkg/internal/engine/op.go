@@ -1,6 +1,9 @@
 package engine
 
-import "convbook/pkg/ndarray"
+import (
+	"convbook/pkg/internal/ahead"
+	"convbook/pkg/ndarray"
+)
 
 // op is one step of the plan, of one or several layers. It owns its buffers.
 type op[T ndarray.Float] interface {
@@ -60,7 +63,11 @@ type stage[T ndarray.Float] struct {
 }
 
 // drawer is an operation that draws random numbers for n samples.
-type drawer interface{ draw(n int) }
+type drawer interface {
+	draw(n int)
+	// ahead draws what the next draw will find, where it is for as many samples.
+	ahead(next *ahead.Batch, n int)
+}
 
 // stages cuts the ways forward and back at the operations that want the whole batch.
 func stages[T ndarray.Float](ops []op[T], m mode) []stage[T] {

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"convbook/pkg/internal/ahead"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
 )
 
 // ownOp is a layer that runs by its own Forward and Backward: what the plan has no kernels
@@ -49,6 +51,8 @@ type splitOp[T ndarray.Float] struct {
 	ownOp[T]
 	random  layers.Random[T] // nil where it draws nothing
 	draws   []float64        // of the whole batch
+	next    []float64        // what was drawn ahead
+	drawn   ahead.Numbers    // and from what
 	copies  []layers.Layer[T]
 	replays []*replay
 }
@@ -83,9 +87,24 @@ func (o *splitOp[T]) resize(n, parts int) {
 }
 
 func (o *splitOp[T]) draw(n int) {
-	if o.random != nil {
-		o.draws = drawn(o.draws, o.random, n, o.inShape)
+	if o.random == nil {
+		return
 	}
+	size := n * o.random.Draws(o.inShape)
+	if len(o.next) == size && o.drawn.Take(o.random.Source()) {
+		o.draws, o.next = o.next, o.draws
+		return
+	}
+	o.draws = drawn(o.draws, o.random.Source(), size)
+}
+
+func (o *splitOp[T]) ahead(next *ahead.Batch, n int) {
+	if o.random == nil {
+		return
+	}
+	o.drawn.Draw(next, o.random.Source(), func(rng *nprandom.RandomState) {
+		o.next = drawn(o.next, rng, n*o.random.Draws(o.inShape))
+	})
 }
 
 func (o *splitOp[T]) forward(lo, hi, part int, train bool) {

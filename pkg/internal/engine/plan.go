@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"convbook/pkg/internal/ahead"
 	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
@@ -37,7 +38,8 @@ type Plan[T ndarray.Float] struct {
 	some     int // samples of a part that go their way together
 	mode     mode
 	labels   []int
-	losses   []T // of each sample
+	losses   []T          // of each sample
+	beside   *ahead.Batch // that the next run in training mode makes ready
 
 	stages     [gradient + 1][]stage[T] // of each mode
 	courses    [gradient + 1]course[T]
@@ -207,6 +209,10 @@ func (e *Plan[T]) Steps() []Step { return e.steps }
 // Divides says whether Predict divides a batch into parts. Where it does not, its memory
 // grows with the batch.
 func (e *Plan[T]) Divides() bool { return !e.whole }
+
+// Beside lets the next run of Loss or LossGradient draw and gather another batch, of as many
+// samples, where processors have nothing else to do. What that run itself draws comes first.
+func (e *Plan[T]) Beside(next *ahead.Batch) { e.beside = next }
 
 // Loss returns the loss of a batch in training mode.
 func (e *Plan[T]) Loss(x *ndarray.Array[T], t []int) T {

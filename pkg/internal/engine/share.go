@@ -112,10 +112,10 @@ func (r *replay) done() {
 	}
 }
 
-// drawn appends what a layer draws for n samples of shape in.
-func drawn[T ndarray.Float](draws []float64, l layers.Random[T], n int, in []int) []float64 {
-	draws, src := draws[:0], l.Source()
-	for range n * l.Draws(in) {
+// drawn draws so many numbers into draws, or into more room.
+func drawn(draws []float64, src ndarray.Source, size int) []float64 {
+	draws = draws[:0]
+	for range size {
 		draws = append(draws, src.Rand())
 	}
 	return draws

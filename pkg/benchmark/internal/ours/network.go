@@ -7,6 +7,7 @@ import (
 
 	"convbook/pkg/benchmark/internal/work"
 	"convbook/pkg/convnet"
+	"convbook/pkg/internal/ahead"
 	"convbook/pkg/ndarray"
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
@@ -20,12 +21,14 @@ type Network struct {
 	x     *ndarray.Array[float32]
 	t     []int
 	views []*ndarray.Array[float32] // the batches of x that steps take in turn
+	next  *ahead.Batch              // whose random numbers a step draws ahead, as in a training
 	steps int
 }
 
 // New makes the network of w and draws its weights and images.
 func New(w work.Work) *Network {
 	n := &Network{work: w, adam: optimizer.NewAdam[float32](0.001), t: make([]int, w.Images), net: Net(w)}
+	n.next = ahead.NewBatch(nprandom.New(2), func(*nprandom.RandomState) {}, 0, nil) // views are drawn already
 	n.x = ndarray.Rand[float32](nprandom.New(1), w.Images, 1, 28, 28)
 	for i, rng := 0, nprandom.New(4); i < len(n.t); i++ {
 		n.t[i] = rng.RandInt(0, 10)
@@ -85,6 +88,7 @@ func (n *Network) Do() {
 func (n *Network) step() (loss float32) {
 	i := n.steps % len(n.views)
 	n.steps++
+	n.net.Beside(n.next)
 	loss, grads := n.net.LossGradient(n.views[i], n.t[i*n.work.Batch:][:n.work.Batch])
 	n.adam.Update(n.net.Params(), grads)
 	return loss
