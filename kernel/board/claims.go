@@ -17,6 +17,7 @@ type claim struct {
 	msg           jetstream.Msg
 	trial, number int
 	again         bool // for comparison
+	over          bool // another machine has left it
 }
 
 const (
@@ -105,12 +106,8 @@ func (m *machine) fetch(from jetstream.Consumer, again bool) *claim {
 		m.mu.Unlock()
 		switch {
 		case possible:
-			if meta, err := msg.Metadata(); err == nil && meta.NumDelivered > 1 && !again {
-				m.mu.Lock()
-				m.back++
-				m.mu.Unlock()
-			}
-			return &claim{msg: msg, trial: trial, number: n[2], again: again}
+			meta, err := msg.Metadata()
+			return &claim{msg: msg, trial: trial, number: n[2], again: again, over: !again && err == nil && meta.NumDelivered > 1}
 		case wanted: // by another machine
 			msg.NakWithDelay(2 * time.Second)
 			return nil
@@ -185,7 +182,10 @@ func (m *machine) finished(number int) {
 // another machine may have brought before.
 func (m *machine) result(q companion.Message) (companion.Message, error) {
 	none := companion.Message{Trial: -1}
-	e := entry{Machine: m.name, Variant: q.Variant, Digest: q.Digest, Failed: cut(q.Failed), Result: q.Result}
+	m.mu.Lock()
+	c := m.claims[q.Claim]
+	e := entry{Machine: m.name, Variant: q.Variant, Digest: q.Digest, Failed: cut(q.Failed), Result: q.Result, Over: c != nil && c.over}
+	m.mu.Unlock()
 	for {
 		if err := m.put(kindResult, q.Trial, 0, e); err != nil {
 			return none, err

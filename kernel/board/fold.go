@@ -21,6 +21,7 @@ type entry struct {
 	Failed  string          `json:"failed,omitempty"`
 	Result  json.RawMessage `json:"result,omitempty"`
 	Score   float64         `json:"score,omitempty"`
+	Over    bool            `json:"over,omitempty"` // the trial was taken over from a machine that left it
 }
 
 // maxEntry is how long an entry can be, in bytes; maxText its texts.
@@ -191,6 +192,16 @@ func (f *fold) compare(trial int) []happening {
 	}
 	f.odd = append(f.odd, f.keys[trial])
 	return nil
+}
+
+// takenOver counts the trials whose result came from a machine that took them over.
+func (f *fold) takenOver() (n int) {
+	for i := range f.trials {
+		if r := f.trials[i].result; r != nil && r.Over {
+			n++
+		}
+	}
+	return n
 }
 
 // disputed returns the machines of a trial whose digests differ, where nobody has decided.

@@ -40,7 +40,6 @@ type machine struct {
 	trouble string
 	planned time.Time
 	barren  int // plans in a row that changed nothing though work is missing
-	back    int // trials taken over
 	around  []companion.Machine
 	looked  time.Time
 

@@ -16,7 +16,7 @@ import (
 // present says that this machine is here. What it says lives for 30 s.
 func (m *machine) present() {
 	m.mu.Lock()
-	here := companion.Machine{Gone: m.ctx.Err() != nil, Name: m.name, Variant: m.sweep.Variant, Running: len(m.claims), Trials: len(m.sweep.Keys), Left: m.left, GivenBack: m.back}
+	here := companion.Machine{Gone: m.ctx.Err() != nil, Name: m.name, Variant: m.sweep.Variant, Running: len(m.claims), Trials: len(m.sweep.Keys), Left: m.left, GivenBack: m.givenBack()}
 	for i := range m.fold.trials {
 		if m.fold.trials[i].result != nil {
 			here.Done++
@@ -26,6 +26,18 @@ func (m *machine) present() {
 	if text, err := json.Marshal(here); err == nil {
 		m.b.nc.Publish(hereSubjects+m.id+"."+token(m.name), text)
 	}
+}
+
+// givenBack counts the trials that machines have left and others taken over, as far as this machine knows:
+// those that have ended, which the log says to all, and its own. m.mu is held.
+func (m *machine) givenBack() int {
+	n := m.fold.takenOver()
+	for _, c := range m.claims {
+		if c.over && m.fold.trials[c.trial].result == nil {
+			n++
+		}
+	}
+	return n
 }
 
 // most is how many machines are listed.
@@ -69,20 +81,39 @@ func (m *machine) look() {
 	if early || !m.b.nc.IsConnected() {
 		return
 	}
+	m.lookNow()
+}
+
+// lookNow looks who is here. Machines that have brought results and left are told, too.
+func (m *machine) lookNow() {
 	ctx, cancel := context.WithTimeout(m.ctx, 5*time.Second)
 	defer cancel()
 	around, err := m.b.present(ctx, m.id)
-	if err != nil {
-		return
-	}
-	shared := &companion.Shared{Machines: around}
-	for _, a := range around {
-		shared.GivenBack += a.GivenBack
-	}
 	m.mu.Lock()
-	m.around, m.looked = around, time.Now()
+	if err == nil {
+		m.around, m.looked = around, time.Now()
+	}
+	shared := &companion.Shared{Machines: slices.Concat(m.around, m.gone()), GivenBack: m.givenBack()}
+	for _, a := range m.around {
+		shared.GivenBack = max(shared.GivenBack, a.GivenBack)
+	}
 	m.mu.Unlock()
 	m.link.Send(companion.Message{Do: companion.Standing, Trial: -1, Shared: shared})
+}
+
+// gone returns the machines whose results count and that are not here. m.mu is held.
+func (m *machine) gone() (all []companion.Machine) {
+	known := map[string]bool{}
+	for _, a := range m.around {
+		known[a.Name] = true
+	}
+	for i := range m.fold.trials {
+		if r := m.fold.trials[i].result; r != nil && !known[r.Machine] {
+			known[r.Machine] = true
+			all = append(all, companion.Machine{Name: r.Machine, Variant: r.Variant, Gone: true})
+		}
+	}
+	return all
 }
 
 // settled returns how many comparisons the end of the sweep has to wait for: those that a
@@ -96,14 +127,17 @@ func (m *machine) settled() (checks int, text string) {
 			wanting = append(wanting, i)
 		}
 	}
-	old := time.Since(m.looked) > 3*time.Second
 	m.mu.Unlock()
-	if len(wanting) > 0 && old {
-		m.mu.Lock()
-		m.looked = time.Time{}
-		m.mu.Unlock()
-		m.look()
+	// What is said last must hold at the end: others may have come and gone since the last look.
+	if checks, text = m.toCompare(wanting); checks == 0 {
+		m.lookNow()
+		checks, text = m.toCompare(wanting)
 	}
+	return checks, text
+}
+
+// toCompare counts the comparisons, of those that are due, that a machine that is here can make.
+func (m *machine) toCompare(wanting []int) (checks int, text string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	self := companion.Machine{Name: m.name, Variant: m.sweep.Variant}

@@ -94,7 +94,7 @@ func (b *board) sweepStatus(ctx context.Context, w io.Writer, s registered) erro
 	running, back, left := 0, 0, 0.0
 	for _, m := range here {
 		running += m.Running
-		back += m.GivenBack
+		back = max(back, m.GivenBack)
 		if left == 0 || m.Left > 0 && m.Left < left {
 			left = m.Left
 		}

@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,6 +42,7 @@ type testBoard struct {
 	t       *testing.T
 	program string
 	folder  string
+	port    int
 	line    string
 	before  []string // what the command begins with
 	cmd     *exec.Cmd
@@ -53,17 +57,35 @@ func startBoard(t *testing.T, arguments ...string) *testBoard {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &testBoard{t: t, program: program, folder: t.TempDir()}
+	b := &testBoard{t: t, program: program, folder: t.TempDir(), port: freePort(t)}
 	b.start(arguments...)
 	t.Cleanup(func() { b.kill() })
 	return b
+}
+
+// ports were given to boards of this process.
+var ports atomic.Int64
+
+// freePort returns a port below those that the system gives to connections, so that it is still free when a board
+// is started again.
+func freePort(t *testing.T) int {
+	t.Helper()
+	for range 100 {
+		port := 20_000 + (os.Getpid()*37+int(ports.Add(1)))%12_000
+		if l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			l.Close()
+			return port
+		}
+	}
+	t.Fatal("no port is free")
+	return 0
 }
 
 // start starts the board, also again.
 func (b *testBoard) start(arguments ...string) {
 	b.t.Helper()
 	if len(arguments) == 0 {
-		arguments = []string{"-address", "127.0.0.1"}
+		arguments = []string{"-address", "127.0.0.1", "-port", strconv.Itoa(b.port)}
 	}
 	words := slices.Concat(b.before, []string{b.program, "serve", b.folder}, arguments)
 	b.cmd = exec.Command(words[0], words[1:]...)
@@ -125,21 +147,26 @@ func (m *testMachine) trained() int {
 // steps waits until a machine has trained so many steps.
 func (m *testMachine) steps(t *testing.T, n int) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); m.trained() < n; time.Sleep(5 * time.Millisecond) {
+	waitFor(t, func() bool { return m.trained() >= n }, func() string { return fmt.Sprintf("%d steps of %d: %s", m.trained(), n, m.said.String()) })
+}
+
+// waitFor waits until something is so, however slow this machine is.
+func waitFor(t *testing.T, so func() bool, otherwise func() string) {
+	t.Helper()
+	for end := time.Now().Add(longest); !so(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
-			t.Fatalf("%d steps of %d: %s", m.trained(), n, m.said.String())
+			t.Fatal(otherwise())
 		}
 	}
 }
 
+// longest is for how long anything is waited for.
+const longest = 4 * time.Minute
+
 // until waits until a machine says something.
 func (m *testMachine) until(t *testing.T, words string) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); !strings.Contains(m.said.String(), words); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("no %q: %s", words, m.said.String())
-		}
-	}
+	waitFor(t, func() bool { return strings.Contains(m.said.String(), words) }, func() string { return fmt.Sprintf("no %q: %s", words, m.said.String()) })
 }
 
 // words is what a process has said, also while it does.
@@ -163,7 +190,7 @@ func (w *words) String() string {
 // wait waits for what a machine ends with.
 func (m *testMachine) wait(t *testing.T) (o outcome) {
 	t.Helper()
-	late := time.AfterFunc(2*time.Minute, func() { m.cmd.Process.Kill() })
+	late := time.AfterFunc(longest, func() { m.cmd.Process.Kill() })
 	defer late.Stop()
 	if err := m.cmd.Wait(); err != nil {
 		t.Fatalf("%v: %s", err, m.said.String())
@@ -178,6 +205,11 @@ func (m *testMachine) wait(t *testing.T) (o outcome) {
 	return o
 }
 
+// meeting is a setting by which so many machines begin their first trials together, so that each has one.
+func meeting(t *testing.T, n int) string {
+	return fmt.Sprintf("%s=%d %s", meetVariable, n, t.TempDir())
+}
+
 // alone leaves out which machine has trained a trial.
 func alone(results sweep.Results) sweep.Results {
 	for i := range results {
@@ -188,10 +220,12 @@ func alone(results sweep.Results) sweep.Results {
 
 // Machines that share a sweep end with the same table and digests as one alone.
 func TestMachinesShareASweep(t *testing.T) {
+	t.Parallel()
 	b := startBoard(t)
 	for _, halving := range []string{"", halvingVariable + "=1"} {
 		want := startMachine(t, halving).wait(t)
-		machines := []*testMachine{b.machine("one", halving), b.machine("two", halving), b.machine("three", halving)}
+		meet := meeting(t, 3)
+		machines := []*testMachine{b.machine("one", halving, meet), b.machine("two", halving, meet), b.machine("three", halving, meet)}
 		brought := map[string]int{}
 		var first outcome
 		for i, m := range machines {
@@ -210,15 +244,15 @@ func TestMachinesShareASweep(t *testing.T) {
 			if !reflect.DeepEqual(o.Table, want.Table) {
 				t.Errorf("machine %d has the table\n%v\nalone it is\n%v", i, o.Table, want.Table)
 			}
-			if !strings.Contains(o.Last, "machines") {
+			if !strings.Contains(o.Last, "shared by 3 machines") {
 				t.Errorf("the progress ends with %q", o.Last)
 			}
 		}
 		if !reflect.DeepEqual(alone(first.Results), alone(want.Results)) {
 			t.Error("together the results are others than alone")
 		}
-		if len(brought) < 2 {
-			t.Errorf("the trials were trained by %v, want several machines", brought)
+		if len(brought) != 3 {
+			t.Errorf("the trials were trained by %v, want three machines", brought)
 		}
 		t.Logf("trials by machine: %v", brought)
 	}

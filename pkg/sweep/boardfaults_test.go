@@ -1,9 +1,12 @@
 package sweep_test
 
 import (
+	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -14,6 +17,7 @@ import (
 
 // What keeps a machine from the board is said in a line, in both languages.
 func TestBoardErrors(t *testing.T) {
+	t.Parallel()
 	b := startBoard(t)
 	line := b.line
 	at := strings.Index(line, "@")
@@ -37,10 +41,11 @@ func TestBoardErrors(t *testing.T) {
 
 // Programs that differ do not mix, and the one that comes later is told in what.
 func TestOtherProgramsDoNotMix(t *testing.T) {
+	t.Parallel()
 	b := startBoard(t)
-	first := b.machine("one", epochsVariable+"=400")
+	first := b.machine("one", meeting(t, 2)) // it does not end, since nobody comes
 	first.until(t, "machines")
-	o := b.machine("two", epochsVariable+"=400", otherVariable+"=1").wait(t)
+	o := b.machine("two", otherVariable+"=1").wait(t)
 	if !strings.Contains(o.Error, "one runs this sweep with another program") || !strings.Contains(o.Error, "batch size: 50 there, 60 here") {
 		t.Errorf("the error is %q", o.Error)
 	}
@@ -48,11 +53,13 @@ func TestOtherProgramsDoNotMix(t *testing.T) {
 
 // A machine that computes wrong is named and its results are taken out.
 func TestAMachineThatIsWrong(t *testing.T) {
+	t.Parallel()
 	b := startBoard(t)
-	const seeds, compare = seedsVariable + "=5", companion.CompareVariable + "=3"
-	want := startMachine(t, seeds).wait(t)
-	wrong := b.machine("broken", seeds, compare, wrongVariable+"=1")
-	sound := []*testMachine{b.machine("one", seeds, compare), b.machine("two", seeds, compare)}
+	meet := meeting(t, 3)
+	const compare = companion.CompareVariable + "=1" // also the first, which the wrong one has
+	want := startMachine(t).wait(t)
+	wrong := b.machine("broken", meet, compare, wrongVariable+"=1")
+	sound := []*testMachine{b.machine("one", meet, compare), b.machine("two", meet, compare)}
 	for i, m := range sound {
 		o := m.wait(t)
 		if o.Error != "" || !reflect.DeepEqual(alone(o.Results), alone(want.Results)) {
@@ -67,12 +74,14 @@ func TestAMachineThatIsWrong(t *testing.T) {
 // A machine that is killed leaves its trial to another one, which goes on from the
 // checkpoint, to the same bits.
 func TestKilledMachine(t *testing.T) {
+	t.Parallel()
 	b := startBoard(t)
-	settings := []string{epochsVariable + "=80", seedsVariable + "=1", travelVariable + "=100ms"}
+	settings := []string{epochsVariable + "=40", seedsVariable + "=1", travelVariable + "=100ms"}
 	want := startMachine(t, settings...)
 	whole := want.wait(t)
-	first := b.machine("one", settings...)
-	first.steps(t, 250)
+	first := b.machine("one", append(settings, slowVariable+"=1")...)
+	first.steps(t, 120)
+	waitFor(t, b.hasCheckpoint, func() string { return "no checkpoint comes to the board: " + first.said.String() })
 	first.cmd.Process.Kill()
 	first.cmd.Wait()
 	trained := first.trained()
@@ -81,10 +90,10 @@ func TestKilledMachine(t *testing.T) {
 	if o.Error != "" || !reflect.DeepEqual(alone(o.Results), alone(whole.Results)) {
 		t.Errorf("after a machine was killed the sweep ends with %q and other results than alone", o.Error)
 	}
-	expected := 6 * 80 * 6 // trials, epochs, steps
+	expected := 6 * 40 * 6 // trials, epochs, steps
 	twice := trained + second.trained() - expected
-	if twice < 0 || twice > 240 {
-		t.Errorf("%d steps were trained twice, of which one trial has 480", twice)
+	if twice < 0 || twice >= trained {
+		t.Errorf("%d steps were trained twice, of %d that the machine had trained when it was killed", twice, trained)
 	}
 	if !strings.Contains(o.Last, "1 taken over from machines that left") {
 		t.Errorf("the progress ends with %q", o.Last)
@@ -92,14 +101,26 @@ func TestKilledMachine(t *testing.T) {
 	t.Logf("%d of %d steps were trained twice", twice, expected)
 }
 
+// hasCheckpoint reports whether a checkpoint is on the board's disk. Its description is written last.
+func (b *testBoard) hasCheckpoint() bool {
+	files, _ := filepath.Glob(filepath.Join(b.folder, "store", "jetstream", "*", "streams", "OBJ_*", "msgs", "*.blk"))
+	return slices.ContainsFunc(files, func(path string) bool {
+		content, err := os.ReadFile(path)
+		return err == nil && bytes.Contains(content, []byte("$O.convbook-checkpoints.M."))
+	})
+}
+
 // A board that is killed and started again goes on where it was; machines wait for it.
 func TestKilledBoard(t *testing.T) {
+	t.Parallel()
 	b := startBoard(t)
-	settings := []string{epochsVariable + "=60", seedsVariable + "=2"}
+	settings := []string{epochsVariable + "=30", seedsVariable + "=2"}
 	want := startMachine(t, settings...).wait(t)
 	machines := []*testMachine{b.machine("one", settings...), b.machine("two", settings...)}
+	trained := func() int { return machines[0].trained() + machines[1].trained() }
 	for range 2 {
-		machines[0].steps(t, machines[0].trained()+200)
+		until := trained() + 300
+		waitFor(t, func() bool { return trained() >= until }, func() string { return fmt.Sprintf("%d steps of %d", trained(), until) })
 		b.kill()
 		time.Sleep(500 * time.Millisecond)
 		b.start()
@@ -119,11 +140,12 @@ func TestKilledBoard(t *testing.T) {
 
 // A program that is killed ends its companion.
 func TestCompanionEndsWithItsProgram(t *testing.T) {
+	t.Parallel()
 	if _, err := os.Stat("/proc/self/stat"); err != nil {
 		t.Skip("skipped: it looks into /proc")
 	}
 	b := startBoard(t)
-	m := b.machine("one", epochsVariable+"=4000")
+	m := b.machine("one", meeting(t, 2)) // it does not end, since nobody comes
 	m.until(t, "machines")
 	children := func() (n int) {
 		all, _ := filepath.Glob("/proc/[0-9]*/environ")
@@ -140,9 +162,5 @@ func TestCompanionEndsWithItsProgram(t *testing.T) {
 	}
 	m.cmd.Process.Signal(syscall.SIGKILL)
 	m.cmd.Wait()
-	for end := time.Now().Add(10 * time.Second); children() > 0; time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal("the companion outlives its program")
-		}
-	}
+	waitFor(t, func() bool { return children() == 0 }, func() string { return "the companion outlives its program" })
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +29,8 @@ const (
 	otherVariable   = "CONVBOOK_TEST_OTHER"  // it has another program
 	wrongVariable   = "CONVBOOK_TEST_WRONG"  // it computes wrong
 	travelVariable  = "CONVBOOK_TEST_TRAVEL" // how often checkpoints travel
+	meetVariable    = "CONVBOOK_TEST_MEET"   // "3 FOLDER": it waits in its first trial until so many are there
+	slowVariable    = "CONVBOOK_TEST_SLOW"   // it becomes slow in the middle of its first trial, and does not end it
 )
 
 func TestMain(m *testing.M) {
@@ -35,6 +38,22 @@ func TestMain(m *testing.M) {
 		os.Exit(machineMain(folder))
 	}
 	os.Exit(m.Run())
+}
+
+// meet waits until so many machines have come to the folder.
+func meet(text string) {
+	var n int
+	var folder string
+	if _, err := fmt.Sscanf(text, "%d %s", &n, &folder); err != nil {
+		return
+	}
+	os.WriteFile(filepath.Join(folder, strconv.Itoa(os.Getpid())), nil, 0o600)
+	for {
+		if all, err := os.ReadDir(folder); err != nil || len(all) >= n {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
 }
 
 // outcome is what a machine ends with.
@@ -74,6 +93,7 @@ func machineMain(folder string) int {
 		batch = 60
 	}
 	var o outcome
+	var met sync.Once
 	s.Progress = func(p sweep.Progress) {
 		if o.Last != p.String() {
 			o.Last = p.String()
@@ -84,7 +104,14 @@ func machineMain(folder string) int {
 		rng := nprandom.New(t.Seed)
 		net := convnet.NewSimpleConvNet[float32](rng, convnet.SimpleConvNetConfig{FilterNum: t.Int("filters"), HiddenSize: 20})
 		count := trainer.OnStep(func(e trainer.Event) error {
+			met.Do(func() { meet(os.Getenv(meetVariable)) })
 			steps.Write([]byte{'.'})
+			if done := e.Step * 10 / e.Steps; os.Getenv(slowVariable) != "" && done >= 5 {
+				time.Sleep(50 * time.Millisecond)
+				for done == 9 {
+					time.Sleep(time.Minute)
+				}
+			}
 			if os.Getenv(wrongVariable) != "" && e.Step == 1 {
 				net.Params()["b2"].Data()[0] += 1e-3 // as a bit that flips in bad memory
 			}

@@ -40,7 +40,7 @@ func (p Progress) String() string {
 	case p.Waiting:
 		line += ", waiting for another program that is at this sweep"
 	case p.Shared != nil:
-		line += fmt.Sprintf(", shared by %d machines", len(p.Shared.Machines))
+		line += fmt.Sprintf(", shared by %d machines", p.machines())
 		if p.Shared.GivenBack > 0 {
 			line += fmt.Sprintf(" (%d taken over from machines that left)", p.Shared.GivenBack)
 		}
@@ -81,7 +81,7 @@ func (p Progress) Korean() string {
 	case p.Waiting:
 		line += ", 같은 탐색을 하는 다른 프로그램을 기다리는 중"
 	case p.Shared != nil:
-		line += fmt.Sprintf(", 컴퓨터 %d대가 함께 실행", len(p.Shared.Machines))
+		line += fmt.Sprintf(", 컴퓨터 %d대가 함께 실행", p.machines())
 		if p.Shared.GivenBack > 0 {
 			line += fmt.Sprintf(" (떠난 컴퓨터에서 %d개 이어받음)", p.Shared.GivenBack)
 		}
@@ -110,6 +110,19 @@ func (p Progress) Korean() string {
 		line += "; " + bilingual.Of(p.Trouble).Korean
 	}
 	return line
+}
+
+// machines counts those that share the sweep: those that are here, and at the end also those that have left
+// results. Several programs on one machine are one.
+func (p Progress) machines() int {
+	names := map[string]bool{}
+	for _, m := range p.Shared.Machines {
+		if !m.Gone || p.Done == p.Trials {
+			name, _, _ := strings.Cut(m.Name, "~")
+			names[name] = true
+		}
+	}
+	return len(names)
 }
 
 func inKorean(d time.Duration) string {

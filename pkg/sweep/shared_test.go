@@ -23,6 +23,7 @@ import (
 const (
 	kindVariable    = "CONVBOOK_TEST_SWEEP_MACHINE" // "plain" or "halving", in a process that is a machine
 	trainedVariable = "CONVBOOK_TEST_SWEEP_TRAINED" // where it notes the trials that it has trained
+	calmVariable    = "CONVBOOK_TEST_SWEEP_CALM"    // nothing fails: it keeps the patience of 30 s, however slow it is
 )
 
 // sharedPatience is that of the machines, instead of 30 s.
@@ -42,11 +43,17 @@ func sharedSweep(kind, keep string) sweep.Sweep {
 	return s
 }
 
+// firstMet lets a machine meet others in its first trial.
+var firstMet sync.Once
+
 // slow is train, for long enough to be interrupted.
 func slow(ctx context.Context, data *dataset.Data, t sweep.Trial) (*trainer.History, error) {
 	history, err := train(ctx, data, t)
 	if path := os.Getenv(trainedVariable); path != "" && err == nil {
-		time.Sleep(300 * time.Millisecond)
+		firstMet.Do(func() { meet(os.Getenv(meetVariable)) })
+		if os.Getenv(calmVariable) == "" {
+			time.Sleep(300 * time.Millisecond)
+		}
 		file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 		if err != nil {
 			return nil, err
@@ -65,7 +72,9 @@ func TestSharedMachine(t *testing.T) {
 	if kind == "" {
 		t.Skip("it is a process of other tests")
 	}
-	sweep.SetPatience(sharedPatience)
+	if os.Getenv(calmVariable) == "" {
+		sweep.SetPatience(sharedPatience)
+	}
 	results, err := sharedSweep(kind, "shared").Run(context.Background(), garments(), tried, slow)
 	if err != nil {
 		t.Fatal(err)
@@ -83,10 +92,10 @@ type neighbour struct {
 	out strings.Builder
 }
 
-func startNeighbour(t *testing.T, kind, folder, trained string) *neighbour {
+func startNeighbour(t *testing.T, kind, folder, trained string, settings ...string) *neighbour {
 	t.Helper()
 	m := &neighbour{Cmd: exec.Command(os.Args[0], "-test.run=^TestSharedMachine$", "-test.v")}
-	m.Env = append(os.Environ(), kindVariable+"="+kind, companion.BoardVariable+"="+folder, trainedVariable+"="+trained, "GOMAXPROCS=2")
+	m.Env = append(append(os.Environ(), kindVariable+"="+kind, companion.BoardVariable+"="+folder, trainedVariable+"="+trained, "GOMAXPROCS=2"), settings...)
 	m.Stdout, m.Stderr = &m.out, &m.out
 	if err := m.Start(); err != nil {
 		t.Fatal(err)
@@ -153,11 +162,13 @@ func trainings(t *testing.T, path string) (trials, machines int) {
 
 // Machines that share a folder end with the results of one, and train each trial once.
 func TestMachinesShareAFolder(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []string{"plain", "halving"} {
 		want, folder, trained := wanted(t, kind), t.TempDir(), filepath.Join(t.TempDir(), "trained")
 		var machines []*neighbour
+		meet := meeting(t, 3)
 		for range 3 {
-			machines = append(machines, startNeighbour(t, kind, folder, trained))
+			machines = append(machines, startNeighbour(t, kind, folder, trained, meet, calmVariable+"=1"))
 		}
 		for i, m := range machines {
 			if got := m.results(t); !reflect.DeepEqual(got, want) {
@@ -180,6 +191,7 @@ func TestMachinesShareAFolder(t *testing.T) {
 
 // Machines that are killed and paused lose nothing, and nothing is counted twice.
 func TestLostMachines(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []string{"plain", "halving"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()

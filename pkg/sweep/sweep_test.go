@@ -301,7 +301,10 @@ func TestNoMoreTrialsThanAskedFor(t *testing.T) {
 			defer now.Add(-1)
 			for old := most.Load(); n > old && !most.CompareAndSwap(old, n); old = most.Load() {
 			}
-			time.Sleep(20 * time.Millisecond) // others get the chance to begin
+			for end := time.Now().Add(time.Minute); int(most.Load()) < c.want && time.Now().Before(end); {
+				time.Sleep(time.Millisecond) // others get the chance to begin
+			}
+			time.Sleep(5 * time.Millisecond) // also those that should not
 			return &trainer.History{Digest: "d", Complete: true}, nil
 		}
 		run(t, sweep.Sweep{Parallel: c.parallel, Seeds: []uint32{0, 1}}, counted)

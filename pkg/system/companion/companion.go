@@ -103,7 +103,7 @@ type Setting struct {
 
 // Shared is how the machines of a sweep stand.
 type Shared struct {
-	Machines  []Machine `json:"machines"`
+	Machines  []Machine `json:"machines"`   // also those that are gone and whose results count
 	GivenBack int       `json:"given_back"` // trials that machines have left and others taken over
 }
 
@@ -116,7 +116,7 @@ type Machine struct {
 	Trials  int     `json:"trials"`         // of the sweep
 	Left    float64 `json:"left,omitempty"` // seconds until the end of the sweep, as this machine sees it
 
-	GivenBack int  `json:"given_back,omitempty"` // trials that it has taken over from others
+	GivenBack int  `json:"given_back,omitempty"` // trials that machines have left and others taken over, as far as this one knows
 	Gone      bool `json:"gone,omitempty"`
 }
 
