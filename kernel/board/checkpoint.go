@@ -16,7 +16,10 @@ import (
 // maxCheckpoint is how long a checkpoint that travels can be, in bytes.
 const maxCheckpoint = 256 << 20
 
-func (m *machine) objectName(trial int) string { return fmt.Sprintf("%s.%d", m.id, trial) }
+// objectName is that of a trial's checkpoint: where results were taken out, older ones count no longer.
+func (m *machine) objectName(trial, round int) string {
+	return fmt.Sprintf("%s.%d.%d", m.id, trial, round)
+}
 
 // keep brings the checkpoint of a claimed trial to the board.
 func (m *machine) keep(q companion.Message) error {
@@ -36,7 +39,7 @@ func (m *machine) keep(q companion.Message) error {
 	}
 	ctx, cancel := context.WithTimeout(m.ctx, time.Minute)
 	defer cancel()
-	_, err = m.b.ckpts.Put(ctx, jetstream.ObjectMeta{Name: m.objectName(c.trial), Metadata: map[string]string{"variant": m.sweep.Variant}}, file)
+	_, err = m.b.ckpts.Put(ctx, jetstream.ObjectMeta{Name: m.objectName(c.trial, c.round), Metadata: map[string]string{"variant": m.sweep.Variant, "machine": m.name}}, file)
 	m.mu.Lock()
 	over := m.fold.trials[c.trial].result != nil
 	m.mu.Unlock()
@@ -47,22 +50,31 @@ func (m *machine) keep(q companion.Message) error {
 }
 
 func (m *machine) dropCheckpoint(trial int) {
+	m.mu.Lock()
+	round := m.fold.trials[trial].round
+	m.mu.Unlock()
 	ctx, cancel := context.WithTimeout(m.ctx, 5*time.Second)
 	defer cancel()
-	m.b.ckpts.Delete(ctx, m.objectName(trial))
+	m.b.ckpts.Delete(ctx, m.objectName(trial, round))
+}
+
+func (m *machine) isOut(machine string) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.fold.out[host(machine)]
 }
 
 // fetchCheckpoint fetches the checkpoint of a trial, if there is one of this kind of
 // processor, and returns the path of its file. The program sees whether it is of use. The text is for
 // people: why the trial begins anew.
-func (m *machine) fetchCheckpoint(trial int) (path, text string) {
+func (m *machine) fetchCheckpoint(trial, round int) (path, text string) {
 	if m.sweep.Folder == "" {
 		return "", ""
 	}
 	ctx, cancel := context.WithTimeout(m.ctx, time.Minute)
 	defer cancel()
-	info, err := m.b.ckpts.GetInfo(ctx, m.objectName(trial))
-	if err != nil {
+	info, err := m.b.ckpts.GetInfo(ctx, m.objectName(trial, round))
+	if err != nil || m.isOut(info.Metadata["machine"]) {
 		return "", ""
 	}
 	if variant := info.Metadata["variant"]; variant != m.sweep.Variant {
@@ -71,7 +83,7 @@ func (m *machine) fetchCheckpoint(trial int) (path, text string) {
 	if info.Size > maxCheckpoint {
 		return "", ""
 	}
-	object, err := m.b.ckpts.Get(ctx, m.objectName(trial))
+	object, err := m.b.ckpts.Get(ctx, m.objectName(trial, round))
 	if err != nil {
 		return "", ""
 	}

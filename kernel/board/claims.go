@@ -14,10 +14,10 @@ import (
 
 // claim is a trial that this machine has taken from the queue and not finished.
 type claim struct {
-	msg           jetstream.Msg
-	trial, number int
-	again         bool // for comparison
-	over          bool // another machine has left it
+	msg                  jetstream.Msg
+	trial, round, number int
+	again                bool // for comparison
+	over                 bool // another machine has left it
 }
 
 const (
@@ -75,7 +75,7 @@ func (m *machine) next() (companion.Message, error) {
 	}
 	answer := companion.Message{Trial: found.trial, Again: found.again}
 	if !found.again {
-		answer.Path, answer.Text = m.fetchCheckpoint(found.trial)
+		answer.Path, answer.Text = m.fetchCheckpoint(found.trial, found.round)
 	}
 	m.mu.Lock()
 	m.count++
@@ -107,7 +107,7 @@ func (m *machine) fetch(from jetstream.Consumer, again bool) *claim {
 		switch {
 		case possible:
 			meta, err := msg.Metadata()
-			return &claim{msg: msg, trial: trial, number: n[2], again: again, over: !again && err == nil && meta.NumDelivered > 1}
+			return &claim{msg: msg, trial: trial, round: n[1], number: n[2], again: again, over: !again && err == nil && meta.NumDelivered > 1}
 		case wanted: // by another machine
 			msg.NakWithDelay(2 * time.Second)
 			return nil

@@ -70,15 +70,16 @@ type trialState struct {
 
 // fold is what the log says of a sweep.
 type fold struct {
-	trials []trialState
-	twice  []bool // trials that two machines train
-	out    map[string]bool
-	odd    []string // trials of which all machines' digests differ, by key
-	keys   []string
+	trials  []trialState
+	halving bool   // trials are stopped by the results of others
+	twice   []bool // trials that two machines train
+	out     map[string]bool
+	odd     []string // trials of which all machines' digests differ, by key
+	keys    []string
 }
 
-func newFold(keys []string) *fold {
-	f := &fold{trials: make([]trialState, len(keys)), twice: make([]bool, len(keys)), out: map[string]bool{}, keys: keys}
+func newFold(keys []string, halving bool) *fold {
+	f := &fold{trials: make([]trialState, len(keys)), halving: halving, twice: make([]bool, len(keys)), out: map[string]bool{}, keys: keys}
 	of, err := strconv.ParseUint(os.Getenv(companion.CompareVariable), 10, 32)
 	if err != nil || of == 0 {
 		of = oneIn
@@ -106,12 +107,14 @@ func chosen(key string, of uint64) bool {
 
 // happening is what an entry has changed.
 type happening struct {
-	kind   string // kindResult, kindScore, taken, disputed
+	kind   string // kindResult, kindScore, taken
 	trial  int
 	epochs int
 	entry  entry
 }
 
+// taken is that a result was taken out. The entry names the machine that was wrong; there is none where
+// the result was given up.
 const taken = "taken"
 
 // apply takes an entry in and returns what changes by it. Entries that make no sense
@@ -141,9 +144,8 @@ func (f *fold) apply(kind string, trial, round, number int, e entry, readable bo
 		}
 	case kindAgain:
 		if counts && t.result != nil {
-			given := happening{kind: taken, trial: trial, entry: *t.result}
 			*t = trialState{round: t.round + 1}
-			return []happening{given}
+			return []happening{{kind: taken, trial: trial}}
 		}
 	case kindCheck:
 		if number != t.compared {
@@ -213,13 +215,14 @@ func (f *fold) disputed(trial int) (a, b string, ok bool) {
 	return host(t.result.Machine), host(t.checks[0].Machine), true
 }
 
-// dismiss takes out all that a machine has brought.
+// dismiss takes out all that a machine has brought, and where points were ranked by it, what others have,
+// too: which trials were stopped is then wrong.
 func (f *fold) dismiss(machine string) (all []happening) {
 	f.out[machine] = true
 	for i := range f.trials {
 		t := &f.trials[i]
-		if t.result != nil && host(t.result.Machine) == machine {
-			all = append(all, happening{kind: taken, trial: i, entry: *t.result})
+		if f.halving || t.result != nil && host(t.result.Machine) == machine {
+			all = append(all, happening{kind: taken, trial: i, entry: entry{Machine: machine}})
 			*t = trialState{round: t.round + 1}
 			continue
 		}

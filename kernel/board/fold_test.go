@@ -29,7 +29,7 @@ func TestWhoDiffersIsTakenOut(t *testing.T) {
 		{"one machine twice", []entry{result("b", "other"), result("b", "other")}, "", 4},
 		{"the same machine", []entry{result("a", "other")}, "", 4},
 	} {
-		f := newFold([]string{"0", "1", "2", "3"})
+		f := newFold([]string{"0", "1", "2", "3"}, false)
 		f.twice[0] = true
 		for i, machine := range []string{"a", "a", "a", "b"} {
 			if len(f.apply(kindResult, i, 0, 0, result(machine, "right"), true)) != 1 {
@@ -73,7 +73,7 @@ func TestEntriesOfStrangers(t *testing.T) {
 	kinds := []string{kindResult, kindCheck, kindScore, kindAgain, "nonsense"}
 	for seed := range uint64(200) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		a, b := newFold(make([]string, 5)), newFold(make([]string, 5))
+		a, b := newFold(make([]string, 5), false), newFold(make([]string, 5), false)
 		for range 300 {
 			e := entry{Machine: fmt.Sprintf("%c~%d", 'a'+rng.IntN(4), rng.IntN(2)), Variant: fmt.Sprint(rng.IntN(2)), Digest: fmt.Sprint(rng.IntN(3)), Score: rng.Float64()}
 			if rng.IntN(4) > 0 {
@@ -103,7 +103,7 @@ func FuzzEntry(f *testing.F) {
 		if ok && (trial < 0 || round < 0 || number < 0) {
 			t.Errorf("%q is read as %d, %d, %d", subject, trial, round, number)
 		}
-		newFold([]string{"0"}).apply(kind, trial, round, number, e, readable)
+		newFold([]string{"0"}, false).apply(kind, trial, round, number, e, readable)
 	})
 }
 

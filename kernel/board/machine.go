@@ -39,7 +39,9 @@ type machine struct {
 	left    float64
 	trouble string
 	planned time.Time
-	barren  int // plans in a row that changed nothing though work is missing
+	joined  bool
+	stale   bool // the program goes by rankings that are taken out, until it joins again
+	barren  int  // plans in a row that changed nothing though work is missing
 	around  []companion.Machine
 	looked  time.Time
 
@@ -56,6 +58,7 @@ func companionMain() error {
 		request, err := m.link.Receive()
 		if err != nil {
 			cancel()
+			requests.Wait() // one may just have got a trial
 			m.giveBack()
 			if errors.Is(err, io.EOF) {
 				return nil
@@ -118,6 +121,9 @@ func (m *machine) answer(q companion.Message) {
 	if err != nil {
 		a.Do, a.Text = companion.Failed, err.Error()
 	}
+	if errors.Is(err, errStale) {
+		a.Do = companion.Anew
+	}
 	m.link.Send(a)
 }
 
@@ -140,7 +146,7 @@ func (m *machine) join(q companion.Message) error {
 		return m.plain(err)
 	}
 	m.id = sweepID(m.sweep)
-	m.fold = newFold(m.sweep.Keys)
+	m.fold = newFold(m.sweep.Keys, m.sweep.Halving)
 	m.present()
 	if err := m.register(ctx); err != nil {
 		return m.plain(err)
@@ -159,6 +165,9 @@ func (m *machine) join(q companion.Message) error {
 	}
 	m.plan()
 	go m.beat()
+	m.mu.Lock()
+	m.joined = true
+	m.mu.Unlock()
 	return nil
 }
 
@@ -308,10 +317,15 @@ func (m *machine) take(msg jetstream.Msg) {
 	m.mu.Lock()
 	wasOut := m.fold.out[host(m.name)]
 	happened := m.fold.apply(kind, trial, round, number, e, readable)
+	stale := m.joined && m.fold.halving && slices.ContainsFunc(happened, func(h happening) bool { return h.kind == taken && h.entry.Machine != "" })
+	m.stale = m.stale || stale
 	isOut := m.fold.out[host(m.name)]
 	close(m.changed)
 	m.changed = make(chan struct{})
 	m.mu.Unlock()
+	if stale {
+		m.link.Send(companion.Message{Do: companion.Anew, Trial: -1})
+	}
 	for _, h := range happened {
 		news := companion.Message{Trial: h.trial, Machine: host(h.entry.Machine), Variant: h.entry.Variant}
 		switch h.kind {
@@ -320,9 +334,7 @@ func (m *machine) take(msg jetstream.Msg) {
 		case kindScore:
 			news.Do, news.Epochs, news.Score = companion.Ranked, h.epochs, h.entry.Score
 		case taken:
-			if news.Do = companion.Taken; kind == kindAgain {
-				news.Machine = ""
-			}
+			news.Do = companion.Taken
 			m.mu.Lock()
 			m.planned = time.Time{}
 			m.mu.Unlock()
@@ -333,6 +345,9 @@ func (m *machine) take(msg jetstream.Msg) {
 		m.link.Send(companion.Message{Do: companion.Failed, Trial: -1, Text: fmt.Sprintf("the results of this machine (%s) differ from those of two others with the same processor, and have been taken out: look at its memory and cooling · 이 컴퓨터(%[1]s)의 결과가 같은 종류의 프로세서를 쓰는 두 컴퓨터와 달라 제외되었습니다. 메모리와 냉각을 점검하세요", host(m.name))})
 	}
 }
+
+// errStale says that the program goes by rankings that are taken out.
+var errStale = errors.New("points were ranked by results that turned out wrong")
 
 // put publishes an entry of a trial until it is on the board's disk, or another one
 // stands there.
@@ -349,8 +364,11 @@ func (m *machine) put(kind string, trial, number int, e entry) error {
 	}
 	for m.ctx.Err() == nil {
 		m.mu.Lock()
-		round := m.fold.trials[trial].round
+		round, stale := m.fold.trials[trial].round, m.stale
 		m.mu.Unlock()
+		if stale {
+			return errStale
+		}
 		ctx, cancel := context.WithTimeout(m.ctx, 10*time.Second)
 		_, err := m.b.js.Publish(ctx, logSubject(m.id, kind, trial, round, number), data)
 		cancel()

@@ -108,7 +108,7 @@ func (b *serving) prepare(hosts []string, port int) error {
 	b.options = &server.Options{ServerName: "convbook", Host: hosts[0], Port: port, NoSigs: true, NoLog: true, Authorization: b.place.token,
 		JetStream: true, StoreDir: filepath.Join(b.folder, storeName), SyncAlways: true, // a result that is acknowledged is on the disk
 		SyncInterval: 5 * time.Second, // what was deleted takes room until then, such as each checkpoint but the last
-		TLS: true, TLSTimeout: 10, AuthTimeout: 15, TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS13}}
+		TLS:          true, TLSTimeout: 10, AuthTimeout: 15, TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS13}}
 	return nil
 }
 

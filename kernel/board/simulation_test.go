@@ -140,7 +140,7 @@ func simulated(t *testing.T, p place, number, trials int) *machine {
 	m.sweep = companion.Sweep{Name: "simulation", Keys: make([]string, trials), Variant: "v"}
 	m.id = "simulation"
 	if number == 0 {
-		m.fold = newFold(m.sweep.Keys)
+		m.fold = newFold(m.sweep.Keys, false)
 	}
 	var err error
 	if m.b.nc, err = p.connect(m.name); err == nil {

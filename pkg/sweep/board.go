@@ -24,23 +24,29 @@ type boardStore struct {
 	*folderStore
 	link   *companionLink
 	trials []*trial
+	code   string // digest of the training function
 	judge  *judge
 	tell   func(*companion.Shared, string)
+	note   func(string)
 	left   func() float64
 
 	mu      sync.Mutex
 	index   map[string]int // of keys
 	counts  map[int]Result // results that count, by trial
 	stops   map[int]context.CancelCauseFunc
+	wrong   bool  // results that points were ranked by have been taken out before
 	failure error // why the sweep cannot go on
 }
 
 // errElsewhere ends a training whose result another machine has brought.
 var errElsewhere = errors.New("another machine has ended this trial")
 
+// errRanked ends a sweep with Halving that must begin anew.
+var errRanked = errors.New("sweep: points were ranked by results that turned out wrong")
+
 // openBoard joins the sweep at the board that CONVBOOK_SWEEP names.
 func (r *running) openBoard(ctx context.Context, s Sweep, folder *folderStore) (store, error) {
-	b := &boardStore{folderStore: folder, trials: r.trials, judge: r.judge, tell: r.progress.share, left: r.progress.left,
+	b := &boardStore{folderStore: folder, trials: r.trials, code: r.training.code, judge: r.judge, tell: r.progress.share, note: r.progress.note, left: r.progress.left,
 		index: map[string]int{}, counts: map[int]Result{}, stops: map[int]context.CancelCauseFunc{}}
 	join := &companion.Sweep{Name: filepath.Base(s.Keep), Program: r.training.program(ctx, r.trials[0]), Variant: variant(), Folder: filepath.Join(folder.folder, travelling), Halving: s.Halving != nil}
 	for i, t := range r.trials {
@@ -55,18 +61,37 @@ func (r *running) openBoard(ctx context.Context, s Sweep, folder *folderStore) (
 		return nil, fmt.Errorf("sweep: %w", err)
 	}
 	b.link = link
-	if _, err := b.link.ask(ctx, companion.Message{Do: companion.Join, Sweep: join}); err != nil {
+	if err := b.join(ctx, join, s.Restart); err != nil {
 		b.link.close()
-		return nil, fmt.Errorf("sweep: %w", err)
-	}
-	if s.Restart {
-		if _, err := b.link.ask(ctx, companion.Message{Do: companion.Restart}); err != nil {
-			b.link.close()
-			return nil, fmt.Errorf("sweep: %w", err)
-		}
+		return nil, err
 	}
 	go b.beat()
 	return b, nil
+}
+
+// join joins a sweep and takes over what the board knows of it.
+func (b *boardStore) join(ctx context.Context, sweep *companion.Sweep, restart bool) error {
+	if _, err := b.link.ask(ctx, companion.Message{Do: companion.Join, Sweep: sweep}); err != nil {
+		return fmt.Errorf("sweep: %w", err)
+	}
+	if restart {
+		if _, err := b.link.ask(ctx, companion.Message{Do: companion.Restart}); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	b.mu.Lock()
+	wrong := b.wrong
+	b.mu.Unlock()
+	if !wrong {
+		return nil
+	}
+	// What is kept here may have been stopped by a wrong ranking, and what goes on has passed it.
+	for _, t := range b.trials {
+		if err := os.RemoveAll(b.going(t)); err != nil {
+			return fmt.Errorf("sweep: %w", err)
+		}
+	}
+	return b.folderStore.remove(b.trials)
 }
 
 // program is what must be the same on all machines: the text of the training function,
@@ -102,6 +127,9 @@ func (b *boardStore) news(m companion.Message) {
 		b.link.trouble = m.Text
 		b.tell(nil, m.Text)
 		return
+	case companion.Anew:
+		b.fail(errRanked)
+		return
 	case companion.Failed:
 		b.fail(fmt.Errorf("sweep: %s", m.Text))
 		return
@@ -129,13 +157,15 @@ func (b *boardStore) news(m companion.Message) {
 	case companion.Taken:
 		b.mu.Lock()
 		delete(b.counts, m.Trial)
+		b.wrong = b.wrong || b.judge != nil && m.Machine != ""
+		before := b.failure == nil // that this machine joined
 		b.mu.Unlock()
 		if m.Machine == "" { // given up, to be computed anew
 			return
 		}
-		b.tell(nil, fmt.Sprintf("results of %s differ from those of two other machines and are computed anew · %[1]s의 결과가 다른 두 컴퓨터와 달라 다시 계산합니다", m.Machine))
-		if b.judge != nil {
-			b.fail(fmt.Errorf("sweep: points were ranked by results of %s that turned out wrong: run this again with %s set to nothing, or without that machine on a new board · %[1]s의 잘못된 결과로 순위를 매겼습니다. 그 컴퓨터 없이 새 보드에서 다시 실행하세요", m.Machine, companion.BoardVariable))
+		b.note(fmt.Sprintf("results of %s differ from those of two other machines and are computed anew · %[1]s의 결과가 다른 두 컴퓨터와 달라 다시 계산합니다", m.Machine))
+		if b.judge != nil && before {
+			b.judge.forget()
 		}
 	}
 }
@@ -258,7 +288,7 @@ func (b *boardStore) next(left []*trial) (*trial, claim, error) {
 		return nil, nil, nil
 	}
 	if m.Text != "" {
-		b.tell(nil, m.Text)
+		b.note(m.Text)
 	}
 	c.arrived = m.Path
 	return t, c, nil

@@ -51,19 +51,37 @@ func TestOtherProgramsDoNotMix(t *testing.T) {
 	}
 }
 
-// A machine that computes wrong is named and its results are taken out.
+// A machine that computes wrong is named and its results are taken out. Points that were ranked by them
+// are ranked anew.
 func TestAMachineThatIsWrong(t *testing.T) {
-	t.Parallel()
+	for name, halving := range map[string]string{"plain": "", "halving": halvingVariable + "=1"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testAMachineThatIsWrong(t, halving)
+		})
+	}
+}
+
+func testAMachineThatIsWrong(t *testing.T, halving string) {
 	b := startBoard(t)
 	meet := meeting(t, 3)
 	const compare = companion.CompareVariable + "=1" // also the first, which the wrong one has
-	want := startMachine(t).wait(t)
-	wrong := b.machine("broken", meet, compare, wrongVariable+"=1")
-	sound := []*testMachine{b.machine("one", meet, compare), b.machine("two", meet, compare)}
+	want := startMachine(t, halving).wait(t)
+	wrong := b.machine("broken", halving, meet, compare, wrongVariable+"=1")
+	sound := []*testMachine{b.machine("one", halving, meet, compare), b.machine("two", halving, meet, compare)}
 	for i, m := range sound {
 		o := m.wait(t)
 		if o.Error != "" || !reflect.DeepEqual(alone(o.Results), alone(want.Results)) {
 			t.Errorf("the sound machine %d ends with %q and other results than alone: %s", i, o.Error, m.said.String())
+		}
+		if !strings.Contains(o.Last, "results of broken differ from those of two other machines") {
+			t.Errorf("the sound machine %d ends with the progress %q, which does not name the one that is wrong", i, o.Last)
+		}
+		// What it keeps is right, too.
+		again := startMachine(t, halving, machineVariable+"="+m.folder)
+		again.folder = m.folder
+		if o := again.wait(t); !reflect.DeepEqual(alone(o.Results), alone(want.Results)) {
+			t.Errorf("the sound machine %d has kept other results", i)
 		}
 	}
 	if o := wrong.wait(t); !strings.Contains(o.Error, "the results of this machine (broken) differ from those of two others") {

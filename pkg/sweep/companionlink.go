@@ -97,6 +97,9 @@ func (l *companionLink) ask(ctx context.Context, m companion.Message) (companion
 		if a.Do == companion.Failed {
 			return a, errors.New(a.Text)
 		}
+		if a.Do == companion.Anew {
+			return a, errRanked
+		}
 		return a, nil
 	case <-l.ended:
 		return m, fmt.Errorf("the program that talks to the board has ended (%s); results are kept here, and the same Run goes on · 보드와 통신하는 프로그램이 끝났습니다. 결과는 이 컴퓨터에 있으며 다시 실행하면 이어집니다", l.said)

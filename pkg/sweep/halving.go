@@ -91,6 +91,17 @@ func (j *judge) wait(ctx context.Context, t *trial, epochs int) (stays bool, err
 	}
 }
 
+// forget begins anew: nobody waits yet.
+func (j *judge) forget() {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.rung = j.Epochs
+	clear(j.out)
+	for i := range j.scores {
+		clear(j.scores[i])
+	}
+}
+
 // end takes a trial that is finished out of those that others wait for.
 func (j *judge) end(t *trial) {
 	j.mu.Lock()

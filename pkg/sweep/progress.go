@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -27,6 +28,7 @@ type Progress struct {
 
 	Shared  *companion.Shared // the machines of a sweep that many share, nil for one alone
 	Trouble string            // what keeps the machines from each other, in both languages
+	Notes   []string          // what has happened among them and is to be known, in both languages
 }
 
 // String is one line: "12 of 24 trials, 40s left; best 0.8312", or "24 of 24 trials,
@@ -65,8 +67,8 @@ func (p Progress) String() string {
 	if p.Damaged > 0 {
 		line += fmt.Sprintf("; %d kept results were damaged, their trials run again", p.Damaged)
 	}
-	if p.Trouble != "" {
-		line += "; " + bilingual.Of(p.Trouble).English
+	for _, text := range p.told() {
+		line += "; " + bilingual.Of(text).English
 	}
 	return line
 }
@@ -106,8 +108,8 @@ func (p Progress) Korean() string {
 	if p.Damaged > 0 {
 		line += fmt.Sprintf("; 저장된 결과 %d개가 손상되어 다시 학습함", p.Damaged)
 	}
-	if p.Trouble != "" {
-		line += "; " + bilingual.Of(p.Trouble).Korean
+	for _, text := range p.told() {
+		line += "; " + bilingual.Of(text).Korean
 	}
 	return line
 }
@@ -123,6 +125,14 @@ func (p Progress) machines() int {
 		}
 	}
 	return len(names)
+}
+
+// told are the texts in both languages.
+func (p Progress) told() []string {
+	if p.Trouble == "" {
+		return p.Notes
+	}
+	return append(slices.Clone(p.Notes), p.Trouble)
 }
 
 func inKorean(d time.Duration) string {
@@ -184,6 +194,20 @@ func (p *progress) share(shared *companion.Shared, trouble string) {
 	if p.standing.Trouble = trouble; p.standing.Done < p.standing.Trials {
 		p.report(false)
 	}
+}
+
+// mostNotes is how many are shown.
+const mostNotes = 5
+
+// note notes something that stays.
+func (p *progress) note(text string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if slices.Contains(p.standing.Notes, text) || len(p.standing.Notes) == mostNotes {
+		return
+	}
+	p.standing.Notes = append(slices.Clip(p.standing.Notes), text) // what was told before keeps its own
+	p.report(false)
 }
 
 // left is the time that is left, in seconds; 0 where that is not known.

@@ -103,13 +103,25 @@ func (s Sweep) Run(ctx context.Context, data *dataset.Data, points []Point, trai
 	if data == nil || train == nil {
 		return nil, errors.New("sweep: Run needs data and a training function; one of them is nil")
 	}
+	for {
+		results, err := s.once(ctx, data, points, train)
+		if !errors.Is(err, errRanked) || ctx.Err() != nil {
+			return results, err
+		}
+	}
+}
+
+// once is Run; the error is errRanked where it must begin anew.
+func (s Sweep) once(ctx context.Context, data *dataset.Data, points []Point, train Train) (Results, error) {
 	run, err := s.prepare(ctx, data, points, train)
 	if err != nil {
 		return nil, err
 	}
 	defer run.store.close()
 	run.all(ctx)
-	run.progress.end()
+	if !errors.Is(run.storing, errRanked) {
+		run.progress.end()
+	}
 	return run.results(ctx)
 }
 

@@ -31,11 +31,16 @@ type travel struct {
 	over   atomic.Bool
 }
 
+// going is the folder of a trial that goes on here. It depends on all that decides about the bits.
+func (b *boardStore) going(t *trial) string {
+	sum := sha256.Sum256([]byte(t.key + "\n" + b.code + "\n" + variant()))
+	return filepath.Join(b.folder, travelling, hex.EncodeToString(sum[:8]))
+}
+
 // travels returns how the trial's checkpoints travel, after it has put the one that has arrived
-// where the trainer looks. The folder depends on all that decides about the bits.
-func (c *boardClaim) travels(t *trial, code string) *travel {
-	sum := sha256.Sum256([]byte(t.key + "\n" + code + "\n" + variant()))
-	v := &travel{claim: c, folder: filepath.Join(c.board.folder, travelling, hex.EncodeToString(sum[:8])), last: time.Now()}
+// where the trainer looks.
+func (c *boardClaim) travels(t *trial) *travel {
+	v := &travel{claim: c, folder: c.board.going(t), last: time.Now()}
 	if c.arrived != "" {
 		runfolder.Adopt(v.folder, c.arrived) // one that is of no use is left out
 		os.Remove(c.arrived)

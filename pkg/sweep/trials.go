@@ -132,7 +132,7 @@ func (r *running) train(ctx context.Context, t *trial, held claim) bool {
 	began := time.Now()
 	follow := &follower{run: r, trial: t, ctx: ctx}
 	if c, ok := held.(*boardClaim); ok {
-		follow.travel = c.travels(t, r.training.code)
+		follow.travel = c.travels(t)
 		defer follow.travel.end()
 	}
 	history, err := guarded(func() (*trainer.History, error) {

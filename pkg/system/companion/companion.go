@@ -53,6 +53,7 @@ const (
 	Ended    = "ended"    // a trial has a result that counts
 	Ranked   = "score"    // a trial has come to a ranking
 	Taken    = "taken"    // the result of a trial counts no longer: Machine was wrong
+	Anew     = "anew"     // points were ranked by results that are taken out next: the sweep is to be joined again; also an answer
 	Standing = "standing" // how the machines stand
 	Trouble  = "trouble"  // what keeps the board from being reached, empty when that is over
 	Failed   = "failed"   // the sweep cannot go on
