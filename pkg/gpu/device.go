@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 
 	"convbook/pkg/internal/device"
 	"convbook/pkg/internal/opencl"
@@ -19,6 +20,11 @@ type Device struct {
 
 	mu    sync.Mutex
 	plans map[*plan]bool // that are open
+
+	search    time.Duration     // how long a plan may look for tiles; 0 to take those that are expected
+	searching sync.Mutex        // one plan searches at a time
+	tiles     map[string]string // those that are known of products; never changed, but replaced
+	read      bool              // what is kept was read
 }
 
 // Open returns the best device of this machine: a GPU before another accelerator before
@@ -33,7 +39,11 @@ func OpenNamed(name string) (*Device, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gpu: %w", err)
 	}
-	return &Device{device: d}, nil
+	opened := &Device{device: d}
+	if d.Kind != opencl.CPU { // which compiles a kernel for a second, and has no registers to fill
+		opened.search = longestSearch
+	}
+	return opened, nil
 }
 
 // DeviceVariable is the environment variable that names the device which OpenGPU takes.
@@ -91,7 +101,7 @@ func (d *Device) Plan(w device.Work) (device.Plan, error) {
 	if d.prepare != nil {
 		d.prepare(c)
 	}
-	p, err := newPlan(c, w)
+	p, err := d.newPlan(c, w)
 	if err != nil {
 		c.Close()
 		return nil, fmt.Errorf("gpu: %w", err)
@@ -108,4 +118,27 @@ func (d *Device) Plan(w device.Work) (device.Plan, error) {
 		delete(d.plans, p)
 	}
 	return p, nil
+}
+
+// newPlan makes a plan with the tiles that are known for its products, or found now.
+func (d *Device) newPlan(c *opencl.Context, w device.Work) (*plan, error) {
+	if d.search == 0 {
+		return newPlan(c, w, d.tiles, nil)
+	}
+	return newPlan(c, w, nil, func(p *plan, all []*product) (map[string]string, error) {
+		d.searching.Lock()
+		defer d.searching.Unlock()
+		path := keptPath(d.device)
+		if !d.read && path != "" {
+			d.tiles, d.read = readKept(path), true
+		}
+		found, err := p.search(all, d.tiles, d.search)
+		if err == nil && len(found) > len(d.tiles) {
+			d.tiles = found
+			if path != "" {
+				keep(path, d.device, found)
+			}
+		}
+		return found, err
+	})
 }

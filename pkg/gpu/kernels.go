@@ -10,11 +10,10 @@ import (
 
 // kernels are those of a plan in the order in which a step launches them.
 type kernels struct {
-	forward, once  []*kernel // once: as forward, for batches of any size
-	backward       []*kernel
-	loss, count    *kernel
-	update         *kernel
-	largestOfParts int // numbers that the parts of a product take
+	forward, once []*kernel // once: as forward, for batches of any size
+	backward      []*kernel
+	loss, count   *kernel
+	update        *kernel
 }
 
 var samples = argument{kind: "const int", name: "n"}

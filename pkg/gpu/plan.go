@@ -23,6 +23,7 @@ type plan struct {
 
 	batch, capacity int // samples of a step, and of a piece of an evaluation
 	gradientSize    int
+	partsSize       int // numbers that the parts of an Affine's sums take
 
 	params, gradients, parts, runnings *opencl.Buffer
 	moments                            [2]*opencl.Buffer
@@ -48,7 +49,7 @@ type onDevice struct {
 }
 
 // newPlan makes room on the device, compiles the kernels and hands over the numbers.
-func newPlan(c *opencl.Context, w device.Work) (*plan, error) {
+func newPlan(c *opencl.Context, w device.Work, tiles map[string]string, search func(p *plan, all []*product) (map[string]string, error)) (*plan, error) {
 	p := &plan{c: c, work: w, batch: w.Batch, sets: map[*byte]*onDevice{}}
 	var err error
 	if p.rule, err = ruleOf(w.Optimizer); err != nil {
@@ -64,7 +65,7 @@ func newPlan(c *opencl.Context, w device.Work) (*plan, error) {
 	if err := p.upload(); err != nil {
 		return nil, err
 	}
-	if err := p.compile(); err != nil {
+	if err := p.compile(tiles, search); err != nil {
 		return nil, err
 	}
 	return p, p.loadAll()
@@ -112,9 +113,6 @@ func (p *plan) layOut() {
 			_, parts, _ = p.convolutionGradient(u, l)
 		case *layers.Affine[float32]:
 			_, parts, _ = p.affineGradient(u)
-			if _, splits, _ := p.affineForward(u); splits > 1 {
-				p.kernels.largestOfParts = max(p.kernels.largestOfParts, splits*p.batch*size(u.out))
-			}
 		}
 		p.part(u.seg, parts)
 	}
@@ -128,6 +126,17 @@ func (p *plan) layOut() {
 		most = max(most, s.Len())
 	}
 	p.capacity = max(p.batch, min(most, 1<<26/max(largest, 1), 4096, int(p.c.Left()/16)/max(all, 1)))
+	for _, u := range p.units {
+		if _, ok := u.layer.(*layers.Affine[float32]); !ok {
+			continue
+		}
+		if _, splits, _ := p.affineForward(u); splits > 1 {
+			p.partsSize = max(p.partsSize, splits*p.batch*size(u.out))
+		}
+		if _, splits, _ := p.affineOnce(u); splits > 1 {
+			p.partsSize = max(p.partsSize, splits*p.capacity*size(u.out))
+		}
+	}
 }
 
 // paramSize is how many parameters there are.
@@ -161,7 +170,7 @@ func (p *plan) makeBuffers() (err error) {
 		return b
 	}
 	n := p.paramSize()
-	p.params, p.gradients, p.parts = floats("parameters", n), floats("gradients", p.gradientSize), floats("parts of sums", p.kernels.largestOfParts)
+	p.params, p.gradients, p.parts = floats("parameters", n), floats("gradients", p.gradientSize), floats("parts of sums", p.partsSize)
 	p.moments[0], p.moments[1] = floats("moments", n*flag(p.rule.moments[0] != "")), floats("moments", n*flag(p.rule.moments[1] != ""))
 	p.runnings = floats("running values", len(p.host)-n)
 	p.losses, p.flag, p.right = floats("losses", window), floats("flag", 1), floats("count", 1)
@@ -209,16 +218,20 @@ func (p *plan) upload() error {
 	return nil
 }
 
-// compile makes the kernels, and the launches with their arguments.
-func (p *plan) compile() error {
-	var s source
+// compile makes the kernels, and the launches with their arguments. The search finds tiles for
+// products that have none yet; it may be nil.
+func (p *plan) compile(tiles map[string]string, search func(p *plan, all []*product) (map[string]string, error)) error {
+	s := source{tiles: tiles}
 	p.write(&s)
-	options := "-cl-std=CL1.2"
-	if p.c.Device.Rounds {
-		options += " -cl-fp32-correctly-rounded-divide-sqrt"
+	if search != nil {
+		found, err := search(p, s.products)
+		if err != nil {
+			return err
+		}
+		p.kernels, s = kernels{}, source{tiles: found}
+		p.write(&s)
 	}
-	options += fmt.Sprintf(" -DUNROLLED=%d", flag(p.c.Device.Kind != opencl.CPU))
-	program, err := p.c.Build(s.text.String(), options)
+	program, err := p.build(&s)
 	if err != nil {
 		return err
 	}
@@ -249,17 +262,37 @@ func (p *plan) compile() error {
 			return err
 		}
 	}
-	train := p.sets[&p.work.Train.Pixels(0)[0]]
 	for _, l := range p.training() {
-		for name, b := range map[string]*opencl.Buffer{"index": p.record, "pixels": train.pixels, "labels": train.labels, "dense": p.dense} {
-			err = errors.Join(err, l.buffer(name, b))
-		}
-		err = errors.Join(err, l.int("n", p.batch), l.int("first", 0), l.int("train", 1))
+		err = errors.Join(err, p.forTraining(l))
 	}
 	for _, l := range append(p.evaluating, p.count) {
-		err = errors.Join(err, l.buffer("index", p.record), l.buffer("dense", p.dense), l.int("mode", inOrder), l.int("train", 0))
+		err = errors.Join(err, p.forOthers(l))
 	}
 	return err
+}
+
+// build compiles the kernels.
+func (p *plan) build(s *source) (*opencl.Program, error) {
+	options := "-cl-std=CL1.2"
+	if p.c.Device.Rounds {
+		options += " -cl-fp32-correctly-rounded-divide-sqrt"
+	}
+	options += fmt.Sprintf(" -DUNROLLED=%d", flag(p.c.Device.Kind != opencl.CPU))
+	return p.c.Build(s.text.String(), options)
+}
+
+// forTraining sets what stays the same in all steps.
+func (p *plan) forTraining(l *launch) (err error) {
+	train := p.sets[&p.work.Train.Pixels(0)[0]]
+	for name, b := range map[string]*opencl.Buffer{"index": p.record, "pixels": train.pixels, "labels": train.labels, "dense": p.dense} {
+		err = errors.Join(err, l.buffer(name, b))
+	}
+	return errors.Join(err, l.int("n", p.batch), l.int("first", 0), l.int("train", 1))
+}
+
+// forOthers sets what stays the same in all evaluations.
+func (p *plan) forOthers(l *launch) error {
+	return errors.Join(l.buffer("index", p.record), l.buffer("dense", p.dense), l.int("mode", inOrder), l.int("train", 0))
 }
 
 // training are the launches of a step but the update.

@@ -1,15 +1,57 @@
 package gpu
 
 import (
+	"fmt"
+	"slices"
+
 	"convbook/pkg/internal/opencl"
 	"convbook/pkg/layers"
 )
 
-// product adds a kernel that is a product of the given size; rows, columns and k tell it
-// from the number of samples.
-func (s *source) product(name, file string, arguments []argument, d defines, t tile, rows, columns func(n int) int, splits int) *kernel {
-	return s.add(name, []string{file, "product"}, arguments, append(d, t.defines()...), threads, func(n int) [3]int {
-		return [3]int{ceil(rows(n), t.tm), ceil(columns(n), t.tn), splits}
+// product is a kernel that is a product; rows and columns are told from the number of samples.
+type product struct {
+	name, file    string
+	arguments     []argument
+	defines       defines
+	rows, columns func(n int) int
+	k, splits     int
+	samples       int // that it is mostly for
+	pooled        bool
+	once          bool // not for training
+	tile          tile // as long as no better one is known
+}
+
+// key names what the tile depends on.
+func (x *product) key() string {
+	return fmt.Sprintf("%s %dx%dx%d in %d, pooled %v", x.file, x.rows(x.samples), x.columns(x.samples), x.k, x.splits, x.pooled)
+}
+
+// candidates are the tiles for it.
+func (x *product) candidates() []tile {
+	return x.tile.candidates(x.rows(x.samples), x.columns(x.samples), x.pooled)
+}
+
+// known returns the tile of that name, or the expected one: what was kept may name any.
+func (x *product) known(name string) tile {
+	for _, t := range x.candidates() {
+		if t.String() == name {
+			return t
+		}
+	}
+	return x.tile
+}
+
+// product adds the kernel with the tile that is known for it.
+func (s *source) product(x *product) *kernel {
+	x.arguments = slices.Clone(x.arguments) // its backing array is the caller's
+	s.products = append(s.products, x)
+	return s.instance(x, x.known(s.tiles[x.key()]))
+}
+
+// instance adds the kernel with a tile.
+func (s *source) instance(x *product, t tile) *kernel {
+	return s.add(x.name, []string{x.file, "product"}, x.arguments, all(x.defines, defines{"POOLED", flag(x.pooled)}, t.defines()), t.threads(), func(n int) [3]int {
+		return [3]int{ceil(x.rows(n), t.tm), ceil(x.columns(n), t.tn), x.splits}
 	})
 }
 
@@ -69,25 +111,28 @@ func (p *plan) convolution(s *source, i int, l *layers.Convolution[float32]) {
 	if u.pooled {
 		out = append(out, place)
 	}
-	t := tileFor(p.batch*places, filters, taps)
-	if u.pooled && t.tm < 32 {
-		t.tm, t.rm = 32, 4
+	t := tileFor(p.batch*places, filters, taps).spread(p.batch*places, filters)
+	if u.pooled {
+		t = t.pooled()
 	}
-	p.kernels.add(s.product(u.name+"_convolution", "convolution", append(append(in, params), out...),
-		all(sizes, read, store, defines{"POOLED", flag(u.pooled)}), t, times(places), constant(filters), 1))
+	p.kernels.add(s.product(&product{name: u.name + "_convolution", file: "convolution", arguments: append(append(in, params), out...),
+		defines: all(sizes, read, store), rows: times(places), columns: constant(filters), k: taps, splits: 1, samples: p.batch, pooled: u.pooled, tile: t}))
 
 	t, splits, span := p.convolutionGradient(u, l)
-	gradient := s.product(u.name+"_gradient", "convolution_gradient", p.withPlace(u, append(in, reads("dy", u.dy), writes("gradients", p.gradients))),
-		all(sizes, read, defines{"POOLED", 0, "OF_POOLED", flag(u.pooled), "SPAN", span}), t, constant(filters), constant(taps+1), splits)
+	gradient := s.product(&product{name: u.name + "_gradient", file: "convolution_gradient",
+		arguments: p.withPlace(u, append(in, reads("dy", u.dy), writes("gradients", p.gradients))),
+		defines:   all(sizes, read, defines{"OF_POOLED", flag(u.pooled), "SPAN", span}),
+		rows:      constant(filters), columns: constant(taps + 1), k: p.batch * places, splits: splits, samples: p.batch, tile: t})
 	if i == 0 {
 		p.kernels.backward = append(p.kernels.backward, gradient)
 		return
 	}
 	back, stored := p.back(i - 1)
-	t = tileFor(p.batch*h*w, channels, filters*fh*fw)
+	t = tileFor(p.batch*h*w, channels, filters*fh*fw).spread(p.batch*h*w, channels)
 	p.kernels.backward = append(p.kernels.backward,
-		s.product(u.name+"_back", "convolution_back", p.withPlace(u, append(back, samples, params, reads("dy", u.dy))),
-			all(sizes, stored, defines{"POOLED", 0, "OF_POOLED", flag(u.pooled)}), t, times(h*w), constant(channels), 1), gradient)
+		s.product(&product{name: u.name + "_back", file: "convolution_back", arguments: p.withPlace(u, append(back, samples, params, reads("dy", u.dy))),
+			defines: all(sizes, stored, defines{"OF_POOLED", flag(u.pooled)}),
+			rows:    times(h * w), columns: constant(channels), k: filters * fh * fw, splits: 1, samples: p.batch, tile: t}), gradient)
 }
 
 func (p *plan) withPlace(u *unit, args []argument) []argument {
@@ -105,6 +150,17 @@ func (p *plan) affineForward(u *unit) (t tile, splits, span int) {
 	return t, splits, span
 }
 
+// affineOnce is how it is cut for batches of any size: a long sum into parts of longParts, for
+// a few thousand samples are not enough tiles either.
+func (p *plan) affineOnce(u *unit) (t tile, splits, span int) {
+	const longParts, most = 1024, 8
+	in, out := size(u.in), size(u.out)
+	t = tileFor(out, p.capacity, in)
+	splits = max(1, min(most, in/longParts))
+	span = ceil(ceil(in, splits), t.tk) * t.tk
+	return t, ceil(in, span), span
+}
+
 func (p *plan) affineGradient(u *unit) (t tile, splits, span int) {
 	in, out := size(u.in), size(u.out)
 	t = tileFor(out, in+1, p.batch)
@@ -119,32 +175,39 @@ func (p *plan) affine(s *source, i int) {
 	in, read := p.input(i)
 	out, store := p.store(u)
 	params := reads("params", p.params)
-	direct := func(name string, t tile) *kernel {
-		return s.product(name, "affine", append(append(in, params), out...),
-			all(sizes, read, store, defines{"POOLED", 0, "PARTS", 0, "SPAN", inputs}), t, constant(outputs), times(1), 1)
+	// forward is the product and, where its sums are cut into parts, what adds them up.
+	forward := func(name string, t tile, splits, span, n int, once bool) []*kernel {
+		x := &product{name: name, file: "affine", rows: constant(outputs), columns: times(1), k: inputs, splits: splits, samples: n, once: once}
+		if splits == 1 {
+			x.arguments, x.tile = append(append(in, params), out...), t.spread(outputs, n)
+			x.defines = all(sizes, read, store, defines{"PARTS", 0, "SPAN", inputs})
+			return []*kernel{s.product(x)}
+		}
+		x.name, x.arguments, x.tile = name+"_parts", append(append(in, params), writes("parts", p.parts)), t
+		x.defines = all(sizes, read, defines{"PARTS", 1, "SPAN", span})
+		return []*kernel{s.product(x), s.add(name+"_sum", []string{"affine_sum"}, append(append(out, params, samples), reads("parts", p.parts)),
+			all(sizes, store, defines{"SPLITS", splits}), items, func(n int) [3]int { return [3]int{ceil(n*outputs, 32), 1, 1} })}
 	}
 	k := &p.kernels
 	t, splits, span := p.affineForward(u)
-	if splits == 1 {
-		k.add(direct(u.name+"_affine", t))
+	step := forward(u.name+"_affine", t, splits, span, p.batch, false)
+	k.forward = append(k.forward, step...)
+	if t, splits, span := p.affineOnce(u); splits == 1 && len(step) == 1 {
+		k.once = append(k.once, step...)
 	} else {
-		parts := writes("parts", p.parts)
-		k.forward = append(k.forward, s.product(u.name+"_affine_parts", "affine", append(append(in, params), parts),
-			all(sizes, read, defines{"POOLED", 0, "PARTS", 1, "SPAN", span}), t, constant(outputs), times(1), splits),
-			s.add(u.name+"_affine_sum", []string{"affine_sum"}, append(append(out, params, samples), reads("parts", p.parts)),
-				all(sizes, store, defines{"SPLITS", splits}), items, each(outputs)))
-		k.once = append(k.once, direct(u.name+"_affine", tileFor(outputs, p.capacity, inputs)))
+		k.once = append(k.once, forward(u.name+"_once", t, splits, span, p.capacity, true)...)
 	}
 	t, splits, span = p.affineGradient(u)
-	gradient := s.product(u.name+"_gradient", "affine_gradient", append(in, reads("dy", u.dy), writes("gradients", p.gradients)),
-		all(sizes, read, defines{"POOLED", 0, "SPAN", span}), t, constant(outputs), constant(inputs+1), splits)
+	gradient := s.product(&product{name: u.name + "_gradient", file: "affine_gradient", arguments: append(in, reads("dy", u.dy), writes("gradients", p.gradients)),
+		defines: all(sizes, read, defines{"SPAN", span}), rows: constant(outputs), columns: constant(inputs + 1), k: p.batch, splits: splits, samples: p.batch, tile: t})
 	if i == 0 {
 		k.backward = append(k.backward, gradient)
 		return
 	}
 	back, stored := p.back(i - 1)
-	k.backward = append(k.backward, s.product(u.name+"_back", "affine_back", append(back, samples, params, reads("dy", u.dy)),
-		all(sizes, stored, defines{"POOLED", 0}), tileFor(inputs, p.batch, outputs), constant(inputs), times(1), 1), gradient)
+	k.backward = append(k.backward, s.product(&product{name: u.name + "_back", file: "affine_back", arguments: append(back, samples, params, reads("dy", u.dy)),
+		defines: all(sizes, stored), rows: constant(inputs), columns: times(1), k: outputs, splits: 1, samples: p.batch,
+		tile: tileFor(inputs, p.batch, outputs).spread(inputs, p.batch)}), gradient)
 }
 
 func (p *plan) pooling(s *source, i int, l *layers.Pooling[float32]) {

@@ -33,7 +33,11 @@ func writes(name string, b *opencl.Buffer) argument { return argument{"__global 
 
 // source is the text of a program, in which each kernel is an instance of a file with the
 // sizes of its layer.
-type source struct{ text strings.Builder }
+type source struct {
+	text     strings.Builder
+	tiles    map[string]string // the tiles of products that are known
+	products []*product
+}
 
 // kernel is an instance.
 type kernel struct {
@@ -89,50 +93,5 @@ func each(values int) func(n int) [3]int {
 
 // items is how many items a group of such a kernel has.
 const items = 256
-
-// tile is how a product is cut.
-type tile struct{ tm, tn, tk, rm, rn int }
-
-const threads = 128 // items of a group of a product
-
-// tileFor chooses the tile for a product of so many rows and columns, over k.
-func tileFor(rows, columns, k int) tile {
-	edge := func(n int) int {
-		switch {
-		case n > 32:
-			return 64
-		case n > 16:
-			return 32
-		}
-		return 16
-	}
-	t := tile{tm: edge(rows), tn: edge(columns), tk: 16}
-	if k <= 32 {
-		t.tk = max(k, 1)
-	}
-	across := 16 // items along the rows
-	if t.tm < 64 {
-		across = 8
-	}
-	if t.tm == 64 && t.tn == 64 && rows >= 128*128 {
-		t.tm = 128
-	}
-	t.rm, t.rn = t.tm/across, max(1, t.tn*across/threads)
-	return t
-}
-
-func (t tile) defines() defines {
-	return defines{"TM", t.tm, "TN", t.tn, "TK", t.tk, "RM", t.rm, "RN", t.rn}
-}
-
-// splits is into how many spans k is cut where a product has so few tiles that most of a
-// device would be idle. It depends on the sizes alone.
-func (t tile) splits(rows, columns, k int) (splits, span int) {
-	tiles := ceil(rows, t.tm) * ceil(columns, t.tn)
-	const wanted, least = 256, 64
-	splits = max(1, min(ceil(wanted, tiles), k/least))
-	span = ceil(ceil(k, splits), t.tk) * t.tk
-	return max(1, ceil(k, span)), span
-}
 
 func ceil(a, b int) int { return (a + b - 1) / b }

@@ -36,3 +36,18 @@ float pixel(int mode, int first, __global const int *index, __global const uchar
 // wins says whether v wins over the best so far: the first largest, where a NaN is
 // larger than all, as in NumPy.
 bool wins(float v, float best) { return v > best || (isnan(v) && !isnan(best)); }
+
+// RUN(v) reads v numbers beside each other from local memory, where they are aligned.
+#define RUN(v) RUN_(v)
+#define RUN_(v) read##v
+void read1(float *to, __local const float *from) { to[0] = from[0]; }
+void read2(float *to, __local const float *from)
+{
+	const float2 v = *(__local const float2 *)from;
+	to[0] = v.x, to[1] = v.y;
+}
+void read4(float *to, __local const float *from)
+{
+	const float4 v = *(__local const float4 *)from;
+	to[0] = v.x, to[1] = v.y, to[2] = v.z, to[3] = v.w;
+}

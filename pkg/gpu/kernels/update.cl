@@ -39,9 +39,11 @@ void F(kernel)(PARAMETERS)
 	const bool whole = parts == 1;
 	const int i = whole ? block * 256 + lid : block * 32 + lane;
 	float g = 0;
-	if (i < size)
+	if (i < size) {
+#pragma unroll 4
 		for (int part = whole ? 0 : row; part < parts; part += 8)
 			g += gradients[gradient + part * size + i];
+	}
 	sums[row][lane] = g;
 	barrier(CLK_LOCAL_MEM_FENCE);
 	if (i >= size || flag[0] || !whole && row > 0)

@@ -1,6 +1,7 @@
 package opencl
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"unsafe"
@@ -53,15 +54,30 @@ func firstOf(a, b error) error {
 
 func (c *Context) at(f function) uintptr { return c.library.at[f] }
 
+// Passing calls do and frees the programs, kernels and buffers that it makes.
+func (c *Context) Passing(do func() error) error {
+	release, buffers, held := len(c.release), len(c.buffers), c.held
+	err := errors.Join(do(), c.Finish())
+	c.free(release)
+	c.buffers, c.held = c.buffers[:buffers], held
+	return err
+}
+
+// free frees what was made after the first objects, the last one first.
+func (c *Context) free(first int) {
+	for i := len(c.release) - 1; i >= first; i-- {
+		call(c.at(c.release[i].by), c.release[i].object)
+	}
+	c.release = c.release[:first]
+}
+
 // Close waits for the queue and frees all. A second Close does nothing.
 func (c *Context) Close() {
 	if c.context == 0 {
 		return
 	}
 	call(c.at(finish), c.queue)
-	for i := len(c.release) - 1; i >= 0; i-- {
-		call(c.at(c.release[i].by), c.release[i].object)
-	}
+	c.free(0)
 	call(c.at(releaseCommandQueue), c.queue)
 	call(c.at(releaseContext), c.context)
 	c.release, c.buffers, c.context, c.queue = nil, nil, 0, 0
