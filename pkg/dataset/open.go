@@ -99,6 +99,15 @@ func openFiles(e *catalog.Entry, files [4]dataFile, o options) (*Data, error) {
 	if data, _, err := o.kept.open(e, name); err == nil {
 		return data, nil
 	}
+	data, err := checked(e, files)
+	if err != nil {
+		return nil, err
+	}
+	return o.kept.keep(e, name, data), nil
+}
+
+// checked reads four files and says whose they are.
+func checked(e *catalog.Entry, files [4]dataFile) (*Data, error) {
 	own, err := judge(e, files)
 	if err != nil {
 		return nil, err
@@ -110,7 +119,7 @@ func openFiles(e *catalog.Entry, files [4]dataFile, o options) (*Data, error) {
 	if own && (e.Sums[0] != "" || !fits(e, data)) {
 		data.markOwn()
 	}
-	return o.kept.keep(e, name, data), nil
+	return data, nil
 }
 
 // Must returns data, or panics with err: for notebooks, where an error should

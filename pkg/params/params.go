@@ -31,18 +31,7 @@ func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) err
 }
 
 func save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) error {
-	var file []byte
-	var err error
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".npz":
-		file, err = encodeNpz(arrays)
-	case ".safetensors":
-		file, err = encodeSafetensors(arrays)
-	case ".pkl", ".pickle":
-		err = errors.New("pickles are read here, not written; save as .npz, which numpy.load reads")
-	default:
-		err = errors.New("the format is told by the ending, which must be .npz or .safetensors")
-	}
+	file, err := encode(filepath.Ext(path), arrays)
 	if err != nil {
 		return fmt.Errorf("params: %s is not written: %w", path, err)
 	}
@@ -50,6 +39,28 @@ func save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) err
 		return fmt.Errorf("params: %s is not written (%w); choose a folder that can be written", path, reason(err))
 	}
 	return nil
+}
+
+// Encode returns the bytes of the file that Save writes under a name with the given ending,
+// .npz or .safetensors: for programs that have no file system, such as one in a browser.
+func Encode[T ndarray.Float](ending string, arrays map[string]*ndarray.Array[T]) ([]byte, error) {
+	file, err := bodies[T]().encode(ending, arrays)
+	if err != nil {
+		return nil, fmt.Errorf("params: %w", err)
+	}
+	return file, nil
+}
+
+func encode[T ndarray.Float](ending string, arrays map[string]*ndarray.Array[T]) ([]byte, error) {
+	switch strings.ToLower(ending) {
+	case ".npz":
+		return encodeNpz(arrays)
+	case ".safetensors":
+		return encodeSafetensors(arrays)
+	case ".pkl", ".pickle":
+		return nil, errors.New("pickles are read here, not written; save as .npz, which numpy.load reads")
+	}
+	return nil, errors.New("the format is told by the ending, which must be .npz or .safetensors")
 }
 
 // Load reads the arrays of a file: an .npz of NumPy's, a pickled dict (or OrderedDict, or
@@ -78,6 +89,15 @@ func load[T ndarray.Float](path string) (map[string]*ndarray.Array[T], error) {
 	arrays, err := decode[T](file)
 	if err != nil {
 		return nil, fmt.Errorf("params: %s: %w", path, err)
+	}
+	return arrays, nil
+}
+
+// Decode reads the arrays of a file that is in memory, as Load does.
+func Decode[T ndarray.Float](file []byte) (map[string]*ndarray.Array[T], error) {
+	arrays, err := bodies[T]().decode(file)
+	if err != nil {
+		return nil, fmt.Errorf("params: %w", err)
 	}
 	return arrays, nil
 }
