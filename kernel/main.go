@@ -24,6 +24,7 @@ type commands struct {
 	Run       runCommand       `cmd:"" help:"Run notebooks and write them, with their outputs and as HTML pages, into out/."`
 	Mark      markCommand      `cmd:"" help:"Mark what students handed in, in a sandbox."`
 	Lab       labCommand       `cmd:"" help:"Open JupyterLab on the notebooks."`
+	Site      siteCommand      `cmd:"" help:"Write the course as a web site, with a playground that trains in the browser."`
 	Share     shareCommand     `cmd:"" help:"Start a board by which machines share a sweep."`
 	Install   installCommand   `cmd:"" help:"Install the kernel for your own Jupyter or VS Code, or for all users of a machine."`
 	Uninstall uninstallCommand `cmd:"" help:"Take the installed kernel away."`

@@ -45,7 +45,7 @@ func (r *runCommand) tellPages(results []result) error {
 // that were there before from one to the next, and writes the index page of all. It
 // returns the index page, "" when there are no pages. Notebooks are in memory one at a
 // time. What is wrong with one page is no reason not to make the others.
-func (r *runCommand) writePages(results []result) (index string, err error) {
+func (r *runCommand) writePages(results []result, further ...page.Entry) (index string, err error) {
 	sources, err := r.pages(results)
 	if err != nil || len(sources) == 0 {
 		return "", err
@@ -75,7 +75,7 @@ func (r *runCommand) writePages(results []result) (index string, err error) {
 		}
 		problems = append(problems, r.writePage(shown[i], e, links))
 	}
-	text, err := page.Index(entries)
+	text, err := page.Index(append(further, entries...))
 	if err != nil {
 		return "", err
 	}
