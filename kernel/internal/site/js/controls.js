@@ -5,13 +5,21 @@ import { counted } from "./words.js";
 /** @typedef {import("./messages.js").Settings} Settings */
 /** @typedef {import("./messages.js").Kind} Kind */
 
-/** @type {[number | "he" | "xavier", import("./words.js").Said][]} */
+// What stands in a list to choose from is of no language.
+
+/** @type {[number | "he" | "xavier", string][]} */
 const scales = [
-  ["he", ["He", "He"]],
-  ["xavier", ["Xavier", "Xavier"]],
-  [0.01, ["std 0.01", "표준편차 0.01"]],
-  [0.1, ["std 0.1", "표준편차 0.1"]],
-  [1, ["std 1", "표준편차 1"]],
+  ["he", "He"],
+  ["xavier", "Xavier"],
+  [0.01, "σ = 0.01"],
+  [0.1, "σ = 0.1"],
+  [1, "σ = 1"],
+];
+
+/** @type {[import("./messages.js").Activation, string][]} */
+const activations = [
+  ["relu", "Relu"],
+  ["sigmoid", "Sigmoid"],
 ];
 
 /** @type {[import("./messages.js").Optimizer, string][]} */
@@ -23,6 +31,9 @@ const optimizers = [
   ["rmsprop", "RMSprop"],
   ["adam", "Adam"],
 ];
+
+/** The value that stands for none. @param {number} value @returns {import("./fields.js").Option<number>} */
+const none = (value) => ({ value, name: "–" });
 
 /**
  * The settings of the network and of its training.
@@ -50,47 +61,41 @@ export function controls(stage, changed) {
     chosen: changed,
   });
   const filters = [1, 2, 3].map((n) =>
-    numbers(n === 1 ? "filters" : `filters ${n}`, n === 1 ? "필터 수" : `필터 수 ${n}`, [...(n > 1 ? [0] : []), 1, 2, 4, 8, 16, 32]),
+    field(stage, {
+      english: `filters of Conv${n}`,
+      korean: `Conv${n} 필터 수`,
+      options: [...(n > 1 ? [none(0)] : []), ...[1, 2, 4, 8, 16, 32].map(plain)],
+      chosen: changed,
+    }),
   );
   const fields = {
     size: numbers("size of filters", "필터 크기", [1, 3, 5, 7, 9]),
     pad: numbers("padding", "패딩", [0, 1, 2]),
-    pool: numbers("pooling", "풀링 크기", [1, 2, 3, 4]),
+    pool: field(stage, { english: "pooling", korean: "풀링", options: [none(1), ...[2, 3, 4].map(plain)], chosen: changed }),
     hidden: numbers("hidden neurons", "은닉 뉴런", [10, 20, 50, 100, 200]),
-    dropout: numbers("dropout", "드롭아웃", [0, 0.2, 0.4, 0.5, 0.6, 0.8]),
+    dropout: field(stage, {
+      english: "dropout",
+      korean: "드롭아웃",
+      options: [none(0), ...[0.2, 0.4, 0.5, 0.6, 0.8].map(plain)],
+      chosen: changed,
+    }),
     rate: numbers("learning rate", "학습률", [0.0001, 0.0003, 0.001, 0.002, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10]),
     batch: numbers("batch size", "배치 크기", [1, 5, 10, 20, 25, 50, 100]),
     seed: numbers("seed", "시드", [0, 1, 2, 3, 4]),
   };
-  /** @type {ReturnType<typeof field<"relu" | "sigmoid">>} */
-  const activation = field(stage, {
-    english: "activation",
-    korean: "활성화 함수",
-    options: [
-      { value: "relu", name: ["Relu", "Relu"] },
-      { value: "sigmoid", name: ["Sigmoid", "Sigmoid"] },
-    ],
-    chosen: changed,
-  });
-  const std = field(stage, {
-    english: "initial weights",
-    korean: "가중치의 초깃값",
-    options: scales.map(([value, name]) => ({ value, name })),
-    chosen: changed,
-  });
-  const optimizer = field(stage, {
-    english: "optimizer",
-    korean: "최적화 기법",
-    options: optimizers.map(([value, name]) => ({ value, name: [name, name] })),
-    chosen: changed,
-  });
+  /** @template {string | number} V @param {string} english @param {string} korean @param {[V, string][]} options */
+  const named = (english, korean, options) =>
+    field(stage, { english, korean, options: options.map(([value, name]) => ({ value, name })), chosen: changed });
+  const activation = named("activation", "활성화 함수", activations);
+  const std = named("initial weights", "가중치의 초깃값", scales);
+  const optimizer = named("optimizer", "최적화 기법", optimizers);
 
   /** Offers as many images as there are. */
   function offer() {
     const most = kinds.find((k) => k.kind === kind.get())?.train ?? 100;
     const before = train.get();
     const sizes = [50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 60000].filter((n) => n < most);
-    train.offer([...sizes, most].map((n) => ({ value: n, name: [counted(n), counted(n)] })));
+    train.offer([...sizes, most].map((n) => ({ value: n, name: counted(n) })));
     train.set(sizes.includes(before) ? before : Math.min(most, 1000));
   }
 
@@ -111,12 +116,7 @@ export function controls(stage, changed) {
     offerKinds(all) {
       const before = kind.get();
       kinds = all;
-      kind.offer(
-        all.map(({ kind, title, own, standIn }) => {
-          const added = own ? [" (yours)", "(내 파일)"] : standIn ? [" (drawn)", "(그린 것)"] : ["", ""];
-          return { value: kind, name: [title + added[0], title + added[1]] };
-        }),
-      );
+      kind.offer(all.map(({ kind, title }) => ({ value: kind, name: title })));
       kind.set(all.some((k) => k.kind === before) ? before : all[0].kind);
       offer();
     },

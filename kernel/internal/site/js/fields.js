@@ -1,8 +1,7 @@
 import { make, say } from "./parts.js";
 
 /** @typedef {import("./page.js").Stage} Stage */
-/** @typedef {import("./words.js").Said} Said */
-/** @template V @typedef {{ value: V, name: Said }} Option */
+/** @template V @typedef {{ value: V, name: string }} Option */
 
 /**
  * A value to choose from a list. A value that the list lacks is added when it is set.
@@ -15,10 +14,7 @@ export function field(stage, { english, korean, options, chosen }) {
   stage.name(select, english, korean);
   select.addEventListener("change", chosen);
   let known = options;
-  const list = () =>
-    select.replaceChildren(
-      ...known.map(({ name }, i) => make("option", { value: `${i}` }, name[0] === name[1] ? name[0] : name.join(" · "))),
-    );
+  const list = () => select.replaceChildren(...known.map(({ name }, i) => make("option", { value: `${i}` }, name)));
   list();
   const element = make("label", { class: "pair" }, say(english, korean), select);
   return {
@@ -44,4 +40,4 @@ export function field(stage, { english, korean, options, chosen }) {
 }
 
 /** A value that is called by itself. @template {string | number} V @param {V} value @returns {Option<V>} */
-export const plain = (value) => ({ value, name: [String(value), String(value)] });
+export const plain = (value) => ({ value, name: String(value) });

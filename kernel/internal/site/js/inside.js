@@ -76,7 +76,6 @@ export function insideOf(style, images) {
       diverged,
       place,
     ),
-    seen: place,
     /** Another network. @param {Built} next @param {import("./messages.js").Values[]} parameters */
     async begin(next, parameters) {
       if (next.data.kind !== built?.data.kind) from = 0;
@@ -86,8 +85,10 @@ export function insideOf(style, images) {
       diverged.hidden = true;
       await show();
     },
-    /** The same network with other weights. @param {import("./messages.js").Values[]} parameters */
-    renew(parameters) {
+    /** The same network with other weights. @param {import("./messages.js").Values[]} parameters @param {boolean} soon whether others follow: what nobody sees can wait */
+    renew(parameters, soon) {
+      const { top, bottom } = place.getBoundingClientRect();
+      if (soon && (bottom < 0 || top > innerHeight)) return;
       weights = parameters;
       diverged.hidden = finite(parameters);
       place.hidden = !diverged.hidden;

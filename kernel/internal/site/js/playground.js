@@ -30,7 +30,10 @@ export function begun(style) {
   show();
 }
 
-/** A number with its name below. @param {string} english @param {string} korean */
+/** Said of the network before. @type {import("./words.js").Said} */
+const keeps = [" The one before is kept.", " 이전 신경망은 보관했습니다."];
+
+/** A number with its name above. @param {string} english @param {string} korean */
 function figure(english, korean) {
   const value = make("dd", {}, "–");
   return {
@@ -52,7 +55,7 @@ function playground(stage, style) {
   const trainWords = make("span");
   const train = make("button", { type: "button", class: "train-button" }, trainWords);
   const oneStep = button("one step", "한 번 갱신", () => act(() => program.step()));
-  const anew = button("start anew", "처음부터", () => rebuild(set.get()));
+  const anew = button("reset", "초기화", () => rebuild(set.get()));
   const figures = {
     step: figure("step", "갱신 횟수"),
     epoch: figure("epoch", "에폭"),
@@ -80,7 +83,13 @@ function playground(stage, style) {
 
   const small = matchMedia("(max-width: 60rem)");
   const settings = folding(["Settings", "설정"], !small.matches, set.element, wrong.element);
-  const back = button("take it back", "되돌리기", () => act(() => program.back()));
+  const kept = make("span");
+  const keptLine = make(
+    "div",
+    { class: "controls note" },
+    kept,
+    button("take it back", "되돌리기", () => act(() => program.back())),
+  );
   stage.body.append(
     make(
       "div",
@@ -92,11 +101,17 @@ function playground(stage, style) {
         told.element,
         make("dl", { class: "figures" }, ...Object.values(figures).map((f) => f.element)),
         chart.element,
+        keptLine,
         network,
+        make(
+          "div",
+          { class: "columns even" },
+          part(["Filters", "필터"], filters.element),
+          part(["Gradients", "기울기"], gradients.element),
+        ),
       ),
       make("div", { class: "side" }, settings),
     ),
-    make("div", { class: "columns even" }, part(["Filters", "필터"], filters.element), part(["Gradients", "기울기"], gradients.element)),
     part(
       ["What to try", "해 볼 만한 실험"],
       experimentList((changes, name) => rebuild({ ...plain, kind: set.get().kind, ...changes }, name)),
@@ -131,8 +146,8 @@ function playground(stage, style) {
     try {
       await program.build(settings);
       if (!name) return;
-      const kept = keptWords();
-      told.tell(`${name[0]}. Press Train.${kept[0]}`, `${name[1]}. 학습을 누르세요.${kept[1]}`, ...(program.now.kept ? [back] : []));
+      const last = program.now.kept ? keeps : ["", ""];
+      told.tell(`${name[0]}. Press Train.${last[0]}`, `${name[1]}. 학습을 누르세요.${last[1]}`);
       train.scrollIntoView({ block: "center" });
       train.focus({ preventScroll: true });
     } catch (error) {
@@ -141,31 +156,27 @@ function playground(stage, style) {
     }
   }
 
-  /** @returns {import("./words.js").Said} */
-  function keptWords() {
-    const kept = program.now.kept;
-    if (!kept) return ["", ""];
-    const read = percent(kept.test);
-    return [
-      ` The one before is kept (step ${kept.step}, ${read} of test images).`,
-      ` 이전 신경망은 보관했습니다(갱신 ${kept.step}회, 시험 정확도 ${read}).`,
-    ];
-  }
-
   /** @param {"build" | "load"} by */
   function built(by) {
     const of = program.now.built;
     if (!of) return;
     set.set(of.settings);
     wrong.clear();
-    const kept = keptWords();
     const total = counted(of.total);
-    if (kept[0] || by === "load")
-      told.tell(
-        `A new network of ${total} parameters.${kept[0]}`,
-        `매개변수 ${total}개인 새 신경망입니다.${kept[1]}`,
-        ...(kept[0] ? [back] : []),
+    const last = program.now.kept;
+    keptLine.hidden = !last;
+    if (last) {
+      const read = percent(last.test);
+      kept.replaceChildren(
+        say(
+          `The network before: step ${counted(last.step)}, ${read} of the test images.`,
+          `이전 신경망: 갱신 ${counted(last.step)}회, 시험 정확도 ${read}.`,
+        ),
       );
+    }
+    const ending = last ? keeps : ["", ""];
+    if (last || by === "load")
+      told.tell(`A new network of ${total} parameters.${ending[0]}`, `매개변수 ${total}개인 새 신경망입니다.${ending[1]}`);
     else told.clear();
     const drawn = of.data.standIn
       ? [
@@ -193,7 +204,7 @@ function playground(stage, style) {
       return;
     }
     inside.quiet(program.now.training);
-    if (program.now.training) told.tell("Trains.", "학습 중입니다.");
+    if (program.now.training) told.tell("Training …", "학습 중 …");
     else {
       told.tell(`Paused at step ${program.now.step}.`, `갱신 ${program.now.step}회에서 멈췄습니다.`);
       void refresh();
@@ -240,7 +251,7 @@ function playground(stage, style) {
       filters.draw(parameters[0]);
       gradients.draw(sizes.parameters);
       if (of) await inside.begin(of, parameters);
-      else inside.renew(parameters);
+      else inside.renew(parameters, program.now.training);
       inside.quiet(program.now.training);
     } catch (error) {
       told.fail(error);
@@ -256,6 +267,8 @@ function playground(stage, style) {
     if (program.now.training && !document.hidden && seconds % (calm.matches ? 5 : 1) === 0) void refresh();
   }, 1000);
 
+  stage.tell({ now: program.now, look: program.look, ready: () => ready });
+  keptLine.hidden = true;
   turned();
   draw();
   void act(async () => {
