@@ -10,8 +10,9 @@
 // same Show.
 //
 // Nothing displayed is lost when the program ends: Show returns after the kernel
-// has said that it has the output. Outputs load nothing and, but for figures that answer the
-// pointer (package explore), hold no script, so they are kept when the notebook is saved. Figures are img elements with the SVG
+// has said that it has the output. Outputs load nothing, so they are kept when the notebook is saved. An output
+// with figures has a script that tells the value under the pointer; where no script runs, as in a notebook that is not
+// trusted, they are pictures. Figures are img elements with the SVG
 // inside, because Jupyter removes svg elements, but not these, from a notebook
 // that is opened without being trusted. A picture element around them lets the browser of a
 // narrow screen take the narrow drawing.

@@ -9,6 +9,7 @@ import (
 	"image/png"
 
 	"convbook/pkg/figure"
+	"convbook/pkg/figure/values"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -70,6 +71,9 @@ func figureHTML(f *figure.Figure) string {
 	w, h = narrow.Size()
 	return themed + fmt.Sprintf(`<picture><source media="(max-width:%dpx)" srcset="%s" width="%.0f" height="%.0f">%s</picture>`, narrowScreen, address("image/svg+xml", svg), w, h, picture)
 }
+
+// telling is the script by which the figures of an output tell the value under the pointer.
+var telling = "<script>" + values.Script() + "</script>"
 
 // narrowScreen is the width of a screen, in CSS pixels, up to which the narrow form of a figure
 // is shown. The wide one would shrink there, and its letters with it. The browser chooses, without a script;

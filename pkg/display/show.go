@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"convbook/pkg/figure"
 	"convbook/pkg/internal/pipe"
 )
 
@@ -35,11 +36,15 @@ func Show(values ...any) {
 		send(pipe.Output{Data: map[string]string{"text/markdown": string(text), "text/plain": string(text)}})
 	} else {
 		var html, plain strings.Builder
+		script := ""
 		for _, v := range values {
 			html.WriteString(`<div style="margin:0.3em 0">` + htmlOf(v) + "</div>\n")
 			plain.WriteString(endLine(plainText(v)))
+			if _, plain := v.(*figure.Figure); plain {
+				script = telling
+			}
 		}
-		send(pipe.Output{Data: page(html.String(), plain.String()), StandIn: slices.ContainsFunc(values, onStandIn)})
+		send(pipe.Output{Data: page(html.String()+script, plain.String()), StandIn: slices.ContainsFunc(values, onStandIn)})
 	}
 	Settle()
 }

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"convbook/pkg/figure"
+	"convbook/pkg/figure/values"
 	"convbook/pkg/internal/celltest"
 	"convbook/pkg/ndarray"
 
@@ -79,6 +80,9 @@ func TestShowKeepsOrder(t *testing.T) {
 func TestFigureIsWhole(t *testing.T) {
 	small := func() *figure.Figure { return figure.Loss([]float64{2, 1}, figure.Size(300, 200)) }
 	displays := celltest.InCell(t, func() { Show(smallFigure()); Show(small()) })
+	if whole := displays[0].Data[protocol.MIMETextHTML].(string); strings.Count(whole, values.Script()) != 1 || !strings.Contains(whole, telling) {
+		t.Error("the display lacks the script of its figures")
+	}
 	html := celltest.HTML(t, displays[0])
 	for before, f := range map[string]*figure.Figure{`src="`: smallFigure(), `<source media="(max-width:640px)" srcset="`: smallFigure().Narrow()} {
 		_, rest, _ := strings.Cut(html, before+"data:image/svg+xml;base64,")

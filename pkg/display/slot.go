@@ -31,4 +31,4 @@ func (s *Slot) Set(html HTML, text string) {
 func (s *Slot) MarkStandIn(standIn bool) { s.standIn = standIn }
 
 // Picture returns the HTML that Show makes of a figure.
-func Picture(f *figure.Figure) HTML { return HTML(figureHTML(f)) }
+func Picture(f *figure.Figure) HTML { return HTML(figureHTML(f) + telling) }

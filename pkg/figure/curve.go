@@ -31,7 +31,9 @@ type curve struct {
 	width     vg.Length // 0 draws no line
 	dashes    []vg.Length
 	marker    marker
-	every     int // a marker on every so many points, from the first
+	every     int      // a marker on every so many points, from the first
+	labels    []string // what each point is called, nil for none
+	untold    bool     // its points are not those of the data
 }
 
 // extent returns the lowest and highest numbers that can be drawn, inside out when there

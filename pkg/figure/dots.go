@@ -34,9 +34,9 @@ func Dots(rows []Dot, reference string, opts ...Option) *Figure {
 		}
 		y, mean := -float64(i), stat.Mean(values, nil)
 		for _, v := range values {
-			each.xs, each.ys = append(each.xs, v), append(each.ys, y)
+			each.xs, each.ys, each.labels = append(each.xs, v), append(each.ys, y), append(each.labels, row.Name)
 		}
-		means.xs, means.ys = append(means.xs, mean), append(means.ys, y)
+		means.xs, means.ys, means.labels = append(means.xs, mean), append(means.ys, y), append(means.labels, row.Name)
 		if row.Name == reference {
 			line.name = bilingual.Of(reference)
 			line.xs, line.ys = []float64{mean, mean}, []float64{0.6, 0.4 - float64(len(rows))}

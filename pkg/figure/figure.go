@@ -64,6 +64,7 @@ func (f *Figure) Narrow() *Figure {
 func (f *Figure) SVG() ([]byte, error) {
 	d := f.layout(f.form)
 	c := newSVGCanvas(d.width, d.height)
+	c.brief = f.form.narrow
 	if err := f.draw(c, d); err != nil {
 		return nil, err
 	}

@@ -31,15 +31,19 @@ func Filters[T ndarray.Float](w *ndarray.Array[T], cols int, opts ...Option) *Fi
 		scale.low, scale.high, scale.note = "−", "+", bilingual.Of("each to its own largest value")
 	}
 	height, width := shape[2], shape[3]
-	tiles := make([]tile, shape[0]*shape[1])
+	tiles, spans := make([]tile, shape[0]*shape[1]), []span{{-limit, limit}}
+	if o.ownScale {
+		spans = nil
+	}
 	for i := range tiles {
 		weights := w.Data()[i*height*width : (i+1)*height*width]
 		if o.ownScale {
 			limit = largest(weights)
+			spans = append(spans, span{-limit, limit})
 		}
 		tiles[i].image = divergingImage(weights, width, height, limit)
 	}
-	return gridFigure(&o, tiles, cols, width, height, &foot{height: scale.height(), draw: scale.draw})
+	return gridFigure(&o, tiles, cols, width, height, &foot{height: scale.height(), draw: scale.draw}, toldShades("signed", w.Data(), spans))
 }
 
 // largest is the size of the value that is furthest from zero, 1 when all are zero.

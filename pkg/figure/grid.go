@@ -38,18 +38,25 @@ func ImageGrid[T ndarray.Float](images *ndarray.Array[T], cols int, captions []s
 	var o options
 	o.apply(opts)
 	shades := spanOf(images.Data(), o.valueRange)
-	tiles := make([]tile, n)
+	tiles, kind, spans := make([]tile, n), "grey", []span{shades}
+	if o.inverted {
+		kind = "inverted"
+	}
+	if o.ownScale {
+		spans = nil
+	}
 	for i := range tiles {
 		pixels := images.Data()[i*h*w : (i+1)*h*w]
 		if o.ownScale {
 			shades = extent(pixels)
+			spans = append(spans, shades)
 		}
 		tiles[i].image = greyImage(pixels, w, h, shades, o.inverted)
 		if i < len(captions) {
 			tiles[i].caption = bilingual.Of(captions[i])
 		}
 	}
-	return gridFigure(&o, tiles, cols, w, h, o.greyScale(shades))
+	return gridFigure(&o, tiles, cols, w, h, o.greyScale(shades), toldShades(kind, images.Data()[:n*h*w], spans))
 }
 
 // tile is one image of a grid with the text under it.
@@ -66,10 +73,16 @@ type foot struct {
 
 // gridFigure lays tiles out in rows of cols; the images are w by h pixels. A pixel
 // of an image covers a whole number of units unless the images are too large.
-func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot) *Figure {
+func gridFigure(o *options, tiles []tile, cols, w, h int, under *foot, told shadesTold) *Figure {
 	cols = max(1, min(cols, len(tiles)))
 	return &Figure{heading: o.heading(), shows: gridWords(tiles, cols, w, h), layout: func(in form) drawing {
-		return layGrid(o, tiles, cols, w, h, under, in)
+		d := layGrid(o, tiles, cols, w, h, under, in)
+		paint := d.paint
+		d.paint = func(c draw.Canvas) {
+			paint(c)
+			told.tell(teller(c), tiles, w, h)
+		}
+		return d
 	}}
 }
 

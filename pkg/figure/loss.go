@@ -20,6 +20,7 @@ func Loss(loss []float64, opts ...Option) *Figure {
 	smooth := &curve{name: bilingual.Of("smoothed"), color: colorOf(0), width: 2, xs: steps, ys: runningMean(loss, max(1, len(loss)/50))}
 	if len(loss) > lossColumns {
 		raw.xs, raw.ys = envelope(loss)
+		raw.untold = true
 		smooth.xs, smooth.ys = thinned(smooth.xs, smooth.ys)
 	}
 	p := newPlane(&o)

@@ -7,6 +7,7 @@ import (
 	"math"
 	"strconv"
 
+	"convbook/pkg/internal/bilingual"
 	"convbook/pkg/ndarray"
 
 	"gonum.org/v1/plot/vg"
@@ -100,6 +101,8 @@ func HeatMap[T ndarray.Float](values *ndarray.Array[T], rows, columns []string, 
 type matrix struct {
 	rows, columns []string
 	cells         [][]cell
+	// what is along the sides
+	xLabel, yLabel bilingual.Text
 }
 
 type cell struct {
@@ -161,6 +164,7 @@ const mostNamed = 64
 const maxCellTexts = 26 // the letters
 
 func (m matrix) figure(o *options, scale *colorScale) *Figure {
+	m.xLabel, m.yLabel = bilingual.Of(o.xLabel), bilingual.Of(o.yLabel)
 	return &Figure{heading: o.heading(), shows: m.words(o, scale), layout: func(in form) drawing { return m.lay(o, scale, in) }}
 }
 
@@ -177,6 +181,7 @@ func (m matrix) drawCells(c draw.Canvas, origin vg.Point, t table) {
 	size := t.size()
 	cells := vg.Rectangle{Min: vg.Point{X: origin.X, Y: origin.Y - size.Y}, Max: vg.Point{X: origin.X + size.X, Y: origin.Y}}
 	c.DrawImage(cells, img)
+	m.tell(teller(c), cells)
 	c.StrokeLines(draw.LineStyle{Color: axisInk, Width: 0.8}, outline(cells))
 	for i, row := range t.texts {
 		for j, text := range row {

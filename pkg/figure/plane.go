@@ -161,6 +161,7 @@ func (p *plane) draw(c draw.Canvas) {
 	for _, l := range p.layers {
 		l.plot(f.data, p)
 	}
+	p.tell(f.data)
 }
 
 // frame measures the axes.

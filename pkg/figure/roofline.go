@@ -70,7 +70,7 @@ func Roofline(machines []Machine, work []Work, opts ...Option) *Figure {
 	}
 	dots := &curve{color: ink, marker: roundMarker}
 	for _, k := range shown {
-		dots.xs, dots.ys = append(dots.xs, k.Intensity), append(dots.ys, k.GFLOPS)
+		dots.xs, dots.ys, dots.labels = append(dots.xs, k.Intensity), append(dots.ys, k.GFLOPS), append(dots.labels, k.Name)
 	}
 	p := newPlane(&o)
 	addCurves(p, &o, slices.Concat(curves, []*curve{dots}), curves)

@@ -23,6 +23,8 @@ import (
 type svgCanvas struct {
 	width, height vg.Length
 	body          bytes.Buffer
+	told          strings.Builder // of values, for the pointer
+	brief         bool            // places alone are told, without the values
 	state         svgState
 	stack         []svgState
 	style         string // of the last path, which ends at styled
@@ -71,6 +73,9 @@ func (c *svgCanvas) document(title string) []byte {
 	}
 	b.WriteString(` style="max-width:100%;height:auto;image-rendering:pixelated" stroke-linejoin="round" font-size="11" font-family="'Liberation Sans',Arial,Helvetica,sans-serif">` + "\n" + darkStyle(c.body.Bytes()) + "\n")
 	b.Write(c.body.Bytes())
+	if c.told.Len() > 0 {
+		b.WriteString("<metadata>" + c.told.String() + "</metadata>")
+	}
 	b.WriteString("</svg>\n")
 	return b.Bytes()
 }

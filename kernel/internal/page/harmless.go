@@ -74,9 +74,9 @@ func asPictures(text string) string {
 	})
 }
 
-// values are what a style may set: numbers, words and colours, no address, no length
+// settings are what a style may set: numbers, words and colours, no address, no length
 // below zero and no function but colours.
-const values = `(?:[a-zA-Z][a-zA-Z-]*|#[0-9a-fA-F]{3,8}|\d{0,4}(?:\.\d+)?(?:px|em|rem|ex|ch|pt|%|)|(?:rgb|rgba|hsl|hsla)\([\d\s,.%/]*\)|'[\w -]*'|"[\w -]*"|,|/|\s|!important)*`
+const settings = `(?:[a-zA-Z][a-zA-Z-]*|#[0-9a-fA-F]{3,8}|\d{0,4}(?:\.\d+)?(?:px|em|rem|ex|ch|pt|%|)|(?:rgb|rgba|hsl|hsla)\([\d\s,.%/]*\)|'[\w -]*'|"[\w -]*"|,|/|\s|!important)*`
 
 var style = regexp.MustCompile(`(?i)^(?:\s*(?:` + strings.Join(strings.Fields(`
 	color background background-color opacity font font-family font-size font-style font-weight font-variant font-variant-numeric line-height
@@ -86,7 +86,7 @@ var style = regexp.MustCompile(`(?i)^(?:\s*(?:` + strings.Join(strings.Fields(`
 	width height min-width min-height max-width max-height display flex flex-wrap flex-direction flex-grow gap row-gap column-gap
 	align-items justify-content grid-template-columns grid-gap list-style list-style-type caption-side table-layout image-rendering tab-size
 	fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset
-	stop-color stop-opacity dominant-baseline paint-order vector-effect`), "|") + `)\s*:` + values + `(?:;|$))*\s*$`)
+	stop-color stop-opacity dominant-baseline paint-order vector-effect`), "|") + `)\s*:` + settings + `(?:;|$))*\s*$`)
 
 var policy = sync.OnceValue(func() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()

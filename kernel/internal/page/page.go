@@ -52,7 +52,7 @@ type view struct {
 	Previous, Next *link
 	Sections       []section
 	Cells          []cellView
-	Explorer       template.HTML
+	Drawing        template.HTML // scripts of figures
 }
 
 type cellView struct {
@@ -74,13 +74,13 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := view{Title: nb.Title(), Policy: securityPolicy, Script: scriptElement, Index: url.PathEscape(links.Index),
+	v := view{Title: nb.Title(), Script: scriptElement, Index: url.PathEscape(links.Index),
 		Previous: to(links.Previous, links.PreviousTitle), Next: to(links.Next, links.NextTitle)}
 	if v.Title == "" {
 		v.Title = name
 	}
 	p := reading{links: links, attached: attachments{}}
-	left := pageLimit
+	left, figures := pageLimit, drawing{}
 	for _, c := range nb.Cells {
 		if c.Kind == "raw" {
 			continue
@@ -96,15 +96,14 @@ func HTML(nb *notebook.Notebook, name string, links Links) ([]byte, error) {
 					})
 				}
 				shown.Body = fitted(shown.Body, &left)
-				if v.Explorer == "" && explores(shown.Body) {
-					v.Policy, v.Explorer = explorer()
-				}
+				figures.add(shown.Body)
 				cell.Outputs = append(cell.Outputs, shown)
 			}
 		}
 		v.Cells = append(v.Cells, cell)
 	}
 	v.Style = template.CSS(style + p.attached.style())
+	v.Policy, v.Drawing = figures.scripts()
 	v.Sections, v.Bilingual = p.outline.sections, p.languages.bilingual
 	var b bytes.Buffer
 	if err := pageTemplate.Execute(&b, v); err != nil {

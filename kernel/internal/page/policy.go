@@ -6,9 +6,9 @@ import (
 	"encoding/base64"
 	"html/template"
 	"strings"
-	"sync"
 
 	"convbook/pkg/explore/js"
+	"convbook/pkg/figure/values"
 )
 
 //go:embed page.js
@@ -17,19 +17,32 @@ var script string
 // scriptElement is the one script of a page.
 var scriptElement = template.HTML("<script>" + script + "</script>")
 
-// explorer is what draws the figures that answer the pointer, at the end of a page that has any, and the
-// policy of such a page. They are made when a page needs them, not when the program starts.
-var explorer = sync.OnceValues(func() (policy string, element template.HTML) {
-	return policyFor(script, js.Whole()), template.HTML("<script>" + js.Whole() + "</script>")
-})
+// drawing is what the figures of a page need.
+type drawing struct{ plain, explored bool }
 
-// explores reports whether an output holds a figure that answers the pointer.
-func explores(output template.HTML) bool {
-	return strings.Contains(string(output), `<div class="convbook-figure convbook-explore"`)
+// add looks for figures in an output.
+func (d *drawing) add(output template.HTML) {
+	d.plain = d.plain || strings.Contains(string(output), ` class="convbook-figure"`)
+	d.explored = d.explored || strings.Contains(string(output), `<div class="convbook-figure convbook-explore"`)
+}
+
+// scripts are those at the end of the page, by which its figures answer the pointer, and the policy of such a page.
+func (d drawing) scripts() (policy string, elements template.HTML) {
+	all := []string{script}
+	if d.plain {
+		all = append(all, values.Script())
+	}
+	if d.explored {
+		all = append(all, js.Whole())
+	}
+	for _, script := range all[1:] {
+		elements += template.HTML("<script>" + script + "</script>\n")
+	}
+	return policyFor(all...), elements
 }
 
 // securityPolicy is what a page allows: pictures that it holds, its own style sheet, and its
-// own script, named by its digest. No other script runs, whatever an output holds.
+// own scripts, named by their digests. No other script runs, whatever an output holds.
 var securityPolicy = policyFor(script)
 
 func policyFor(scripts ...string) string {

@@ -20,6 +20,8 @@ func main() {
 	write("network", figures, want)
 	figures, want = training()
 	write("training", figures, want)
+	all, told := plain()
+	leave("plain", all, told)
 }
 
 // write leaves the figures NAME.figures.json and what they must show, NAME.want.json, in the folder that is named.
@@ -28,6 +30,10 @@ func write(name string, figures []*explore.Figure, want any) {
 	for i, f := range figures {
 		all[i] = html(f)
 	}
+	leave(name, all, want)
+}
+
+func leave(name string, all []string, want any) {
 	for file, content := range map[string]any{name + ".figures.json": all, name + ".want.json": want} {
 		text, err := json.Marshal(content)
 		if err == nil {
