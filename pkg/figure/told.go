@@ -299,6 +299,9 @@ func toldShades[T interface{ ~float32 | ~float64 }](kind string, values []T, spa
 
 // toldPixel writes a pixel in four digits.
 func toldPixel(v float64) string {
+	if !finite(v) {
+		return "–"
+	}
 	if v == math.Trunc(v) && math.Abs(v) < 1e6 {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
