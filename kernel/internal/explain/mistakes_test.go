@@ -87,6 +87,7 @@ var mistakes = []mistake{
 
 	{name: "index out of range", cells: []string{"%%\nlist := []int{1, 2, 3}\nfor i := 0; i <= len(list); i++ {\n\tfmt.Println(list[i])\n}"}, line: 4, words: []string{"3", "0", "2"}},
 	{name: "nil map", cells: []string{"%%\nvar counts map[string]int\ncounts[\"a\"]++"}, line: 3, words: []string{"make("}},
+	{name: "nil map in a variable of one line", cells: []string{"var x = func() int { var m map[string]int; m[\"a\"]++; return 1 }()\n\n%%\nfmt.Println(x)"}, line: 1, words: []string{"make("}},
 	{name: "nil pointer", cells: []string{"type T struct{ X int }\n\n%%\nvar t *T\nfmt.Println(t.X)"}, line: 5, words: []string{"nil"}},
 	{name: "division by zero", cells: []string{"%%\nn := 0\nfmt.Println(5 / n)"}, line: 3, words: []string{"zero"}},
 	{name: "shapes that do not fit", cells: []string{imports + "%%\na := ndarray.Zeros[float64](2, 3)\nb := ndarray.Zeros[float64](4, 5)\nfmt.Println(a.Add(b))"}, line: 10, words: []string{"(2, 3)", "(4, 5)"}},

@@ -62,8 +62,11 @@ func (p *program) inMain(from, line int) fault {
 	return p.byText(line)
 }
 
+// same says whether a line of the program is a line of a cell. GoNB gathers variables in
+// one var ( … ), where a line has no var of its own.
 func (p *program) same(line int, text string) bool {
-	return strings.TrimSpace(p.lines[line-1]) == strings.TrimSpace(text)
+	declared := func(text string) string { return strings.TrimPrefix(strings.TrimSpace(text), "var ") }
+	return declared(p.lines[line-1]) == declared(text)
 }
 
 // inFunction finds the function in the cells, the last one first.
