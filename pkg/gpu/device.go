@@ -81,6 +81,15 @@ func (d *Device) Name() string { return d.device.Name }
 // Kind is "GPU", "accelerator" or "processor".
 func (d *Device) Kind() string { return string(d.device.Kind) }
 
+// SearchFor lets each training that begins from now on look for the quickest tiles for so long, if
+// there are products for which none was found before; 0 takes the tiles that are expected. On a
+// processor it is 0, elsewhere ten seconds. A result does not depend on it.
+func (d *Device) SearchFor(longest time.Duration) {
+	d.searching.Lock()
+	defer d.searching.Unlock()
+	d.search = longest
+}
+
 // Close frees all that trainings left on the device; none may go on. A second Close does
 // nothing.
 func (d *Device) Close() {
@@ -122,8 +131,11 @@ func (d *Device) Plan(w device.Work) (device.Plan, error) {
 
 // newPlan makes a plan with the tiles that are known for its products, or found now.
 func (d *Device) newPlan(c *opencl.Context, w device.Work) (*plan, error) {
-	if d.search == 0 {
-		return newPlan(c, w, d.tiles, nil)
+	d.searching.Lock()
+	longest, tiles := d.search, d.tiles
+	d.searching.Unlock()
+	if longest == 0 {
+		return newPlan(c, w, tiles, nil)
 	}
 	return newPlan(c, w, nil, func(p *plan, all []*product) (map[string]string, error) {
 		d.searching.Lock()
@@ -132,7 +144,7 @@ func (d *Device) newPlan(c *opencl.Context, w device.Work) (*plan, error) {
 		if !d.read && path != "" {
 			d.tiles, d.read = readKept(path), true
 		}
-		found, err := p.search(all, d.tiles, d.search)
+		found, err := p.search(all, d.tiles, longest)
 		if err == nil && len(found) > len(d.tiles) {
 			d.tiles = found
 			if path != "" {

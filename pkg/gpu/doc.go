@@ -17,7 +17,7 @@
 // same bits; those of two kinds of device differ, and a kept run belongs to its device.
 //
 // How the products are cut into tiles does not change a bit, only the time. The first
-// training on a GPU looks for the quickest tiles, for five seconds at most, and keeps them in
+// training on a GPU looks for the quickest tiles, for ten seconds at most, and keeps them in
 // the user's cache for that device and driver.
 //
 // Layers of one's own, blocks and average pooling have no kernels: the training ends before

@@ -10,7 +10,7 @@ import (
 
 // How long a plan may search: what it does not come to is left to the next one.
 const (
-	longestSearch = 5 * time.Second
+	longestSearch = 10 * time.Second
 	longestTrial  = 3 * time.Millisecond
 )
 

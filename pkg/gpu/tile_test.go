@@ -66,7 +66,7 @@ func TestTiles(t *testing.T) {
 	for _, x := range products {
 		most = max(most, len(x.candidates()))
 	}
-	for i := 0; i < most-1; i += 2 {
+	for i := 0; i < most-1; i += 4 {
 		if os.Getenv("CONVBOOK_LONG") == "" && i > 0 {
 			break // PoCL compiles for seconds
 		}

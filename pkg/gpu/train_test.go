@@ -7,7 +7,10 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"reflect"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -351,17 +354,42 @@ func TestLearningRate(t *testing.T) {
 	}
 }
 
-// TestOnlyHere wants no program to load libraries that does not import this package.
+// TestOnlyHere wants no program to load libraries that does not import this package: neither
+// what trains, nor the command, nor any cell of the course that does not ask for a GPU.
 func TestOnlyHere(t *testing.T) {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
 		t.Skip("no go command")
 	}
-	deps, err := exec.Command(goCommand, "list", "-deps", "convbook/pkg/trainer", "convbook/pkg/live", "convbook/pkg/sweep", "convbook/kernel").Output()
+	args := []string{"list", "-deps", "convbook/pkg/trainer", "convbook/pkg/live", "convbook/pkg/sweep", "convbook/kernel"}
+	notebooks, err := filepath.Glob("../../notebooks/*.ipynb")
+	if err != nil || len(notebooks) == 0 {
+		t.Fatalf("no notebooks: %v", err)
+	}
+	ask := []string{"convbook/pkg/gpu", "convbook/pkg/benchmark/card"}
+	asked := 0
+	for _, path := range notebooks {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`\\"(convbook/pkg/[a-z0-9/]+)\\"`).FindAllStringSubmatch(string(text), -1) {
+			switch {
+			case slices.Contains(ask, found[1]):
+				asked++
+			case !slices.Contains(args, found[1]):
+				args = append(args, found[1])
+			}
+		}
+	}
+	if asked == 0 || len(args) < 20 {
+		t.Errorf("the cells of the course import %v, and a GPU %d times", args, asked)
+	}
+	deps, err := exec.Command(goCommand, args...).Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, room := range []string{"purego", "convbook/pkg/gpu", "convbook/pkg/internal/opencl"} {
+	for _, room := range append(ask, "purego", "convbook/pkg/internal/opencl") {
 		if strings.Contains(string(deps), room) {
 			t.Errorf("%s is linked where nobody asked for it", room)
 		}

@@ -24,16 +24,18 @@ var recordedFile []byte
 type Card struct {
 	Name     string // "NVIDIA H200"
 	Source   string // a line that says whether it is here or recorded
+	Note     string // the same for a figure, in both languages
 	Measured bool   // it is here
 
 	device *gpu.Device
+	images int // of the step whose kernels are measured
 	record record
 }
 
 // record is what was recorded on a card.
 type record struct {
 	Card     string  `json:"card"`
-	Recorded string  `json:"recorded"` // when
+	Recorded string  `json:"recorded"` // when, in both languages
 	By       string  `json:"by"`       // with what
 	Limits   Limits  `json:"limits"`
 	Steps    []Curve `json:"steps"`
@@ -80,7 +82,9 @@ func recorded() *Card {
 		panic(err) // it is part of the program
 	}
 	c.Name = c.record.Card
-	c.Source = fmt.Sprintf("no GPU here: recorded on an %s (%s)\nby %s", c.Name, c.record.Recorded, c.record.By)
+	when, korean, _ := strings.Cut(c.record.Recorded, " · ")
+	c.Source = fmt.Sprintf("no GPU here: recorded on an %s (%s)\nby %s", c.Name, when, c.record.By)
+	c.Note = fmt.Sprintf("GPU: recorded on an %s, %s · GPU: %s의 기록, %s", c.Name, when, c.Name, korean)
 	return &c
 }
 
@@ -143,8 +147,7 @@ func (c *Card) Works(set *dataset.Set) ([]Work, error) {
 		}
 		return works, nil
 	}
-	const images = 100
-	times, err := c.device.KernelTimes(WorkOf(ours.Net(work.Assignment(64, images)), images, set), 30*time.Millisecond)
+	times, err := c.device.KernelTimes(WorkOf(ours.Net(work.Assignment(64, c.images)), c.images, set), 30*time.Millisecond)
 	if err != nil {
 		return nil, err
 	}
@@ -157,9 +160,9 @@ func (c *Card) Works(set *dataset.Set) ([]Work, error) {
 		}
 		works = append(works, onGPU(name, operations/(4*numbers), operations/seconds/1e9))
 	}
-	operations, numbers := convolution(images)
+	operations, numbers := convolution(c.images)
 	add("convolution · 합성곱", operations, numbers, "Conv1 convolution")
-	operations, numbers = product(images, 50, 9216)
+	operations, numbers = product(c.images, 50, 9216)
 	add("Affine", operations, numbers, "Affine1 affine", "Affine1 affine_parts", "Affine1 affine_sum")
 	const parameters = 64*26 + 9217*50 + 51*10
 	add("Adam", 12*parameters, 7*parameters, " update")

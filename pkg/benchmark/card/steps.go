@@ -25,28 +25,34 @@ func WorkOf(net *convnet.Sequential[float32], batch int, set *dataset.Set) devic
 }
 
 // StepTime returns the median of a plan's steps in milliseconds, as a training does them: losses
-// are waited for some steps later. Batches are drawn among so many images.
+// are waited for some steps later, all of them before a round ends. Batches are drawn among so
+// many images.
 func StepTime(plan device.Plan, batch, images int, round time.Duration, rounds int) (float64, error) {
 	rng := nprandom.New(1)
 	indices := make([]int, batch)
 	flying := 0
-	return MedianTime(func() error {
+	wait := func(atMost int) error {
+		for ; flying > atMost; flying-- {
+			if _, err := plan.Loss(); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	step := func() error {
 		rng.ChoiceInto(images, indices)
 		if err := plan.Step(indices, nil, false); err != nil {
 			return err
 		}
-		if flying++; flying < plan.Ahead() {
-			return nil
-		}
-		flying--
-		_, err := plan.Loss()
-		return err
-	}, round, rounds)
+		flying++
+		return wait(plan.Ahead() - 1)
+	}
+	return MedianTime(step, func() error { return wait(0) }, round, rounds)
 }
 
-// MedianTime does something in rounds of so long, after one that warms up, and returns the median
-// of the rounds in milliseconds.
-func MedianTime(do func() error, round time.Duration, rounds int) (float64, error) {
+// MedianTime does something in rounds of so long, after one that warms up, ends each of them, and
+// returns the median of the rounds in milliseconds.
+func MedianTime(do, end func() error, round time.Duration, rounds int) (float64, error) {
 	var times []float64
 	for i := range rounds + 1 {
 		began, n := time.Now(), 0
@@ -55,6 +61,9 @@ func MedianTime(do func() error, round time.Duration, rounds int) (float64, erro
 				return 0, err
 			}
 			n++
+		}
+		if err := end(); err != nil {
+			return 0, err
 		}
 		if i > 0 {
 			times = append(times, float64(time.Since(began).Microseconds())/1e3/float64(n))

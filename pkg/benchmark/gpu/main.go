@@ -55,8 +55,11 @@ func command(args []string, out, log io.Writer) error {
 		return err
 	}
 	defer device.Close()
+	if device.Kind() == "GPU" {
+		device.SearchFor(time.Minute) // so that what is measured is what trainings come to
+	}
 	if *epochs > 0 {
-		return trainTwice(device, *epochs, out)
+		return trainTwice(device, *epochs, *quick, out)
 	}
 	m := measured{Device: device.Name() + ", " + device.Kind()}
 	round, rounds := 200*time.Millisecond, 7

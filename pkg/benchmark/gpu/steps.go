@@ -68,7 +68,7 @@ func (m *measured) measure(d *gpu.Device, w named, round time.Duration, rounds i
 		r.Ours, err = card.MedianTime(func() error {
 			_, err := plan.Right(set)
 			return err
-		}, round, rounds)
+		}, func() error { return nil }, round, rounds)
 	}
 	m.Rows = append(m.Rows, r)
 	return err

@@ -15,13 +15,17 @@ import (
 )
 
 // trainTwice trains the assignment, as the class did, twice on the device and once on the
-// processor, and says how each ended.
-func trainTwice(d *gpu.Device, epochs int, out io.Writer) error {
+// processor, and says how each ended. Few are 300 images.
+func trainTwice(d *gpu.Device, epochs int, few bool, out io.Writer) error {
 	data, err := openImages()
 	if err != nil {
 		return err
 	}
-	data = data.Head(min(6000, data.Train.Len()), min(1000, data.Test.Len()))
+	images := 6000
+	if few {
+		images = 300
+	}
+	data = data.Head(min(images, data.Train.Len()), min(images/6, data.Test.Len()))
 	digests := map[string]bool{}
 	for _, on := range []trainer.Device{d, d, nil} {
 		rng := nprandom.New(0)

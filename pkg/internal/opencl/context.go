@@ -2,7 +2,6 @@ package opencl
 
 import (
 	"errors"
-	"fmt"
 	"runtime"
 	"unsafe"
 )
@@ -97,7 +96,8 @@ type Program struct {
 	program uintptr
 }
 
-// Build compiles source with options such as "-DN=3". The error has the compiler's words.
+// Build compiles source with options such as "-DN=3". The error is a *NotCompiled where the
+// compiler refuses it.
 func (c *Context) Build(source, options string) (*Program, error) {
 	text := append([]byte(source), 0)
 	flags := append([]byte(options), 0)
@@ -115,14 +115,14 @@ func (c *Context) Build(source, options string) (*Program, error) {
 	status = call(c.at(buildProgram), program, 1, uintptr(unsafe.Pointer(&id)), uintptr(unsafe.Pointer(&flags[0])), 0, 0)
 	runtime.KeepAlive(text)
 	if status != 0 {
-		return nil, fmt.Errorf("opencl: %s cannot compile the kernels (status %d): %s", c.Device, status, c.log(program))
+		return nil, &NotCompiled{c.Device.String(), c.Device.Driver, status, c.log(program)}
 	}
 	return &Program{c, program}, nil
 }
 
-// log returns the words of the compiler, up to 4,000 bytes.
+// log returns the words of the compiler.
 func (c *Context) log(program uintptr) string {
-	const buildLog, most = 0x1183, 4000
+	const buildLog = 0x1183
 	var size uintptr
 	call(c.at(getProgramBuildInfo), program, c.Device.id, buildLog, 0, 0, uintptr(unsafe.Pointer(&size)))
 	if size == 0 || size > 1<<24 {
@@ -130,5 +130,5 @@ func (c *Context) log(program uintptr) string {
 	}
 	text := make([]byte, size)
 	call(c.at(getProgramBuildInfo), program, c.Device.id, buildLog, size, uintptr(unsafe.Pointer(&text[0])), 0)
-	return string(text[:min(len(text), most)])
+	return string(text)
 }

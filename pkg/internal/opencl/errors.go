@@ -28,10 +28,38 @@ func (t *TooOld) Error() string {
 		"드라이버가 너무 오래되었습니다: 새 드라이버를 설치하세요", t.Device, strings.TrimSpace(t.Version), t.Driver)
 }
 
+// NotCompiled is the error of a driver whose compiler does not take the kernels. Log is all that
+// it says.
+type NotCompiled struct {
+	Device, Driver string
+	Status         int32
+	Log            string
+}
+
+// Error has the compiler's first words of an error.
+func (n *NotCompiled) Error() string {
+	const most = 200
+	const nothing = "its compiler does not say why"
+	said := nothing
+	for line := range strings.Lines(n.Log) {
+		line = strings.Join(strings.Fields(strings.Trim(line, "\x00")), " ")
+		if line != "" && (said == nothing || strings.Contains(line, "error")) {
+			said = line[:min(len(line), most)]
+			if strings.Contains(line, "error") {
+				break
+			}
+		}
+	}
+	return fmt.Sprintf("%s (driver %s) cannot compile the kernels, status %d: %s; install a newer driver, or train without Config.Device\n"+
+		"드라이버가 커널을 컴파일하지 못합니다. 새 드라이버를 설치하거나 Config.Device 없이 학습하세요", n.Device, n.Driver, n.Status, strings.ToValidUTF8(said, "?"))
+}
+
 // The errors of a device at work. What is wrong in detail is in the text around them.
 var (
-	ErrMemory = errors.New("the device has too little memory · 장치의 메모리가 부족합니다")
-	ErrLost   = errors.New("the device does not answer any more: it was reset or removed, or another program has stopped it · 장치가 응답하지 않습니다")
+	ErrMemory = errors.New("the device has too little memory: take a smaller batch or fewer images, or train without Config.Device\n" +
+		"장치의 메모리가 부족합니다. 배치나 이미지 수를 줄이거나 Config.Device 없이 학습하세요")
+	ErrLost = errors.New("the device does not answer any more: it was reset or removed, or another program has stopped it; run again, or train without Config.Device\n" +
+		"장치가 응답하지 않습니다. 다시 실행하거나 Config.Device 없이 학습하세요")
 )
 
 // failed returns the error of a status, or nil.

@@ -172,3 +172,61 @@ func TestStatuses(t *testing.T) {
 		t.Error("a status is taken for another")
 	}
 }
+
+// What a driver says in vain is told in two lines, and all of it is there to be read.
+func TestNotCompiled(t *testing.T) {
+	all, err := Devices()
+	if err != nil {
+		t.Skipf("no device: %v", err)
+	}
+	c, err := all[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_, err = c.Build("__kernel void broken(__global float *x) { x[0] = unknown_name; }", "")
+	var refused *NotCompiled
+	if !errors.As(err, &refused) || !strings.Contains(refused.Log, "unknown_name") || strings.Count(err.Error(), "\n") != 1 ||
+		!strings.Contains(err.Error(), "unknown_name") || !strings.Contains(err.Error(), "without Config.Device") || !strings.Contains(err.Error(), all[0].Name) {
+		t.Errorf("the error is %v", err)
+	}
+	for log, want := range map[string]string{"": "does not say why", "\x00": "does not say why", "a warning\n<k>:3: error: no\nmore": "<k>:3: error: no;", "one\ntwo": "one;",
+		strings.Repeat("가", 300): "가"} {
+		if text := (&NotCompiled{Log: log}).Error(); !strings.Contains(text, want) || strings.Count(text, "\n") != 1 || len(text) > 600 {
+			t.Errorf("%q: %q", log, text)
+		}
+	}
+}
+
+// TestPassing wants what was made for a while to be freed, and its memory to be free again.
+func TestPassing(t *testing.T) {
+	all, err := Devices()
+	if err != nil {
+		t.Skipf("no device: %v", err)
+	}
+	c, err := all[0].Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	before, err := c.Buffer("numbers", 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, broken := c.Left(), errors.New("broken")
+	if err := c.Passing(func() error {
+		if _, err := c.Buffer("more", 800); err != nil {
+			return err
+		}
+		if c.Left() >= left {
+			t.Error("a buffer takes no memory")
+		}
+		return broken
+	}); !errors.Is(err, broken) {
+		t.Errorf("the error is %v", err)
+	}
+	got := make([]float32, 2)
+	if err := errors.Join(Write(before, 0, []float32{4, 5}), Read(before, 0, got)); err != nil || got[1] != 5 || c.Left() != left {
+		t.Errorf("%v came back (%v), %d bytes are left, want %d", got, err, c.Left(), left)
+	}
+}
