@@ -12,7 +12,7 @@ import (
 )
 
 // TestExploreNetwork holds all that explore.Network computes against pkg/layers with the same rounded weights: the book's two networks, the
-// assignment's, and one with what else there is; and uses its controls.
+// assignment's, one with what else there is, and one with blocks in blocks; and uses its controls.
 func TestExploreNetwork(t *testing.T) {
 	var want []struct {
 		Image            int
@@ -36,7 +36,7 @@ func TestExploreNetwork(t *testing.T) {
 	for i, w := range want {
 		what := fmt.Sprintf("network %d", i)
 		t.Logf("%s: %d bytes; the scores of the network itself differ by %.4f at most", what, w.Bytes, farthest(w.Exact, w.Outputs[len(w.Outputs)-1]))
-		if limit := []int{500_000, 700_000, 500_000, 100_000}[i]; w.Bytes > limit {
+		if limit := []int{500_000, 700_000, 500_000, 100_000, 100_000}[i]; w.Bytes > limit {
 			t.Errorf("%s has %d bytes, want %d at most", what, w.Bytes, limit)
 		}
 		if w.Steps > 0.501 || farthest(w.Exact, w.Outputs[len(w.Outputs)-1]) > 0.1 {
@@ -55,7 +55,7 @@ func TestExploreNetwork(t *testing.T) {
 		near(t, what+", probabilities", got.Probabilities, softmax(w.Outputs[len(w.Outputs)-1]))
 		// Filter 1 of the first layer is hidden: in its map by the mouse.
 		size := evaluate[[]int](&r.page, fmt.Sprintf(`(() => { const c = %s.querySelector('.sheet[tabindex] canvas'); return [c.width, c.height] })()`, live(i)))
-		side := int(math.Sqrt(float64(len(w.Outputs[0]) / map[int]int{0: 30, 1: 64, 2: 16, 3: 4}[i])))
+		side := int(math.Sqrt(float64(len(w.Outputs[0]) / map[int]int{0: 30, 1: 64, 2: 16, 3: 4, 4: 4}[i])))
 		if size[0]%side != 0 {
 			t.Fatalf("%s: the maps of %d pixels lie in a drawing of %v", what, side, size)
 		}
@@ -79,6 +79,23 @@ func TestExploreNetwork(t *testing.T) {
 	r.reads(0, "a neuron", "Affine1, neuron 9: "+shortened(w.Outputs[3][9]), "Sum of 4320 products", "Relu makes "+shortened(max(0, w.Outputs[3][9])))
 	r.point(2, 2, 3, 20) // the second convolution of DeepConvNet
 	r.reads(2, "a value of many channels", "Conv2, map 0 at (3, 20): "+shortened(want[2].Outputs[2][3*28+20]), "of the sum over 16 channels")
+
+	// The blocks: layer 6 is the sum of 5 and, around them, 1; layer 13 joins 9, 10 and 12.
+	w = want[4]
+	at := 3*14 + 5
+	r.point(4, 6, 3, 5)
+	r.reads(4, "a sum", "Residual1, map 0 at (3, 5): "+shortened(w.Outputs[6][at]),
+		shortened(w.Outputs[5][at])+" from Residual1 Convolution2 and "+shortened(w.Outputs[1][at])+" from Relu1", "around them")
+	r.point(4, 13, 3, 4*14+5) // map 4, of the second branch
+	r.reads(4, "joined branches", "Branches1, map 4 at (3, 5): "+shortened(w.Outputs[13][4*196+at]), "map 2 at (3, 5) of branch 1", "from Branches1 branch 1 Convolution1", "가지 1의 맵 2")
+	r.point(4, 13, 3, 14+5)
+	r.reads(4, "joined branches", "map 1 at (3, 5) of branch 0, from Branches1 branch 0 Relu1")
+	r.pressed(4, "hide filter 1 of Branches1 branch 0 Convolution1")
+	r.reads(4, "a map whose filter is hidden", "Branches1, map 1 at (3, 5): 0")
+	r.pressed(4, "show all filters")
+	if shown := evaluate[bool](&r.page, `[...`+live(4)+`.querySelectorAll("button")].some((e) => e.textContent.includes("hide filter") && e.checkVisibility())`); !shown {
+		t.Error("no filter can be hidden by a map of a branch")
+	}
 
 	// A seven is drawn with the mouse and with a finger, in a corner; it comes to the middle.
 	for _, finger := range []bool{false, true} {

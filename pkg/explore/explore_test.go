@@ -15,6 +15,7 @@ import (
 	"convbook/pkg/convnet"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
 )
 
 // unpacked reads what a figure carries, as its script does.
@@ -75,7 +76,9 @@ func TestNetworkRefuses(t *testing.T) {
 	for want, layer := range map[string]layers.Layer[float32]{
 		"a weight of Conv1 is NaN":            conv(float32(math.NaN())),
 		"a weight of Conv1 is -Inf":           conv(float32(math.Inf(-1))),
-		"is a Residual, which it cannot draw": layers.NewResidual(layers.Chain[float32]{conv(1)}, nil),
+		"Own1 is a Own, which it cannot draw": own{},
+		"Residual1 Own1 is a Own, which it":   layers.NewResidual(layers.Chain[float32]{own{}}, nil),
+		"give explore.Bytes(":                 layers.NewConvolution(ndarray.Randn[float32](nprandom.New(1), 1, 1, 901, 901), ndarray.Zeros[float32](1), 1, 450),
 	} {
 		func() {
 			defer func() {
@@ -87,3 +90,11 @@ func TestNetworkRefuses(t *testing.T) {
 		}()
 	}
 }
+
+// own is a layer of one's own.
+type own struct{}
+
+func (own) Name() string                                                      { return "Own" }
+func (own) OutputShape(in []int) []int                                        { return in }
+func (own) Forward(x *ndarray.Array[float32], _ bool) *ndarray.Array[float32] { return x }
+func (own) Backward(d *ndarray.Array[float32]) *ndarray.Array[float32]        { return d }

@@ -29,7 +29,9 @@ const mostImages = 40
 // it from the network's weights, which it carries rounded (see Bytes).
 //
 // Its still figure has the maps of the first layers for the first image. It panics for images that are not the network's, for more than 40 of
-// them, for weights that are not finite, and for blocks and layers of one's own, which it cannot draw.
+// them, for weights that are not finite, for layers of one's own, which it cannot draw, and for networks of more than 150 layers, or of
+// weights that do not fit into the bytes of the figure even when they are rounded to 16 steps. The layers of Residual and Branches have
+// maps of their own, and a value tells what it is the sum of, or from which branch it came.
 func Network[T ndarray.Float](net Net[T], images *ndarray.Array[T], opts ...Option) *Figure {
 	return bodies[T]().network(net.InputShape(), net.LayerNames(), net.Layer, images, optionsOf(opts))
 }
@@ -54,15 +56,12 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 	if images.Dim(0) < 1 || images.Dim(0) > mostImages {
 		panic(fmt.Sprintf("explore.Network: %d images, want 1 to %d: each is in the notebook", images.Dim(0), mostImages))
 	}
-	var all []string
-	var w weights
-	for i, name := range names {
-		known := len(w.arrays)
-		described := describe(name, i, layer(name), &w)
-		checkFinite(name, w.arrays[known:])
-		described.text("name", name)
-		all = append(all, "{"+described.fields+"}")
+	var d described[T]
+	last := -1
+	for _, name := range names {
+		last = d.add(name, layer(name), last)
 	}
+	all, w := d.all, &d.weights
 	var head object
 	head.numbers("shape", input)
 	head.number("images", images.Dim(0))
@@ -73,7 +72,11 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 	svg, _ := still.SVG() // an error is shown where the still figure is
 	narrow, _ := still.Narrow().SVG()
 	room := (o.bytes-script-(len(svg)+len(narrow))*4/3-2000)*3/4 - 5*images.Size()/4
-	bytes, arrays := w.packed(max(room, 0))
+	bytes, arrays, size := w.packed(max(room, 0))
+	if size > room {
+		panic(fmt.Sprintf("explore.Network: the weights take %d bytes even when they are rounded to 16 steps, and %d of the figure's %d are for them; give explore.Bytes(%d) or show a smaller network",
+			size, max(room, 0), o.bytes, o.bytes+(size-room)*4/3+1000))
+	}
 	head.raw("arrays", list(arrays))
 	return figureOf("network", still, head, singles(images.Data()), bytes)
 }
@@ -87,8 +90,63 @@ func checkFinite(name string, arrays [][]float64) {
 	}
 }
 
+// described are the layers of a network for the script, those of blocks one by one.
+type described[T ndarray.Float] struct {
+	all     []string
+	weights weights
+}
+
+// mostLayers is how many layers a figure draws.
+const mostLayers = 150
+
+// add adds a layer that reads another, -1 for the image, and returns its number. A block becomes its layers, and
+// where they meet.
+func (d *described[T]) add(name string, l layers.Layer[T], from int) int {
+	switch l := l.(type) {
+	case *layers.Residual[T]:
+		return d.meet(name, "sum", d.chain(name, l.Layers, from), d.chain(name+" shortcut", l.Shortcut, from))
+	case *layers.Branches[T]:
+		ends := make([]int, len(l.Of))
+		for i, chain := range l.Of {
+			ends[i] = d.chain(fmt.Sprintf("%s branch %d", name, i), chain, from)
+		}
+		return d.meet(name, "join", ends...)
+	}
+	known := len(d.weights.arrays)
+	o := describe(name, l, &d.weights)
+	checkFinite(name, d.weights.arrays[known:])
+	return d.put(name, o, from)
+}
+
+// chain adds layers that follow each other and returns the number of the last; from where there is none.
+func (d *described[T]) chain(name string, chain layers.Chain[T], from int) int {
+	count := map[string]int{}
+	for _, l := range chain {
+		count[l.Name()]++
+		from = d.add(fmt.Sprintf("%s %s%d", name, l.Name(), count[l.Name()]), l, from)
+	}
+	return from
+}
+
+// meet adds the end of a block.
+func (d *described[T]) meet(name, kind string, ends ...int) int {
+	var o object
+	o.text("kind", kind)
+	return d.put(name, o, ends...)
+}
+
+func (d *described[T]) put(name string, o object, from ...int) int {
+	if len(d.all) == mostLayers {
+		panic(fmt.Sprintf("explore.Network: the network has more than %d layers; show a part of it", mostLayers))
+	}
+	o.text("name", name)
+	o.numbers("from", from)
+	d.all = append(d.all, "{"+o.fields+"}")
+	return len(d.all) - 1
+}
+
 // describe says what a layer is, for the script, and adds its parameters to w.
-func describe[T ndarray.Float](name string, at int, l layers.Layer[T], w *weights) (o object) {
+func describe[T ndarray.Float](name string, l layers.Layer[T], w *weights) (o object) {
 	window := func(kind string, tall, broad, stride, pad int) {
 		o.text("kind", kind)
 		o.numbers("window", []int{tall, broad})
@@ -124,8 +182,8 @@ func describe[T ndarray.Float](name string, at int, l layers.Layer[T], w *weight
 		o.text("kind", "scale")
 		o.number("arrays", w.add(scale, shift))
 	default:
-		panic(fmt.Sprintf("explore.Network: layer %d, %s, is a %s, which it cannot draw; it knows Convolution, Pooling, AveragePooling, Relu, Sigmoid, Affine, Dropout and BatchNormalization",
-			at+1, name, l.Name()))
+		panic(fmt.Sprintf("explore.Network: %s is a %s, which it cannot draw; it knows Convolution, Pooling, AveragePooling, Relu, Sigmoid, Affine, Dropout, BatchNormalization, Residual and Branches",
+			name, l.Name()))
 	}
 	return o
 }

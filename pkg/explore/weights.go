@@ -88,11 +88,11 @@ func (s steps) bytes() []byte {
 // coarsest is how much coarser a step becomes at most: 16 steps to the largest value.
 const coarsest = 4 * 11
 
-// packed returns all arrays in at most about so many bytes when compressed, and what the script must know of each. The
-// largest arrays are rounded more where it must be.
-func (w *weights) packed(room int) (all []byte, heads []string) {
+// packed returns all arrays in at most about so many bytes when compressed, what the script must know of each, and about
+// how many bytes that are. The largest arrays are rounded more where it must be.
+func (w *weights) packed(room int) (all []byte, heads []string, total int) {
 	rounds, sizes := make([]steps, len(w.arrays)), make([]int, len(w.arrays))
-	coarser, total := make([]int, len(w.arrays)), 0
+	coarser := make([]int, len(w.arrays))
 	for i, values := range w.arrays {
 		rounds[i] = rounded(values, 0)
 		sizes[i] = rounds[i].size()
@@ -113,5 +113,5 @@ func (w *weights) packed(room int) (all []byte, heads []string) {
 		all = append(all, s.bytes()...)
 		heads = append(heads, fmt.Sprintf(`{"count":%d,"step":%g,"low":%d,"coarser":%d}`, len(s.counts), s.step, s.low(), coarser[i]))
 	}
-	return all, heads
+	return all, heads, total
 }

@@ -1,4 +1,4 @@
-import { make } from "./parts.js";
+import { make, spanOf } from "./parts.js";
 
 /**
  * How the maps of a layer lie beside each other in one drawing, fewer in a row on a small screen.
@@ -77,3 +77,9 @@ export function thumb(image, [channels, height, width], [low, high]) {
   context.putImageData(data, 0, 0);
   return canvas;
 }
+
+/** What has no values below zero is dark and light, the others blue and orange. @param {Float64Array} values */
+export const shades = (values) => {
+  const diverging = values.some((v) => v < 0);
+  return { diverging, span: spanOf(values, diverging) };
+};

@@ -15,14 +15,14 @@ import (
 var files embed.FS
 
 // order is that of all files: each uses those before it only.
-var order = []string{"page", "parts", "plot", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col", "convolution", "net", "canvas", "atlas", "network", "training"}
+var order = []string{"page", "parts", "plot", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col", "convolution", "net", "canvas", "atlas", "scores", "network", "training"}
 
 // kinds are the figures that there are, with the files that draw them.
 var kinds = map[string][]string{
 	"im2col":      {"page", "parts", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col"},
 	"convolution": {"page", "parts", "windows", "convolution"},
 	"training":    {"page", "parts", "plot", "training"},
-	"network":     {"page", "parts", "windows", "net", "canvas", "atlas", "network"},
+	"network":     {"page", "parts", "windows", "net", "canvas", "atlas", "scores", "network"},
 }
 
 // Kinds lists the kinds of figures.

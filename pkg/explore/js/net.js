@@ -2,12 +2,13 @@
 
 import { windowsOf } from "./windows.js";
 
-/** @typedef {{ kind: string, name: string, window: [number, number], stride: number, pad: number, filters: number, units: number, arrays: number }} Described */
+/** @typedef {{ kind: string, name: string, window: [number, number], stride: number, pad: number, filters: number, units: number, arrays: number, from?: number[] }} Described from is which layers it reads, -1 for the image; without it the one before */
 /**
  * @typedef {object} Layer
  * @property {Described} is
  * @property {number[]} shape of what it gives: (C, H, W), or (n)
- * @property {number[]} from the shape of what comes in
+ * @property {number[]} sources the layers that it reads, -1 for the image
+ * @property {number[]} from the shape of what comes in, from the first of them
  * @property {Float64Array} w
  * @property {Float64Array} b
  * @property {import("./windows.js").Windows | null} windows
@@ -53,8 +54,14 @@ const size = (/** @type {number[]} */ shape) => shape.reduce((a, b) => a * b, 1)
  * @returns {Layer[]}
  */
 export function layersOf(input, described, arrays) {
-  let from = input;
-  return described.map((is) => {
+  /** @type {Layer[]} */
+  const layers = [];
+  for (const [i, is] of described.entries()) {
+    const sources = is.from ?? [i - 1];
+    if (!sources.length || !sources.every((k) => Number.isInteger(k) && k >= -1 && k < i))
+      throw new Error("a layer that reads a later one");
+    const shapes = sources.map((k) => (k < 0 ? input : layers[k].shape));
+    const from = shapes[0];
     let shape = from;
     let windows = null;
     const w = arrays[is.arrays] ?? new Float64Array(0);
@@ -69,11 +76,42 @@ export function layersOf(input, described, arrays) {
       shape = [is.units];
       if (w.length !== size(from) * is.units || b.length !== is.units) throw new Error("weights of another size");
     } else if (is.kind === "scale" && ![1, from[0], size(from)].includes(w.length)) throw new Error("factors of another size");
+    if (is.kind === "sum" && shapes.some((s) => s.join() !== from.join())) throw new Error("a sum of other shapes");
+    if (is.kind === "join") {
+      if (shapes.some((s) => s.length !== 3 || s[1] !== from[1] || s[2] !== from[2])) throw new Error("branches of other sizes");
+      shape = [shapes.reduce((sum, s) => sum + s[0], 0), from[1], from[2]];
+    }
     if (!(size(shape) > 0 && size(shape) < 1 << 22)) throw new Error("a layer without a size");
-    const layer = { is, shape, from, w, b, windows };
-    from = shape;
-    return layer;
-  });
+    layers.push({ is, shape, sources, from, w, b, windows });
+  }
+  return layers;
+}
+
+/** The value that a value of a sum or of joined branches is, or is made of: in which layers, and where. @param {Layer[]} layers @param {number} at @param {number} index */
+export function partsOf(layers, at, index) {
+  const l = layers[at];
+  if (l.is.kind === "sum") return l.sources.map((layer) => ({ layer, index }));
+  let rest = index;
+  for (const layer of l.sources) {
+    const own = layer < 0 ? size(l.from) : size(layers[layer].shape);
+    if (rest < own) return [{ layer, index: rest }];
+    rest -= own;
+  }
+  return [];
+}
+
+/** The filter that made the map of a value, null where there is none, or several. @param {Layer[]} layers @param {number} at @param {number} index */
+export function filterOf(layers, at, index) {
+  let place = { layer: at, index };
+  while (place.layer >= 0) {
+    const l = layers[place.layer];
+    if (l.shape.length !== 3 || l.is.kind === "sum") return null;
+    const filter = Math.floor(place.index / (l.shape[1] * l.shape[2]));
+    if (l.is.kind === "conv") return { layer: place.layer, filter };
+    if (l.is.kind === "join") [place] = partsOf(layers, place.layer, place.index);
+    else place = { layer: l.sources[0], index: filter * l.from[1] * l.from[2] };
+  }
+  return null;
 }
 
 /** Which factor of a scale belongs to a value. @param {Layer} l @param {number} i */
@@ -172,19 +210,23 @@ function affine(l, x) {
 export function forward(layers, image, hidden) {
   const none = new Set();
   /** @type {Float64Array[]} */
-  const all = [];
-  let x = image;
-  layers.forEach((l, i) => {
-    const before = x;
+  const outputs = [];
+  for (const [i, l] of layers.entries()) {
+    const all = l.sources.map((k) => (k < 0 ? image : outputs[k]));
+    const before = all[0];
+    /** @type {Float64Array} */
+    let x;
     if (l.is.kind === "conv") x = convolve(l, before, hidden.get(i) ?? none);
     else if (l.is.kind === "pool" || l.is.kind === "average") x = pool(l, before, l.is.kind === "average");
     else if (l.is.kind === "affine") x = affine(l, before);
     else if (l.is.kind === "scale") x = before.map((v, k) => v * l.w[factorOf(l, k)] + l.b[factorOf(l, k)]);
     else if (l.is.kind === "sigmoid") x = before.map((v) => 1 / (1 + Math.exp(-v)));
+    else if (l.is.kind === "sum") x = before.map((_, k) => all.reduce((sum, v) => sum + v[k], 0));
+    else if (l.is.kind === "join") x = Float64Array.from(all.flatMap((v) => [...v]));
     else x = before.map((v) => Math.max(v, 0));
-    all.push(x);
-  });
-  return all;
+    outputs.push(x);
+  }
+  return outputs;
 }
 
 /**
@@ -192,22 +234,41 @@ export function forward(layers, image, hidden) {
  * @param {Layer[]} layers @param {Float64Array} image @param {Float64Array[]} outputs @param {number} target @param {Map<number, Set<number>>} hidden
  */
 export function saliency(layers, image, outputs, target, hidden) {
-  let d = new Float64Array(outputs[outputs.length - 1].length);
-  d[target] = 1;
+  /** What has come back to the image and to each layer. @type {Map<number, Float64Array>} */
+  const back = new Map([[layers.length - 1, new Float64Array(outputs[outputs.length - 1].length)]]);
+  /** @type {Float64Array} */ (back.get(layers.length - 1))[target] = 1;
   for (let i = layers.length - 1; i >= 0; i--) {
     const l = layers[i];
-    const x = i > 0 ? outputs[i - 1] : image;
-    if (l.is.kind === "relu") d = d.map((v, k) => (x[k] > 0 ? v : 0));
-    else if (l.is.kind === "sigmoid") d = d.map((v, k) => v * outputs[i][k] * (1 - outputs[i][k]));
-    else if (l.is.kind === "scale") d = d.map((v, k) => v * l.w[factorOf(l, k)]);
-    else if (l.is.kind === "affine") {
-      const dx = new Float64Array(x.length);
-      const n = d.length;
-      for (let k = 0; k < dx.length; k++) for (let j = 0; j < n; j++) dx[k] += d[j] * l.w[k * n + j];
-      d = dx;
-    } else d = throughWindows(l, x, d, hidden.get(i));
+    const d = back.get(i);
+    let start = 0;
+    for (const source of d ? l.sources : []) {
+      const x = source < 0 ? image : outputs[source];
+      const dx = through(l, x, outputs[i], /** @type {Float64Array} */ (d), start, hidden.get(i));
+      const sum = back.get(source);
+      if (sum) for (let k = 0; k < sum.length; k++) sum[k] += dx[k];
+      else back.set(source, dx);
+      start += x.length;
+    }
   }
-  return d;
+  return back.get(-1) ?? new Float64Array(image.length);
+}
+
+/**
+ * What of the gradient d comes back through a layer to one that it reads.
+ * @param {Layer} l @param {Float64Array} x what it reads there @param {Float64Array} y @param {Float64Array} d
+ * @param {number} start where x begins in what is joined @param {Set<number>} [hidden]
+ */
+function through(l, x, y, d, start, hidden) {
+  if (l.is.kind === "sum") return d.slice();
+  if (l.is.kind === "join") return d.slice(start, start + x.length);
+  if (l.is.kind === "relu") return d.map((v, k) => (x[k] > 0 ? v : 0));
+  if (l.is.kind === "sigmoid") return d.map((v, k) => v * y[k] * (1 - y[k]));
+  if (l.is.kind === "scale") return d.map((v, k) => v * l.w[factorOf(l, k)]);
+  if (l.is.kind !== "affine") return throughWindows(l, x, d, hidden);
+  const dx = new Float64Array(x.length);
+  const n = d.length;
+  for (let k = 0; k < dx.length; k++) for (let j = 0; j < n; j++) dx[k] += d[j] * l.w[k * n + j];
+  return dx;
 }
 
 /** @param {Layer} l @param {Float64Array} x @param {Float64Array} d @param {Set<number>} [hidden] */

@@ -1,8 +1,9 @@
-import { atlases, thumb } from "./atlas.js";
+import { atlases, shades, thumb } from "./atlas.js";
 import { drawingCanvas } from "./canvas.js";
-import { arraysOf, factorOf, forward, layersOf, saliency, softmax, winner } from "./net.js";
+import { arraysOf, factorOf, filterOf, forward, layersOf, partsOf, saliency, softmax, winner } from "./net.js";
 import { kinds } from "./page.js";
 import { button, choice, classNamed, compact, grid, headed, make, reading, say, short, slider, spanOf } from "./parts.js";
+import { scoreBars } from "./scores.js";
 import { seen } from "./windows.js";
 
 /** A trained network at work. */
@@ -24,7 +25,9 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
   const small = matchMedia("(max-width: 640px)");
   const classes = layers[layers.length - 1].shape[0];
   const className = (/** @type {number} */ i) => classNamed(head.classes, i);
-  const input = (/** @type {number} */ i) => (i > 0 ? outputs[i - 1] : image);
+  /** What a layer reads, and the grid that shows it. @param {number} i */
+  const input = (i) => (layers[i].sources[0] < 0 ? image : outputs[layers[i].sources[0]]);
+  const gridOf = (/** @type {number} */ layer) => (layer < 0 ? picture : mapped[layer]);
 
   const { atlas, placeOf, indexAt, named, pixelOf } = atlases(small);
 
@@ -60,7 +63,7 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
   });
   const hide = make("button", { type: "button" });
   hide.addEventListener("click", () => {
-    const of = filterAt();
+    const of = filterOf(layers, at.layer, at.index);
     if (!of) return;
     const set = hidden.get(of.layer) ?? new Set();
     if (!set.delete(of.filter)) set.add(of.filter);
@@ -175,38 +178,10 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
         pixel: pixelOf(l.shape),
       });
     });
-    const [p, before] = [softmax(outputs[layers.length - 1]), softmax(whole[layers.length - 1])];
-    const first = p.indexOf(Math.max(...p));
-    bars.replaceChildren();
-    p.forEach((v, i) => {
-      const length = make("div");
-      length.style.width = `${100 * v}%`;
-      const was = whole === outputs ? [] : [" ", make("span", { class: "note" }, `← ${percent(before[i])}`)];
-      bars.append(
-        make("span", i === first ? { class: "first" } : {}, say(...className(i))),
-        make("div", { class: "bar", "aria-hidden": "true" }, length),
-        make("span", {}, `${percent(v)} (${compact(outputs[layers.length - 1][i])})`, ...was),
-      );
-    });
+    const scores = outputs[layers.length - 1];
+    bars.replaceChildren(...scoreBars(scores, softmax(scores), whole === outputs ? null : softmax(whole[layers.length - 1]), className));
     showAll.disabled = whole === outputs;
     detail();
-  }
-
-  /** What has no values below zero is dark and light, the others blue and orange. @param {Float64Array} values */
-  const shades = (values) => {
-    const diverging = values.some((v) => v < 0);
-    return { diverging, span: spanOf(values, diverging) };
-  };
-
-  const percent = (/** @type {number} */ v) => `${(100 * v).toFixed(1)} %`;
-
-  /** The filter whose map is pointed at. */
-  function filterAt() {
-    const l = layers[at.layer];
-    if (l.shape.length !== 3) return null;
-    for (let i = at.layer; i >= 0; i--)
-      if (layers[i].is.kind === "conv") return { layer: i, filter: Math.floor(at.index / (l.shape[1] * l.shape[2])) };
-    return null;
   }
 
   /** Where the value that is pointed at lies in its map. */
@@ -248,15 +223,17 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
     picture.mark([]);
     mapped[at.layer].mark([{ ...placeOf(l.shape, at.index), kind: "b" }]);
     mapped[at.layer].goTo(placeOf(l.shape, at.index).row, placeOf(l.shape, at.index).column);
-    const before = at.layer > 0 ? mapped[at.layer - 1] : picture;
+    const before = gridOf(l.sources[0]);
     const [english, korean] = named(l.shape, at.index);
-    const next = layers[at.layer + 1];
+    const [next, more] = layers.filter((other) => other.sources.includes(at.layer));
     const relu =
-      next?.is.kind === "relu" ? [` Relu makes ${short(Math.max(0, y))} of it.`, ` Relu를 지나면 ${short(Math.max(0, y))}.`] : ["", ""];
+      next?.is.kind === "relu" && !more
+        ? [` Relu makes ${short(Math.max(0, y))} of it.`, ` Relu를 지나면 ${short(Math.max(0, y))}.`]
+        : ["", ""];
     const head = [`${l.is.name}, ${english}: ${short(y)}.`, `${l.is.name}, ${korean}: ${short(y)}.`];
     for (const g of [windowGrid, weightGrid, productGrid]) g.element.hidden = true;
     channel.element.hidden = true;
-    const of = filterAt();
+    const of = filterOf(layers, at.layer, at.index);
     hide.hidden = showAll.hidden = !of;
     if (of) {
       const off = hidden.get(of.layer)?.has(of.filter) ?? false;
@@ -266,7 +243,8 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
       );
     }
     if (l.windows) markWindow(before, x);
-    else if (l.shape.length === l.from.length) before.mark(at.layer > 0 || channels === 1 ? [placeOf(l.from, at.index)] : []);
+    else if (l.shape.length === l.from.length && l.is.kind !== "join" && l.is.kind !== "sum")
+      before.mark(l.sources[0] >= 0 || channels === 1 ? [placeOf(l.from, at.index)] : []);
     if (l.is.kind === "conv") {
       if (hidden.get(at.layer)?.has(spot().m)) {
         text.write(`${head[0]} The filter is hidden: its map is zero.`, `${head[1]} 숨긴 필터라서 맵이 0입니다.`);
@@ -292,6 +270,7 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
       );
     } else if (l.is.kind === "affine") detailAffine(head, relu);
     else if (l.is.kind === "pool" || l.is.kind === "average") detailPool(head);
+    else if (l.is.kind === "sum" || l.is.kind === "join") detailBlock(head);
     else if (l.is.kind === "scale")
       text.write(
         head[0],
@@ -313,7 +292,7 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
     const { m, oh, ow } = spot();
     const [top, left] = [Math.max(0, oh * w.stride - w.pad), Math.max(0, ow * w.stride - w.pad)];
     const [bottom, right] = [Math.min(w.height, oh * w.stride - w.pad + w.tall), Math.min(w.width, ow * w.stride - w.pad + w.broad)];
-    const from = l.is.kind === "conv" ? Array.from({ length: at.layer > 0 ? w.channels : 1 }, (_, c) => c) : [m];
+    const from = l.is.kind === "conv" ? Array.from({ length: l.sources[0] >= 0 ? w.channels : 1 }, (_, c) => c) : [m];
     const marks = from.map((c) => ({
       ...placeOf(l.from, (c * w.height + Math.min(top, w.height - 1)) * w.width + Math.min(left, w.width - 1)),
       height: Math.max(0, bottom - top),
@@ -332,6 +311,31 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
     weightGrid.draw(one.weights, broad, { numbered });
     productGrid.draw(one.products, broad, { numbered });
     weightGrid.entitle("weights", "가중치");
+  }
+
+  /** Tells what a value of a sum, or of joined branches, came from. @param {string[]} head */
+  function detailBlock(head) {
+    const l = layers[at.layer];
+    const parts = partsOf(layers, at.layer, at.index).map(({ layer, index }) => {
+      const shape = layer < 0 ? [channels, height, width] : layers[layer].shape;
+      if (layer >= 0 || channels === 1) gridOf(layer).mark([{ ...placeOf(shape, index), kind: "a" }]);
+      const [english, korean] = named(shape, index);
+      return { layer, english, korean, value: (layer < 0 ? image : outputs[layer])[index], name: layers[layer]?.is.name ?? "image" };
+    });
+    const [one] = parts;
+    if (l.is.kind === "join") {
+      const k = l.sources.indexOf(one.layer);
+      text.write(
+        `${head[0]} It is ${one.english} of branch ${k}, from ${one.name}.`,
+        `${head[1]} 가지 ${k}의 ${one.korean}이며 ${one.name}에서 왔습니다.`,
+        `${short(one.value)}`,
+      );
+    } else
+      text.write(
+        `${head[0]} The sum of ${parts.map((p) => `${short(p.value)} from ${p.name}`).join(" and ")}: through the layers, and around them.`,
+        `${head[1]} ${parts.map((p) => `${p.name}의 ${short(p.value)}`).join(", ")}의 합: 계층을 지난 값과 돌아온 값입니다.`,
+        `${parts.map((p) => short(p.value)).join(" + ")} = ${short(outputs[at.layer][at.index])}`,
+      );
   }
 
   /** @param {string[]} head */
@@ -379,7 +383,7 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
     });
     weightGrid.entitle("the weights of this neuron, where its inputs lie", "이 뉴런의 가중치(입력이 놓인 자리)");
     weightGrid.mark(order.map((i) => ({ ...placeOf(l.from, i), kind: "b" })));
-    (at.layer > 0 ? mapped[at.layer - 1] : picture).mark(order.map((i) => ({ ...placeOf(l.from, i), kind: "a" })));
+    gridOf(l.sources[0]).mark(order.map((i) => ({ ...placeOf(l.from, i), kind: "a" })));
     const total = outputs[at.layer][at.index] - l.b[at.index];
     text.write(
       `${head[0]} Sum of ${x.length} products ${short(total)} + bias ${short(l.b[at.index])}.${relu[0]} The largest products:`,

@@ -31,6 +31,7 @@ type carriedLayer struct {
 	Kind                                string
 	Window                              [2]int
 	Stride, Pad, Filters, Units, Arrays int
+	From                                []int
 }
 
 func html(f *explore.Figure) string { return f.Around(string(display.Picture(f.Still()))) }

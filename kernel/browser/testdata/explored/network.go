@@ -26,7 +26,7 @@ type worked struct {
 
 const shownImages = 5
 
-// networks are the book's two, the assignment's, and one with what else a network can have, each trained a little.
+// networks are the book's two, the assignment's, one with what else a network can have, and one with blocks in blocks, each trained a little.
 func networks() ([]*explore.Figure, any) {
 	data := dataset.Must(dataset.Open("mnist"))
 	x, t := dataset.Images[float32](data.Train.Head(3000)), data.Train.Head(3000).Labels()
@@ -38,6 +38,12 @@ func networks() ([]*explore.Figure, any) {
 		&convnet.NewDeepConvNet[float32](rng, convnet.DeepConvNetConfig{DropoutRatio: 0.5}).Sequential,
 		convnet.Build[float32](rng, []int{1, 28, 28}, convnet.He, convnet.Conv(4, 5, 2, 1), convnet.BatchNormPerChannel(), convnet.Sigmoid(), convnet.AveragePool(2, 2),
 			convnet.MaxPool(3, 2, 1), convnet.Affine(12), convnet.BatchNorm(), convnet.Relu(), convnet.Affine(10)),
+		convnet.Build[float32](rng, []int{1, 28, 28}, convnet.He, convnet.Conv(4, 3, 2, 1), convnet.Relu(),
+			convnet.Residual(convnet.Conv(4, 3, 1, 1), convnet.BatchNormPerChannel(), convnet.Relu(), convnet.Conv(4, 3, 1, 1)), convnet.Relu(),
+			convnet.Branches([]convnet.Part{convnet.Conv(2, 1, 1, 0), convnet.Relu()}, []convnet.Part{convnet.Conv(3, 3, 1, 1)}, []convnet.Part{convnet.MaxPool(3, 1, 1), convnet.Conv(2, 1, 1, 0)}),
+			convnet.Shortcut([]convnet.Part{convnet.Conv(6, 1, 2, 0)}, convnet.Conv(6, 3, 2, 1), convnet.Relu(),
+				convnet.Residual(convnet.Branches([]convnet.Part{convnet.Conv(5, 1, 1, 0)}, []convnet.Part{convnet.Conv(1, 3, 1, 1)}))),
+			convnet.Relu(), convnet.AveragePool(7, 1), convnet.Affine(10)),
 	}
 	var figures []*explore.Figure
 	var want []worked
@@ -73,30 +79,66 @@ func work(f *explore.Figure, net *convnet.Sequential[float32], images *ndarray.A
 	for _, v := range exact {
 		w.Exact = append(w.Exact, float64(v))
 	}
-	run := func(hide int) (outputs [][]float64, chain []layers.Layer[float64]) {
-		y := x
+	at := func(outputs []*ndarray.Array[float64], i int) *ndarray.Array[float64] {
+		if i < 0 {
+			return x
+		}
+		return outputs[i]
+	}
+	run := func(hide int) (outputs []*ndarray.Array[float64], chain []layers.Layer[float64]) {
 		for i, l := range head.Layers {
-			made := l.layer(arrays, y.Shape()[1:])
+			in := at(outputs, l.From[0])
+			switch l.Kind {
+			case "sum":
+				outputs, chain = append(outputs, in.Add(at(outputs, l.From[1]))), append(chain, nil)
+				continue
+			case "join":
+				var all []float64
+				for _, from := range l.From {
+					all = append(all, values(at(outputs, from))...)
+				}
+				outputs, chain = append(outputs, ndarray.FromSlice(all, 1, len(all)/in.Dim(2)/in.Dim(3), in.Dim(2), in.Dim(3))), append(chain, nil)
+				continue
+			}
+			made := l.layer(arrays, in.Shape()[1:])
 			if c, ok := made.(*layers.Convolution[float64]); ok && i == 0 && hide >= 0 {
 				for k := range c.W.Index(hide).Size() {
 					c.W.Index(hide).Reshape(-1).Data()[k] = 0
 				}
 				c.B.Set(0, hide)
 			}
-			y = made.Forward(y, false)
-			outputs, chain = append(outputs, values(y)), append(chain, made)
+			outputs, chain = append(outputs, made.Forward(in, false)), append(chain, made)
 		}
 		return outputs, chain
 	}
 	outputs, chain := run(-1)
-	d := ndarray.Zeros[float64](1, net.Classes())
-	d.Set(1, 0, 3)
-	for i := len(chain) - 1; i >= 0; i-- {
-		d = chain[i].Backward(d)
+	last := len(chain) - 1
+	back := map[int]*ndarray.Array[float64]{last: ndarray.Zeros[float64](1, net.Classes())}
+	back[last].Set(1, 0, 3)
+	for i := last; i >= 0; i-- {
+		channel := 0
+		for _, from := range head.Layers[i].From {
+			d, in := back[i], at(outputs, from)
+			switch head.Layers[i].Kind {
+			case "sum":
+			case "join":
+				d = d.Index(0).Slice(channel, channel+in.Dim(1)).Clone().Reshape(in.Shape()...)
+				channel += in.Dim(1)
+			default:
+				d = chain[i].Backward(d)
+			}
+			if back[from] != nil {
+				d = back[from].Add(d)
+			}
+			back[from] = d
+		}
 	}
-	w.Outputs, w.Saliency = outputs, values(d)
+	for _, y := range outputs {
+		w.Outputs = append(w.Outputs, values(y))
+	}
+	w.Saliency = values(back[-1])
 	hidden, _ := run(1)
-	w.Hidden = hidden[len(hidden)-1]
+	w.Hidden = values(hidden[len(hidden)-1])
 	for _, l := range head.Layers {
 		var all []float64
 		if l.Kind == "conv" || l.Kind == "affine" || l.Kind == "scale" {
@@ -105,20 +147,20 @@ func work(f *explore.Figure, net *convnet.Sequential[float32], images *ndarray.A
 		w.Weights = append(w.Weights, all)
 	}
 	// Against the network's own weights, in its order.
-	at := 0
+	next := 0
 	state, names := net.State(), net.ParamNames()
 	for _, l := range head.Layers {
 		if l.Kind != "conv" && l.Kind != "affine" {
 			if l.Kind == "scale" && len(arrays[l.Arrays]) > 1 {
-				at += 2 // gamma and beta, which became factors
+				next += 2 // gamma and beta, which became factors
 			}
 			continue
 		}
 		for k := range 2 {
-			for i, v := range state[names[at]].Reshape(-1).Data() {
+			for i, v := range state[names[next]].Reshape(-1).Data() {
 				w.Steps = max(w.Steps, math.Abs(float64(v)-arrays[l.Arrays+k][i])/max(head.Arrays[l.Arrays+k].Step, 1e-30))
 			}
-			at++
+			next++
 		}
 	}
 	return w
