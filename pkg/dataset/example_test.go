@@ -33,3 +33,11 @@ func ExampleData_Unpack() {
 		}
 	}
 }
+
+// What is wrong with files in memory is said as it is of files in a folder.
+func ExampleOfFiles() {
+	_, err := dataset.OfFiles("", map[string][]byte{"train-images-idx3-ubyte": {0, 0, 8, 3}})
+	fmt.Println(err)
+	// Output:
+	// dataset: these files are missing: train-labels-idx1-ubyte.gz, t10k-images-idx3-ubyte.gz, t10k-labels-idx1-ubyte.gz
+}

@@ -27,3 +27,15 @@ func ExampleLoad() {
 	// [[0. 1. 2.]
 	//  [3. 4. 5.]] <nil>
 }
+
+// A program in a browser has no files, only their bytes.
+func ExampleDecode() {
+	file, err := params.Encode(".npz", map[string]*ndarray.Array[float64]{"b1": ndarray.Arange[float64](3)})
+	if err != nil {
+		fmt.Println(err)
+	}
+	arrays, err := params.Decode[float32](file)
+	fmt.Println(arrays["b1"], err)
+	// Output:
+	// [0. 1. 2.] <nil>
+}

@@ -1,13 +1,11 @@
 package session
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"convbook/pkg/dataset"
-	"convbook/pkg/ndarray"
 	"convbook/pkg/params"
 )
 
@@ -120,11 +118,10 @@ func (s *Session) load(ask Fields) ([]Fields, error) {
 	}
 	if err != nil {
 		*s = before
-		var shape *ndarray.ShapeError
-		if _, ours := err.(fault); ours || errors.As(err, &shape) {
+		if _, ours := err.(fault); ours {
 			return nil, err
 		}
-		return nil, unread(name, err, korean)
+		return nil, unread(name, err, "다른 신경망의 가중치입니다")
 	}
 	answer := s.built("loaded")
 	answer["assumed"] = assumed

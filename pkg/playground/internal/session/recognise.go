@@ -14,6 +14,14 @@ import (
 // two affine layers. Padding and pooling stand in no file: they are those of the settings if the first affine layer's
 // inputs bear them out, else the first that do. assumed are the names of the settings that no shape tells.
 func (c Settings) read(arrays map[string]*ndarray.Array[float32], height, width, classes int) (read Settings, assumed []string, err error) {
+	for _, name := range slices.Sorted(maps.Keys(arrays)) {
+		for _, v := range arrays[name].Data() {
+			if v-v != 0 { // NaN and the infinities
+				return c, nil, fault{fmt.Sprintf("%s holds %v: the training that saved it had diverged; train anew with a smaller learning rate", name, v),
+					fmt.Sprintf("%s에 %v이(가) 있습니다. 발산한 학습의 가중치입니다. 더 작은 학습률로 다시 학습시키세요", name, v)}
+			}
+		}
+	}
 	convolutions := 0
 	for arrays[fmt.Sprint("W", convolutions+1)] != nil && arrays[fmt.Sprint("W", convolutions+1)].NDim() == 4 {
 		convolutions++
