@@ -85,7 +85,7 @@ func (t tile) spread(rows, columns int) tile {
 // device would be idle. It depends on the sizes alone.
 func (t tile) splits(rows, columns, k int) (splits, span int) {
 	tiles := ceil(rows, t.tm) * ceil(columns, t.tn)
-	const wanted, least = 256, 64
+	const wanted, least = 512, 64
 	splits = max(1, min(ceil(wanted, tiles), k/least))
 	span = ceil(ceil(k, splits), t.tk) * t.tk
 	return max(1, ceil(k, span)), span

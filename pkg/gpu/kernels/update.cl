@@ -40,7 +40,7 @@ void F(kernel)(PARAMETERS)
 	const int i = whole ? block * 256 + lid : block * 32 + lane;
 	float g = 0;
 	if (i < size) {
-#pragma unroll 4
+#pragma unroll 8
 		for (int part = whole ? 0 : row; part < parts; part += 8)
 			g += gradients[gradient + part * size + i];
 	}
