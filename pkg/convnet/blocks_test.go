@@ -36,9 +36,7 @@ func TestEngineAgreesOnBlocks(t *testing.T) {
 		for name, parts := range blockNetworks() {
 			for _, n := range []int{33} {
 				compareEngine[float32](t, v.String()+" "+name, []int{2, 8, 9}, parts, n, 1e-3)
-				if v == kernels.PureGo {
-					compareEngine[float64](t, name, []int{1, 8, 9}, parts, n, 1e-11)
-				}
+				compareEngine[float64](t, v.String()+" "+name, []int{1, 8, 9}, parts, n, 1e-11)
 			}
 		}
 		restore()

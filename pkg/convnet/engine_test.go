@@ -34,9 +34,7 @@ func TestEngineAgreesWithTheLayers(t *testing.T) {
 				name := fmt.Sprintf("network %d %v %+v", i, input, parts)
 				n := 1 + r.IntN(40)
 				compareEngine[float32](t, name, input, parts, n, 3e-5)
-				if v == kernels.PureGo {
-					compareEngine[float64](t, name, input, parts, n, 1e-13)
-				}
+				compareEngine[float64](t, name, input, parts, n, 1e-13)
 			}
 		})
 	}
