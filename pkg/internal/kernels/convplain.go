@@ -1,6 +1,9 @@
 package kernels
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // plainPositions is how many positions plain Go convolves at a time, and plainTaps how
 // many taps of each it packs: more of them lie in stretches that are long enough.
@@ -85,34 +88,42 @@ func convPoolGo[T float32 | float64](windows int, t Taps, x Windows[T], w Filter
 	}
 }
 
-// poolGo takes the maximum of the four positions and cuts it at 0. Numbers above 0 are in
-// the order of their bits, and whole numbers are chosen without a branch, which would be
-// guessed wrongly every other time.
+// poolGo takes the maximum of the four positions and cuts it at 0.
 func poolGo[T float32 | float64](y *[4][octet]T, out *[octet]T, arg *[octet]uint8) {
+	if sizeOf[T]() == 4 {
+		poolWholes((*[4][octet]int32)(unsafe.Pointer(y)), (*[octet]int32)(unsafe.Pointer(out)), arg)
+	} else {
+		poolWholes((*[4][octet]int64)(unsafe.Pointer(y)), (*[octet]int64)(unsafe.Pointer(out)), arg)
+	}
+	for k := range octet {
+		// That of infinities is no number, either, and they come out as they did.
+		if sum := y[0][k] + y[1][k] + y[2][k] + y[3][k]; sum != sum {
+			out[k], arg[k] = poolNan(y[0][k], y[1][k], y[2][k], y[3][k])
+		}
+	}
+}
+
+// poolWholes does so by the numbers' bits, which are in the order of the numbers where
+// those are above 0. Whole numbers are chosen without a branch, which would be guessed
+// wrongly every other time.
+func poolWholes[I int32 | int64](y *[4][octet]I, out *[octet]I, arg *[octet]uint8) {
 	for k := range octet {
 		a, b, c, d := y[0][k], y[1][k], y[2][k], y[3][k]
-		if sum := a + b + c + d; sum != sum {
-			out[k], arg[k] = poolNan(a, b, c, d)
-			continue
-		}
-		best, place := bits(a), NoGradient
-		if best > 0 {
-			place = 0
-		}
-		best = max(best, 0)
-		if v := bits(b); v > best {
-			place = 1
-		}
-		best = max(best, bits(b))
-		if v := bits(c); v > best {
+		best := max(a, b, c, d, 0)
+		place := 3
+		if best == c {
 			place = 2
 		}
-		best = max(best, bits(c))
-		if v := bits(d); v > best {
-			place = 3
+		if best == b {
+			place = 1
 		}
-		best = max(best, bits(d))
-		out[k], arg[k] = fromBits[T](best), uint8(place)
+		if best == a {
+			place = 0
+		}
+		if best == 0 {
+			place = NoGradient
+		}
+		out[k], arg[k] = best, uint8(place)
 	}
 }
 
@@ -136,13 +147,6 @@ func bits[T float32 | float64](v T) int64 {
 		return int64(int32(math.Float32bits(float32(v))))
 	}
 	return int64(math.Float64bits(float64(v)))
-}
-
-func fromBits[T float32 | float64](b int64) T {
-	if sizeOf[T]() == 4 {
-		return T(math.Float32frombits(uint32(b)))
-	}
-	return T(math.Float64frombits(uint64(b)))
 }
 
 func convRowGo[T float32 | float64](n int, t Taps, x Matrix[T], w Filters[T], out Matrix[T], relu bool) {

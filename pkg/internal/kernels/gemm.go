@@ -39,37 +39,48 @@ const (
 	packedRows = 32
 )
 
-// gemmGo is the plain form: a tile of a row of C at a time.
+// gemmGo is the plain form: a tile of a row of C at a time, with all of A or without its
+// zeros.
 func gemmGo[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add bool) {
 	if !add {
 		for i := range m {
 			clear(c.Data[i*c.Row : i*c.Row+n])
 		}
 	}
+	for p := 0; p < k; p += plainDepth {
+		depth := min(plainDepth, k-p)
+		from, rows := Strided[T]{a.Data[p*a.Column:], a.Row, a.Column}, Matrix[T]{b.Data[p*b.Row:], b.Row}
+		if isSparse(m, n, depth, from, rows) {
+			sparseTiles(m, n, depth, from, rows, c)
+		} else {
+			denseTiles(m, n, depth, from, rows, c)
+		}
+	}
+}
+
+// denseTiles adds the products of A and B to C.
+func denseTiles[T float32 | float64](m, n, depth int, a Strided[T], b, c Matrix[T]) {
 	var packed [packedRows * plainDepth]T
 	var panel [octet * plainDepth]T
 	most := plainRows
 	if a.Column != 1 {
 		most = packedRows
 	}
-	for p := 0; p < k; p += plainDepth {
-		depth := min(plainDepth, k-p)
-		for i := 0; i < m; i += most {
-			rows := Matrix[T]{a.Data[i*a.Row+p*a.Column:], a.Row}
-			height := min(most, m-i)
-			if a.Column != 1 {
-				for r := range height {
-					for q := range depth {
-						packed[r*depth+q] = rows.Data[r*a.Row+q*a.Column]
-					}
+	for i := 0; i < m; i += most {
+		rows := Matrix[T]{a.Data[i*a.Row:], a.Row}
+		height := min(most, m-i)
+		if a.Column != 1 {
+			for r := range height {
+				for q := range depth {
+					packed[r*depth+q] = rows.Data[r*a.Row+q*a.Column]
 				}
-				rows = Matrix[T]{packed[:], depth}
 			}
-			for j, columns := 0, 0; j < n; j += columns {
-				columns = min(octet, n-j)
-				to := Matrix[T]{c.Data[i*c.Row+j:], c.Row}
-				plainTiles(height, columns, depth, rows, Matrix[T]{b.Data[p*b.Row+j:], b.Row}, to, panel[:])
-			}
+			rows = Matrix[T]{packed[:], depth}
+		}
+		for j, columns := 0, 0; j < n; j += columns {
+			columns = min(octet, n-j)
+			to := Matrix[T]{c.Data[i*c.Row+j:], c.Row}
+			plainTiles(height, columns, depth, rows, Matrix[T]{b.Data[j:], b.Row}, to, panel[:])
 		}
 	}
 }

@@ -1,0 +1,111 @@
+package kernels
+
+// Where Relu, pooling or Dropout left zeros, plain Go multiplies what is left. The sums
+// have the bits of those with all products: one that begins at 0 is never -0, and adding
+// a zero to any other number changes nothing. So B must be finite: zero times infinity is
+// no number.
+const (
+	sparseEntries = 4096      // of A that are listed at a time
+	sparseRows    = 128       // at most
+	sparseColumns = 4 * octet // fewer do not pay for the list
+	sparseSample  = 8         // one row of so many says how many zeros there are
+)
+
+// sparseRowsOf are rows of A without zeros: g is a number, at where its row stands in a
+// panel of B.
+type sparseRowsOf[T float32 | float64] struct {
+	at   [sparseEntries]int32
+	g    [sparseEntries]T
+	ends [sparseRows]int
+}
+
+// isSparse says whether a product leaves out enough: a quarter of A are zeros.
+func isSparse[T float32 | float64](m, n, depth int, a Strided[T], b Matrix[T]) bool {
+	if n < sparseColumns {
+		return false
+	}
+	zeros, all := 0, 0
+	for i := 0; i < m; i += sparseSample {
+		for p := range depth {
+			zeros += 1 - nonZero(a.Data[i*a.Row+p*a.Column])
+		}
+		all += depth
+	}
+	return 4*zeros >= all && isFinite(n, depth, b)
+}
+
+// nonZero is 1 unless a number is 0. A branch would be guessed wrongly.
+func nonZero[T float32 | float64](v T) int {
+	keep := 0
+	if v != 0 {
+		keep = 1
+	}
+	return keep
+}
+
+// isFinite says whether there is neither infinity nor nan in some rows.
+func isFinite[T float32 | float64](n, rows int, b Matrix[T]) bool {
+	var s0, s1, s2, s3 T
+	for p := range rows {
+		row := b.Data[p*b.Row : p*b.Row+n]
+		for ; len(row) >= 4; row = row[4:] {
+			s0 += row[0] * 0
+			s1 += row[1] * 0
+			s2 += row[2] * 0
+			s3 += row[3] * 0
+		}
+		for _, v := range row {
+			s0 += v * 0
+		}
+	}
+	return s0+s1+s2+s3 == 0
+}
+
+// list leaves out the zeros of some rows of A.
+func (s *sparseRowsOf[T]) list(rows, depth int, a Strided[T]) {
+	n := 0
+	for i := range rows {
+		for p := range depth {
+			v := a.Data[i*a.Row+p*a.Column]
+			s.at[n&(sparseEntries-1)], s.g[n&(sparseEntries-1)] = int32(octet*p), v
+			n += nonZero(v)
+		}
+		s.ends[i] = n
+	}
+}
+
+// sparseTiles adds the products of A and B to C.
+func sparseTiles[T float32 | float64](m, n, depth int, a Strided[T], b, c Matrix[T]) {
+	var entries sparseRowsOf[T]
+	var full [octet * plainDepth]T
+	panel := full[:octet*depth]
+	blocks := max((m+sparseRows-1)/sparseRows, (m*depth+sparseEntries-1)/sparseEntries)
+	most := (m + blocks - 1) / blocks
+	if most*depth > sparseEntries {
+		most = sparseEntries / depth
+	}
+	for i := 0; i < m; i += most {
+		rows := min(most, m-i)
+		entries.list(rows, depth, Strided[T]{a.Data[i*a.Row:], a.Row, a.Column})
+		for j := 0; j < n; j += octet {
+			columns, from := min(octet, n-j), 0
+			if columns == octet {
+				fill8(panel, b.Data[j:], b.Row)
+			} else {
+				fillRest(panel, b.Data[j:], b.Row, columns, octet)
+			}
+			for r, end := range entries.ends[:rows] {
+				at, g := entries.at[from:end], entries.g[from:end]
+				to := c.Data[(i+r)*c.Row+j:]
+				if from = end; columns == octet {
+					scatter8((*[octet]T)(to), panel, at, g)
+					continue
+				}
+				var sum [octet]T
+				copy(sum[:], to[:columns])
+				scatter8(&sum, panel, at, g)
+				copy(to, sum[:columns])
+			}
+		}
+	}
+}
