@@ -35,7 +35,7 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
   const mapped = layers.map((l, i) =>
     grid(stage, {
       english: `${l.is.name} ${l.shape.join("x")}`,
-      korean: `출력 ${l.shape.join("x")}`,
+      korean: `${l.is.name} ${l.shape.join("x")}`,
       pointed: (row, column) => {
         const index = indexAt(l.shape, row, column);
         if (index < 0) return;
