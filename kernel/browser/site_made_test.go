@@ -31,7 +31,7 @@ var madeSite = sync.OnceValues(func() (site, error) {
 	}
 	s := site{folder: folder}
 	plain := append(os.Environ(), "CONVBOOK_KERNELS=purego") // a browser has these loops
-	for _, arguments := range [][]string{{"./kernel", "site", "--out", folder}, {"./kernel/browser/testdata/playground", folder}} {
+	for _, arguments := range [][]string{{"./kernel", "site", "--out", folder}, {"./kernel/browser/testdata/playground/main.go", folder}} {
 		run := exec.Command("go", append([]string{"run"}, arguments...)...)
 		run.Dir, run.Env = filepath.Join("..", ".."), plain
 		if out, err := run.CombinedOutput(); err != nil {
