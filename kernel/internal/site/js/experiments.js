@@ -30,8 +30,8 @@ const all = [
   {
     title: ["A rate that is too large", "너무 큰 학습률"],
     seen: [
-      "With SGD and a rate of 3 the first steps throw the weights far away: the loss jumps up, and the accuracy stays near 10 %. With 0.1 the same network learns.",
-      "SGD에 학습률 3이면 처음 몇 번의 갱신으로 가중치가 멀리 튀어 손실이 치솟고 정확도는 10 % 근처에 머뭅니다. 0.1이면 같은 신경망이 배웁니다.",
+      "With SGD and a rate of 3 the first steps throw the weights so far that no neuron answers any more: the gradients of W1 are 0, and the accuracy stays near 10 %. With 0.1 the same network learns.",
+      "SGD에 학습률 3이면 처음 몇 번의 갱신으로 가중치가 너무 멀리 튀어 뉴런이 더는 반응하지 않습니다. W1의 기울기가 0이 되고 정확도는 10 % 근처에 머뭅니다. 0.1이면 같은 신경망이 배웁니다.",
     ],
     tries: [
       { name: ["rate 3", "학습률 3"], settings: { optimizer: "sgd", rate: 3 } },
@@ -41,8 +41,8 @@ const all = [
   {
     title: ["A single filter", "필터 하나"],
     seen: [
-      "One filter is enough for more than half of the images: look at what it looks for. More filters look for more, and come further.",
-      "필터 하나로도 절반 넘게 맞힙니다. 그 필터가 무엇을 찾는지 보세요. 필터가 많으면 더 여러 가지를 찾아 정확도가 더 오릅니다.",
+      "One filter is enough for 8 of 10 images: look at what it looks for. With 16 the loss falls in fewer steps, but each step takes longer.",
+      "필터 하나로도 열에 여덟은 맞힙니다. 그 필터가 무엇을 찾는지 보세요. 16개면 더 적은 갱신으로 손실이 줄지만 갱신마다 시간이 더 걸립니다.",
     ],
     tries: [
       { name: ["1 filter", "필터 1개"], settings: { filters: [1] } },

@@ -54,7 +54,12 @@ function playground(stage, style) {
 
   const trainWords = make("span");
   const train = make("button", { type: "button", class: "train-button" }, trainWords);
-  const oneStep = button("one step", "한 번 갱신", () => act(() => program.step()));
+  const oneStep = button("one step", "한 번 갱신", () =>
+    act(async () => {
+      await program.step();
+      await refresh();
+    }),
+  );
   const anew = button("reset", "초기화", () => rebuild(set.get()));
   const figures = {
     step: figure("step", "갱신 횟수"),
@@ -237,10 +242,12 @@ function playground(stage, style) {
   }
 
   let refreshing = false;
+  let again = false; // what was asked for meanwhile
   /** The network whose figure is to be made anew. @type {import("./messages.js").Built | null} */
   let fresh = null;
   /** Shows the weights and gradients as they are now. */
   async function refresh() {
+    again = refreshing;
     if (refreshing || !program.now.built) return;
     refreshing = true;
     try {
@@ -257,7 +264,7 @@ function playground(stage, style) {
       told.fail(error);
     } finally {
       refreshing = false;
-      if (fresh) void refresh();
+      if (fresh || again) void refresh();
     }
   }
   // While it trains what is drawn follows, seldom for those who want little motion.
