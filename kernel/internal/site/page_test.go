@@ -31,12 +31,27 @@ func TestPageHoldsItsScript(t *testing.T) {
 			}
 		}
 	}
-	names := map[string]bool{}
-	for _, m := range regexp.MustCompile(`(?m)^(?:async )?(?:const|let|function|class) (\w+)`).FindAllStringSubmatch(outermost(script()), -1) {
-		if names[m[1]] {
-			t.Errorf("two modules have a name in common: %s", m[1])
+	own, imported := map[string]string{}, map[string]string{}
+	for _, file := range order {
+		text := read(file + ".js")
+		for _, m := range regexp.MustCompile(`(?m)^(?:export )?(?:async )?(?:const|let|function|class) (\w+)`).FindAllStringSubmatch(text, -1) {
+			if other, taken := own[m[1]]; taken {
+				t.Errorf("%s and %s have a name in common: %s", other, file, m[1])
+			}
+			own[m[1]] = file
 		}
-		names[m[1]] = true
+		for _, m := range regexp.MustCompile(`(?m)^import \{([^}]*)\} from "\./(\w+)\.js";`).FindAllStringSubmatch(text, -1) {
+			for name := range strings.SplitSeq(m[1], ",") {
+				if name = strings.TrimSpace(name); !slices.Contains(order, m[2]) {
+					imported[name] = file
+				}
+			}
+		}
+	}
+	for name, file := range imported {
+		if own[name] != "" {
+			t.Errorf("%s imports %s from pkg/explore, and %s has its own", file, name, own[name])
+		}
 	}
 	text := strings.ReplaceAll(script(), `"http://www.w3.org/2000/svg"`, "")
 	for _, banned := range []string{"</script", "<!--", "<script", "http:", "https:", "//", "\nimport ", "\nexport ", "fetch(", "XMLHttpRequest", "innerHTML", "eval(", "Function(", "/**"} {
@@ -44,20 +59,6 @@ func TestPageHoldsItsScript(t *testing.T) {
 			t.Errorf("the script holds %q: %s", banned, text[max(0, at-60):min(len(text), at+60)])
 		}
 	}
-}
-
-// outermost leaves out what stands in braces: names there are of nobody else's concern.
-func outermost(joined string) string {
-	var b strings.Builder
-	depth := 0
-	for line := range strings.Lines(joined[strings.Index(joined, "{")+1:]) {
-		before := depth
-		depth += strings.Count(line, "{") + strings.Count(line, "[") + strings.Count(line, "(") - strings.Count(line, "}") - strings.Count(line, "]") - strings.Count(line, ")")
-		if before == 0 {
-			b.WriteString(line)
-		}
-	}
-	return b.String()
 }
 
 // TestPage looks at the page: what stands in it without scripts, its policy, and that the Worker's script cannot end its element.

@@ -41,30 +41,34 @@ var Whole = sync.OnceValue(func() string { return joined(order) })
 func Style() string { return tight(read("explore.css")) }
 
 // Joined makes one script of the files here and of modules that import from them and from each other, each from
-// those before it. last is the statement that the script ends with. No two modules may have a name in common.
+// those before it. last is the statement that the script ends with. No two of the modules may have a name in common, or
+// one of their own and another that it imports.
 func Joined(modules []string, last string) string {
-	all := make([]string, 0, len(order)+len(modules))
-	for _, name := range order {
-		all = append(all, read(name+".js"))
-	}
-	return block(append(all, modules...), last)
+	return strict + block(texts(order), block(modules, last))
 }
 
 // joined makes one script of some files, which makes figures alive.
 func joined(names []string) string {
-	texts := make([]string, len(names))
+	return strict + block(texts(names), "begin("+strconv.Quote(Style())+");")
+}
+
+const strict = "\"use strict\";\n"
+
+// texts returns files by their names.
+func texts(names []string) []string {
+	all := make([]string, len(names))
 	for i, name := range names {
-		texts[i] = read(name + ".js")
+		all[i] = read(name + ".js")
 	}
-	return block(texts, "begin("+strconv.Quote(Style())+");")
+	return all
 }
 
 // block puts modules into one block: what they import from each other stands before it, and
 // comments, which are for those who edit the files, are left out.
-func block(texts []string, last string) string {
+func block(modules []string, last string) string {
 	var b strings.Builder
-	b.WriteString("\"use strict\";\n{\n")
-	for _, text := range texts {
+	b.WriteString("{\n")
+	for _, text := range modules {
 		b.WriteString(tight(bare(text)))
 	}
 	b.WriteString(last + "\n}\n")
