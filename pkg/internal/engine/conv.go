@@ -114,7 +114,7 @@ func (o *convOp[T]) resizeGradient(_, parts int) {
 }
 
 // packFilters is how many filters are packed at a time.
-const packFilters = 8
+const packFilters = kernels.Group
 
 func (o *convOp[T]) packPieces() int { return (o.out.filters + packFilters - 1) / packFilters }
 

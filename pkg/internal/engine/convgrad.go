@@ -21,6 +21,37 @@ func (o *convOp[T]) backward(lo, hi, part int) {
 	}
 }
 
+// backwardAdd is backward, and add for all pieces.
+func (o *convOp[T]) backwardAdd(lo, hi, part int) {
+	if o.sparse() {
+		o.add(0, lo, hi, part)
+		return
+	}
+	padded, dense := o.imageRoom(), o.dense.take()
+	defer o.padded.give(padded)
+	defer o.dense.give(dense)
+	dw, db := o.dw[part], o.db[part]
+	clear(dw)
+	clear(db)
+	for n := lo; n < hi; n++ {
+		x := o.image(n, padded)
+		if !o.deepInput() {
+			o.spread(n, dense)
+		}
+		if o.deep() {
+			o.deepGrad(n, 0, o.out.filters, x, dw, db)
+		} else {
+			o.denseGrad(x, dense, dw, db)
+		}
+		switch {
+		case o.deepInput():
+			o.deepInputGrad(n, dense)
+		case !o.in.input:
+			o.inputGrad(n, dense)
+		}
+	}
+}
+
 // sumFilters is how many filters' gradients are added up at a time.
 const sumFilters = 32
 

@@ -14,6 +14,7 @@ type course[T ndarray.Float] struct {
 	flow   *workers.Flow
 	groups []group[T]
 	n      int          // samples for which they are
+	few    bool         // processors, who want to find in the cache what they read
 	ahead  int          // pieces of the next batch; -1 where it is not drawn ahead
 	next   *ahead.Batch // which that is in this run
 	drawn  int          // the last group that draws, so far; -1 for none
@@ -26,6 +27,10 @@ type group[T ndarray.Float] struct {
 	stage *stage[T]
 	part  int
 	op    op[T]
+
+	// A part goes through a stage as one piece, in which each operation adds up the
+	// parameters' gradients too: what it reads is read once.
+	atOnce bool
 }
 
 type kind int
@@ -56,8 +61,8 @@ func (c *course[T]) run() {
 		c.next, e.beside = e.beside, nil
 		pieces = c.next.Pieces()
 	}
-	if c.n != c.plan.n || c.ahead != pieces {
-		c.ahead = pieces
+	if few := workers.Few(); c.n != c.plan.n || c.ahead != pieces || c.few != few {
+		c.ahead, c.few = pieces, few
 		c.build()
 	}
 	c.flow.Run()
@@ -155,6 +160,11 @@ func (c *course[T]) parts(s *stage[T], before []int) []int {
 		for part := range e.countParts() {
 			lo, hi := e.span(part)
 			pieces := (hi - lo + e.some - 1) / e.some
+			if c.few && len(s.sums) > 0 {
+				next = append(next, c.add(group[T]{kind: going, stage: s, part: part, atOnce: true}, 1, before...))
+				ended = append(ended, next[part])
+				continue
+			}
 			going := c.add(group[T]{kind: going, stage: s, part: part}, pieces, before...)
 			c.flow.Bundle(going, pieces)
 			next, ended = append(next, going), append(ended, going)
@@ -198,8 +208,11 @@ func (c *course[T]) do(g, piece int) {
 		}
 	case going:
 		lo, hi := e.span(group.part)
-		lo += piece * e.some
-		c.samples(s, lo, min(lo+e.some, hi), group.part)
+		if !group.atOnce {
+			lo += piece * e.some
+			hi = min(lo+e.some, hi)
+		}
+		c.samples(group, lo, hi)
 	case summing:
 		lo, hi := e.span(group.part)
 		sum := s.sums[piece]
@@ -223,9 +236,9 @@ func (c *course[T]) foreseen() {
 	}
 }
 
-// samples takes some samples of a part through a stage.
-func (c *course[T]) samples(s *stage[T], lo, hi, part int) {
-	e := c.plan
+// samples takes some samples of a group's part through its stage.
+func (c *course[T]) samples(g *group[T], lo, hi int) {
+	e, s, part := c.plan, g.stage, g.part
 	for _, o := range s.down {
 		o.forward(lo, hi, part, e.mode != predict)
 	}
@@ -236,6 +249,20 @@ func (c *course[T]) samples(s *stage[T], lo, hi, part int) {
 		}
 	}
 	for _, o := range s.up {
+		if !g.atOnce {
+			o.backward(lo, hi, part)
+			continue
+		}
+		if o, ok := o.(backAdder); ok {
+			o.backwardAdd(lo, hi, part)
+			continue
+		}
 		o.backward(lo, hi, part)
+		for piece := range o.addPieces() {
+			o.add(piece, lo, hi, part)
+		}
 	}
 }
+
+// backAdder is an operation that does more quickly together what backward and add do.
+type backAdder interface{ backwardAdd(lo, hi, part int) }

@@ -45,6 +45,10 @@ type flowGroup struct {
 // more where a task finds in the cache what those before it left there.
 const many = 5
 
+// Few says whether a caller has so few processors that bundles are taken at once and late
+// groups do not wait; not for one who watches, who wants to know what many would do.
+func Few() bool { return Processors() < many && watcher.Load() == nil }
+
 // NewFlow returns a flow without groups, whose tasks are calls of do.
 func NewFlow(do func(group, task int)) *Flow {
 	f := &Flow{do: do, job: NewJob("", nil)}

@@ -190,3 +190,19 @@ func TestBundle(t *testing.T) {
 		runtime.GOMAXPROCS(before)
 	}
 }
+
+// Few processors are fewer than Many, and one who watches counts as many.
+func TestFew(t *testing.T) {
+	for _, procs := range []int{1, 2, Many - 1, Many, 16} {
+		before := runtime.GOMAXPROCS(procs)
+		if got := Few(); got != (procs < Many) {
+			t.Errorf("%d processors are few: %v", procs, got)
+		}
+		stop := Watch(func(Meeting) {})
+		if Few() {
+			t.Errorf("%d processors are few while somebody watches", procs)
+		}
+		stop()
+		runtime.GOMAXPROCS(before)
+	}
+}

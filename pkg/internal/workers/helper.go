@@ -98,6 +98,10 @@ func (h *helper) receive() (j *Job) {
 // as long as a tenth of a step.
 const Patience = 100 * time.Microsecond
 
+// crowded says that there are more of us than processors: the one that is waited for may
+// want the processor of the one who waits.
+var crowded atomic.Bool
+
 // awake waits for a while without sleeping, and says whether what it waited for is so.
 func awake(is func() bool) bool {
 	if is() {
@@ -108,6 +112,9 @@ func awake(is func() bool) bool {
 			if is() {
 				return true
 			}
+		}
+		if crowded.Load() {
+			yield()
 		}
 	}
 	return false

@@ -107,8 +107,12 @@ func (j *Job) offer(n int) {
 	if n <= 0 {
 		return
 	}
+	most := runtime.GOMAXPROCS(0)
+	if crowd := most > runtime.NumCPU(); crowded.Load() != crowd {
+		crowded.Store(crowd)
+	}
 	// Others may keep theirs busy, who share the processors.
-	for _, h := range hire(runtime.GOMAXPROCS(0) - 1) {
+	for _, h := range hire(most - 1) {
 		idle, sleeps := h.take(j)
 		if !idle {
 			continue

@@ -201,3 +201,23 @@ func TestSleepersAreRoused(t *testing.T) {
 		}
 	}
 }
+
+// Who waits lets others have the processor where there are more of them than processors, and
+// nowhere else.
+func TestACrowdYields(t *testing.T) {
+	if runtime.NumCPU() < 2 {
+		t.Skip("skipped: needs two processors")
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	job := NewJob("", func(int) {})
+	for _, c := range []struct {
+		procs int
+		crowd bool
+	}{{runtime.NumCPU() + 1, true}, {runtime.NumCPU(), false}, {8 * runtime.NumCPU(), true}, {2, false}} {
+		runtime.GOMAXPROCS(c.procs)
+		job.Run(4)
+		if got := crowded.Load(); got != c.crowd {
+			t.Errorf("%d on %d processors are a crowd: %v, want %v", c.procs, runtime.NumCPU(), got, c.crowd)
+		}
+	}
+}
