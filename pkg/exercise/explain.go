@@ -92,6 +92,9 @@ func (t task[C, R]) explain(p int, e evidence[C]) []both {
 	if hint, found := t.relation(p, e); found {
 		return []both{hint}
 	}
+	if t.constant(p, e) {
+		return []both{{"the answer is the same whatever goes in: are the arguments used?", "무엇을 넣어도 답이 같습니다. 인수를 쓰고 있나요?"}}
+	}
 	if hint, found := t.independent(p, e); found {
 		return []both{hint}
 	}

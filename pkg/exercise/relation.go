@@ -299,6 +299,19 @@ func (b both) fill(text both) both {
 	return both{fmt.Sprintf(b.english, text.english), fmt.Sprintf(b.korean, text.korean)}
 }
 
+// constant reports whether the failing cases all have one answer where different ones are wanted.
+func (t task[C, R]) constant(p int, e evidence[C]) bool {
+	differ := false
+	for _, o := range e.failing {
+		first := e.failing[0]
+		if o.got == nil || first.got == nil || !sameBits(o.got[p], first.got[p]) {
+			return false
+		}
+		differ = differ || !same(o.want[p], first.want[p], t.close())
+	}
+	return differ
+}
+
 // independent finds an argument on which the student's answer does not depend.
 func (t task[C, R]) independent(p int, e evidence[C]) (both, bool) {
 	for _, probe := range t.probes {
