@@ -24,9 +24,9 @@ func (m *machine) objectName(trial, round int) string {
 // keep brings the checkpoint of a claimed trial to the board.
 func (m *machine) keep(q companion.Message) error {
 	m.mu.Lock()
-	c := m.claims[q.Claim]
+	c, full := m.claims[q.Claim], time.Since(m.full) < 5*time.Second // the board says so each second
 	m.mu.Unlock()
-	if c == nil || c.again || !m.b.nc.IsConnected() {
+	if c == nil || c.again || full || !m.b.nc.IsConnected() {
 		return nil
 	}
 	file, err := os.Open(q.Path)

@@ -40,8 +40,9 @@ type machine struct {
 	trouble string
 	planned time.Time
 	joined  bool
-	stale   bool // the program goes by rankings that are taken out, until it joins again
-	barren  int  // plans in a row that changed nothing though work is missing
+	full    time.Time // when the board last said that its disk is
+	stale   bool      // the program goes by rankings that are taken out, until it joins again
+	barren  int       // plans in a row that changed nothing though work is missing
 	around  []companion.Machine
 	looked  time.Time
 
@@ -151,7 +152,7 @@ func (m *machine) join(q companion.Message) error {
 	if err := m.register(ctx); err != nil {
 		return m.plain(err)
 	}
-	if _, err := m.b.nc.Subscribe(troubleSubject, func(msg *nats.Msg) { m.tell(boardTrouble(msg.Data)) }); err != nil {
+	if _, err := m.b.nc.Subscribe(troubleSubject, m.boardTells); err != nil {
 		return err
 	}
 	if err := m.follow(ctx); err != nil {
@@ -241,6 +242,17 @@ func (m *machine) plain(err error) error {
 		return fmt.Errorf("the board at %s does not answer in time; try again · %[1]s의 보드가 제때 응답하지 않습니다. 다시 시도하세요", m.b.place.shown())
 	}
 	return err
+}
+
+// boardTells takes the board's own word for trouble.
+func (m *machine) boardTells(msg *nats.Msg) {
+	text := boardTrouble(msg.Data)
+	if text != "" {
+		m.mu.Lock()
+		m.full = time.Now()
+		m.mu.Unlock()
+	}
+	m.tell(text)
 }
 
 // tell tells the program of trouble, once.

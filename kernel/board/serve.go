@@ -39,6 +39,7 @@ const (
 	lineFile  = "line"
 	portFile  = "port"
 	lockFile  = "lock"
+	roomFile  = "room"
 	storeName = "store"
 )
 
@@ -228,15 +229,12 @@ func (b *serving) writes() bool {
 	return err == nil && (!bytes.Contains(answer.Data, []byte(`"error"`)) || bytes.Contains(answer.Data, []byte("maximum messages per subject")))
 }
 
-// room tries whether the disk takes something.
+// room tries whether the disk takes something. The file has one name: a board that was killed leaves no more than
+// one.
 func (b *serving) room() error {
-	f, err := os.CreateTemp(b.folder, "room-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(make([]byte, 1<<20))
-	return errors.Join(err, f.Close())
+	path := filepath.Join(b.folder, roomFile)
+	defer os.Remove(path)
+	return os.WriteFile(path, make([]byte, 1<<20), 0o600)
 }
 
 const troubleFull = "full"

@@ -154,10 +154,7 @@ func TestHostsWithFaults(t *testing.T) {
 		for host := 1; host < len(h.own); host++ {
 			h.start(host, "", settings...)
 		}
-		for range 6 {
-			if done == faults || h.ended() {
-				break
-			}
+		for done < faults && !h.ended() {
 			time.Sleep(time.Duration(200+rng.RandInt(0, 1200)) * time.Millisecond)
 			kinds[h.fault(rng, settings)]++
 			done++
@@ -165,13 +162,18 @@ func TestHostsWithFaults(t *testing.T) {
 		for host := 1; host < len(h.own); host++ {
 			o := h.own[host].wait(t)
 			if o.Error != "" || !reflect.DeepEqual(alone(o.Results), alone(want.Results)) {
-				t.Fatalf("round %d: host %d ends with %q and %d results, other than alone: %s", rounds, host, o.Error, len(o.Results), h.own[host].said.String())
+				used, _ := exec.Command("du", "-ak", h.board.folder).Output()
+				t.Fatalf("round %d: host %d ends with %q and %d results, other than alone: %s; the board's disk: %s", rounds, host, o.Error, len(o.Results), h.own[host].said.String(), used)
 			}
 			total += h.own[host].trained()
 		}
 		h.board.kill()
 	}
-	t.Logf("%d faults in %d sweeps: %v; %d steps were trained twice, of %d", faults, rounds, kinds, total-rounds*expected, rounds*expected)
+	twice, running := total-rounds*expected, len(h.own)-1 // a trial on each machine
+	t.Logf("%d faults in %d sweeps: %v; %d steps were trained twice, of %d", faults, rounds, kinds, twice, rounds*expected)
+	if most := faults * running * expected / len(want.Results); twice < 0 || twice > most {
+		t.Errorf("%d steps were trained twice; %d faults may repeat %d, those of the running trials", twice, faults, most)
+	}
 }
 
 // ended reports whether some machine has ended.
