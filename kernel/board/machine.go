@@ -98,7 +98,9 @@ func (m *machine) answer(q companion.Message) {
 	a, err := companion.Message{Trial: -1}, error(nil)
 	switch q.Do {
 	case companion.Join:
-		err = m.join(q)
+		if err = m.join(q); err == nil {
+			a.Text = m.b.place.syncing()
+		}
 	case companion.Next:
 		a, err = m.next()
 	case companion.Release:
@@ -112,7 +114,9 @@ func (m *machine) answer(q companion.Message) {
 	case companion.Keep:
 		err = m.keep(q)
 	case companion.Restart:
-		err = m.retry(func(t trialState) bool { return t.result != nil })
+		err = m.patiently(m.ctx, func(ctx context.Context) error {
+			return m.retry(ctx, func(t trialState) bool { return t.result != nil })
+		})
 	case companion.Settled:
 		a.Checks, a.Text = m.settled()
 	default:
@@ -141,29 +145,31 @@ func (m *machine) join(q companion.Message) error {
 	if m.b.nc, err = m.connect(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(m.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(m.ctx, joinFor)
 	defer cancel()
-	if err := m.b.ready(ctx); err != nil {
-		return m.plain(err)
+	if _, err := m.b.nc.Subscribe(troubleSubject, m.boardTells); err != nil {
+		return err
+	}
+	if err := m.patiently(ctx, m.b.ready); err != nil {
+		return err
 	}
 	m.id = sweepID(m.sweep)
 	m.fold = newFold(m.sweep.Keys, m.sweep.Halving)
 	m.present()
-	if err := m.register(ctx); err != nil {
-		return m.plain(err)
-	}
-	if _, err := m.b.nc.Subscribe(troubleSubject, m.boardTells); err != nil {
+	if err := m.patiently(ctx, m.register); err != nil {
 		return err
 	}
 	if err := m.follow(ctx); err != nil {
 		return m.plain(err)
 	}
-	if err := m.consumers(ctx); err != nil {
-		return m.plain(err)
-	}
-	if err := m.retry(func(t trialState) bool { return t.result != nil && t.result.Failed != "" }); err != nil {
+	if err := m.patiently(ctx, m.consumers); err != nil {
 		return err
 	}
+	failed := func(t trialState) bool { return t.result != nil && t.result.Failed != "" }
+	if err := m.patiently(ctx, func(ctx context.Context) error { return m.retry(ctx, failed) }); err != nil {
+		return err
+	}
+	m.tell("")
 	m.plan()
 	go m.beat()
 	m.mu.Lock()
@@ -171,6 +177,10 @@ func (m *machine) join(q companion.Message) error {
 	m.mu.Unlock()
 	return nil
 }
+
+// joinFor is for how long a board that is in trouble is waited for, by a machine that comes: one whose disk is full, or
+// a cluster without a leader.
+const joinFor = 40 * time.Second
 
 // connect connects to the board. One that is just being started again is waited for.
 func (m *machine) connect() (nc *nats.Conn, err error) {
@@ -180,7 +190,7 @@ func (m *machine) connect() (nc *nats.Conn, err error) {
 				m.tell(fmt.Sprintf("the board cannot be reached since %s; trials go on and results are kept here · %[1]s부터 보드에 연결되지 않습니다. 학습은 계속되고 결과는 이 컴퓨터에 보관됩니다", time.Now().Format("15:04:05")))
 			}),
 			nats.ReconnectHandler(func(*nats.Conn) { go m.again() }))
-		if err == nil || errors.Is(err, errPin) || errors.Is(err, errToken) || time.Now().After(end) || m.ctx.Err() != nil {
+		if err == nil || errors.Is(err, errPin) || errors.Is(err, errToken) || errors.Is(err, errUser) || time.Now().After(end) || m.ctx.Err() != nil {
 			return nc, err
 		}
 	}
@@ -188,7 +198,7 @@ func (m *machine) connect() (nc *nats.Conn, err error) {
 
 // retry gives up the results of trials, where no other machine is at the sweep: those
 // that failed are tried again by the next who comes.
-func (m *machine) retry(which func(trialState) bool) error {
+func (m *machine) retry(ctx context.Context, which func(trialState) bool) error {
 	m.mu.Lock()
 	var trials []int
 	for i, t := range m.fold.trials {
@@ -200,8 +210,6 @@ func (m *machine) retry(which func(trialState) bool) error {
 	if len(trials) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(m.ctx, 10*time.Second)
-	defer cancel()
 	around, err := m.b.present(ctx, m.id)
 	if err != nil || len(around) > 1 {
 		return err
@@ -233,39 +241,6 @@ func (m *machine) until(ctx context.Context, so func() bool) error {
 	}
 }
 
-// plain says an error of the board in plain words.
-func (m *machine) plain(err error) error {
-	switch {
-	case errors.Is(err, jetstream.ErrJetStreamNotEnabled), errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount), errors.Is(err, nats.ErrNoResponders), errors.Is(err, jetstream.ErrNoStreamResponse):
-		return fmt.Errorf("the board at %s keeps nothing: JetStream is off there, or its disk is full · %[1]s의 보드가 아무것도 저장하지 않습니다. JetStream이 꺼져 있거나 디스크가 가득 찼습니다", m.b.place.shown())
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, nats.ErrTimeout):
-		return fmt.Errorf("the board at %s does not answer in time; try again · %[1]s의 보드가 제때 응답하지 않습니다. 다시 시도하세요", m.b.place.shown())
-	}
-	return err
-}
-
-// boardTells takes the board's own word for trouble.
-func (m *machine) boardTells(msg *nats.Msg) {
-	text := boardTrouble(msg.Data)
-	if text != "" {
-		m.mu.Lock()
-		m.full = time.Now()
-		m.mu.Unlock()
-	}
-	m.tell(text)
-}
-
-// tell tells the program of trouble, once.
-func (m *machine) tell(text string) {
-	m.mu.Lock()
-	news := text != m.trouble
-	m.trouble = text
-	m.mu.Unlock()
-	if news {
-		m.link.Send(companion.Message{Do: companion.Trouble, Trial: -1, Text: text})
-	}
-}
-
 // again makes a board that was started anew ready, after the connection has come back.
 func (m *machine) again() {
 	for m.ctx.Err() == nil {
@@ -294,8 +269,11 @@ func (m *machine) pause(d time.Duration) {
 
 // follow folds the log, from its beginning, and returns when it has come to its end.
 func (m *machine) follow(ctx context.Context) error {
-	c, err := m.b.log.OrderedConsumer(m.ctx, jetstream.OrderedConsumerConfig{FilterSubjects: []string{logSubjects + m.id + ".>"}})
-	if err != nil {
+	var c jetstream.Consumer
+	if err := m.patiently(ctx, func(context.Context) (err error) {
+		c, err = m.b.log.OrderedConsumer(m.ctx, jetstream.OrderedConsumerConfig{FilterSubjects: []string{logSubjects + m.id + ".>"}})
+		return err
+	}); err != nil {
 		return err
 	}
 	ended := make(chan struct{})
@@ -303,7 +281,7 @@ func (m *machine) follow(ctx context.Context) error {
 	if info := c.CachedInfo(); info == nil || info.NumPending == 0 {
 		once.Do(func() { close(ended) })
 	}
-	if _, err = c.Consume(func(msg jetstream.Msg) {
+	if _, err := c.Consume(func(msg jetstream.Msg) {
 		m.take(msg)
 		if meta, err := msg.Metadata(); err == nil && meta.NumPending == 0 {
 			once.Do(func() { close(ended) })
@@ -384,6 +362,9 @@ func (m *machine) put(kind string, trial, number int, e entry) error {
 		ctx, cancel := context.WithTimeout(m.ctx, 10*time.Second)
 		_, err := m.b.js.Publish(ctx, logSubject(m.id, kind, trial, round, number), data)
 		cancel()
+		if errors.Is(err, nats.ErrMaxPayload) {
+			return fmt.Errorf("the server at %s takes messages of %d bytes, and this result has %d: let it take 1 MB (max_payload) · %[1]s의 서버가 받는 메시지의 최대 크기가 %[2]d바이트인데 이 결과는 %[3]d바이트입니다. 서버의 max_payload를 1MB로 늘리세요", m.b.place.shown(), m.b.nc.MaxPayload(), len(data))
+		}
 		if err == nil || exists(err) {
 			if m.b.nc.IsConnected() {
 				m.tell("")

@@ -57,8 +57,26 @@ type board struct {
 	ckpts  jetstream.ObjectStore
 }
 
+// Errors of a server that cannot keep as many replicas.
+const (
+	tooFewServers = 10005
+	notACluster   = 10074
+)
+
+// replicas is how many servers keep what a board holds.
+func (b *board) replicas() int {
+	switch {
+	case b.place.replicas > 0:
+		return b.place.replicas
+	case b.nc.ConnectedClusterName() != "":
+		return 3
+	}
+	return 1
+}
+
 // ready makes what is not there yet.
 func (b *board) ready(ctx context.Context) (err error) {
+	replicas := b.replicas()
 	if b.js, err = jetstream.New(b.nc, jetstream.WithPublishAsyncMaxPending(1000)); err != nil {
 		return err
 	}
@@ -66,11 +84,13 @@ func (b *board) ready(ctx context.Context) (err error) {
 		if err != nil {
 			return nil
 		}
-		c.Replicas, c.MaxMsgSize = b.place.replicas, maxEntry+4096
-		if c.Storage == jetstream.MemoryStorage {
-			c.Replicas = 1
-		}
+		c.Replicas, c.MaxMsgSize = replicas, maxEntry+4096
 		if s, err = b.js.Stream(ctx, c.Name); errors.Is(err, jetstream.ErrStreamNotFound) {
+			s, err = b.js.CreateOrUpdateStream(ctx, c)
+		}
+		var api *jetstream.APIError
+		if errors.As(err, &api) && (api.ErrorCode == tooFewServers || api.ErrorCode == notACluster) && b.place.replicas == 0 {
+			c.Replicas, replicas = 1, 1 // a cluster of two, say
 			s, err = b.js.CreateOrUpdateStream(ctx, c)
 		}
 		return s
@@ -85,13 +105,13 @@ func (b *board) ready(ctx context.Context) (err error) {
 		return err
 	}
 	if b.sweeps, err = b.js.KeyValue(ctx, sweepsStore); errors.Is(err, jetstream.ErrBucketNotFound) {
-		b.sweeps, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: sweepsStore, Replicas: b.place.replicas, TTL: logAge})
+		b.sweeps, err = b.js.CreateOrUpdateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: sweepsStore, Replicas: replicas, TTL: logAge})
 	}
 	if err != nil {
 		return err
 	}
 	if b.ckpts, err = b.js.ObjectStore(ctx, objects); errors.Is(err, jetstream.ErrBucketNotFound) {
-		b.ckpts, err = b.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: objects, Replicas: b.place.replicas, TTL: 7 * 24 * time.Hour})
+		b.ckpts, err = b.js.CreateOrUpdateObjectStore(ctx, jetstream.ObjectStoreConfig{Bucket: objects, Replicas: replicas, TTL: 7 * 24 * time.Hour})
 	}
 	if err != nil {
 		return err

@@ -71,8 +71,12 @@ func (r *running) openBoard(ctx context.Context, s Sweep, folder *folderStore) (
 
 // join joins a sweep and takes over what the board knows of it.
 func (b *boardStore) join(ctx context.Context, sweep *companion.Sweep, restart bool) error {
-	if _, err := b.link.ask(ctx, companion.Message{Do: companion.Join, Sweep: sweep}); err != nil {
+	joined, err := b.link.ask(ctx, companion.Message{Do: companion.Join, Sweep: sweep})
+	if err != nil {
 		return fmt.Errorf("sweep: %w", err)
+	}
+	if joined.Text != "" {
+		b.note(joined.Text)
 	}
 	if restart {
 		if _, err := b.link.ask(ctx, companion.Message{Do: companion.Restart}); err != nil {

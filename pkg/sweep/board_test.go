@@ -23,19 +23,23 @@ import (
 )
 
 // boardProgram builds the program of the board, once.
-var boardProgram = sync.OnceValues(func() (string, error) {
+var boardProgram = sync.OnceValues(func() (string, error) { return built("board", ".") })
+
+// built builds a program of the board's module.
+func built(name, program string) (string, error) {
 	folder, err := os.MkdirTemp("", "convbook-board-")
 	if err != nil {
 		return "", err
 	}
-	build := exec.Command("go", "build", "-ldflags=-s", "-o", filepath.Join(folder, "board"), ".")
+	path := filepath.Join(folder, name)
+	build := exec.Command("go", "build", "-ldflags=-s", "-o", path, program)
 	build.Dir = filepath.Join("..", "..", "kernel", "board")
 	build.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=", "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("%w: %s", err, out)
 	}
-	return filepath.Join(folder, "board"), nil
-})
+	return path, nil
+}
 
 // testBoard is a board that runs for a test.
 type testBoard struct {
@@ -48,7 +52,7 @@ type testBoard struct {
 	cmd     *exec.Cmd
 }
 
-func startBoard(t *testing.T, arguments ...string) *testBoard {
+func programOfTheBoard(t *testing.T) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("skipped: it builds and starts a board")
@@ -57,7 +61,12 @@ func startBoard(t *testing.T, arguments ...string) *testBoard {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &testBoard{t: t, program: program, folder: t.TempDir(), port: freePort(t)}
+	return program
+}
+
+func startBoard(t *testing.T, arguments ...string) *testBoard {
+	t.Helper()
+	b := &testBoard{t: t, program: programOfTheBoard(t), folder: t.TempDir(), port: freePort(t)}
 	b.start(arguments...)
 	t.Cleanup(func() { b.kill() })
 	return b
@@ -185,6 +194,12 @@ func (w *words) String() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.text.String()
+}
+
+// left is what a machine has left when it ended.
+func (m *testMachine) left() string {
+	text, _ := os.ReadFile(filepath.Join(m.folder, "outcome"))
+	return string(text)
 }
 
 // wait waits for what a machine ends with.
