@@ -40,6 +40,7 @@ type machine struct {
 	trouble string
 	planned time.Time
 	joined  bool
+	last    uint64    // number of the last entry of the log
 	full    time.Time // when the board last said that its disk is
 	stale   bool      // the program goes by rankings that are taken out, until it joins again
 	barren  int       // plans in a row that changed nothing though work is missing
@@ -180,7 +181,7 @@ func (m *machine) join(q companion.Message) error {
 
 // joinFor is for how long a board that is in trouble is waited for, by a machine that comes: one whose disk is full, or
 // a cluster without a leader.
-const joinFor = 40 * time.Second
+var joinFor = 40 * time.Second
 
 // connect connects to the board. One that is just being started again is waited for.
 func (m *machine) connect() (nc *nats.Conn, err error) {
@@ -253,10 +254,25 @@ func (m *machine) again() {
 		if err == nil {
 			m.tell("")
 			m.present()
+			m.sameLog()
 			return
 		}
 		m.tell(m.plain(err).Error())
 		m.pause(time.Second)
+	}
+}
+
+// sameLog ends the sweep where the board has come back without entries that this machine knows: it would wait for those
+// that take their place.
+func (m *machine) sameLog() {
+	ctx, cancel := context.WithTimeout(m.ctx, 10*time.Second)
+	defer cancel()
+	info, err := m.b.log.Info(ctx)
+	m.mu.Lock()
+	older := err == nil && info.State.LastSeq < m.last
+	m.mu.Unlock()
+	if older {
+		m.link.Send(companion.Message{Do: companion.Failed, Trial: -1, Text: "the board has lost results that it had, as from an older copy of its folder: run this again, and each machine brings what it has kept · 보드가 전에 받은 결과를 잃었습니다. 오래된 복사본으로 시작한 것 같습니다. 다시 실행하면 각 컴퓨터가 보관한 결과를 다시 보냅니다"})
 	}
 }
 
@@ -304,7 +320,11 @@ func (m *machine) take(msg jetstream.Msg) {
 		return
 	}
 	e, readable := readEntry(msg.Data())
+	meta, err := msg.Metadata()
 	m.mu.Lock()
+	if err == nil {
+		m.last = max(m.last, meta.Sequence.Stream)
+	}
 	wasOut := m.fold.out[host(m.name)]
 	happened := m.fold.apply(kind, trial, round, number, e, readable)
 	stale := m.joined && m.fold.halving && slices.ContainsFunc(happened, func(h happening) bool { return h.kind == taken && h.entry.Machine != "" })

@@ -47,6 +47,12 @@ func sweepID(s companion.Sweep) string {
 	return digestOf(parts...)
 }
 
+// isSweepID reports whether a text from the board can be such a name.
+func isSweepID(text string) bool {
+	_, err := hex.DecodeString(text)
+	return err == nil && len(text) == len(digestOf())
+}
+
 // register notes the sweep at the board. Where machines are at the same trials with
 // another program, the error says what differs.
 func (m *machine) register(ctx context.Context) error {
@@ -69,7 +75,7 @@ func (m *machine) register(ctx context.Context) error {
 		if json.Unmarshal(kept.Value(), &other) == nil && other.ID == m.id {
 			return nil
 		}
-		if here, err := m.b.present(ctx, other.ID); err == nil && len(here) > 0 {
+		if here, err := m.b.present(ctx, other.ID); isSweepID(other.ID) && err == nil && len(here) > 0 {
 			differs := strings.Join(differences(other.Program, m.sweep.Program), "; ")
 			return fmt.Errorf("%s runs this sweep with another program, which does not mix: %s; make the programs the same, or wait until that sweep has ended · %.60[1]s에서 같은 탐색을 다른 프로그램으로 실행 중이어서 섞을 수 없습니다(%[2]s). 프로그램을 똑같이 맞추거나 그 탐색이 끝난 뒤 실행하세요", cut(fmt.Sprintf("%.60s", other.Machine)), cut(differs))
 		}

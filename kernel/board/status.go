@@ -72,7 +72,7 @@ func (b *board) status(ctx context.Context, w io.Writer) error {
 	for _, key := range names {
 		kept, err := b.sweeps.Get(ctx, key)
 		var s registered
-		if err != nil || json.Unmarshal(kept.Value(), &s) != nil {
+		if err != nil || json.Unmarshal(kept.Value(), &s) != nil || !isSweepID(s.ID) { // another's
 			continue
 		}
 		if err := b.sweepStatus(ctx, w, s); err != nil {

@@ -17,7 +17,7 @@ import (
 func (m *machine) patiently(ctx context.Context, step func(context.Context) error) error {
 	var last error
 	for {
-		some, cancel := context.WithTimeout(ctx, 10*time.Second)
+		some, cancel := context.WithTimeout(ctx, 4*time.Second)
 		err := step(some)
 		cancel()
 		if err == nil || !m.passes(err) {
