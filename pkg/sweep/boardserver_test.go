@@ -27,8 +27,8 @@ var natsServer = sync.OnceValues(func() (string, error) {
 })
 
 // startServers starts servers of NATS with an account of their own for the class. They make a cluster where there are
-// several. It returns their ports, folders and processes.
-func startServers(t *testing.T, n int, settings string) (ports []int, folders []string, servers []*exec.Cmd) {
+// several. It returns their ports and folders.
+func startServers(t *testing.T, n int, settings string) (ports []int, folders []string) {
 	t.Helper()
 	program, err := natsServer()
 	if err != nil {
@@ -61,9 +61,9 @@ func startServers(t *testing.T, n int, settings string) (ports []int, folders []
 			said, _ := os.ReadFile(filepath.Join(folder, "log"))
 			return "a server does not start: " + string(said)
 		})
-		folders, servers = append(folders, folder), append(servers, server)
+		folders = append(folders, folder)
 	}
-	return ports, folders, servers
+	return ports, folders
 }
 
 func answers(port int) bool {
@@ -76,12 +76,12 @@ func answers(port int) bool {
 
 const jetStream = `jetstream { store_dir: "FOLDER/store", sync_interval: always, max_mem: 64MB, max_file: 512MB }`
 
-// A cluster of three that is there already takes the place of a board. One of its servers may be lost.
+// A cluster of three that is there already takes the place of a board.
 func TestAClusterThatIsThere(t *testing.T) {
 	t.Parallel()
 	b := &testBoard{t: t}
 	b.program = programOfTheBoard(t)
-	ports, folders, servers := startServers(t, 3, jetStream)
+	ports, folders := startServers(t, 3, jetStream)
 	b.line = fmt.Sprintf("nats://u:p%%40ss@127.0.0.1:%d,127.0.0.1:%d,127.0.0.1:%d", ports[0], ports[1], ports[2])
 	settings := []string{epochsVariable + "=10"}
 	want := startMachine(t, settings...).wait(t)
@@ -93,7 +93,6 @@ func TestAClusterThatIsThere(t *testing.T) {
 			t.Errorf("server %d does not keep the log", i)
 		}
 	}
-	servers[0].Process.Kill()
 	for i, m := range machines {
 		o := m.wait(t)
 		if o.Error != "" || !reflect.DeepEqual(alone(o.Results), alone(want.Results)) {
@@ -110,8 +109,8 @@ func TestAServerThatIsThere(t *testing.T) {
 	t.Parallel()
 	program, pki := programOfTheBoard(t), t.TempDir()
 	writeCertificate(t, pki)
-	secure, _, _ := startServers(t, 1, fmt.Sprintf("%s\ntls { cert_file: %q, key_file: %q }", jetStream, filepath.Join(pki, "cert"), filepath.Join(pki, "key")))
-	dumb, _, _ := startServers(t, 1, "")
+	secure, _ := startServers(t, 1, fmt.Sprintf("%s\ntls { cert_file: %q, key_file: %q }", jetStream, filepath.Join(pki, "cert"), filepath.Join(pki, "key")))
+	dumb, _ := startServers(t, 1, "")
 	for _, c := range []struct{ line, want string }{
 		{fmt.Sprintf("tls://u:p%%40ss@127.0.0.1:%d?ca=%s/cert", secure[0], pki), ""},
 		{fmt.Sprintf("tls://u:p%%40ss@127.0.0.1:%d", secure[0]), "certificate signed by unknown authority"},
