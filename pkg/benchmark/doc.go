@@ -32,8 +32,8 @@
 // product, are held against convbook's: one that computes something else is left
 // out, and the table says so.
 //
-// The rooms measure, machine and scaling can be used elsewhere: rounds taken in turn,
-// what a machine can do at most, and what it would do with more cores.
+// The rooms measure, machine, scaling and card can be used elsewhere: rounds taken in turn,
+// what a machine can do at most, what it would do with more cores, and what its GPU does.
 //
 // Elsewhere the program needs neither Go nor this repository:
 //

@@ -56,3 +56,21 @@ func TestKernelTimes(t *testing.T) {
 		t.Error("the network was trained, or the plan is still there")
 	}
 }
+
+// TestBytes counts by hand what a step of a little network moves.
+func TestBytes(t *testing.T) {
+	d := opened(t)
+	p, err := d.Plan(work(little(1), optimizer.NewAdam[float32](0.01), 8, drawn(t, nprandom.New(3), 40, 10)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	const images, hidden, scores, w1, w2 = 8 * 64, 4 * 8 * 10, 4 * 8 * 10, 4 * 65 * 10, 4 * 11 * 10
+	want := images + w1 + hidden + hidden + w2 + scores + // forward
+		2*scores + 2*hidden + // gradients of the scores by the loss, and of the hidden layer
+		(hidden + scores + w2) + (images + hidden + w1) + (scores + w2) + // gradients of parameters, and back
+		(w1 + w2) + 6*(w1+w2) // and Adam
+	if got := p.Bytes(); got != want {
+		t.Errorf("a step moves %d bytes, want %d", got, want)
+	}
+}

@@ -1,6 +1,7 @@
 // Command gpu measures what pkg/gpu trains on: steps of the class's networks and the
 // evaluation of 10,000 images on the best device of OpenCL, or the one that -device names,
-// beside PyTorch with CUDA on the same card where -python names a Python that has it.
+// beside PyTorch with CUDA on the same card where -python names a Python that has it, with the
+// share of the card's measured peak and bandwidth; and then each kernel of a step by itself.
 //
 //	go run ./pkg/benchmark -rows gpu -device H200 -python python3
 //

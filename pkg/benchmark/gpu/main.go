@@ -28,6 +28,7 @@ type row struct {
 	Graph    float64 `json:"pytorch_graph_ms,omitempty"`
 	Launches int     `json:"launches,omitempty"`
 	GFLOP    float64 `json:"gflop"`
+	Bytes    int     `json:"bytes,omitempty"` // read and written by the kernels of a step
 }
 
 // measured is all that the program has to say.
@@ -99,7 +100,7 @@ func (m *measured) text() string {
 	if m.Torch != "" {
 		fmt.Fprintln(&t, m.Torch)
 	}
-	fmt.Fprintf(&t, "\n%-28s %10s %9s %8s %12s %12s\n", "", "convbook", "of peak", "kernels", "PyTorch", "CUDA graph")
+	fmt.Fprintf(&t, "\n%-28s %12s %9s %13s %8s %12s %12s\n", "", "convbook", "of peak", "of bandwidth", "kernels", "PyTorch", "CUDA graph")
 	known := func(v float64) string {
 		if v == 0 {
 			return ""
@@ -107,7 +108,11 @@ func (m *measured) text() string {
 		return fmt.Sprintf("%.3f ms", v)
 	}
 	for _, r := range m.Rows {
-		fmt.Fprintf(&t, "%-28s %10s %8.1f%% %8d %12s %12s\n", r.Name, known(r.Ours), 100*r.GFLOP/(r.Ours/1e3)/m.Peak, r.Launches, known(r.Eager), known(r.Graph))
+		bandwidth, kernels := "", ""
+		if r.Launches > 0 {
+			bandwidth, kernels = fmt.Sprintf("%.1f%%", 100*float64(r.Bytes)/(r.Ours/1e3)/1e9/m.Bandwidth), fmt.Sprint(r.Launches)
+		}
+		fmt.Fprintf(&t, "%-28s %12s %8.1f%% %13s %8s %12s %12s\n", r.Name, known(r.Ours), 100*r.GFLOP/(r.Ours/1e3)/m.Peak, bandwidth, kernels, known(r.Eager), known(r.Graph))
 	}
 	for i, k := range m.Kernels {
 		if i == 0 || k.Step != m.Kernels[i-1].Step {

@@ -62,7 +62,7 @@ func (m *measured) measure(d *gpu.Device, w named, round time.Duration, rounds i
 	defer plan.Close()
 	r := row{Name: w.name, GFLOP: w.work.Operations() / 1e9}
 	if w.work.Kind == work.Step {
-		r.Launches = plan.Launches()
+		r.Launches, r.Bytes = plan.Launches(), plan.Bytes()
 		r.Ours, err = card.StepTime(plan, w.work.Batch, set.Len(), round, rounds)
 	} else {
 		r.Ours, err = card.MedianTime(func() error {

@@ -45,6 +45,10 @@ type Plan interface {
 	// Launches is how many kernels a step consists of.
 	Launches() int
 
+	// Bytes is what a step moves to and from the device's memory if each kernel reads what it
+	// needs and writes what it makes once.
+	Bytes() int
+
 	// Right counts the samples of a set, one of Work.Sets or the first samples of one,
 	// that are classified right.
 	Right(s *dataset.Set) (int, error)
