@@ -30,11 +30,11 @@ func (c *plainConv[T]) begin() {
 	}
 	to := c.taps[:]
 	for _, at := range c.at[:c.n] {
-		x := c.x[at : at+c.t.last+1]
+		x, row := c.x[at:at+c.t.last+1], to[:len(c.t.offsets)]
 		for i, offset := range c.t.offsets {
-			to[i] = x[offset/4]
+			row[i] = x[uint32(offset)/4]
 		}
-		to = to[c.t.Len():]
+		to = to[len(row):]
 	}
 }
 

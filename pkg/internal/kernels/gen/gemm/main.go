@@ -13,9 +13,9 @@ import (
 
 // tiles lists, for each number of vectors in a row of C, how many rows a tile may
 // have: many, but no more than registers hold beside a row of B and a value of A, then
-// smaller ones for what is left over. gemm_block_amd64.go knows the same numbers.
+// smaller ones for what is left over. gemm_amd64.go knows the same numbers.
+// They stand at the number of vectors, and files are written in this order.
 var tiles = map[isa.Set][][]int{
-	// indexed by the number of vectors
 	isa.AVX512: {1: {12, 8, 5, 4, 2, 1}, 2: {12, 8, 4, 2, 1}, 3: {8, 4, 2, 1}, 4: {6, 4, 2, 1}},
 	isa.AVX2:   {1: {6, 4, 2, 1}, 2: {6, 4, 2, 1}},
 }
