@@ -83,11 +83,15 @@ func gemmBlock[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], a
 		vectors := (columns + lanes - 1) / lanes
 		mask := kernels.mask(columns - (vectors-1)*lanes)
 		highest := kernels.highest[vectors]
+		high := kernels.tiles[vectors][highest]
+		if columns == vectors*lanes {
+			high = kernels.whole[vectors]
+		}
 		for i, rows := 0, 0; i < m; i += rows {
-			rows = kernels.rows(vectors, m-i)
-			tile := kernels.tiles[vectors][rows]
-			if columns == vectors*lanes && rows == highest {
-				tile = kernels.whole[vectors]
+			tile := high
+			if rows = highest; m-i < highest || m-i == 8 && highest < 8 { // else nothing is called to know it
+				rows = kernels.rows(vectors, m-i)
+				tile = kernels.tiles[vectors][rows]
 			}
 			tile(k, &a.Data[i*a.Row], a.Row*size, a.Column*size, &b.Data[j], b.Row*size, &c.Data[i*c.Row+j], c.Row*size, mask, add)
 		}
