@@ -3,10 +3,12 @@ package setup
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"convbook/kernel/internal/progress"
@@ -56,13 +58,14 @@ func BuildPlayground(ctx context.Context, root string, log io.Writer) (p Playgro
 		images := filepath.Join(folder, "images.zip")
 		var said []string
 		if err := t.run(ctx, root, []string{"GOTMPDIR=" + folder}, func(line string) bool {
-			_, title, found := strings.Cut(line, ": ")
-			if found {
+			name, title, _ := strings.Cut(line, ": ")
+			known := slices.Contains(dataSets, name)
+			if known {
 				said = append(said, title)
 			}
-			return found
+			return known
 		}, "run", "./pkg/playground/images", "-into", images); err != nil {
-			return t.mend(err, "the images of the playground could not be packed")
+			return fmt.Errorf("the images of the playground could not be packed: %w", err)
 		}
 		step.Found(strings.Join(said, ", "))
 		p.Images, err = os.ReadFile(images)
