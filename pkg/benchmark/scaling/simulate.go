@@ -82,6 +82,8 @@ type core struct {
 	free   float64 // when it takes its next piece
 	began  bool    // it has had one
 	rouses int     // how many sleepers it rouses before
+	waits  bool    // it has found nothing to do
+	since  float64 // when that was
 }
 
 // handOut lets the core that is free first take the first piece that may begin, until
@@ -90,7 +92,14 @@ func (s Stage) handOut(cores []core, many bool, c Cost) {
 	groups := make([]group, len(s.Groups))
 	taken, by := 0.0, -1 // when the last piece was taken, and by whom
 	for {
-		s.begin(groups)
+		if s.begin(groups) {
+			for i := range cores {
+				if k := &cores[i]; k.waits { // it may be for something that begins sooner
+					_, later := s.first(groups, k.since, many)
+					k.free = min(k.free, c.after(k.since, later))
+				}
+			}
+		}
 		i := next(cores, false)
 		at := max(cores[i].free, taken)
 		g, later := s.first(groups, at, many)
@@ -98,12 +107,10 @@ func (s Stage) handOut(cores []core, many bool, c Cost) {
 			return
 		}
 		if g < 0 {
-			if later-at > c.Awake {
-				later += c.Wake
-			}
-			cores[i].free = later
+			cores[i].free, cores[i].waits, cores[i].since = c.after(at, later), true, at
 			continue
 		}
+		cores[i].waits = false
 		if by >= 0 && by != i {
 			at += c.Hand
 		}
@@ -114,6 +121,14 @@ func (s Stage) handOut(cores []core, many bool, c Cost) {
 	}
 }
 
+// after returns when a core goes on that waits from at on for what begins later.
+func (c Cost) after(at, later float64) float64 {
+	if later-at > c.Awake {
+		later += c.Wake
+	}
+	return later
+}
+
 // group is where a group stands.
 type group struct {
 	begun bool    // it is known when its pieces may begin
@@ -122,8 +137,9 @@ type group struct {
 	ended float64 // when the last of them ends
 }
 
-// begin finds out of which groups all that they wait for has been taken.
-func (s Stage) begin(groups []group) {
+// begin finds out of which groups all that they wait for has been taken, and says whether
+// there is another one.
+func (s Stage) begin(groups []group) (another bool) {
 	for i, g := range s.Groups {
 		if groups[i].begun {
 			continue
@@ -134,9 +150,10 @@ func (s Stage) begin(groups []group) {
 			from = max(from, groups[a].ended, groups[a].from)
 		}
 		if known {
-			groups[i].begun, groups[i].from = true, from
+			groups[i].begun, groups[i].from, another = true, from, true
 		}
 	}
+	return another
 }
 
 // first returns the first group that has a piece which may begin at a time, or -1 and
