@@ -111,3 +111,11 @@ func (r *reader) downloads(folder string) {
 		return err
 	}))
 }
+
+// awaited is what JavaScript promises.
+func awaited[T any](r *reader, script string) T {
+	r.t.Helper()
+	r.do("a promise", chromedp.Evaluate[chromedp.Void](`globalThis.awaited = undefined; void (`+script+`).then((value) => { globalThis.awaited = value })`))
+	r.wait("what was promised", patience, `globalThis.awaited !== undefined`)
+	return evaluate[T](&r.page, `globalThis.awaited`)
+}

@@ -51,13 +51,13 @@ func TestSiteTrains(t *testing.T) {
 		t.Errorf("the losses are\n%v, Go's\n%v", got, s.Losses)
 	}
 	r.shots("site_trained", 1280, "light")
-	r.pagesNumbersAreGos(s)
+	r.pagesNumbersAreGos()
 
 	saved := filepath.Join(downloaded, "playground.npz")
 	r.presses("save .npz")
 	eventually(t.Context(), t, "the file is saved", patience, func() bool { _, err := os.Stat(saved); return err == nil })
 	lines := evaluate[string](&r.page, inPlayground+`.querySelector('.go').textContent`)
-	scores := evaluate[[]float64](&r.page, looked)
+	scores := awaited[[]float64](r, looked)
 	near(t, "scores of Go for what was saved", linesOfGo(t, downloaded, lines), scores)
 
 	// Another setting: what was learned is kept, and comes back.
@@ -69,7 +69,7 @@ func TestSiteTrains(t *testing.T) {
 	}
 	r.presses("take it back")
 	r.wait("the network before", patience, inSession+`.now.built.settings.seed === 0 && `+inSession+`.now.measured`)
-	near(t, "scores of the network that came back", evaluate[[]float64](&r.page, looked), scores)
+	near(t, "scores of the network that came back", awaited[[]float64](r, looked), scores)
 
 	for _, name := range []string{"go.npz", "go.safetensors"} {
 		content, err := os.ReadFile(filepath.Join(s.folder, name))
@@ -79,7 +79,7 @@ func TestSiteTrains(t *testing.T) {
 		r.hostile(name, content)
 		r.drop([]string{name}, content)
 		r.wait(name+" is read", patience, fmt.Sprintf(`[...%s.querySelectorAll('.notice')].some((e) => e.innerText.includes(%q) && !e.matches('.wrong'))`, inPlayground, name+":"))
-		near(t, "scores of "+name, evaluate[[]float64](&r.page, looked), s.Scores)
+		near(t, "scores of "+name, awaited[[]float64](r, looked), s.Scores)
 	}
 	r.hostile("train-images-idx3-ubyte", append([]byte{0, 0, 8, 3, 0xff, 0xff, 0xff, 0xff}, make([]byte, 100)...))
 	r.presses("one step")
@@ -93,13 +93,13 @@ func TestSiteTrains(t *testing.T) {
 const looked = inSession + `.look({ pixels: Uint8Array.from({ length: 784 }, (_, i) => i % 256) }).then((seen) => [...seen.scores])`
 
 // pagesNumbersAreGos holds all that the page draws of the first test image against what Go computes of it.
-func (r *reader) pagesNumbersAreGos(site) {
+func (r *reader) pagesNumbersAreGos() {
 	r.t.Helper()
 	r.wait("the figure is alive", patience, inPlayground+`.querySelector('.figure')?.explore`)
 	type both struct{ Page, Go [][]float64 }
 	var got both
 	eventually(r.t.Context(), r.t, "the figure shows the weights as they are", patience, func() bool {
-		got = evaluate[both](&r.page, inSession+`.look({ set: 'test', index: 0 }).then((seen) => ({ Page: `+inPlayground+`.querySelector('.figure').explore.values().outputs, Go: seen.layers.map((l) => [...l.values]) }))`)
+		got = awaited[both](r, inSession+`.look({ set: 'test', index: 0 }).then((seen) => ({ Page: `+inPlayground+`.querySelector('.figure').explore.values().outputs, Go: seen.layers.map((l) => [...l.values]) }))`)
 		return len(got.Page) > 0 && farthest(got.Page[0], got.Go[0]) < 1e-4
 	})
 	for i := range got.Page {
