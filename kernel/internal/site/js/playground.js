@@ -156,8 +156,8 @@ function playground(stage, style) {
       train.scrollIntoView({ block: "center" });
       train.focus({ preventScroll: true });
     } catch (error) {
-      if (name) told.fail(error);
-      else wrong.fail(error);
+      const stays = /** @type {import("./words.js").Said} */ (["The network is still the one before.", "신경망은 아직 이전 그대로입니다."]);
+      (name ? told : wrong).fail(error, stays);
     }
   }
 

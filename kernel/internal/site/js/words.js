@@ -14,11 +14,13 @@ export function notice() {
       element.replaceChildren(say(english, korean), ...after.flatMap((e) => [" ", e]));
       element.hidden = false;
     },
-    /** @param {unknown} error */
-    fail(error) {
-      const [english, korean] = toldBy(error);
+    /** @param {unknown} error @param {Said} [then] what follows from it */
+    fail(error, then) {
+      const said = toldBy(error).map((text) => (then && !text.endsWith(".") ? `${text}.` : text));
       element.classList.add("wrong");
-      element.replaceChildren(say(english, korean));
+      element.replaceChildren(
+        say(...(then ? /** @type {Said} */ (said.map((text, i) => `${text} ${then[i]}`)) : /** @type {Said} */ (said))),
+      );
       element.hidden = false;
     },
     clear() {
