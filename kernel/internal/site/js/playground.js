@@ -279,9 +279,14 @@ function playground(stage, style) {
   turned();
   draw();
   void act(async () => {
-    plain = await program.begin();
-    set.offerKinds(program.now.kinds);
-    await program.build(plain);
+    try {
+      plain = await program.begin();
+      set.offerKinds(program.now.kinds);
+      await program.build(plain);
+    } catch (error) {
+      for (const control of [train, oneStep, anew]) control.disabled = true;
+      throw error;
+    }
     ready = true;
     turned();
     told.clear();
