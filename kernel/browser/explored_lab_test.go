@@ -15,11 +15,16 @@ import (
 const exploredCell = `import (
 	"convbook/pkg/display"
 	"convbook/pkg/explore"
+	"convbook/pkg/figure"
 	"convbook/pkg/ndarray"
 )
 
 %%
-display.Show(explore.Im2col(ndarray.Arange[float64](36).Reshape(6, 6), 3, 3, 1, 0, explore.Title("windows · 윈도")))`
+display.Show(explore.Im2col(ndarray.Arange[float64](36).Reshape(6, 6), 3, 3, 1, 0, explore.Title("windows · 윈도")),
+	figure.Curves([]figure.Series{{Name: "loss", Y: []float64{2.5, 1.25, 0.75}}}, figure.YLabel("loss")))`
+
+// plainFigure is the figure without controls.
+const plainFigure = `[...document.querySelectorAll('img.convbook-figure')].find((e) => !e.closest('.convbook-explore'))`
 
 // answersInLab runs a cell with a figure that answers the pointer, uses it, saves the notebook and opens it again: trusted, as
 // somebody else's, and as nbconvert's HTML.
@@ -33,6 +38,13 @@ func answersInLab(t *testing.T, l lab, course string) {
 		r.reads(0, what, "Window (1, 2) is row 6")
 		r.press(0, 1, kb.ArrowDown)
 		r.reads(0, what+", by keys", "Window (1, 3) is row 7")
+		p.wait(what+": the plain figure answers", 20*time.Second, plainFigure+`?.tabIndex === 0`)
+		at := evaluate[[]float64](p, `(() => { const e = `+plainFigure+`; e.scrollIntoView({block: 'center'}); const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2] })()`)
+		p.do("pointing at it", chromedp.MouseEvent(chromedp.MouseMoved, at[0], at[1]))
+		p.wait(what+": the value under the pointer", 20*time.Second, `document.querySelector('.convbook-value')?.textContent === 'loss · 손실: x 2, loss · 손실 1.25' && document.querySelector('.convbook-value').style.opacity === '1'`)
+		p.do("a key", chromedp.Evaluate[chromedp.Void](plainFigure+`.focus()`), chromedp.KeyEvent(kb.ArrowRight))
+		p.wait(what+": the next value", 20*time.Second, `document.querySelector('.convbook-value').textContent.endsWith('0.75')`)
+		p.do("nothing has the focus", chromedp.Evaluate[chromedp.Void](plainFigure+`.blur()`))
 		if dark := evaluate[string](p, `getComputedStyle(`+live(0)+`).backgroundColor`); dark != "rgb(253, 253, 252)" {
 			t.Errorf("%s: in a light theme the card is %s", what, dark)
 		}
@@ -57,6 +69,9 @@ func answersInLab(t *testing.T, l lab, course string) {
 	p.wait("the still figure of a notebook that is not trusted", time.Minute, `document.querySelector('.jp-OutputArea img')?.naturalWidth > 50 && document.querySelector('.jp-OutputArea img').checkVisibility()`)
 	if evaluate[bool](p, `[...document.querySelectorAll('.jp-OutputArea *')].some((e) => e.shadowRoot)`) {
 		t.Error("a notebook that is not trusted runs its script")
+	}
+	if evaluate[bool](p, `!!document.querySelector('.jp-OutputArea img[tabindex]')`) {
+		t.Error("a notebook that is not trusted runs the script of plain figures")
 	}
 	p.shotOf(0, "explored_not_trusted")
 
