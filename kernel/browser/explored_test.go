@@ -77,6 +77,16 @@ func exploring(t *testing.T, figures []string) *reader {
 
 func reading(t *testing.T, figures []string) *reader {
 	t.Helper()
+	folder := pageOf(t, figures)
+	r := openReader(t, folder)
+	r.on(1280, "light")
+	r.read("explored.html")
+	return r
+}
+
+// pageOf makes the page of a notebook with some figures, explored.html in a folder.
+func pageOf(t *testing.T, figures []string) (folder string) {
+	t.Helper()
 	cells := []any{map[string]any{"cell_type": "markdown", "metadata": map[string]any{}, "source": "# Figures · 그림\n\nfirst\n\n처음"}}
 	for _, html := range figures {
 		cells = append(cells, map[string]any{"cell_type": "code", "metadata": map[string]any{"tags": []string{"skip-execution"}}, "execution_count": 1, "source": "x",
@@ -86,7 +96,7 @@ func reading(t *testing.T, figures []string) *reader {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
+	folder = t.TempDir()
 	file := filepath.Join(folder, "explored.ipynb")
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
@@ -96,10 +106,7 @@ func reading(t *testing.T, figures []string) *reader {
 	if out, err := run.CombinedOutput(); err != nil {
 		t.Skipf("no page could be made on this machine: %v: %s", err, out)
 	}
-	r := openReader(t, folder)
-	r.on(1280, "light")
-	r.read("explored.html")
-	return r
+	return folder
 }
 
 // inflated is what a figure carries, and deflated the text of it with changes in its first part.

@@ -60,6 +60,43 @@ const walk = `async (n, sides) => {
   return { areas, flaws };
 }`
 
+// told is what a figure tells on such a walk.
+type told struct {
+	Areas [][][]string
+	Flaws []string
+}
+
+// sidesOf is how many values each row of the areas has, for walk.
+func sidesOf(t *testing.T, areas [][][]string) []byte {
+	t.Helper()
+	sides := make([][]int, len(areas))
+	for a, area := range areas {
+		for _, row := range area {
+			sides[a] = append(sides[a], len(row))
+		}
+	}
+	text, err := json.Marshal(sides)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func (got told) hold(t *testing.T, what string, want [][][]string) {
+	t.Helper()
+	for a := range want {
+		for k := range want[a] {
+			if !slices.Equal(got.Areas[a][k], want[a][k]) {
+				t.Errorf("%s, area %d, row %d tells\n%q, want\n%q", what, a, k, got.Areas[a][k], want[a][k])
+				break
+			}
+		}
+	}
+	for _, flaw := range got.Flaws[:min(len(got.Flaws), 5)] {
+		t.Errorf("%s: %s", what, flaw)
+	}
+}
+
 // TestFigureValues holds every number that a plain figure of each kind tells against Go's, on a large screen and a phone's, by
 // keyboard; and points at them with the mouse and a finger.
 func TestFigureValues(t *testing.T) {
@@ -70,34 +107,11 @@ func TestFigureValues(t *testing.T) {
 		r.on(width, map[int64]string{1280: "light", 390: "dark"}[width])
 		r.wait("the pictures", 10*time.Second, `[...document.querySelectorAll("img.convbook-figure")].every((e) => e.complete && e.tabIndex === 0)`)
 		for i, areas := range want {
-			sides := make([][]int, len(areas))
-			for a, area := range areas {
-				for _, row := range area {
-					sides[a] = append(sides[a], len(row))
-				}
-			}
-			text, err := json.Marshal(sides)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := chromedp.Run(r.ctx, chromedp.Evaluate[struct {
-				Areas [][][]string
-				Flaws []string
-			}](fmt.Sprintf("(%s)(%d, %s)", walk, i, text), chromedp.EvalAwaitPromise))
+			got, err := chromedp.Run(r.ctx, chromedp.Evaluate[told](fmt.Sprintf("(%s)(%d, %s)", walk, i, sidesOf(t, areas)), chromedp.EvalAwaitPromise))
 			if err != nil {
 				t.Fatalf("%d px, figure %d: %v", width, i, err)
 			}
-			for a := range areas {
-				for k := range areas[a] {
-					if !slices.Equal(got.Areas[a][k], areas[a][k]) {
-						t.Errorf("%d px, figure %d, area %d, row %d tells\n%q, want\n%q", width, i, a, k, got.Areas[a][k], areas[a][k])
-						break
-					}
-				}
-			}
-			for _, flaw := range got.Flaws[:min(len(got.Flaws), 5)] {
-				t.Errorf("%d px, figure %d: %s", width, i, flaw)
-			}
+			got.hold(t, fmt.Sprintf("%d px, figure %d", width, i), areas)
 		}
 	}
 	img := func(n int) string { return fmt.Sprintf(`document.querySelectorAll("img.convbook-figure")[%d]`, n) }

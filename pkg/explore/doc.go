@@ -9,5 +9,8 @@
 // Where scripts do not run, as in a notebook that is not trusted, in the preview of a code host and on
 // paper, a still figure stands in its place.
 //
+// VS Code hands the HTML of an output, with its scripts, to the notebook's webview in a workspace that is trusted, and shows no
+// HTML at all in one that is not (microsoft/vscode issues 317015 and 319593): there the title stands in place of the figure.
+//
 // All that the mouse does can be done by touch, and with the arrow keys when a grid has the focus.
 package explore
