@@ -13,6 +13,8 @@ const known = new WeakMap();
 let at = [0, 0, 0];
 /** @type {HTMLImageElement | null} what is read at the moment */
 let held = null;
+/** Where it was then. */
+let height = 0;
 
 /** A box over the page, which takes no part in what the pointer does. @param {string} name @param {string} style */
 const over = (name, style) => {
@@ -178,6 +180,7 @@ const show = (img, { areas, wide }) => {
     opacity: "1",
   });
   held = img;
+  height = frame.top;
 };
 
 /** What a figure tells, read once for each of its drawings. @param {HTMLImageElement} img */
@@ -259,6 +262,6 @@ for (const tree of new Set([document, own instanceof DocumentFragment ? own : do
     img.onblur = hide;
     img.onpointerleave = (event) => event.pointerType === "mouse" && document.activeElement !== img && hide();
   }
-document.addEventListener("scroll", hide, { capture: true, passive: true });
+document.addEventListener("scroll", () => held?.getBoundingClientRect().top !== height && hide(), { capture: true, passive: true });
 
 export {};
