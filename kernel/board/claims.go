@@ -131,6 +131,7 @@ func (m *machine) beat() {
 		} else {
 			m.mu.Unlock()
 		}
+		m.followAnew()
 		m.look()
 		m.pause(beatEvery)
 	}

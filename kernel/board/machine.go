@@ -40,10 +40,10 @@ type machine struct {
 	trouble string
 	planned time.Time
 	joined  bool
-	last    uint64    // number of the last entry of the log
 	full    time.Time // when the board last said that its disk is
 	stale   bool      // the program goes by rankings that are taken out, until it joins again
 	barren  int       // plans in a row that changed nothing though work is missing
+	log     following
 	around  []companion.Machine
 	looked  time.Time
 
@@ -262,97 +262,10 @@ func (m *machine) again() {
 	}
 }
 
-// sameLog ends the sweep where the board has come back without entries that this machine knows: it would wait for those
-// that take their place.
-func (m *machine) sameLog() {
-	ctx, cancel := context.WithTimeout(m.ctx, 10*time.Second)
-	defer cancel()
-	info, err := m.b.log.Info(ctx)
-	m.mu.Lock()
-	older := err == nil && info.State.LastSeq < m.last
-	m.mu.Unlock()
-	if older {
-		m.link.Send(companion.Message{Do: companion.Failed, Trial: -1, Text: "the board has lost results that it had, as from an older copy of its folder: run this again, and each machine brings what it has kept · 보드가 전에 받은 결과를 잃었습니다. 오래된 복사본으로 시작한 것 같습니다. 다시 실행하면 각 컴퓨터가 보관한 결과를 다시 보냅니다"})
-	}
-}
-
 func (m *machine) pause(d time.Duration) {
 	select {
 	case <-m.ctx.Done():
 	case <-time.After(d):
-	}
-}
-
-// follow folds the log, from its beginning, and returns when it has come to its end.
-func (m *machine) follow(ctx context.Context) error {
-	var c jetstream.Consumer
-	if err := m.patiently(ctx, func(context.Context) (err error) {
-		c, err = m.b.log.OrderedConsumer(m.ctx, jetstream.OrderedConsumerConfig{FilterSubjects: []string{logSubjects + m.id + ".>"}})
-		return err
-	}); err != nil {
-		return err
-	}
-	ended := make(chan struct{})
-	var once sync.Once
-	if info := c.CachedInfo(); info == nil || info.NumPending == 0 {
-		once.Do(func() { close(ended) })
-	}
-	if _, err := c.Consume(func(msg jetstream.Msg) {
-		m.take(msg)
-		if meta, err := msg.Metadata(); err == nil && meta.NumPending == 0 {
-			once.Do(func() { close(ended) })
-		}
-	}); err != nil {
-		return err
-	}
-	select {
-	case <-ended:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// take takes an entry of the log in and tells the program what changes.
-func (m *machine) take(msg jetstream.Msg) {
-	kind, trial, round, number, ok := readLogSubject(msg.Subject())
-	if !ok {
-		return
-	}
-	e, readable := readEntry(msg.Data())
-	meta, err := msg.Metadata()
-	m.mu.Lock()
-	if err == nil {
-		m.last = max(m.last, meta.Sequence.Stream)
-	}
-	wasOut := m.fold.out[host(m.name)]
-	happened := m.fold.apply(kind, trial, round, number, e, readable)
-	stale := m.joined && m.fold.halving && slices.ContainsFunc(happened, func(h happening) bool { return h.kind == taken && h.entry.Machine != "" })
-	m.stale = m.stale || stale
-	isOut := m.fold.out[host(m.name)]
-	close(m.changed)
-	m.changed = make(chan struct{})
-	m.mu.Unlock()
-	if stale {
-		m.link.Send(companion.Message{Do: companion.Anew, Trial: -1})
-	}
-	for _, h := range happened {
-		news := companion.Message{Trial: h.trial, Machine: host(h.entry.Machine), Variant: h.entry.Variant}
-		switch h.kind {
-		case kindResult:
-			news.Do, news.Result, news.Digest, news.Failed = companion.Ended, h.entry.Result, h.entry.Digest, h.entry.Failed
-		case kindScore:
-			news.Do, news.Epochs, news.Score = companion.Ranked, h.epochs, h.entry.Score
-		case taken:
-			news.Do = companion.Taken
-			m.mu.Lock()
-			m.planned = time.Time{}
-			m.mu.Unlock()
-		}
-		m.link.Send(news)
-	}
-	if isOut && !wasOut {
-		m.link.Send(companion.Message{Do: companion.Failed, Trial: -1, Text: fmt.Sprintf("the results of this machine (%s) differ from those of two others with the same processor, and have been taken out: look at its memory and cooling · 이 컴퓨터(%[1]s)의 결과가 같은 종류의 프로세서를 쓰는 두 컴퓨터와 달라 제외되었습니다. 메모리와 냉각을 점검하세요", host(m.name))})
 	}
 }
 

@@ -48,8 +48,8 @@ func (b *board) present(ctx context.Context, sweep string) (all []companion.Mach
 	if strings.ContainsAny(sweep, ".*> ") {
 		return nil, fmt.Errorf("%.40q names no sweep", sweep)
 	}
-	c, err := b.here.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{FilterSubjects: []string{hereSubjects + sweep + ".*"},
-		DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, InactiveThreshold: 10 * time.Second})
+	c, err := b.here.CreateConsumer(ctx, jetstream.ConsumerConfig{FilterSubject: hereSubjects + sweep + ".*",
+		AckPolicy: jetstream.AckNonePolicy, DeliverPolicy: jetstream.DeliverLastPerSubjectPolicy, InactiveThreshold: 10 * time.Second})
 	if err != nil {
 		return nil, err
 	}
