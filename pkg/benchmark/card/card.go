@@ -73,7 +73,13 @@ func Open() (*Card, error) {
 	if err != nil {
 		return recorded(), nil
 	}
-	return &Card{Name: device.Name(), Source: "measured now on " + device.Name() + " (" + device.Kind() + ")", Measured: true, device: device}, nil
+	return here(device), nil
+}
+
+func here(device *gpu.Device) *Card {
+	name := device.Name()
+	return &Card{Name: name, Source: "measured now on " + name + " (" + device.Kind() + ")", Note: "measured on " + name + " · " + name + "에서 측정",
+		Measured: true, device: device, images: 100}
 }
 
 func recorded() *Card {

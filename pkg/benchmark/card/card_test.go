@@ -59,6 +59,19 @@ func TestRecorded(t *testing.T) {
 	c.Close()
 }
 
+// What is measured says so, and is measured on batches of the class.
+func TestHere(t *testing.T) {
+	device, err := gpu.Open()
+	if err != nil {
+		t.Skipf("no device: %v", err)
+	}
+	c := here(device)
+	defer c.Close()
+	if !c.Measured || c.images != 100 || !strings.Contains(c.Note, "measured on "+device.Name()+" · ") || !strings.Contains(c.Source, "measured now on "+device.Name()) {
+		t.Errorf("%+v", c)
+	}
+}
+
 // TestMeasured measures the device that is here, whatever it is.
 func TestMeasured(t *testing.T) {
 	names, err := gpu.Names()
