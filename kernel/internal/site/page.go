@@ -69,7 +69,7 @@ func Page(worker string) ([]byte, error) {
 
 // Entry leads to the playground from the index of the course.
 func Entry() page.Entry {
-	return page.Entry{File: PageFile, Title: "Playground · 놀이터", Summary: page.Summary{
+	return page.Entry{File: PageFile, Title: "Playground · 플레이그라운드", Summary: page.Summary{
 		English: "Train a convolutional network in this browser, without installing anything, and look inside it.",
 		Korean:  "설치 없이 이 브라우저에서 합성곱 신경망을 학습시키고 그 속을 들여다봅니다.",
 	}}

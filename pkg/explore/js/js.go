@@ -4,61 +4,49 @@ package js
 
 import (
 	"embed"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 )
 
 //go:embed *.js explore.css
 var files embed.FS
 
+//go:embed short/*.js
+var shortened embed.FS
+
 // order is that of all files: each uses those before it only.
 var order = []string{"page", "parts", "plot", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col", "convolution", "net", "canvas", "atlas", "scores", "network", "training"}
 
-// kinds are the figures that there are, with the files that draw them.
-var kinds = map[string][]string{
-	"im2col":      {"page", "parts", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col"},
-	"convolution": {"page", "parts", "windows", "convolution"},
-	"training":    {"page", "parts", "plot", "training"},
-	"network":     {"page", "parts", "windows", "net", "canvas", "atlas", "scores", "network"},
-}
+// kinds are the figures that there are, in alphabetical order. Each is drawn by the file of its name.
+var kinds = []string{"convolution", "im2col", "network", "training"}
 
 // Kinds lists the kinds of figures.
-func Kinds() []string {
-	return slices.Sorted(maps.Keys(kinds))
-}
+func Kinds() []string { return slices.Clone(kinds) }
 
 // Script returns the script that makes figures of one kind alive. It loads nothing, and leaves
-// figures of other kinds as they are.
-func Script(kind string) string { return joined(kinds[kind]) }
+// figures of other kinds as they are. It is the files, joined and shortened by .ci/scripts/check --write.
+func Script(kind string) string { return read(shortened, "short/"+kind+".js") }
 
 // Whole returns the script for figures of all kinds.
-var Whole = sync.OnceValue(func() string { return joined(order) })
+func Whole() string { return Script("whole") }
 
 // Style returns the style sheet of what the script draws.
-func Style() string { return tight(read("explore.css")) }
+func Style() string { return tight(read(files, "explore.css")) }
 
 // Joined makes one script of the files here and of modules that import from them and from each other, each from
 // those before it. last is the statement that the script ends with. No two of the modules may have a name in common, or
 // one of their own and another that it imports.
 func Joined(modules []string, last string) string {
-	return strict + block(texts(order), block(modules, last))
-}
-
-// joined makes one script of some files, which makes figures alive.
-func joined(names []string) string {
-	return strict + block(texts(names), "begin("+strconv.Quote(Style())+");")
+	return strict + block(texts(), block(modules, last))
 }
 
 const strict = "\"use strict\";\n"
 
-// texts returns files by their names.
-func texts(names []string) []string {
-	all := make([]string, len(names))
-	for i, name := range names {
-		all[i] = read(name + ".js")
+// texts returns all files.
+func texts() []string {
+	all := make([]string, len(order))
+	for i, name := range order {
+		all[i] = read(files, name+".js")
 	}
 	return all
 }
@@ -76,7 +64,7 @@ func block(modules []string, last string) string {
 }
 
 // bare is a file without its comments, its imports and the word export. It does not know strings: no file has
-// what looks like one of these in a string. (regexp would be linked into each cell that shows a figure.)
+// what looks like one of these in a string.
 func bare(text string) string {
 	var code strings.Builder
 	for text != "" {
@@ -113,8 +101,8 @@ func tight(text string) string {
 }
 
 // read returns a file, which is compiled into the program.
-func read(name string) string {
-	text, err := files.ReadFile(name)
+func read(from embed.FS, name string) string {
+	text, err := from.ReadFile(name)
 	if err != nil {
 		panic(err)
 	}
