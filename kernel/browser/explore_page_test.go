@@ -36,8 +36,8 @@ func TestExploreStandsStill(t *testing.T) {
 	if loaded := evaluate[[]string](&r.page, `performance.getEntriesByType('resource').map((e) => e.name).filter((n) => !n.startsWith('data:'))`); len(loaded) > 0 {
 		t.Errorf("the page loads %v", loaded)
 	}
-	if evaluate[int](&r.page, `document.scripts.length`) != 2 {
-		t.Error("the page has other scripts than its own and the figures'")
+	if evaluate[int](&r.page, `document.scripts.length`) != 3 {
+		t.Error("the page has other scripts than its own, that of plain figures and that of figures that answer")
 	}
 
 	r.scripts(false)
