@@ -86,6 +86,7 @@ func web(t *testing.T, mirrors ...string) (options, *bytes.Buffer, *download.Dow
 			}
 			return err
 		},
+		network: networkNow,
 	}, log, d
 }
 

@@ -41,6 +41,7 @@ type options struct {
 	kept      store
 	again     bool // TryAgain
 	fetch     func(ctx context.Context, e *catalog.Entry, folder string, log io.Writer) error
+	network   func() uint32 // a mark of the network that the machine is in
 }
 
 // Folder takes the data from a folder, which holds the four files, compressed or not, or
@@ -65,7 +66,7 @@ func Open(name string, opts ...Option) (*Data, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dataset: %w", err)
 	}
-	o := options{folder: os.Getenv(FolderVariable), ctx: context.Background(), log: os.Stdout, fetch: fetch}
+	o := options{folder: os.Getenv(FolderVariable), ctx: context.Background(), log: os.Stdout, fetch: fetch, network: networkNow}
 	o.downloads, o.kept = cacheFolders(e)
 	for _, opt := range opts {
 		opt(&o)

@@ -39,7 +39,7 @@ func (o *options) lastFailure() (at time.Time) {
 	}
 	var seconds int64
 	var network uint32
-	if n, err := fmt.Sscanf(string(content[:min(len(content), 100)]), "%d %x\n", &seconds, &network); n != 2 || err != nil || network != networkNow() {
+	if n, err := fmt.Sscanf(string(content[:min(len(content), 100)]), "%d %x\n", &seconds, &network); n != 2 || err != nil || network != o.network() {
 		return at
 	}
 	if failed := time.Unix(seconds, 0); time.Since(failed) >= -time.Second && time.Since(failed) < patience {
@@ -52,7 +52,7 @@ func (o *options) lastFailure() (at time.Time) {
 // cell tries again.
 func (o *options) noteFailure() {
 	if note := o.unreachableNote(); note != "" {
-		_ = atomicfile.Write(note, fmt.Appendf(nil, "%d %x\n", time.Now().Unix(), networkNow()))
+		_ = atomicfile.Write(note, fmt.Appendf(nil, "%d %x\n", time.Now().Unix(), o.network()))
 	}
 }
 
