@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"time"
 
@@ -85,9 +86,10 @@ func (m *machine) next() (companion.Message, error) {
 	return answer, nil
 }
 
-// fetch takes the next trial that is still to be trained, nil where there is none now.
+// fetch takes the next trial that is still to be trained, nil where there is none now. What only others can do goes back
+// for a moment that differs each time: two machines in step would be handed each other's for ever.
 func (m *machine) fetch(from jetstream.Consumer, again bool) *claim {
-	for m.ctx.Err() == nil {
+	for others := 0; m.ctx.Err() == nil && others < 20; {
 		batch, err := from.Fetch(1, jetstream.FetchMaxWait(300*time.Millisecond))
 		if err != nil {
 			return nil
@@ -109,8 +111,9 @@ func (m *machine) fetch(from jetstream.Consumer, again bool) *claim {
 			meta, err := msg.Metadata()
 			return &claim{msg: msg, trial: trial, round: n[1], number: n[2], again: again, over: !again && err == nil && meta.NumDelivered > 1}
 		case wanted: // by another machine
-			msg.NakWithDelay(2 * time.Second)
-			return nil
+			msg.NakWithDelay(500*time.Millisecond + rand.N(2*time.Second))
+			others++
+			continue
 		}
 		msg.Ack()
 	}
