@@ -216,11 +216,6 @@ func TestSmallFiguresEnd(t *testing.T) {
 	}
 }
 
-func FuzzFigure(f *testing.F) {
-	f.Add(uint64(1))
-	f.Fuzz(checkBounded)
-}
-
 // What im2col makes of a large image is far larger than the image: the picture is not.
 func TestLargeWindows(t *testing.T) {
 	f := figure.Windows(ndarray.Zeros[float32](3, 300, 300), 64, 64, 1, 0)
