@@ -63,8 +63,9 @@ func Find(source string) (found []Pitfall) {
 				add(Behind, i, "write it into the next line", "what is behind %%%% in the same line is not run")
 			}
 		}
+		nameless := strings.HasPrefix(text, "%exec") && !strings.Contains(text, " ")
 		switch {
-		case continued:
+		case continued && !nameless: // GoNB looks for %exec in lines that belong to a command, too
 			continued = strings.HasSuffix(text, `\`)
 			continue
 		case s.open != 0 && command:
@@ -75,7 +76,7 @@ func Find(source string) (found []Pitfall) {
 			add(Command, i, "put a blank before it", "the expression of the line before goes on with %q: GoNB runs it as a command", text[:1])
 		case command && strings.TrimLeft(text[1:], " \t") == "":
 			add(Empty, i, "delete it", "a lone %q with blanks: GoNB ends at it", text[:1])
-		case strings.HasPrefix(text, "%exec") && len(strings.Split(text, " ")) < 2:
+		case nameless:
 			add(NoFunction, i, "write the function's name behind it and a space", "%q names no function: GoNB ends at it", text)
 		case s.open == 0 && strings.HasPrefix(strings.TrimLeft(line, " \t"), "//go:embed"):
 			add(Embed, i, "read the file with os.ReadFile", "//go:embed has no effect in a cell: GoNB drops it, and the variable stays empty")

@@ -16,6 +16,7 @@ func TestFind(t *testing.T) {
 		{"two mains, one in a comment for editors", "//gonb:%%\nx := 1\n%%\t-v", "line 3: a second %%"},
 		{"two mains on Windows", "%%\r\nx := 1\r\n%%\r\n", "line 3: a second %%"},
 		{"main and exec", "%exec f\nfunc f() {}\n%%", "line 3: a second %%"},
+		{"exec without name in a command that goes on", "type T struct{}\n!echo \\\n%exec", `line 3: "%exec" names no function`},
 		{"exec without name", "%exec\tf", `line 1: "%exec\tf" names no function`},
 		{"a command in a raw string", "s := `a\n!ls`", `line 2: a raw string has a line that begins with "!"`},
 		{"a percent sign in a raw string", "s := `a\n% b\n`", "line 2: a raw string"},
