@@ -11,8 +11,11 @@ import (
 //go:embed *.js explore.css
 var files embed.FS
 
-//go:embed short/*.js
+//go:embed short/convolution.js short/im2col.js short/network.js short/training.js
 var shortened embed.FS
+
+//go:embed short/whole.js
+var whole string // by itself: a cell needs those of kinds only
 
 // order is that of all files: each uses those before it only.
 var order = []string{"page", "parts", "plot", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col", "convolution", "net", "canvas", "atlas", "scores", "network", "training"}
@@ -28,7 +31,7 @@ func Kinds() []string { return slices.Clone(kinds) }
 func Script(kind string) string { return read(shortened, "short/"+kind+".js") }
 
 // Whole returns the script for figures of all kinds.
-func Whole() string { return Script("whole") }
+func Whole() string { return whole }
 
 // Style returns the style sheet of what the script draws.
 func Style() string { return tight(read(files, "explore.css")) }
