@@ -60,6 +60,17 @@ const walk = `async (n, sides) => {
   return { areas, flaws };
 }`
 
+// passedOver moves the mouse over the first plain figure, which nobody has pointed at yet, and off it at once, and says whether a value
+// is shown then.
+const passedOver = `(async () => {
+  const img = document.querySelector("img.convbook-figure");
+  const box = img.getBoundingClientRect();
+  const at = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2, pointerType: "mouse" };
+  for (const type of ["pointermove", "pointerleave"]) img.dispatchEvent(new PointerEvent(type, at));
+  await new Promise((f) => setTimeout(f, 300));
+  return document.querySelector(".convbook-value")?.style.opacity === "1";
+})()`
+
 // told is what a figure tells on such a walk.
 type told struct {
 	Areas [][][]string
@@ -103,6 +114,14 @@ func TestFigureValues(t *testing.T) {
 	var want [][][][]string
 	figures := figuresOf(t, "plain", &want)
 	r := reading(t, figures)
+	r.wait("the first picture", 10*time.Second, `document.querySelector("img.convbook-figure").complete`)
+	shown, err := chromedp.Run(r.ctx, chromedp.Evaluate[bool](passedOver, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shown {
+		t.Error("a value is shown in a figure that the mouse has left while it was read")
+	}
 	for _, width := range []int64{1280, 390} {
 		r.on(width, map[int64]string{1280: "light", 390: "dark"}[width])
 		r.wait("the pictures", 10*time.Second, `[...document.querySelectorAll("img.convbook-figure")].every((e) => e.complete && e.tabIndex === 0)`)

@@ -15,6 +15,8 @@ let at = [0, 0, 0];
 let held = null;
 /** Where it was then. */
 let height = 0;
+/** Where the pointer was last, null when it has left. @type {PointerEvent | null} */
+let latest = null;
 
 /** A box over the page, which takes no part in what the pointer does. @param {string} name @param {string} style */
 const over = (name, style) => {
@@ -149,9 +151,14 @@ const read = async (src, wide) => {
   return { areas, wide: Number(shown.documentElement.getAttribute("width")) };
 };
 
+/** Hides what is told of a figure that has moved. */
+const scrolled = () => held?.getBoundingClientRect().top !== height && hide();
+
 const hide = () => {
+  latest = null;
   if (!held) return;
   held = null;
+  document.removeEventListener("scroll", scrolled, { capture: true });
   for (const box of [tip(), mark()]) box.style.opacity = "0";
 };
 
@@ -181,6 +188,8 @@ const show = (img, { areas, wide }) => {
   });
   held = img;
   height = frame.top;
+  // While something is told only: of an output that is shown again and again nothing stays in the page.
+  document.addEventListener("scroll", scrolled, { capture: true, passive: true });
 };
 
 /** What a figure tells, read once for each of its drawings. @param {HTMLImageElement} img */
@@ -196,7 +205,9 @@ const toldBy = (img) => {
 /** @param {PointerEvent} event */
 const point = async (event) => {
   const img = /** @type {HTMLImageElement} */ (event.currentTarget);
+  latest = event;
   const told = await toldBy(img);
+  if (latest !== event) return; // it has moved on while the figure was read
   const frame = img.getBoundingClientRect();
   const scale = told.wide / frame.width;
   const [x, y] = [(event.clientX - frame.left) * scale, (event.clientY - frame.top) * scale];
@@ -262,6 +273,5 @@ for (const tree of new Set([document, own instanceof DocumentFragment ? own : do
     img.onblur = hide;
     img.onpointerleave = (event) => event.pointerType === "mouse" && document.activeElement !== img && hide();
   }
-document.addEventListener("scroll", () => held?.getBoundingClientRect().top !== height && hide(), { capture: true, passive: true });
 
 export {};
