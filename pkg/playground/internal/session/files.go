@@ -35,7 +35,7 @@ func file(of any) (name string, content []byte, err error) {
 
 // unread is an error about a file. The packages' own words are English; the Korean line says what to do.
 func unread(name string, err error, korean string) error {
-	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "params: "), "dataset: ")
+	text := plain(err)
 	return fault{fmt.Sprintf("%s: %s", name, text), fmt.Sprintf("%s: %s (%s)", name, korean, text)}
 }
 

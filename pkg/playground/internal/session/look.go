@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"convbook/pkg/dataset"
+	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
 )
 
@@ -14,9 +15,10 @@ const mostImages = 100
 // setOf returns the images that a message names.
 func (s *Session) setOf(ask Fields) (*dataset.Set, string, error) {
 	d := s.data
-	for i, kind := range s.kinds {
-		if d == nil && kind == s.settings.Kind {
-			d = s.sets[i]
+	if d == nil {
+		var err error
+		if d, err = s.dataOf(s.settings); err != nil {
+			return nil, "", err
 		}
 	}
 	switch name, _ := ask["set"].(string); name {
@@ -80,42 +82,18 @@ func (s *Session) look(ask Fields) ([]Fields, error) {
 	for i, p := range pixels {
 		x.Data()[i] = float32(p) / 255
 	}
-	var layers []Fields
-	var scores []float32
+	var given []Fields
+	var scores *ndarray.Array[float32]
 	for _, a := range s.net.Activations(x) {
-		scores = a.Output.Data()
-		layers = append(layers, values(a.Layer, a.Output.Shape()[1:], scores))
+		scores = a.Output
+		given = append(given, values(a.Layer, scores.Shape()[1:], scores.Data()))
 	}
-	best := 0
-	for i, score := range scores {
-		if score > scores[best] {
-			best = i
-		}
-	}
-	return []Fields{{"say": "seen", "image": pixels, "label": label, "layers": layers, "scores": scores,
-		"probabilities": softmax(scores), "predicted": best}}, nil
+	return []Fields{{"say": "seen", "image": pixels, "label": label, "layers": given, "scores": scores.Data(),
+		"probabilities": layers.Softmax(scores).Data(), "predicted": scores.ArgMax(1)[0]}}, nil
 }
 
 func values(name string, shape []int, of []float32) Fields {
 	return Fields{"name": name, "shape": shape, "values": of}
-}
-
-// softmax is exp(score - largest) over its sum.
-func softmax(scores []float32) []float32 {
-	largest := scores[0]
-	for _, v := range scores {
-		largest = max(largest, v)
-	}
-	sum, powers := 0.0, make([]float64, len(scores))
-	for i, v := range scores {
-		powers[i] = math.Exp(float64(v - largest))
-		sum += powers[i]
-	}
-	probabilities := make([]float32, len(scores))
-	for i, p := range powers {
-		probabilities[i] = float32(p / sum)
-	}
-	return probabilities
 }
 
 func (s *Session) weights(ask Fields) ([]Fields, error) {

@@ -5,6 +5,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"convbook/pkg/convnet"
@@ -88,10 +89,15 @@ func (f fault) Error() string { return f.en }
 func failed(err error) Fields {
 	f, ok := err.(fault)
 	if !ok {
-		text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "params: "), "dataset: ")
+		text := plain(err)
 		f = fault{text, "오류: " + text}
 	}
 	return Fields{"say": "error", "en": f.en, "ko": f.ko}
+}
+
+// plain is what an error says, without the name of the package.
+func plain(err error) string {
+	return strings.TrimPrefix(strings.TrimPrefix(err.Error(), "params: "), "dataset: ")
 }
 
 func (s *Session) begin(ask Fields) ([]Fields, error) {
@@ -114,11 +120,9 @@ func (s *Session) begin(ask Fields) ([]Fields, error) {
 
 // add takes in a data set, in place of one of the same kind.
 func (s *Session) add(kind string, d *dataset.Data) (at int) {
-	for i, known := range s.kinds {
-		if known == kind {
-			s.sets[i] = d
-			return i
-		}
+	if at := slices.Index(s.kinds, kind); at >= 0 {
+		s.sets[at] = d
+		return at
 	}
 	s.sets, s.kinds = append(s.sets, d), append(s.kinds, kind)
 	return len(s.sets) - 1
