@@ -60,6 +60,13 @@ export function insideOf(style, images) {
     host = next;
   }
 
+  /** What cannot be drawn is not. @param {import("./messages.js").Values[]} parameters */
+  function take(parameters) {
+    weights = parameters;
+    diverged.hidden = finite(parameters);
+    place.hidden = !diverged.hidden;
+  }
+
   return {
     element: make(
       "div",
@@ -80,18 +87,14 @@ export function insideOf(style, images) {
     async begin(next, parameters) {
       if (next.data.kind !== built?.data.kind) from = 0;
       built = next;
-      weights = parameters;
-      diverged.hidden = place.hidden = false;
-      diverged.hidden = true;
+      take(parameters);
       await show();
     },
     /** The same network with other weights. @param {import("./messages.js").Values[]} parameters @param {boolean} soon whether others follow: what nobody sees can wait */
     renew(parameters, soon) {
       const { top, bottom } = place.getBoundingClientRect();
       if (soon && (bottom < 0 || top > innerHeight)) return;
-      weights = parameters;
-      diverged.hidden = finite(parameters);
-      place.hidden = !diverged.hidden;
+      take(parameters);
       if (built && host && diverged.hidden)
         /** @type {Explored} */ (host).explore?.renew(described(built.settings, built.layers, parameters).arrays);
     },
