@@ -26,7 +26,7 @@ import (
 
 // explored are the figures that answer the pointer, made once, and what Go computes of their numbers.
 var explored = sync.OnceValues(func() (string, error) {
-	folder, err := os.MkdirTemp("", "explored")
+	folder, err := os.MkdirTemp(made, "explored")
 	if err != nil {
 		return "", err
 	}

@@ -25,7 +25,7 @@ type site struct {
 }
 
 var madeSite = sync.OnceValues(func() (site, error) {
-	folder, err := os.MkdirTemp("", "site")
+	folder, err := os.MkdirTemp(made, "site")
 	if err != nil {
 		return site{}, err
 	}
