@@ -7,6 +7,7 @@ package kernels
 const (
 	sparseEntries = 4096      // of A that are listed at a time
 	sparseRows    = 128       // at most
+	sparseLeast   = 16        // rows; fewer do not pay for the look at B
 	sparseColumns = 4 * octet // fewer do not pay for the list
 	sparseSample  = 8         // one row of so many says how many zeros there are
 )
@@ -19,9 +20,9 @@ type sparseRowsOf[T float32 | float64] struct {
 	ends [sparseRows]int
 }
 
-// isSparse says whether a product leaves out enough: a quarter of A are zeros.
+// isSparse says whether a product leaves out enough: half of A are zeros.
 func isSparse[T float32 | float64](m, n, depth int, a Strided[T], b Matrix[T]) bool {
-	if n < sparseColumns {
+	if m < sparseLeast || n < sparseColumns {
 		return false
 	}
 	zeros, all := 0, 0
@@ -31,7 +32,7 @@ func isSparse[T float32 | float64](m, n, depth int, a Strided[T], b Matrix[T]) b
 		}
 		all += depth
 	}
-	return 4*zeros >= all && isFinite(n, depth, b)
+	return 2*zeros >= all && isFinite(n, depth, b)
 }
 
 // nonZero is 1 unless a number is 0. A branch would be guessed wrongly.

@@ -57,11 +57,11 @@ func TestZeroTimesInfinity(t *testing.T) {
 	}
 }
 
-// Zeros are looked for where leaving them out pays: in wide products, a quarter of A at
-// least, and finite B.
+// Zeros are looked for where leaving them out pays: in wide products of some rows, half of A
+// at least, and finite B.
 func TestIsSparse(t *testing.T) {
-	const m, k = 16, 8
-	some := func(zeros int) Strided[float32] {
+	const k = 8
+	some := func(m, zeros int) Strided[float32] {
 		a := slices.Repeat([]float32{1}, m*k)
 		for i := range m {
 			clear(a[i*k : i*k+zeros])
@@ -69,17 +69,19 @@ func TestIsSparse(t *testing.T) {
 		return Strided[float32]{a, k, 1}
 	}
 	for _, c := range []struct {
-		n, zeros int
-		odd      float32
-		want     bool
+		m, n, zeros int
+		odd         float32
+		want        bool
 	}{
-		{sparseColumns, 2, 1, true}, {sparseColumns, 1, 1, false}, {sparseColumns - 1, 8, 1, false}, {sparseColumns + 3, 8, 1, true},
-		{sparseColumns, 8, float32(math.Inf(-1)), false}, {sparseColumns + 3, 8, float32(math.NaN()), false},
-		{sparseColumns, 8, math.MaxFloat32, true},
+		{sparseLeast, sparseColumns, 4, 1, true}, {sparseLeast, sparseColumns, 3, 1, false},
+		{sparseLeast - 1, sparseColumns, 8, 1, false}, {1, sparseColumns, 8, 1, false},
+		{sparseLeast, sparseColumns - 1, 8, 1, false}, {100, sparseColumns + 3, 8, 1, true},
+		{sparseLeast, sparseColumns, 8, float32(math.Inf(-1)), false}, {sparseLeast, sparseColumns + 3, 8, float32(math.NaN()), false},
+		{sparseLeast, sparseColumns, 8, math.MaxFloat32, true},
 	} {
 		b := slices.Repeat([]float32{1}, k*c.n)
 		b[len(b)-1] = c.odd
-		if got := isSparse(m, c.n, k, some(c.zeros), Matrix[float32]{b, c.n}); got != c.want {
+		if got := isSparse(c.m, c.n, k, some(c.m, c.zeros), Matrix[float32]{b, c.n}); got != c.want {
 			t.Errorf("%+v: %v", c, got)
 		}
 	}
