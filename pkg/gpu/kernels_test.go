@@ -16,7 +16,8 @@ import (
 	"convbook/pkg/optimizer"
 )
 
-// opened returns the device of this machine, with guards around its buffers, or skips.
+// opened returns the device of this machine, with guards around its buffers, or skips. It
+// looks for no tiles, as on PoCL, and so leaves the user's cache alone.
 func opened(t testing.TB) *Device {
 	t.Helper()
 	d, err := Open()
@@ -25,6 +26,7 @@ func opened(t testing.TB) *Device {
 		t.Skip("no device to test on: " + said)
 	}
 	d.prepare = func(c *opencl.Context) { c.Guard(256) }
+	d.SearchFor(0)
 	t.Cleanup(d.Close)
 	return d
 }
