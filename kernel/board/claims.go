@@ -212,11 +212,16 @@ func (m *machine) result(q companion.Message) (companion.Message, error) {
 	}
 }
 
-// counting waits for the result that counts; nil when one was taken out meanwhile.
+// countsWithin is for how long a result that the board has acknowledged is waited for, until it is brought again: a
+// server that does not write at once may have lost it.
+var countsWithin = 30 * time.Second
+
+// counting waits for the result that counts; nil when one was taken out meanwhile, or none comes.
 func (m *machine) counting(trial int) (*entry, error) {
 	m.mu.Lock()
 	round := m.fold.trials[trial].round
 	m.mu.Unlock()
+	lost := time.After(countsWithin)
 	for {
 		m.mu.Lock()
 		t, changed, out := m.fold.trials[trial], m.changed, m.fold.out[host(m.name)]
@@ -229,6 +234,8 @@ func (m *machine) counting(trial int) (*entry, error) {
 		}
 		select {
 		case <-changed:
+		case <-lost:
+			return nil, nil
 		case <-m.ctx.Done():
 			return nil, m.ctx.Err()
 		}

@@ -293,18 +293,22 @@ func (m *machine) put(kind string, trial, number int, e entry) error {
 			return errStale
 		}
 		ctx, cancel := context.WithTimeout(m.ctx, 10*time.Second)
-		_, err := m.b.js.Publish(ctx, logSubject(m.id, kind, trial, round, number), data)
+		subject := logSubject(m.id, kind, trial, round, number)
+		_, err := m.b.js.Publish(ctx, subject, data)
+		if exists(err) { // or is on its way in a cluster, and is lost where the leader is
+			_, err = m.b.log.GetLastMsgForSubject(ctx, subject)
+		}
 		cancel()
 		if errors.Is(err, nats.ErrMaxPayload) {
 			return fmt.Errorf("the server at %s takes messages of %d bytes, and this result has %d: let it take 1 MB (max_payload) · %[1]s의 서버가 받는 메시지의 최대 크기가 %[2]d바이트인데 이 결과는 %[3]d바이트입니다. 서버의 max_payload를 1MB로 늘리세요", m.b.place.shown(), m.b.nc.MaxPayload(), len(data))
 		}
-		if err == nil || exists(err) {
+		if err == nil {
 			if m.b.nc.IsConnected() {
 				m.tell("")
 			}
 			return nil
 		}
-		if m.b.nc.IsConnected() {
+		if m.b.nc.IsConnected() && !errors.Is(err, jetstream.ErrMsgNotFound) {
 			m.tell(fmt.Sprintf("the board takes no results (%v); they are kept here and sent when it does · 보드가 결과를 받지 않습니다. 이 컴퓨터에 보관했다가 다시 보냅니다", err))
 		}
 		m.pause(time.Second)
