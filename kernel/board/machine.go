@@ -173,9 +173,11 @@ func (m *machine) join(q companion.Message) error {
 	m.tell("")
 	m.plan()
 	go m.beat()
+	m.log.taking.Lock() // an entry was told before, or finds that this machine has joined
+	defer m.log.taking.Unlock()
 	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.joined = true
-	m.mu.Unlock()
 	return nil
 }
 
@@ -242,11 +244,20 @@ func (m *machine) until(ctx context.Context, so func() bool) error {
 	}
 }
 
-// again makes a board that was started anew ready, after the connection has come back.
+// again makes a board that was started anew ready, after the connection has come back. A machine that is still joining
+// does so itself.
 func (m *machine) again() {
 	for m.ctx.Err() == nil {
+		m.mu.Lock()
+		joined := m.joined
+		m.mu.Unlock()
+		if !joined {
+			m.pause(time.Second)
+			continue
+		}
 		ctx, cancel := context.WithTimeout(m.ctx, 20*time.Second)
-		err := m.b.ready(ctx)
+		made := board{place: m.b.place, nc: m.b.nc} // what others use meanwhile goes by names, and stays
+		err := made.ready(ctx)
 		if err == nil {
 			err = m.consumers(ctx)
 		}
