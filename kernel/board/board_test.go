@@ -142,6 +142,49 @@ func TestOtherKindOfProcessor(t *testing.T) {
 	}
 }
 
+// A machine that was taken for lost goes on with its trial, and fetches no checkpoint of it.
+func TestOwnTrialAnew(t *testing.T) {
+	b := runBoard(t, t.TempDir())
+	m, _ := b.joined("one")
+	for trial := range m.sweep.Keys {
+		if _, err := m.b.ckpts.Put(t.Context(), jetstream.ObjectMeta{Name: m.objectName(trial, 0), Metadata: map[string]string{"variant": "amd64/avx2", "machine": "x~1"}}, strings.NewReader("checkpoint")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first, err := m.next()
+	if err != nil || first.Path == "" {
+		t.Fatalf("the first trial is %+v, %v", first, err)
+	}
+	m.mu.Lock()
+	m.claims[first.Claim].msg.Nak()
+	m.mu.Unlock()
+	var again companion.Message
+	waitFor(t, "the trial comes again", func() bool {
+		again, err = m.next()
+		return err != nil || again.Trial == first.Trial
+	})
+	if err != nil || again.Path != "" {
+		t.Errorf("the trial comes again as %+v, %v", again, err)
+	}
+	if n := m.takenOver(); n != 0 {
+		t.Errorf("%d trials are taken over from machines that left; none has", n)
+	}
+	m.release(again.Claim)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.claims {
+		if c.trial == first.Trial {
+			t.Error("a trial that is given back is still claimed")
+		}
+	}
+}
+
+func (m *machine) takenOver() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.givenBack()
+}
+
 // A full disk is told to those who are there and to those who come; when there is room again all goes on.
 func TestFullDisk(t *testing.T) {
 	if os.Geteuid() != 0 {

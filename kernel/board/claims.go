@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"time"
@@ -75,7 +76,9 @@ func (m *machine) next() (companion.Message, error) {
 		return none, nil
 	}
 	answer := companion.Message{Trial: found.trial, Again: found.again}
-	if !found.again {
+	if before := m.training(found.trial); before != nil {
+		found.over = before.over
+	} else if !found.again {
 		answer.Path, answer.Text = m.fetchCheckpoint(found.trial, found.round)
 	}
 	m.mu.Lock()
@@ -84,6 +87,19 @@ func (m *machine) next() (companion.Message, error) {
 	m.claims[m.count] = found
 	m.mu.Unlock()
 	return answer, nil
+}
+
+// training returns the claim by which this machine is at a trial, nil where it is not: after a pause it is handed its own
+// anew.
+func (m *machine) training(trial int) *claim {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, c := range m.claims {
+		if c.trial == trial && !c.again {
+			return c
+		}
+	}
+	return nil
 }
 
 // fetch takes the next trial that is still to be trained, nil where there is none now. What only others can do goes back
@@ -140,12 +156,21 @@ func (m *machine) beat() {
 	}
 }
 
+// drop ends a claim and returns it, with those by which this machine has been at the same before a pause; nil where there is
+// none.
+func (m *machine) drop(number int) *claim {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c := m.claims[number]
+	if c != nil {
+		maps.DeleteFunc(m.claims, func(_ int, other *claim) bool { return other.trial == c.trial && other.again == c.again })
+	}
+	return c
+}
+
 // release gives a trial back, at once, for another machine to go on with.
 func (m *machine) release(number int) {
-	m.mu.Lock()
-	c := m.claims[number]
-	delete(m.claims, number)
-	m.mu.Unlock()
+	c := m.drop(number)
 	if c != nil {
 		c.msg.Nak()
 	}
@@ -171,10 +196,7 @@ func (m *machine) giveBack() {
 
 // finished takes a claim's trial out of the queue.
 func (m *machine) finished(number int) {
-	m.mu.Lock()
-	c := m.claims[number]
-	delete(m.claims, number)
-	m.mu.Unlock()
+	c := m.drop(number)
 	if c != nil {
 		ctx, cancel := context.WithTimeout(m.ctx, 5*time.Second)
 		defer cancel()
