@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"convbook/kernel/internal/progress"
+	"convbook/pkg/system/process"
 )
 
 // deviceFinding names the devices that gpu.Open can train on. A program of the course is
@@ -19,6 +20,8 @@ func deviceFinding(ctx context.Context, root string) finding {
 	ask := exec.CommandContext(ctx, "go", "run", "./pkg/gpu/devices")
 	ask.Dir, ask.Stdout, ask.Stderr = root, &out, &said
 	ask.Env = append(os.Environ(), "CGO_ENABLED=0")
+	process.OwnGroup(ask) // a driver may hang: then the program that the go command started ends, too
+	ask.WaitDelay = time.Second
 	var err error
 	progress.While(os.Stdout, "    devices          are looked for", func() { err = ask.Run() })
 	return devicesFound(out.String(), said.String(), err)
