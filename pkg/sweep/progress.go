@@ -148,14 +148,21 @@ type progress struct {
 	began    time.Time
 	told     time.Time
 	shares   []float64
-	before   float64 // share that earlier runs had done
+	over     []*ending // of each trial, nil where it has not ended
+	before   float64   // share that earlier runs had done
 	standing Progress
+}
+
+// ending is how a trial has ended.
+type ending struct {
+	result Result
+	opened bool
 }
 
 const pause = 250 * time.Millisecond
 
 func newProgress(tell func(Progress), trials int) *progress {
-	p := &progress{tell: tell, began: time.Now(), shares: make([]float64, trials)}
+	p := &progress{tell: tell, began: time.Now(), shares: make([]float64, trials), over: make([]*ending, trials)}
 	p.standing.Trials = trials
 	return p
 }
@@ -174,14 +181,11 @@ func (p *progress) begin(trials []*trial, damaged int) {
 	}
 }
 
-// reopened takes back that a trial has ended.
+// reopened takes back that a trial has ended, where it has.
 func (p *progress) reopened(t *trial) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.shares[t.index] = 0
-	p.standing.Done--
-	p.standing.Opened = max(0, p.standing.Opened-1)
-	p.standing.Best = nil
+	p.shares[t.index], p.over[t.index] = 0, nil
 }
 
 // share notes how the machines of the sweep stand, or what keeps them from it.
@@ -191,7 +195,7 @@ func (p *progress) share(shared *companion.Shared, trouble string) {
 	if shared != nil {
 		p.standing.Shared = shared
 	}
-	if p.standing.Trouble = trouble; p.standing.Done < p.standing.Trials {
+	if p.standing.Trouble = trouble; slices.Contains(p.over, nil) {
 		p.report(false)
 	}
 }
@@ -247,17 +251,25 @@ func (p *progress) end() {
 	p.report(true)
 }
 
-func (p *progress) count(t *trial) {
-	p.standing.Done++
-	if t.opened {
-		p.standing.Opened++
+func (p *progress) count(t *trial) { p.over[t.index] = &ending{t.result, t.opened} }
+
+// counted are the trials that have ended.
+func (p *progress) counted() (done, opened, failed int, best *Result) {
+	for _, e := range p.over {
+		switch {
+		case e == nil:
+			continue
+		case e.result.Failed != "":
+			failed++
+		case best == nil || e.result.FinalTestAcc > best.FinalTestAcc:
+			best = &e.result
+		}
+		done++
+		if e.opened {
+			opened++
+		}
 	}
-	if t.result.Failed != "" {
-		p.standing.Failed++
-	} else if p.standing.Best == nil || t.result.FinalTestAcc > p.standing.Best.FinalTestAcc {
-		best := t.result
-		p.standing.Best = &best
-	}
+	return done, opened, failed, best
 }
 
 func (p *progress) report(last bool) {
@@ -271,6 +283,7 @@ func (p *progress) report(last bool) {
 		done += share
 	}
 	s := &p.standing
+	s.Done, s.Opened, s.Failed, s.Best = p.counted()
 	s.Elapsed, s.Left, s.Share = now.Sub(p.began), -1, 1
 	if len(p.shares) > 0 {
 		s.Share = done / float64(len(p.shares))
