@@ -50,18 +50,29 @@ type machine struct {
 	anyone, alike jetstream.Consumer
 }
 
+// endWithin is for how long the companion waits for its last requests: one may wait much longer for a server that is mute.
+const endWithin = 5 * time.Second
+
 // companionMain is the companion: it ends when its input does.
-func companionMain() error {
+func companionMain(in io.Reader, out io.Writer) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	m := &machine{link: companion.NewLink(os.Stdin, os.Stdout), ctx: ctx, name: machineName(), changed: make(chan struct{}), claims: map[int]*claim{}, alive: time.Now()}
+	m := &machine{link: companion.NewLink(in, out), ctx: ctx, name: machineName(), changed: make(chan struct{}), claims: map[int]*claim{}, alive: time.Now()}
 	var requests sync.WaitGroup
 	for {
 		request, err := m.link.Receive()
 		if err != nil {
 			cancel()
-			requests.Wait() // one may just have got a trial
-			m.giveBack()
+			ended := make(chan bool)
+			go func() {
+				requests.Wait()
+				close(ended)
+			}()
+			select {
+			case <-ended: // one may just have got a trial
+				m.giveBack()
+			case <-time.After(endWithin):
+			}
 			if errors.Is(err, io.EOF) {
 				return nil
 			}

@@ -19,7 +19,7 @@ func main() {
 	err := errors.New("board serve, status or stop FOLDER, or board companion")
 	if len(os.Args) == 2 && os.Args[1] == "companion" {
 		signal.Ignore(os.Interrupt) // Ctrl-C is for the program, which ends this one
-		err = companionMain()
+		err = companionMain(os.Stdin, os.Stdout)
 	}
 	if len(os.Args) > 2 {
 		err = command(os.Args[1], os.Args[2], os.Args[3:])
