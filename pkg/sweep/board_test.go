@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -172,6 +173,15 @@ func waitFor(t *testing.T, so func() bool, otherwise func() string) {
 // longest is for how long anything is waited for.
 const longest = 4 * time.Minute
 
+// endLate ends a process that takes for ever: by SIGQUIT, so that it says where it waits.
+func endLate(cmd *exec.Cmd) *time.Timer {
+	return time.AfterFunc(longest, func() {
+		cmd.Process.Signal(syscall.SIGQUIT)
+		time.Sleep(5 * time.Second)
+		cmd.Process.Kill()
+	})
+}
+
 // until waits until a machine says something.
 func (m *testMachine) until(t *testing.T, words string) {
 	t.Helper()
@@ -205,7 +215,7 @@ func (m *testMachine) left() string {
 // wait waits for what a machine ends with.
 func (m *testMachine) wait(t *testing.T) (o outcome) {
 	t.Helper()
-	late := time.AfterFunc(longest, func() { m.cmd.Process.Kill() })
+	late := endLate(m.cmd)
 	defer late.Stop()
 	if err := m.cmd.Wait(); err != nil {
 		t.Fatalf("%v: %s", err, m.said.String())

@@ -48,11 +48,10 @@ func meet(text string) {
 		return
 	}
 	os.WriteFile(filepath.Join(folder, strconv.Itoa(os.Getpid())), nil, 0o600)
-	for {
+	for end := time.Now().Add(longest); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if all, err := os.ReadDir(folder); err != nil || len(all) >= n {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 }
 

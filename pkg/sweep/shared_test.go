@@ -48,9 +48,9 @@ var firstMet sync.Once
 
 // slow is train, for long enough to be interrupted.
 func slow(ctx context.Context, data *dataset.Data, t sweep.Trial) (*trainer.History, error) {
+	firstMet.Do(func() { meet(os.Getenv(meetVariable)) }) // before it ranks: who waits for a ranking takes all that is left
 	history, err := train(ctx, data, t)
 	if path := os.Getenv(trainedVariable); path != "" && err == nil {
-		firstMet.Do(func() { meet(os.Getenv(meetVariable)) })
 		if os.Getenv(calmVariable) == "" {
 			time.Sleep(300 * time.Millisecond)
 		}
@@ -100,12 +100,15 @@ func startNeighbour(t *testing.T, kind, folder, trained string, settings ...stri
 	if err := m.Start(); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { m.Process.Kill() })
 	return m
 }
 
 // results waits for the end of a machine and returns what it has found.
 func (m *neighbour) results(t *testing.T) (results sweep.Results) {
 	t.Helper()
+	late := endLate(m.Cmd)
+	defer late.Stop()
 	err := m.Wait()
 	_, found, _ := strings.Cut(m.out.String(), "\nresults ")
 	found, _, _ = strings.Cut(found, "\n")
