@@ -3,6 +3,7 @@ package explore
 import (
 	"slices"
 
+	"convbook/pkg/explore/js"
 	"convbook/pkg/figure"
 	"convbook/pkg/ndarray"
 )
@@ -51,5 +52,5 @@ func convolution(still *figure.Figure, shape, filters []int, values []float32, s
 	head.numbers("filters", []int{filters[0], filters[2], filters[3]})
 	head.number("stride", stride)
 	head.number("pad", pad)
-	return figureOf("convolution", still, head, values, nil)
+	return figureOf("convolution", js.Convolution(), still, head, values, nil)
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 
-	"convbook/pkg/explore/js"
 	"convbook/pkg/figure"
 	"convbook/pkg/internal/bilingual"
 )
@@ -17,6 +16,7 @@ import (
 type Figure struct {
 	still  *figure.Figure
 	kind   string
+	script string
 	values string // packed
 }
 
@@ -32,16 +32,16 @@ func (f *Figure) OnStandIn() bool { return f != nil && f.still.OnStandIn() }
 // Around returns the figure as HTML, given its still figure as HTML.
 func (f *Figure) Around(still string) string {
 	return fmt.Sprintf(`<div class="convbook-figure convbook-explore" data-explore="%s" data-values="%s">%s</div><script>%s</script>`,
-		f.kind, f.values, still, js.Script(f.kind))
+		f.kind, f.values, still, f.script)
 }
 
 // figureOf packs a figure. head is what its script reads first, as JSON without the brackets.
-func figureOf(kind string, still *figure.Figure, head object, floats []float32, rest []byte) *Figure {
+func figureOf(kind, script string, still *figure.Figure, head object, floats []float32, rest []byte) *Figure {
 	title := bilingual.Of(still.Title())
 	head.text("english", title.English)
 	head.text("korean", title.Korean)
 	head.number("floats", len(floats))
-	return &Figure{still, kind, packed(head, floats, rest)}
+	return &Figure{still, kind, script, packed(head, floats, rest)}
 }
 
 // packed is a line of JSON with its length before it, numbers of 32 bits, and bytes,

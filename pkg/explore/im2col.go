@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"convbook/pkg/explore/js"
 	"convbook/pkg/figure"
 	"convbook/pkg/ndarray"
 )
@@ -28,7 +29,7 @@ func im2col(still *figure.Figure, shape []int, values []float32, filterH, filter
 	head.numbers("filter", []int{filterH, filterW})
 	head.number("stride", stride)
 	head.number("pad", pad)
-	return figureOf("im2col", still, head, values, nil)
+	return figureOf("im2col", js.Im2col(), still, head, values, nil)
 }
 
 // imageOf returns an image's shape (C, H, W) and its values.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"convbook/pkg/explore/js"
 	"convbook/pkg/figure"
 	"convbook/pkg/internal/compiled"
 	"convbook/pkg/internal/shapes"
@@ -68,7 +69,7 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 	head.raw("layers", list(all))
 	head.raw("classes", o.classNames())
 	still := stillMaps(names, layer, images, o)
-	script := len((&Figure{kind: "network"}).Around(""))
+	script := len((&Figure{kind: "network", script: js.Network()}).Around(""))
 	svg, _ := still.SVG() // an error is shown where the still figure is
 	narrow, _ := still.Narrow().SVG()
 	room := (o.bytes-script-(len(svg)+len(narrow))*4/3-2000)*3/4 - 5*images.Size()/4
@@ -78,7 +79,7 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 			size, max(room, 0), o.bytes, o.bytes+(size-room)*4/3+1000))
 	}
 	head.raw("arrays", list(arrays))
-	return figureOf("network", still, head, singles(images.Data()), bytes)
+	return figureOf("network", js.Network(), still, head, singles(images.Data()), bytes)
 }
 
 // checkFinite panics for weights that are no numbers: nothing in the figure would be one.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"convbook/pkg/explore/js"
 	"convbook/pkg/figure"
 	"convbook/pkg/internal/compiled"
 	"convbook/pkg/ndarray"
@@ -98,5 +99,5 @@ func training[T ndarray.Float](history History, snapshots []Snapshot[T], o optio
 	head.numbers("filters", shape)
 	head.number("classes", classes)
 	head.raw("names", o.classNames())
-	return figureOf("training", still, head, floats, nil)
+	return figureOf("training", js.Training(), still, head, floats, nil)
 }

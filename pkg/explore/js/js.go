@@ -11,11 +11,19 @@ import (
 //go:embed *.js explore.css
 var files embed.FS
 
-//go:embed short/convolution.js short/im2col.js short/network.js short/training.js
-var shortened embed.FS
-
-//go:embed short/whole.js
-var whole string // by itself: a cell needs those of kinds only
+// Each short script is by itself, so that the linker leaves out those of kinds that a cell does not show.
+var (
+	//go:embed short/convolution.js
+	convolution string
+	//go:embed short/im2col.js
+	im2col string
+	//go:embed short/network.js
+	network string
+	//go:embed short/training.js
+	training string
+	//go:embed short/whole.js
+	whole string
+)
 
 // order is that of all files: each uses those before it only.
 var order = []string{"page", "parts", "plot", "windows", "sixaxes", "im2colwords", "im2colcontrols", "im2col", "convolution", "net", "canvas", "atlas", "scores", "network", "training"}
@@ -26,15 +34,24 @@ var kinds = []string{"convolution", "im2col", "network", "training"}
 // Kinds lists the kinds of figures.
 func Kinds() []string { return slices.Clone(kinds) }
 
-// Script returns the script that makes figures of one kind alive. It loads nothing, and leaves
+// Convolution returns the script that makes figures of explore.Convolution alive. It loads nothing, and leaves
 // figures of other kinds as they are. It is the files, joined and shortened by .ci/scripts/check --write.
-func Script(kind string) string { return read(shortened, "short/"+kind+".js") }
+func Convolution() string { return convolution }
+
+// Im2col is Convolution for figures of explore.Im2col.
+func Im2col() string { return im2col }
+
+// Network is Convolution for figures of explore.Network.
+func Network() string { return network }
+
+// Training is Convolution for figures of explore.Training.
+func Training() string { return training }
 
 // Whole returns the script for figures of all kinds.
 func Whole() string { return whole }
 
 // Style returns the style sheet of what the script draws.
-func Style() string { return tight(read(files, "explore.css")) }
+func Style() string { return tight(read("explore.css")) }
 
 // Joined makes one script of the files here and of modules that import from them and from each other, each from
 // those before it. last is the statement that the script ends with. No two of the modules may have a name in common, or
@@ -49,7 +66,7 @@ const strict = "\"use strict\";\n"
 func texts() []string {
 	all := make([]string, len(order))
 	for i, name := range order {
-		all[i] = read(files, name+".js")
+		all[i] = read(name + ".js")
 	}
 	return all
 }
@@ -104,8 +121,8 @@ func tight(text string) string {
 }
 
 // read returns a file, which is compiled into the program.
-func read(from embed.FS, name string) string {
-	text, err := from.ReadFile(name)
+func read(name string) string {
+	text, err := files.ReadFile(name)
 	if err != nil {
 		panic(err)
 	}

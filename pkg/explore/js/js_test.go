@@ -8,6 +8,9 @@ import (
 	"testing"
 )
 
+// scripts are those of each kind.
+var scripts = map[string]func() string{"convolution": Convolution, "im2col": Im2col, "network": Network, "training": Training}
+
 // TestJoined holds the files against what makes one script of them: each is in it, none uses one
 // that comes later, and no two have a name in common.
 func TestJoined(t *testing.T) {
@@ -17,7 +20,7 @@ func TestJoined(t *testing.T) {
 	}
 	names := map[string]string{}
 	for i, file := range order {
-		text := read(files, file+".js")
+		text := read(file + ".js")
 		for _, m := range regexp.MustCompile(`(?m)^import [^;]*"\./(\w+)\.js";`).FindAllStringSubmatch(text, -1) {
 			if at := slices.Index(order, m[1]); at < 0 || at >= i {
 				t.Errorf("%s imports %s, which does not stand before it", file, m[1])
@@ -34,7 +37,7 @@ func TestJoined(t *testing.T) {
 		if !slices.Contains(order, kind) {
 			t.Errorf("no file draws %s", kind)
 		}
-		if script := Script(kind); !strings.Contains(script, `.set("`+kind+`"`) {
+		if script := scripts[kind](); !strings.Contains(script, `.set("`+kind+`"`) {
 			t.Errorf("the script for %s does not draw it", kind)
 		}
 		if !strings.Contains(Whole(), `.set("`+kind+`"`) {
@@ -54,7 +57,7 @@ func TestScriptStandsInAPage(t *testing.T) {
 		}
 	}
 	for _, kind := range Kinds() {
-		if size := len(Script(kind)); size > 35_000 {
+		if size := len(scripts[kind]()); size > 35_000 {
 			t.Errorf("the script for %s has %d bytes, which each such figure in a notebook repeats", kind, size)
 		}
 	}
