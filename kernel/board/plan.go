@@ -63,12 +63,8 @@ func (m *machine) register(ctx context.Context) error {
 	}
 	key := registeredPrefix + what(m.sweep)
 	for range 10 {
-		_, err := m.b.sweeps.Create(ctx, key, text)
-		if err == nil || !errors.Is(err, jetstream.ErrKeyExists) {
-			return err
-		}
-		kept, err := m.b.sweeps.Get(ctx, key)
-		if err != nil {
+		kept, err := m.b.create(ctx, key, text)
+		if err != nil || kept == nil {
 			return err
 		}
 		var other registered

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"testing"
 
@@ -41,4 +42,32 @@ func TestBoardNotReady(t *testing.T) {
 		defer m.mu.Unlock()
 		return len(m.around) == 1
 	})
+}
+
+// late is a store whose replica knows a key later than the leader.
+type late struct {
+	jetstream.KeyValue
+	unknown int // for how many requests
+}
+
+func (l *late) Get(ctx context.Context, key string) (jetstream.KeyValueEntry, error) {
+	if l.unknown--; l.unknown >= 0 {
+		return nil, jetstream.ErrKeyNotFound
+	}
+	return l.KeyValue.Get(ctx, key)
+}
+
+// What a replica does not know yet is waited for by a machine that joins.
+func TestLateReplica(t *testing.T) {
+	b := runBoard(t, t.TempDir())
+	b.joined("one")
+	m, _ := b.joined("two")
+	m.b.sweeps = &late{m.b.sweeps, 3}
+	if err := m.b.sameProtocol(t.Context()); err != nil {
+		t.Error(err)
+	}
+	m.b.sweeps = &late{m.b.sweeps, 3}
+	if err := m.register(t.Context()); err != nil {
+		t.Error(err)
+	}
 }

@@ -120,14 +120,31 @@ func (b *board) ready(ctx context.Context) (err error) {
 }
 
 func (b *board) sameProtocol(ctx context.Context) error {
-	if _, err := b.sweeps.Create(ctx, "protocol", []byte(protocol)); err == nil || !errors.Is(err, jetstream.ErrKeyExists) {
-		return err
-	}
-	kept, err := b.sweeps.Get(ctx, "protocol")
-	if err == nil && string(kept.Value()) != protocol {
+	kept, err := b.create(ctx, "protocol", []byte(protocol))
+	if err == nil && kept != nil && string(kept.Value()) != protocol {
 		err = fmt.Errorf("the board is of version %.10q, this program of version %s: use the same version of the course on all machines · 보드는 버전 %.10[1]q, 이 프로그램은 버전 %[2]s입니다. 모든 컴퓨터에서 같은 버전을 쓰세요", kept.Value(), protocol)
 	}
 	return err
+}
+
+// create keeps a value under a key, or returns what stands there, nil where nothing does. A replica that is asked may not
+// have the key yet, and a leader that is lost may take it along.
+func (b *board) create(ctx context.Context, key string, value []byte) (jetstream.KeyValueEntry, error) {
+	for {
+		_, err := b.sweeps.Create(ctx, key, value)
+		if !errors.Is(err, jetstream.ErrKeyExists) {
+			return nil, err
+		}
+		kept, err := b.sweeps.Get(ctx, key)
+		if !errors.Is(err, jetstream.ErrKeyNotFound) {
+			return kept, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // token makes of any text what a subject can hold.
