@@ -54,7 +54,7 @@ func newConvAffineOp[T ndarray.Float](conv *convOp[T], l *layers.Affine[T]) *con
 	o.wide.pieceRows = o.row
 	o.packed = make([][]once, o.rows())
 	for row := range o.packed {
-		o.packed[row] = make([]once, conv.fp/kernels.Group)
+		o.packed[row] = make([]once, packBlocks(o.wide.filters))
 	}
 	o.rowRooms, o.argRooms = newRooms[T](forwardSamples*o.row), newRooms[uint8](forwardSamples*o.row)
 	o.gradRooms = newRooms[T](chunkMost * o.row)
@@ -94,6 +94,18 @@ func (o *convAffineOp[T]) pack(piece int) {
 	}
 }
 
+// packBlocks is into how many blocks filters are cut to be packed, and packBlock which ones
+// are in one of them. The last block has those that are left over as well: on their own they
+// would be fewer than the kernels transpose.
+func packBlocks(filters int) int { return max(filters/kernels.Group, 1) }
+
+func packBlock(filters, block int) (from, to int) {
+	if from = block * kernels.Group; block == packBlocks(filters)-1 {
+		return from, filters
+	}
+	return from, from + kernels.Group
+}
+
 // packRow brings the weights of a row into the form that the kernels want, unless that was
 // done. Those who come at the same time begin at different places.
 func (o *convAffineOp[T]) packRow(row, begin int) {
@@ -106,8 +118,8 @@ func (o *convAffineOp[T]) packRow(row, begin int) {
 		}
 		p.mu.Lock()
 		if !p.done.Load() {
-			from := block * kernels.Group
-			o.wide.packSpan(row*width, width, from, min(from+kernels.Group, o.wide.filters))
+			from, to := packBlock(o.wide.filters, block)
+			o.wide.packSpan(row*width, width, from, to)
 			p.done.Store(true)
 		}
 		p.mu.Unlock()
