@@ -74,3 +74,36 @@ func TestBytes(t *testing.T) {
 		t.Errorf("a step moves %d bytes, want %d", got, want)
 	}
 }
+
+// TestCounts counts by hand what a step and an evaluation of a little network ask of a device, on
+// paper, and wants a plan to have the same.
+func TestCounts(t *testing.T) {
+	train := drawn(t, nprandom.New(3), 40, 10)
+	w := work(little(1), optimizer.NewAdam[float32](0.01), 8, train)
+	step, err := CountStep(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const forward = 2 * (64*10 + 10*10) // operations of one image
+	if want := 8. * (forward + 2*(65*10+11*10) + 2*10*10); step.Operations != want {
+		t.Errorf("a step does %v operations, want %v", step.Operations, want)
+	}
+	w.Sets = append(w.Sets, train)
+	evaluation, err := CountEvaluation(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Two products and the count, of all images at once; what is right is told from scores and labels.
+	const bytes = 40*64 + 4*65*10 + 40*4*10 + 40*4*10 + 4*11*10 + 40*4*10 + 40*4*10 + 40
+	if evaluation.Operations != 40*forward || len(evaluation.Kernels) != 3 || evaluation.Bytes != bytes {
+		t.Errorf("an evaluation is counted as %+v, want %d operations and %d bytes", evaluation, 40*forward, bytes)
+	}
+	p, err := opened(t).Plan(w)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	if len(step.Kernels) != p.Launches() || step.Bytes != p.Bytes() {
+		t.Errorf("on paper %d kernels and %d bytes, in the plan %d and %d", len(step.Kernels), step.Bytes, p.Launches(), p.Bytes())
+	}
+}

@@ -21,7 +21,8 @@ type plan struct {
 	running  []*ndarray.Array[float32] // running values, in the order in which they lie on the device
 	rule     rule
 
-	batch, capacity int // samples of a step, and of a piece of an evaluation
+	batch, capacity int   // samples of a step, and of a piece of an evaluation
+	left            int64 // bytes that it may have
 	gradientSize    int
 	partsSize       int // numbers that the parts of an Affine's sums take
 
@@ -50,15 +51,11 @@ type onDevice struct {
 
 // newPlan makes room on the device, compiles the kernels and hands over the numbers.
 func newPlan(c *opencl.Context, w device.Work, tiles map[string]string, search func(p *plan, all []*product) (map[string]string, error)) (*plan, error) {
-	p := &plan{c: c, work: w, batch: w.Batch, sets: map[*byte]*onDevice{}}
-	var err error
-	if p.rule, err = ruleOf(w.Optimizer); err != nil {
+	p, err := laidOut(w, c.Left())
+	if err != nil {
 		return nil, err
 	}
-	if p.units, err = units(w); err != nil {
-		return nil, err
-	}
-	p.layOut()
+	p.c = c
 	if err := p.makeBuffers(); err != nil {
 		return nil, err
 	}
@@ -69,6 +66,20 @@ func newPlan(c *opencl.Context, w device.Work, tiles map[string]string, search f
 		return nil, err
 	}
 	return p, p.loadAll()
+}
+
+// laidOut is a plan that knows what lies where and how large it is, before there is a device.
+func laidOut(w device.Work, left int64) (*plan, error) {
+	p := &plan{work: w, batch: w.Batch, left: left, sets: map[*byte]*onDevice{}}
+	var err error
+	if p.rule, err = ruleOf(w.Optimizer); err != nil {
+		return nil, err
+	}
+	if p.units, err = units(w); err != nil {
+		return nil, err
+	}
+	p.layOut()
+	return p, nil
 }
 
 // layOut gives everything its place: parameters and gradients one after the other, the
@@ -125,7 +136,7 @@ func (p *plan) layOut() {
 	for _, s := range p.work.Sets {
 		most = max(most, s.Len())
 	}
-	p.capacity = max(p.batch, min(most, 1<<26/max(largest, 1), 4096, int(p.c.Left()/16)/max(all, 1)))
+	p.capacity = max(p.batch, min(most, 1<<26/max(largest, 1), 4096, int(p.left/16)/max(all, 1)))
 	for _, u := range p.units {
 		if _, ok := u.layer.(*layers.Affine[float32]); !ok {
 			continue

@@ -50,9 +50,20 @@ func (s *source) product(x *product) *kernel {
 
 // instance adds the kernel with a tile.
 func (s *source) instance(x *product, t tile) *kernel {
-	return s.add(x.name, []string{x.file, "product"}, x.arguments, all(x.defines, defines{"POOLED", flag(x.pooled)}, t.defines()), t.threads(), func(n int) [3]int {
+	k := s.add(x.name, []string{x.file, "product"}, x.arguments, all(x.defines, defines{"POOLED", flag(x.pooled)}, t.defines()), t.threads(), func(n int) [3]int {
 		return [3]int{ceil(x.rows(n), t.tm), ceil(x.columns(n), t.tn), x.splits}
 	})
+	k.product = x
+	return k
+}
+
+// operations are the multiplications and additions of a kernel for n samples, as far as it is a
+// product: what else it does is little.
+func (k *kernel) operations(n int) float64 {
+	if k.product == nil {
+		return 0
+	}
+	return 2 * float64(k.product.rows(n)) * float64(k.product.columns(n)) * float64(k.product.k)
 }
 
 // all joins macros.

@@ -45,6 +45,7 @@ type kernel struct {
 	arguments []argument
 	size      int // items of a group
 	groups    func(n int) [3]int
+	product   *product // nil where it is none
 }
 
 // defines are the macros of an instance, name and value in turn.

@@ -15,6 +15,8 @@ type KernelTime struct {
 	Name    string // "convolution", "affine_back", …
 	Seconds float64
 	Groups  int // work groups of a launch
+
+	Operations float64 // multiplications and additions of a product; 0 of what is none
 }
 
 // KernelTimes runs each kernel of a step by itself, again and again for the given time, and
@@ -56,7 +58,8 @@ func (p *plan) kernelTimes(each time.Duration) (times []KernelTime, err error) {
 			return nil, err
 		}
 		groups := l.groups(l.n)
-		t := KernelTime{Name: strings.TrimSuffix(l.name, "_kernel"), Seconds: seconds, Groups: groups[0] * groups[1] * groups[2]}
+		t := KernelTime{Name: strings.TrimSuffix(l.name, "_kernel"), Seconds: seconds, Groups: groups[0] * groups[1] * groups[2],
+			Operations: l.operations(l.n)}
 		for _, u := range p.units {
 			if rest, own := strings.CutPrefix(t.Name, u.name+"_"); own {
 				t.Layer, t.Name = u.label, rest
