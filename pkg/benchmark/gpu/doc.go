@@ -5,6 +5,9 @@
 //
 //	go run ./pkg/benchmark -rows gpu -device H200 -python python3
 //
+// With -count it measures nothing and needs no device: it counts the kernels, operations and
+// bytes of each work, and what they should take on the card of the record.
+//
 // It is a program of its own because it loads a library of the system, which the benchmark
 // of the processor does without. A binary needs neither Go nor the repository:
 // CGO_ENABLED=0 go build ./pkg/benchmark/gpu.

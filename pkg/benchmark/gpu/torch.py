@@ -1,5 +1,6 @@
-"""Reads works as JSON and writes their times in milliseconds on the first CUDA device:
-run as people do, and as a CUDA graph, each in the better of two layouts of memory."""
+"""Reads works as JSON and writes a line of JSON for each: its times in milliseconds on the first
+CUDA device, run as people do, and as a CUDA graph, each in the better of two layouts of memory.
+A graph that cannot be captured has the time 0, and the reason is on the standard error."""
 import json
 import sys
 import time
@@ -64,6 +65,14 @@ def captured(do):
     return graph.replay
 
 
+def graph_of(do):
+    try:
+        return milliseconds(captured(do))
+    except RuntimeError as why:
+        print("no graph:", str(why).splitlines()[0], file=sys.stderr)
+        return 0
+
+
 def measure(work, channels_last):
     images = max(work["images"], work["batch"])
     data = torch.randint(0, 256, (images, 1, 28, 28), dtype=torch.uint8, device=device)
@@ -82,7 +91,7 @@ def measure(work, channels_last):
                     x = (data[at:at + 5000].float() / 255).contiguous(memory_format=layout)
                     (net(x).argmax(1) == labels[at:at + 5000]).sum()
 
-        return milliseconds(evaluate), milliseconds(captured(evaluate))
+        return milliseconds(evaluate), graph_of(evaluate)
     loss_of = nn.CrossEntropyLoss()
     n = work["batch"]
     index = torch.randint(0, images, (n,), device=device)
@@ -97,11 +106,11 @@ def measure(work, channels_last):
     adam = torch.optim.Adam(net.parameters(), lr=1e-3, fused=True)
     eager = milliseconds(lambda: step(adam, torch.randint(0, images, (n,), device=device)))
     adam = torch.optim.Adam(net.parameters(), lr=1e-3, fused=True, capturable=True)
-    return eager, milliseconds(captured(lambda: step(adam, index)))
+    return eager, graph_of(lambda: step(adam, index))
 
 
 torch.backends.cudnn.benchmark = True
-rows = {}
-for name, work in json.load(sys.stdin).items():
-    rows[name] = [min(times) for times in zip(measure(work, False), measure(work, True))]
-json.dump({"torch": f"PyTorch {torch.__version__}, CUDA {torch.version.cuda}, {torch.cuda.get_device_name()}", "rows": rows}, sys.stdout)
+print(json.dumps({"torch": f"PyTorch {torch.__version__}, CUDA {torch.version.cuda}, {torch.cuda.get_device_name()}"}), flush=True)
+for one in json.load(sys.stdin):
+    eager, graph = zip(measure(one["work"], False), measure(one["work"], True))
+    print(json.dumps({"name": one["name"], "eager": min(eager), "graph": min((ms for ms in graph if ms), default=0)}), flush=True)
