@@ -65,6 +65,17 @@ func TestExploreConvolution(t *testing.T) {
 	r.reads(0, "backward", "dW receives 1 times the window", "db = 1")
 	r.pressed(1, "filter 2")
 	r.pressed(1, "backward")
+	// Its first window lies over the edge: what is framed in dx is the part that dx has. The grids name filter and channel.
+	for i, want := range []string{"image, channel 0 · 이미지, 채널 0", "image, channel 1 · 이미지, 채널 1", "filter 2, channel 0 · 필터 2, 채널 0", "filter 2, channel 1 · 필터 2, 채널 1",
+		"output 3x3 · 출력 3x3", "dx, channel 0 · 이미지의 기울기, 채널 0", "dx, channel 1 · 이미지의 기울기, 채널 1", "dW, channel 0 · 필터의 기울기, 채널 0", "dW, channel 1 · 필터의 기울기, 채널 1"} {
+		if title := evaluate[string](&r.page, fmt.Sprintf(`%s.querySelectorAll('.grid .title')[%d].innerText`, live(1), i)); title != want {
+			t.Errorf("grid %d is called %q, want %q", i, title, want)
+		}
+	}
+	for _, outside := range evaluate[[]string](&r.page, `[...`+live(1)+`.querySelectorAll('.marks rect')].filter((e) => { const [m, s] = [e.getBoundingClientRect(), e.closest('.sheet').getBoundingClientRect()];
+		return m.x < s.x - 1 || m.y < s.y - 1 || m.right > s.right + 1 || m.bottom > s.bottom + 1 }).map((e) => e.closest('.grid').innerText)`) {
+		t.Errorf("a frame lies outside of %.40s", outside)
+	}
 	r.legible(len(figures), "convolution_back")
 	r.pressed(0, "forward")
 	r.pressed(1, "forward")

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -228,6 +229,19 @@ func (r *reader) reads(figure int, what string, words ...string) {
 	for _, word := range words {
 		if !strings.Contains(said, word) {
 			r.t.Errorf("%s: it says\n%s\nand not %q", what, said, word)
+		}
+	}
+}
+
+// framed holds the frames of a grid, each as the row, the column, the height and the width in cells of its place: want must be among them.
+func (r *reader) framed(figure, grid int, what string, want ...[4]int) {
+	r.t.Helper()
+	got := evaluate[[][4]int](&r.page, fmt.Sprintf(`(() => { const s = [...%s.querySelectorAll('.sheet[tabindex]')].filter((e) => e.checkVisibility())[%d], c = s.querySelector('canvas'), box = s.querySelector('svg').viewBox.baseVal;
+		return [...s.querySelectorAll('.marks rect:not(.halo, .edge)')].map((e) => [['y', 'height'], ['x', 'width'], ['height', 'height'], ['width', 'width']].map(([n, side]) =>
+			Math.round(e.getAttribute(n) * (side === 'height' ? c.height : c.width) / box[side]))) })()`, live(figure), grid))
+	for _, frame := range want {
+		if !slices.Contains(got, frame) {
+			r.t.Errorf("%s: no frame at %v, only %v", what, frame, got)
 		}
 	}
 }

@@ -255,6 +255,7 @@ func (r *reader) shots(name string, width int64, theme string) {
 		return
 	}
 	const piece = 2200.0
+	r.do("all is painted", chromedp.Evaluate[chromedp.Void](`new Promise((f) => requestAnimationFrame(() => setTimeout(f, 300)))`, chromedp.EvalAwaitPromise))
 	height := evaluate[float64](&r.page, `document.documentElement.scrollHeight`)
 	for i := 0; float64(i)*piece < height; i++ {
 		clip := protocol.Viewport{Y: float64(i) * piece, Width: float64(width), Height: min(piece, height-float64(i)*piece), Scale: 1}

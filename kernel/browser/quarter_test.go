@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,7 +18,7 @@ func TestQuarter(t *testing.T) {
 	chromium(t)
 	t.Setenv("CONVBOOK_SEEDS", "1")
 	notebooks := map[string]string{"mistakes.ipynb": notebook(""), "names.ipynb": notebook("")}
-	for _, name := range []string{"00_start_here", "06_train_convnet", "10_data_augmentation", "12_deep_convnet"} {
+	for _, name := range []string{"00_start_here", "06_train_convnet", "07_assignment", "10_data_augmentation", "12_deep_convnet"} {
 		content, err := os.ReadFile(filepath.Join("..", "..", "notebooks", name+".ipynb"))
 		if err != nil {
 			t.Fatal(err)
@@ -30,6 +31,7 @@ func TestQuarter(t *testing.T) {
 		do   func(*page)
 	}{
 		{"training", (*page).trainingChanged},
+		{"curves", (*page).curvesGrow},
 		{"mistakes", (*page).mistakesMade},
 		{"names", (*page).namesLookedUp},
 		{"start", (*page).startedAgain},
@@ -66,24 +68,41 @@ func accuracy(output string) string {
 	return found[len(found)-1]
 }
 
+// grows runs a cell until its output says how far the training is, holds that the curve that grows is in view then, and interrupts it.
+func (p *page) grows(cell int, until string) (output string) {
+	p.t.Helper()
+	curve := codeCell(cell) + `.querySelector('.jp-OutputArea svg')`
+	p.watch(cell)
+	p.run(cell)
+	p.wait("the curve grows", 2*time.Minute, curve)
+	p.shows(cell, 2*time.Minute, until)
+	if share := p.visible(curve); share < 0.5 {
+		p.t.Errorf("%.0f %% of the curve of cell %d, which grows, are in view", 100*share, cell)
+	}
+	p.shot(fmt.Sprintf("grows_%d", cell))
+	p.button("interrupt")
+	return p.ends(cell, time.Minute)
+}
+
+// curvesGrow trains the networks of the assignment, each for a moment.
+func (p *page) curvesGrow() {
+	p.open("07_assignment.ipynb")
+	for _, declares := range []string{"twenty training images", "written =", "numpy holds", "trainA ="} {
+		p.runs(p.cell(declares), time.Minute)
+	}
+	p.grows(p.cell("func learn("), "epoch:2,")
+	p.grows(p.cell(`learn("assignment-20000"`), "epoch:2,")
+	p.save()
+}
+
 // trainingChanged trains the book's network in 06, interrupts it, goes on, and changes
 // its settings.
 func (p *page) trainingChanged() {
 	p.open("06_train_convnet.ipynb")
 	cell := p.cell("func learn(")
-	curve := codeCell(cell) + `.querySelector('.jp-OutputArea svg')`
 
 	// Interrupted, when some epochs are done; the curve is there and can be seen.
-	p.watch(cell)
-	p.run(cell)
-	p.wait("the curve grows", 2*time.Minute, curve)
-	p.shows(cell, 2*time.Minute, "epoch:3,")
-	if share := p.visible(curve); share < 0.5 {
-		p.t.Errorf("%.0f %% of the curve that grows are in view", 100*share)
-	}
-	p.shot("learning")
-	p.button("interrupt")
-	first := p.ends(cell, time.Minute)
+	first := p.grows(cell, "epoch:3,")
 	p.says(first, "Interrupted. What was trained is kept: run the cell again to continue from there.", "이어서 학습합니다")
 	p.shotOf(cell, "interrupted")
 
@@ -123,5 +142,6 @@ func (p *page) trainingChanged() {
 		p.t.Errorf("trained to %s, back again %s", accuracy(whole), accuracy(back))
 	}
 	p.shotOf(cell, "back")
+	p.grows(p.cell(`learn("book-fashion"`), "epoch:2,")
 	p.save()
 }

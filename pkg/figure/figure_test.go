@@ -135,9 +135,9 @@ func TestNotes(t *testing.T) {
 		{figure.Accuracy(runA), ""},
 		{figure.Accuracy(runA, figure.Title("A"), figure.StandIn(false)), "A"},
 		{figure.Accuracy(runA, figure.StandIn(true)), "on drawn stand-in images, not the real data · 그려서 만든 대체 이미지 사용, 실제 데이터 아님"},
-		{figure.Accuracy(runA, figure.StandIn(true), figure.Note("five  seeds"), figure.Title("A")), "A on drawn stand-in images, not the real data five seeds · 그려서 만든 대체 이미지 사용, 실제 데이터 아님"},
-		{figure.Accuracy(noted{runA}, figure.Title("A")), "A on drawn images"},
-		{figure.Accuracy(runA, figure.Title("ten garments · 옷 열 벌 · Fashion-MNIST"), figure.Note("of 100 · 100장 중")), "ten garments · Fashion-MNIST of 100 · 옷 열 벌 100장 중"},
+		{figure.Accuracy(runA, figure.StandIn(true), figure.Note("five  seeds"), figure.Title("A")), "A, on drawn stand-in images, not the real data, five seeds · 그려서 만든 대체 이미지 사용, 실제 데이터 아님"},
+		{figure.Accuracy(noted{runA}, figure.Title("A")), "A, on drawn images"},
+		{figure.Accuracy(runA, figure.Title("ten garments · 옷 열 벌 · Fashion-MNIST"), figure.Note("of 100 · 100장 중")), "ten garments · Fashion-MNIST, of 100 · 옷 열 벌, 100장 중"},
 	} {
 		if got := c.fig.Title(); got != c.want {
 			t.Errorf("title %q; want %q", got, c.want)

@@ -98,13 +98,36 @@ func (p *parallel) drawAxis(c draw.Canvas, i int, from, to vg.Point) {
 	}
 }
 
+// tell tells what each line has on all axes, at each of its places, the foremost line first. from and to are where the first
+// axis begins and the last one ends.
+func (p *parallel) tell(s *svgCanvas, from, to vg.Point, turned string) {
+	if s == nil || len(p.axes) < 2 {
+		return
+	}
+	along, share := axis{min: 1, max: float64(len(p.axes))}, axis{max: 1}
+	var all []points
+	for _, line := range slices.Backward(p.lines) {
+		if len(all) == mostTold/len(p.axes) {
+			break
+		}
+		var has []bilingual.Text
+		one := points{}
+		for i := range p.axes {
+			has = append(has, said("%s %s", "%s %s", p.name(i), p.value(i, line)))
+			one.xs, one.ys = append(one.xs, float64(i+1)), append(one.ys, p.axes[i].share(p.values[i][line]))
+		}
+		one.name = listed(has)
+		all = append(all, one)
+	}
+	s.tellPoints(vg.Rectangle{Min: vg.Point{X: min(from.X, to.X), Y: min(from.Y, to.Y)}, Max: vg.Point{X: max(from.X, to.X), Y: max(from.Y, to.Y)}},
+		along, share, "t", turned, all)
+}
+
 // words say what the axes are, and which line is the highest.
 func (p *parallel) words() bilingual.Text {
 	var axes, best []bilingual.Text
-	for i, name := range p.names {
-		if name.English == "" {
-			name = said("axis %d", "%d번째 축", i+1)
-		}
+	for i := range p.axes {
+		name := p.name(i)
 		axes = append(axes, said("%s %s", "%s %s", name, p.reach(i)))
 		if p.best >= 0 {
 			best = append(best, said("%s %s", "%s %s", name, p.value(i, p.best)))
@@ -119,6 +142,14 @@ func (p *parallel) words() bilingual.Text {
 		text = said("%s The highest: %s.", "%s 가장 높은 선: %s.", text, listed(best))
 	}
 	return text
+}
+
+// name is what an axis is called.
+func (p *parallel) name(i int) bilingual.Text {
+	if p.names[i].English == "" {
+		return said("axis %d", "%d번째 축", i+1)
+	}
+	return p.names[i]
 }
 
 // reach is from where to where an axis goes.

@@ -35,6 +35,7 @@ func (p *parallel) across(c draw.Canvas, in form) {
 		return
 	}
 	at := func(i int, share vg.Length) vg.Point { return vg.Point{X: x(i), Y: bottom + share*(top-bottom)} }
+	p.tell(teller(c), at(0, 0), at(len(p.axes)-1, 1), "")
 	p.drawLines(c, at)
 	for i := range p.axes {
 		p.drawAxis(c, i, at(i, 0), at(i, 1))
@@ -75,6 +76,7 @@ func (p *parallel) down(c draw.Canvas, in form) {
 	at := func(i int, share vg.Length) vg.Point {
 		return vg.Point{X: left + share*length, Y: c.Max.Y - rowPitch*vg.Length(i) - labelSize*1.2 - 10}
 	}
+	p.tell(teller(c), at(0, 0), at(len(p.axes)-1, 1), "down")
 	p.drawLines(c, at)
 	for i := range p.axes {
 		p.drawAxis(c, i, at(i, 0), at(i, 1))

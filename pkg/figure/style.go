@@ -178,9 +178,18 @@ type heading struct {
 	standIn     bool
 }
 
-// text is both in one line.
+// text is both in one line, with a comma before each line of the note.
 func (h heading) text() bilingual.Text {
-	return bilingual.Text{English: oneLine(h.title.English + " " + h.note.English), Korean: oneLine(h.title.Korean + " " + h.note.Korean)}
+	joined := func(title, note string) string {
+		var parts []string
+		for _, part := range append([]string{title}, strings.Split(note, "\n")...) {
+			if part = oneLine(part); part != "" {
+				parts = append(parts, part)
+			}
+		}
+		return strings.Join(parts, ", ")
+	}
+	return bilingual.Text{English: joined(h.title.English, h.note.English), Korean: joined(h.title.Korean, h.note.Korean)}
 }
 
 // oneLine is a text without breaks and spaces at its ends.

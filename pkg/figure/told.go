@@ -125,7 +125,7 @@ func (p *plane) tell(data draw.Canvas) {
 }
 
 // tellPoints tells points of axes. form is which of a point's numbers are told: "" for both, "x", or "t" for its label
-// alone; turned is not empty where the axes change places.
+// alone; turned is not empty where the axes change places, and "down" where x runs down from the top.
 func (c *svgCanvas) tellPoints(at vg.Rectangle, x, y axis, form, turned string, all []points) {
 	if c.brief {
 		c.tell("points", "", "at", c.area(at), "turned", turned)

@@ -49,7 +49,7 @@ func TestLosses(t *testing.T) {
 		}
 	}
 	last := celltest.HTML(t, displays[len(displays)-1])
-	for _, want := range []string{`alt="Two programs on drawn stand-in images`, "NumPy", "Go", "6 steps in 0.2 s", "data:image/svg+xml;base64,"} {
+	for _, want := range []string{`alt="Two programs, on drawn stand-in images`, "NumPy", "Go", "6 steps in 0.2 s", "data:image/svg+xml;base64,"} {
 		if !strings.Contains(last, want) {
 			t.Errorf("what remains lacks %q: %s", want, last)
 		}

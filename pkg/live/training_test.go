@@ -77,7 +77,7 @@ func TestLiveView(t *testing.T) {
 		t.Errorf("the first state is %s", first)
 	}
 	last := celltest.HTML(t, displays[len(displays)-1])
-	for _, want := range []string{`alt="A run on drawn stand-in images, not the real data. Curves: epochs from 1 to 4`, "data:image/svg+xml;base64,",
+	for _, want := range []string{`alt="A run, on drawn stand-in images, not the real data. Curves: epochs from 1 to 4`, "data:image/svg+xml;base64,",
 		`<div lang="en">final test accuracy 0.8912 · epoch 4: train 0.800, test 0.600 · 20 steps in 14 s</div>`,
 		`<div lang="ko">최종 시험 정확도 0.8912 · 에폭 4: 훈련 0.800, 시험 0.600 · 갱신 20번에 14초</div>`} {
 		if !strings.Contains(last, want) {

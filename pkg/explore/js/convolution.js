@@ -56,13 +56,12 @@ kinds.set("convolution", (stage, { head, floats }) => {
   }
 
   const text = reading();
-  const name = (/** @type {number} */ c) => (channels > 1 ? [` ${c}`, ` ${c}`] : ["", ""]);
   const channel = (/** @type {number} */ c) => (channels > 1 ? [`, channel ${c}`, `, 채널 ${c}`] : ["", ""]);
   const each = (/** @type {(c: number) => ReturnType<typeof grid>} */ made) => Array.from({ length: channels }, (_, c) => made(c));
   const images = each((c) =>
     grid(stage, {
-      english: `image${name(c)[0]}`,
-      korean: `이미지${name(c)[1]}`,
+      english: `image${channel(c)[0]}`,
+      korean: `이미지${channel(c)[1]}`,
       pointed: (row, column) => {
         at.oh = within(Math.round((row - (tall - 1) / 2) / stride), 0, w.down - 1);
         at.ow = within(Math.round((column - (broad - 1) / 2) / stride), 0, w.across - 1);
@@ -77,8 +76,8 @@ kinds.set("convolution", (stage, { head, floats }) => {
   );
   const slices = each((c) =>
     grid(stage, {
-      english: `filter${name(c)[0]}`,
-      korean: `필터${name(c)[1]}`,
+      english: `filter${channel(c)[0]}`,
+      korean: `필터${channel(c)[1]}`,
       signed: true,
       pointed: () => mark(),
       picked: (y, x) =>
@@ -100,8 +99,8 @@ kinds.set("convolution", (stage, { head, floats }) => {
       mark();
     },
   });
-  const dxs = each((c) => grid(stage, { english: `dx${name(c)[0]}`, korean: "이미지의 기울기", signed: true }));
-  const dws = each((c) => grid(stage, { english: `dW${name(c)[0]}`, korean: "필터의 기울기", signed: true }));
+  const dxs = each((c) => grid(stage, { english: `dx${channel(c)[0]}`, korean: `이미지의 기울기${channel(c)[1]}`, signed: true }));
+  const dws = each((c) => grid(stage, { english: `dW${channel(c)[0]}`, korean: `필터의 기울기${channel(c)[1]}`, signed: true }));
 
   /** A field for a number. @param {string} english @param {string} korean @param {number} value @param {(value: number) => void} typed */
   function field(english, korean, value, typed) {
@@ -226,6 +225,7 @@ kinds.set("convolution", (stage, { head, floats }) => {
     const own = filters.subarray(f * channels * tall * broad, (f + 1) * channels * tall * broad);
     slices.forEach((g, c) => {
       g.draw(own.subarray(c * tall * broad, (c + 1) * tall * broad), broad, { span: spanOf(own, true), numbered: broad <= 12 });
+      if (count > 1) g.entitle(`filter ${f}${channel(c)[0]}`, `필터 ${f}${channel(c)[1]}`);
     });
     map.draw(outputs(), w.across, { numbered: w.across <= 12, pixel: 8 });
     map.entitle(`output ${w.down}x${w.across}`, `출력 ${w.down}x${w.across}`);
@@ -283,10 +283,14 @@ kinds.set("convolution", (stage, { head, floats }) => {
 
   function markBack() {
     const { dx, dw, db } = received();
+    // The window, without what lies in the padding: dx has none.
+    const [row, column] = [at.oh * stride - pad, at.ow * stride - pad];
+    const [top, left] = [Math.max(0, row), Math.max(0, column)];
+    const inside = { row: top, column: left, height: Math.min(height, row + tall) - top, width: Math.min(width, column + broad) - left };
+    const sends = !all && inside.height > 0 && inside.width > 0;
     dxs.forEach((g, c) => {
       g.draw(dx.subarray(c * height * width, (c + 1) * height * width), width, { span: spanOf(dx, true), numbered: width <= 12, pixel: 8 });
-      if (!all) g.mark([{ row: at.oh * stride - pad, column: at.ow * stride - pad, height: tall, width: broad }]);
-      else g.mark([]);
+      g.mark(sends ? [inside] : []);
     });
     dws.forEach((g, c) => {
       g.draw(dw.subarray(c * tall * broad, (c + 1) * tall * broad), broad, { span: spanOf(dw, true), numbered: broad <= 12 });

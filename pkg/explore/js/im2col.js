@@ -226,7 +226,7 @@ kinds.set("im2col", (stage, { head, floats }) => {
     const pixel = { row: at.oh * stride + at.y, column: at.ow * stride + at.x, kind: "b" };
     if (!at.pixel && view !== 3) matrix.goTo(number, element);
     if (at.pixel) markPixel();
-    else if (view === 2) markSlice(number, element);
+    else if (view === 2) markSlice(number, element, frame);
     else if (view === 3) markSix();
     else {
       sheets.forEach((s, c) => {
@@ -267,8 +267,8 @@ kinds.set("im2col", (stage, { head, floats }) => {
     );
   }
 
-  /** @param {number} number @param {number} element */
-  function markSlice(number, element) {
+  /** @param {number} number @param {number} element @param {import("./parts.js").Mark} frame of the window */
+  function markSlice(number, element, frame) {
     /** @type {{ row: number, column: number, kind: string }[]} */
     const taken = [];
     const values = new Float64Array(w.down * w.across);
@@ -278,19 +278,26 @@ kinds.set("im2col", (stage, { head, floats }) => {
         values[oh * w.across + ow] = seen(w, image, at.c, oh, ow, at.y, at.x);
       }
     sheets.forEach((s, c) => {
-      markSheet(s, taken);
+      markSheet(s, [...taken, frame]);
       if (c === at.c) s.goTo(at.oh * stride + at.y, at.ow * stride + at.x);
     });
     const f = tall * broad;
-    matrix.mark(
-      Array.from({ length: channels }, (_, c) => ({ row: 0, column: c * f + at.y * broad + at.x, height: w.down * w.across, kind: "b" })),
-    );
+    matrix.mark([
+      { row: number, column: 0, width: channels * f },
+      ...Array.from({ length: channels }, (_, c) => ({
+        row: 0,
+        column: c * f + at.y * broad + at.x,
+        height: w.down * w.across,
+        kind: "b",
+      })),
+    ]);
     matrix.goTo(number, element);
     slice.draw(values, w.across, { span: spanOf(floats), numbered: w.across <= 12 && w.down <= mostNumbered });
+    slice.mark([{ row: at.oh, column: at.ow }]);
     slice.entitle(`col[0, ${at.c}, ${at.y}, ${at.x}, :, :]`, `형상 (${w.down}, ${w.across})`);
     const [lastY, lastX] = [at.y + stride * w.down, at.x + stride * w.across];
     text.write(
-      `One slice takes what all ${w.down * w.across} windows have at place (${at.y}, ${at.x}): every ${stride === 1 ? "pixel" : `${stride}th pixel`} from there. In the matrix it is ${channels > 1 ? `column ${at.y * broad + at.x} of each channel` : `column ${element}`}.`,
+      `One slice takes what all ${w.down * w.across} windows have at place (${at.y}, ${at.x}): ${stride === 1 ? "every pixel" : `one pixel in ${stride}`} from there. In the matrix it is ${channels > 1 ? `column ${at.y * broad + at.x} of each channel` : `column ${element}`}.`,
       `슬라이스 하나가 윈도 ${w.down * w.across}개의 (${at.y}, ${at.x}) 자리 값을 한꺼번에 가져옵니다. 간격은 ${stride}픽셀입니다. 행렬에서는 ${channels > 1 ? `채널마다 ${at.y * broad + at.x}번째 열` : `${element}번 열`}입니다.`,
       `col[:, :, ${at.y}, ${at.x}, :, :] = img[:, :, ${at.y}:${lastY}:${stride}, ${at.x}:${lastX}:${stride}]`,
     );

@@ -78,7 +78,7 @@ kinds.set("training", (stage, { head, floats }) => {
     "   ",
     make("span", { class: "test" }, say("- - test", "- - 시험")),
   );
-  const curve = make("div", {}, make("div", { class: "title" }, say("accuracy", "정확도")), curves.element, legend);
+  const curve = make("div", {}, make("div", { class: "title" }, say("accuracy of each epoch", "에폭별 정확도")), curves.element, legend);
   stage.body.append(
     make("div", { class: "controls" }, epochs.element),
     text.element,

@@ -101,7 +101,9 @@ const read = async (src, wide) => {
         return list("y", c).map((y, k) => {
           const x = xs[k] ?? `${k + 1}`;
           const along = [share("x", x), share("y", y)];
-          if (a("turned", places[i])) along.reverse();
+          const turned = a("turned", places[i]);
+          if (turned) along.reverse();
+          if (turned === "down") along[1] = 1 - along[1];
           const form = a("f");
           const values = () => (form === "t" ? "" : form ? x : line(`${said(a("xl") || "x")} ${x}`, `${said(a("yl") || "y")} ${y}`));
           return {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"convbook/pkg/display"
@@ -135,6 +136,11 @@ func plain() (figures []string, want []told) {
 		edge := func(k int) string { return strconv.FormatFloat(float64(k)*79/40, 'g', 3, 64) }
 		bins[0][0] = append(bins[0][0], fmt.Sprintf("W1, %s – %s: %d", edge(i), edge(i+1), 2))
 	}
+	add(figure.Parallel([]figure.Coordinate{{Name: "filters · 필터", Values: []float64{30, 60, 30}}, {Name: "rate", Values: []float64{1, 0.001, 0.1}, Log: true},
+		{Name: "pool · 풀링", Values: []float64{1, 0, 1}, Labels: []string{"max", "none"}}, {Name: "accuracy · 정확도", Values: []float64{0.5, 0.75, math.NaN()}}}), told{{
+		slices.Repeat([]string{"filters 60, rate 0.001, pool max, accuracy 0.75 · 필터 60, 학습률 0.001, 풀링 max, 정확도 0.75"}, 4),
+		slices.Repeat([]string{"filters 30, rate 1, pool none, accuracy 0.5 · 필터 30, 학습률 1, 풀링 없음, 정확도 0.5"}, 4),
+		slices.Repeat([]string{"filters 30, rate 0.1, pool none, accuracy none · 필터 30, 학습률 0.1, 풀링 없음, 정확도 없음"}, 3)}})
 	add(figure.Histograms([]string{"W1"}, []*ndarray.Array[float64]{spread}), bins)
 	return figures, want
 }
