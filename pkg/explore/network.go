@@ -69,17 +69,27 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 	head.raw("layers", list(all))
 	head.raw("classes", o.classNames())
 	still := stillMaps(names, layer, images, o)
-	script := len((&Figure{kind: "network", script: js.Network()}).Around(""))
 	svg, _ := still.SVG() // an error is shown where the still figure is
 	narrow, _ := still.Narrow().SVG()
-	room := (o.bytes-script-(len(svg)+len(narrow))*4/3-2000)*3/4 - 5*images.Size()/4
-	bytes, arrays, size := w.packed(max(room, 0))
-	if size > room {
-		panic(fmt.Sprintf("explore.Network: the weights take %d bytes even when they are rounded to 16 steps, and %d of the figure's %d are for them; give explore.Bytes(%d) or show a smaller network",
-			size, max(room, 0), o.bytes, o.bytes+(size-room)*4/3+1000))
+	pixels, around := singles(images.Data()), (len(svg)+len(narrow))*4/3+2000
+	with := func(arrays []string, bytes []byte) (f *Figure, over int) {
+		head := head
+		head.raw("arrays", list(arrays))
+		f = figureOf("network", js.Network(), still, head, pixels, bytes)
+		return f, len(f.Around("")) + around - o.bytes
 	}
-	head.raw("arrays", list(arrays))
-	return figureOf("network", js.Network(), still, head, singles(images.Data()), bytes)
+	_, over := with(nil, nil)
+	for room := -over * 3 / 4; ; room -= over*3/4 + 100 { // the sizes of weights are estimates
+		bytes, arrays, size := w.packed(max(room, 0))
+		if size > room {
+			panic(fmt.Sprintf("explore.Network: the weights take %d bytes even when they are rounded to 16 steps, and %d of the figure's %d are for them; give explore.Bytes(%d) or show a smaller network",
+				size, max(room, 0), o.bytes, o.bytes+(size-room)*4/3+10000))
+		}
+		var f *Figure
+		if f, over = with(arrays, bytes); over <= 0 {
+			return f
+		}
+	}
 }
 
 // checkFinite panics for weights that are no numbers: nothing in the figure would be one.

@@ -30,3 +30,29 @@ func TestFilesAreShort(t *testing.T) {
 		}
 	}
 }
+
+// TestNotebooksAreLight weighs the notebooks of the course together, and each figure in them that answers the pointer.
+func TestNotebooksAreLight(t *testing.T) {
+	const mostTogether, mostOfFigure = 8_000_000, 500_000
+	names, err := filepath.Glob(filepath.Join(top, "notebooks", "*.ipynb"))
+	if err != nil || len(names) == 0 {
+		t.Fatalf("%d notebooks: %v", len(names), err)
+	}
+	together := 0
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		together += len(text)
+		for i, figure := range bytes.Split(text, []byte(`data-values=\"`))[1:] {
+			if size, _, _ := bytes.Cut(figure, []byte("</script>")); len(size) > mostOfFigure {
+				t.Errorf("%s: figure %d that answers the pointer has %d bytes, want %d at most", name, i+1, len(size), mostOfFigure)
+			}
+		}
+		t.Logf("%s has %d bytes", filepath.Base(name), len(text))
+	}
+	if together > mostTogether {
+		t.Errorf("the notebooks have %d bytes together, want %d at most", together, mostTogether)
+	}
+}
