@@ -33,6 +33,7 @@ type methods[T ndarray.Float] struct {
 	sources           func() []ndarray.Source
 	summaryRows       func() []SummaryRow
 	summary           func() string
+	description       func() string
 	paramCount        func() int
 	freeze            func(layers []string, frozen bool)
 	frozen            func() []string
@@ -63,6 +64,7 @@ func (n *network[T]) methods() methods[T] {
 		sources:           n.sources,
 		summaryRows:       n.summaryRows,
 		summary:           n.summary,
+		description:       n.description,
 		paramCount:        n.paramCount,
 		freeze:            n.freeze,
 		frozen:            n.frozen,

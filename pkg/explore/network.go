@@ -8,6 +8,7 @@ import (
 	"convbook/pkg/explore/js"
 	"convbook/pkg/figure"
 	"convbook/pkg/internal/compiled"
+	"convbook/pkg/internal/flat"
 	"convbook/pkg/internal/shapes"
 	"convbook/pkg/layers"
 	"convbook/pkg/ndarray"
@@ -57,12 +58,11 @@ func network[T ndarray.Float](input []int, names []string, layer func(string) la
 	if images.Dim(0) < 1 || images.Dim(0) > mostImages {
 		panic(fmt.Sprintf("explore.Network: %d images, want 1 to %d: each is in the notebook", images.Dim(0), mostImages))
 	}
-	var d described[T]
-	last := -1
-	for _, name := range names {
-		last = d.add(name, layer(name), last)
+	var all []string
+	w := &weights{}
+	for _, l := range flat.Of(names, layer, mostLayers, "explore.Network") {
+		all = append(all, describe(l, w))
 	}
-	all, w := d.all, &d.weights
 	var head object
 	head.numbers("shape", input)
 	head.number("images", images.Dim(0))
@@ -101,102 +101,38 @@ func checkFinite(name string, arrays [][]float64) {
 	}
 }
 
-// described are the layers of a network for the script, those of blocks one by one.
-type described[T ndarray.Float] struct {
-	all     []string
-	weights weights
-}
-
 // mostLayers is how many layers a figure draws.
 const mostLayers = 150
 
-// add adds a layer that reads another, -1 for the image, and returns its number. A block becomes its layers, and
-// where they meet.
-func (d *described[T]) add(name string, l layers.Layer[T], from int) int {
-	switch l := l.(type) {
-	case *layers.Residual[T]:
-		return d.meet(name, "sum", d.chain(name, l.Layers, from), d.chain(name+" shortcut", l.Shortcut, from))
-	case *layers.Branches[T]:
-		ends := make([]int, len(l.Of))
-		for i, chain := range l.Of {
-			ends[i] = d.chain(fmt.Sprintf("%s branch %d", name, i), chain, from)
-		}
-		return d.meet(name, "join", ends...)
-	}
-	known := len(d.weights.arrays)
-	o := describe(name, l, &d.weights)
-	checkFinite(name, d.weights.arrays[known:])
-	return d.put(name, o, from)
-}
-
-// chain adds layers that follow each other and returns the number of the last; from where there is none.
-func (d *described[T]) chain(name string, chain layers.Chain[T], from int) int {
-	count := map[string]int{}
-	for _, l := range chain {
-		count[l.Name()]++
-		from = d.add(fmt.Sprintf("%s %s%d", name, l.Name(), count[l.Name()]), l, from)
-	}
-	return from
-}
-
-// meet adds the end of a block.
-func (d *described[T]) meet(name, kind string, ends ...int) int {
-	var o object
-	o.text("kind", kind)
-	return d.put(name, o, ends...)
-}
-
-func (d *described[T]) put(name string, o object, from ...int) int {
-	if len(d.all) == mostLayers {
-		panic(fmt.Sprintf("explore.Network: the network has more than %d layers; show a part of it", mostLayers))
-	}
-	o.text("name", name)
-	o.numbers("from", from)
-	d.all = append(d.all, "{"+o.fields+"}")
-	return len(d.all) - 1
-}
-
 // describe says what a layer is, for the script, and adds its parameters to w.
-func describe[T ndarray.Float](name string, l layers.Layer[T], w *weights) (o object) {
-	window := func(kind string, tall, broad, stride, pad int) {
-		o.text("kind", kind)
-		o.numbers("window", []int{tall, broad})
-		o.number("stride", stride)
-		o.number("pad", pad)
+func describe[T ndarray.Float](l flat.Layer[T], w *weights) string {
+	var o object
+	known := len(w.arrays)
+	o.text("kind", l.Kind)
+	if l.Tall > 0 {
+		o.numbers("window", []int{l.Tall, l.Broad})
+		o.number("stride", l.Stride)
+		o.number("pad", l.Pad)
 	}
-	switch l := l.(type) {
+	switch is := l.Is.(type) {
 	case *layers.Convolution[T]:
-		window("conv", l.W.Dim(2), l.W.Dim(3), l.Stride, l.Pad)
-		o.number("filters", l.W.Dim(0))
-		o.number("arrays", w.add(doubles(l.W.Data()), doubles(l.B.Data())))
-	case *layers.Pooling[T]:
-		window("pool", l.PoolH, l.PoolW, l.Stride, l.Pad)
-	case *layers.AveragePooling[T]:
-		window("average", l.PoolH, l.PoolW, l.Stride, l.Pad)
+		o.number("filters", l.Units)
+		o.number("arrays", w.add(doubles(is.W.Data()), doubles(is.B.Data())))
 	case *layers.Affine[T]:
-		o.text("kind", "affine")
-		o.number("units", l.W.Dim(1))
-		o.number("arrays", w.add(doubles(l.W.Data()), doubles(l.B.Data())))
-	case *layers.Relu[T]:
-		o.text("kind", "relu")
-	case *layers.Sigmoid[T]:
-		o.text("kind", "sigmoid")
-	case *layers.Dropout[T]:
-		o.text("kind", "scale") // in evaluation
-		o.number("arrays", w.add([]float64{1 - l.Ratio}, []float64{0}))
-	case *layers.BatchNormalization[T]:
-		scale, shift := make([]float64, l.Gamma.Size()), make([]float64, l.Gamma.Size())
-		for i := range scale {
-			scale[i] = float64(l.Gamma.Data()[i]) / math.Sqrt(float64(l.RunningVar.Data()[i])+layers.VarianceFloor)
-			shift[i] = float64(l.Beta.Data()[i]) - scale[i]*float64(l.RunningMean.Data()[i])
-		}
-		o.text("kind", "scale")
-		o.number("arrays", w.add(scale, shift))
-	default:
-		panic(fmt.Sprintf("explore.Network: %s is a %s, which it cannot draw; it knows Convolution, Pooling, AveragePooling, Relu, Sigmoid, Affine, Dropout, BatchNormalization, Residual and Branches",
-			name, l.Name()))
+		o.number("units", l.Units)
+		o.number("arrays", w.add(doubles(is.W.Data()), doubles(is.B.Data())))
 	}
-	return o
+	if l.Kind == "scale" {
+		o.number("arrays", w.add(l.Scale()))
+	}
+	if l.Kind == "" {
+		panic(fmt.Sprintf("explore.Network: %s is a %s, which it cannot draw; it knows Convolution, Pooling, AveragePooling, Relu, Sigmoid, Affine, Dropout, BatchNormalization, Residual and Branches",
+			l.Name, l.Is.Name()))
+	}
+	checkFinite(l.Name, w.arrays[known:])
+	o.text("name", l.Name)
+	o.numbers("from", l.From)
+	return "{" + o.fields + "}"
 }
 
 // mostMaps is how many maps of a layer the still figure has.

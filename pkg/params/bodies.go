@@ -7,10 +7,10 @@ import (
 
 // table holds what Save, Load, Encode and Decode do. It is compiled here and not in each cell.
 type table[T ndarray.Float] struct {
-	save func(path string, arrays map[string]*ndarray.Array[T]) error
+	save func(path string, arrays map[string]*ndarray.Array[T], opts []Option) error
 	load func(path string) (map[string]*ndarray.Array[T], error)
 
-	encode func(ending string, arrays map[string]*ndarray.Array[T]) ([]byte, error)
+	encode func(ending string, arrays map[string]*ndarray.Array[T], opts []Option) ([]byte, error)
 	decode func(file []byte) (map[string]*ndarray.Array[T], error)
 }
 

@@ -17,22 +17,26 @@ import (
 	"convbook/pkg/ndarray"
 )
 
-func encodeNpz[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]byte, error) {
+func encodeNpz[T ndarray.Float](arrays map[string]*ndarray.Array[T], w words) ([]byte, error) {
 	var file bytes.Buffer
 	archive := zip.NewWriter(&file)
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		if err := checkNewName(name); err != nil {
 			return nil, err
 		}
-		w, err := archive.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Store})
+		entry, err := archive.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Store})
 		if err == nil {
-			_, err = w.Write(encodeNpy(arrays[name]))
+			_, err = entry.Write(encodeNpy(arrays[name]))
 		}
 		if err != nil {
 			return nil, err
 		}
 	}
-	if err := archive.SetComment(npzMark + strings.Repeat("0", digestLength)); err != nil {
+	comment := npzMark + strings.Repeat("0", digestLength)
+	if w.network != "" {
+		comment = npzNetwork + w.network + "\n" + comment
+	}
+	if err := archive.SetComment(comment); err != nil {
 		return nil, err
 	}
 	if err := archive.Close(); err != nil {
@@ -41,9 +45,11 @@ func encodeNpz[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]byte, er
 	return seal(file.Bytes(), file.Len()-digestLength), nil
 }
 
-// npzMark begins the archive's comment, which NumPy does not read: the digest of the file
-// follows.
-const npzMark = "convbook sha256 "
+// The archive's comment, which NumPy does not read, ends in npzMark and the digest of the file. A line before it may describe the network.
+const (
+	npzMark    = "convbook sha256 "
+	npzNetwork = "convbook network "
+)
 
 // decodeNpz reads the bytes of an .npz file. Budget bounds the bytes of all arrays.
 func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.Array[T], error) {
@@ -54,7 +60,7 @@ func decodeNpz[T ndarray.Float](file []byte, budget int64) (map[string]*ndarray.
 	if len(archive.File) > maxArrays {
 		return nil, fmt.Errorf("it holds %d arrays, more than any network", len(archive.File))
 	}
-	if strings.HasPrefix(archive.Comment, npzMark) {
+	if at := len(archive.Comment) - digestLength; at >= 0 && strings.HasSuffix(archive.Comment[:at], npzMark) || strings.HasPrefix(archive.Comment, npzMark) {
 		if err := checkSeal(file, len(file)-digestLength); err != nil {
 			return nil, err
 		}

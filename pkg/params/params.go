@@ -26,12 +26,12 @@ const (
 // Save writes arrays into a file, in the format that its ending tells: .npz or
 // .safetensors. The file appears complete or not at all: an old one stays when writing
 // fails.
-func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) error {
-	return bodies[T]().save(path, arrays)
+func Save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T], opts ...Option) error {
+	return bodies[T]().save(path, arrays, opts)
 }
 
-func save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) error {
-	file, err := encode(filepath.Ext(path), arrays)
+func save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T], opts []Option) error {
+	file, err := encode(filepath.Ext(path), arrays, opts)
 	if err != nil {
 		return fmt.Errorf("params: %s is not written: %w", path, err)
 	}
@@ -43,20 +43,24 @@ func save[T ndarray.Float](path string, arrays map[string]*ndarray.Array[T]) err
 
 // Encode returns the bytes of the file that Save writes under a name with the given ending,
 // .npz or .safetensors: for programs that have no file system, such as one in a browser.
-func Encode[T ndarray.Float](ending string, arrays map[string]*ndarray.Array[T]) ([]byte, error) {
-	file, err := bodies[T]().encode(ending, arrays)
+func Encode[T ndarray.Float](ending string, arrays map[string]*ndarray.Array[T], opts ...Option) ([]byte, error) {
+	file, err := bodies[T]().encode(ending, arrays, opts)
 	if err != nil {
 		return nil, fmt.Errorf("params: %w", err)
 	}
 	return file, nil
 }
 
-func encode[T ndarray.Float](ending string, arrays map[string]*ndarray.Array[T]) ([]byte, error) {
+func encode[T ndarray.Float](ending string, arrays map[string]*ndarray.Array[T], opts []Option) ([]byte, error) {
+	w, err := wordsOf(opts)
+	if err != nil {
+		return nil, err
+	}
 	switch strings.ToLower(ending) {
 	case ".npz":
-		return encodeNpz(arrays)
+		return encodeNpz(arrays, w)
 	case ".safetensors":
-		return encodeSafetensors(arrays)
+		return encodeSafetensors(arrays, w)
 	case ".pkl", ".pickle":
 		return nil, errors.New("pickles are read here, not written; save as .npz, which numpy.load reads")
 	}

@@ -30,13 +30,17 @@ type tensor struct {
 }
 
 // encodeSafetensors returns arrays as the bytes of a .safetensors file.
-func encodeSafetensors[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]byte, error) {
+func encodeSafetensors[T ndarray.Float](arrays map[string]*ndarray.Array[T], w words) ([]byte, error) {
 	var zero T
 	kind, size := "F64", 8
 	if _, ok := any(zero).(float32); ok {
 		kind, size = "F32", 4
 	}
-	header := map[string]any{"__metadata__": map[string]string{"format": "np", digestKey: strings.Repeat("0", digestLength)}}
+	metadata := map[string]string{"format": "np", digestKey: strings.Repeat("0", digestLength)}
+	if w.network != "" {
+		metadata[networkKey] = w.network
+	}
+	header := map[string]any{"__metadata__": metadata}
 	at := uint64(0)
 	names := slices.Sorted(maps.Keys(arrays))
 	for _, name := range names {
@@ -67,10 +71,11 @@ func encodeSafetensors[T ndarray.Float](arrays map[string]*ndarray.Array[T]) ([]
 	return seal(file, bytes.Index(file, []byte(digestMark))+len(digestMark)), nil
 }
 
-// The header's metadata may hold any texts: a digest of the file stands among them.
+// The header's metadata may hold any texts: a digest of the file stands among them, and what may describe the network.
 const (
 	digestKey  = "convbook_sha256"
 	digestMark = `"` + digestKey + `":"`
+	networkKey = "convbook_network"
 )
 
 // decodeSafetensors reads the bytes of a .safetensors file.

@@ -108,9 +108,17 @@ func (tr *training[T]) keepFinished() error {
 		}
 	}
 	if kept, err := params.Load[T](r.Path(runfolder.ParamsFile)); err != nil || !same(kept, tr.net.State()) {
-		return params.Save(r.Path(runfolder.ParamsFile), tr.net.State())
+		return params.Save(r.Path(runfolder.ParamsFile), tr.net.State(), params.Network(described(tr.net)))
 	}
 	return nil
+}
+
+// described returns what a network says of itself, "" where it says nothing.
+func described(net any) string {
+	if net, ok := net.(interface{ Description() string }); ok {
+		return net.Description()
+	}
+	return ""
 }
 
 // epochLines returns a line of JSON for each epoch.
