@@ -35,3 +35,11 @@ func ExampleBuild() {
 	// Dropout1                   fused
 	// Affine2                    fused
 }
+
+// The line tells what shapes do not: activations, paddings and ways around.
+func ExampleSequential_Description() {
+	net := convnet.Build[float32](nprandom.New(0), []int{1, 8, 8}, convnet.He, convnet.Conv(4, 3, 1, 1), convnet.BatchNorm(), convnet.Relu(),
+		convnet.Shortcut([]convnet.Part{convnet.Conv(8, 1, 2, 0)}, convnet.Conv(8, 3, 2, 1), convnet.Relu()), convnet.Affine(10))
+	fmt.Println(net.Description())
+	// Output: (1, 8, 8) Conv(4, 3, 1, 1), BatchNorm(), Relu(), Shortcut({Conv(8, 1, 2, 0)}, Conv(8, 3, 2, 1), Relu()), Affine(10)
+}

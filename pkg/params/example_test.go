@@ -5,7 +5,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"convbook/pkg/convnet"
 	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
 	"convbook/pkg/params"
 )
 
@@ -38,4 +40,12 @@ func ExampleDecode() {
 	fmt.Println(arrays["b1"], err)
 	// Output:
 	// [0. 1. 2.] <nil>
+}
+
+// A file can say of which network its arrays are: the site's playground then builds the same.
+func ExampleNetwork() {
+	net := convnet.Build[float32](nprandom.New(0), []int{1, 28, 28}, convnet.He, convnet.Conv(8, 5, 1, 0), convnet.Sigmoid(), convnet.Pool(2, 2), convnet.Affine(10))
+	file, err := params.Encode(".npz", net.State(), params.Network(net.Description()))
+	fmt.Println(params.NetworkOf(file), err)
+	// Output: (1, 28, 28) Conv(8, 5, 1, 0), Sigmoid(), Pool(2, 2), Affine(10) <nil>
 }

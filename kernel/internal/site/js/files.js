@@ -21,6 +21,33 @@ async function read(files) {
   }
 }
 
+/** What is said of settings that no file tells. @type {Record<string, import("./words.js").Said>} */
+const left = {
+  activation: ["activation", "활성화 함수"],
+  dropout: ["dropout", "드롭아웃"],
+  pad: ["padding", "패딩"],
+  pool: ["pooling", "풀링"],
+};
+
+/** By what a network that was loaded is known. @param {import("./messages.js").Loaded} loaded @returns {import("./words.js").Said} */
+function knownBy({ by, assumed, right: [right, of], data }) {
+  const [english, korean] = [0, 1].map((i) => assumed.map((name) => left[name]?.[i] ?? name).join(", "));
+  const reads = [`It reads ${right} of ${of} test images of ${data.title}.`, `${data.title} 시험 이미지 ${of}장 중 ${right}장을 맞힙니다.`];
+  if (by === "file")
+    return of > 0
+      ? [`The file says what it is. ${reads[0]}`, `구조는 파일에 적힌 대로입니다. ${reads[1]}`]
+      : ["The file says what it is.", "구조는 파일에 적힌 대로입니다."];
+  if (by === "images")
+    return [
+      `Of the networks with these shapes this one reads the most images: ${right} of ${of} of ${data.title}. No file tells ${english}: as set here.`,
+      `이 형상에 맞는 신경망 가운데 이미지를 가장 많이 맞히는 것입니다: ${data.title} ${of}장 중 ${right}장. 파일에 없는 ${korean}: 여기 설정대로입니다.`,
+    ];
+  return [
+    `Shapes do not tell ${english}: as set here. ${reads[0]} If it was trained, it is another network: save it with params.Network(net.Description()).`,
+    `형상만으로 알 수 없는 ${korean}: 여기 설정대로입니다. ${reads[1]} 학습한 신경망이라면 구조가 다른 것입니다. params.Network(net.Description())로 저장하세요.`,
+  ];
+}
+
 /** Hands a file to the person. @param {Given} file */
 function handOut({ name, bytes }) {
   const address = URL.createObjectURL(new Blob([/** @type {BlobPart} */ (bytes)], { type: "application/octet-stream" }));
@@ -73,7 +100,7 @@ export function filesOf(stage, session, then) {
       const built = session.now.built;
       if (!built) return;
       handOut(file);
-      lines.textContent = goLines(built.settings, file.name, built.data.size, built.data.names.length);
+      lines.textContent = goLines(built.network, built.settings, file.name);
       saved.hidden = false;
       told.tell(`Saved as ${file.name}.`, `${file.name}(으)로 저장했습니다.`);
     } catch (error) {
@@ -92,13 +119,11 @@ export function filesOf(stage, session, then) {
       if (weights.length > 1 || (weights.length && images.length))
         throw new Told("Give one file of weights, or the files of images.", "가중치 파일 하나 또는 이미지 파일들을 주세요.");
       if (weights.length) {
-        const { assumed, total } = await session.load(weights[0]);
-        const left = assumed.length
-          ? [` The file does not say ${assumed.join(", ")}: as set here.`, ` 파일에 없는 ${assumed.join(", ")} 값은 여기 설정대로입니다.`]
-          : ["", ""];
+        const loaded = await session.load(weights[0]);
+        const [english, korean] = knownBy(loaded);
         told.tell(
-          `${weights[0].name}: a network of ${counted(total)} numbers.${left[0]}`,
-          `${weights[0].name}: 매개변수 ${counted(total)}개인 신경망입니다.${left[1]}`,
+          `${weights[0].name}: a network of ${counted(loaded.total)} parameters. ${english}`,
+          `${weights[0].name}: 매개변수 ${counted(loaded.total)}개인 신경망입니다. ${korean}`,
         );
       } else {
         const kind = await session.data(images);

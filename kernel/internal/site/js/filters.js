@@ -11,8 +11,15 @@ export function filterSheet(stage) {
   const sheet = grid(stage, { english: "filters", korean: "필터", signed: true });
   return {
     element: sheet.element,
-    /** @param {import("./messages.js").Values} weights (FN, 1, FH, FW) */
-    draw({ shape: [count, channels, tall, broad], values }) {
+    /** @param {import("./messages.js").Values[]} parameters of which the first of four axes is (FN, C, FH, FW) */
+    draw(parameters) {
+      const first = parameters.find(({ shape }) => shape.length === 4);
+      sheet.element.hidden = !first;
+      if (!first) return;
+      const {
+        shape: [count, channels, tall, broad],
+        values,
+      } = first;
       const span = spanOf(values, true);
       // No more in a row than a page is wide.
       const shape = [count * channels, tall, broad];

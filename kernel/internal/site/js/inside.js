@@ -23,8 +23,8 @@ export function insideOf(style, images) {
   diverged.hidden = true;
   /** @type {Built | null} */
   let built = null;
-  /** @type {import("./messages.js").Values[]} */
-  let weights = [];
+  /** @type {import("./messages.js").Weights | null} */
+  let weights = null;
   let from = 0;
   /** @type {HTMLElement | null} */
   let host = null;
@@ -35,7 +35,7 @@ export function insideOf(style, images) {
 
   /** Makes the figure anew. */
   async function show() {
-    if (!built || !finite(weights)) return;
+    if (!built || !weights || !finite(weights)) return;
     const of = built;
     let some = await images("test", from);
     if (some.labels.length < 1) {
@@ -43,7 +43,7 @@ export function insideOf(style, images) {
       some = await images("test", from);
     }
     if (of !== built) return;
-    const { layers, arrays } = described(of.settings, of.layers, weights);
+    const { layers, arrays } = described(of.drawn, weights);
     const next = make("div", { class: "figure" });
     const { stage, show } = stageIn(next, style);
     const head = {
@@ -60,10 +60,10 @@ export function insideOf(style, images) {
     host = next;
   }
 
-  /** What cannot be drawn is not. @param {import("./messages.js").Values[]} parameters */
-  function take(parameters) {
-    weights = parameters;
-    diverged.hidden = finite(parameters);
+  /** What cannot be drawn is not. @param {import("./messages.js").Weights} next */
+  function take(next) {
+    weights = next;
+    diverged.hidden = finite(next);
     place.hidden = !diverged.hidden;
   }
 
@@ -83,20 +83,19 @@ export function insideOf(style, images) {
       diverged,
       place,
     ),
-    /** Another network. @param {Built} next @param {import("./messages.js").Values[]} parameters */
+    /** Another network. @param {Built} next @param {import("./messages.js").Weights} parameters */
     async begin(next, parameters) {
       if (next.data.kind !== built?.data.kind) from = 0;
       built = next;
       take(parameters);
       await show();
     },
-    /** The same network with other weights. @param {import("./messages.js").Values[]} parameters @param {boolean} soon whether others follow: what nobody sees can wait */
+    /** The same network with other weights. @param {import("./messages.js").Weights} parameters @param {boolean} soon whether others follow: what nobody sees can wait */
     renew(parameters, soon) {
       const { top, bottom } = place.getBoundingClientRect();
       if (soon && (bottom < 0 || top > innerHeight)) return;
       take(parameters);
-      if (built && host && diverged.hidden)
-        /** @type {Explored} */ (host).explore?.renew(described(built.settings, built.layers, parameters).arrays);
+      if (built && host && diverged.hidden) /** @type {Explored} */ (host).explore?.renew(described(built.drawn, parameters).arrays);
     },
     /** Whether a screen reader is told what changes at the place of the pointer: not while the network trains. @param {boolean} quiet */
     quiet(quiet) {

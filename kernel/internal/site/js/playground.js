@@ -87,7 +87,16 @@ function playground(stage, style) {
   });
 
   const small = matchMedia("(max-width: 60rem)");
-  const settings = folding(["Settings", "설정"], !small.matches, set.element, wrong.element);
+  const own = make(
+    "p",
+    { class: "note" },
+    say(
+      "The network is the file's. Training settings in effect are those below; a change makes a new network as set here.",
+      "지금 신경망은 파일의 것입니다. 학습 설정은 아래와 같고, 설정을 바꾸면 여기 설정대로 새 신경망을 만듭니다.",
+    ),
+  );
+  own.hidden = true;
+  const settings = folding(["Settings", "설정"], !small.matches, own, set.element, wrong.element);
   const kept = make("span");
   const keptLine = make(
     "div",
@@ -166,6 +175,7 @@ function playground(stage, style) {
     const of = program.now.built;
     if (!of) return;
     set.set(of.settings);
+    own.hidden = !of.own;
     wrong.clear();
     const total = counted(of.total);
     const last = program.now.kept;
@@ -252,13 +262,13 @@ function playground(stage, style) {
     refreshing = true;
     try {
       const of = fresh;
-      const [{ parameters }, sizes] = [await program.weights(), await program.gradients()];
+      const [weights, sizes] = [await program.weights(), await program.gradients()];
       if (fresh !== of) return; // another network has come
       fresh = null;
-      filters.draw(parameters[0]);
+      filters.draw(weights.parameters);
       gradients.draw(sizes.parameters);
-      if (of) await inside.begin(of, parameters);
-      else inside.renew(parameters, program.now.training);
+      if (of) await inside.begin(of, weights);
+      else inside.renew(weights, program.now.training);
       inside.quiet(program.now.training);
     } catch (error) {
       told.fail(error);

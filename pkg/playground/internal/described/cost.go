@@ -12,6 +12,7 @@ type Cost struct {
 	Output     []int   // shape of what it gives for one sample
 	Parameters float64 // numbers that it learns
 	Products   float64 // of a sample, forward
+	Layers     int     // those of blocks one by one, and where each block ends
 }
 
 // Cost returns what the network would cost, without building it: a line of a file that nobody knows may describe a network larger
@@ -26,6 +27,7 @@ func (d Network) Cost() (Cost, error) {
 // row adds parts that follow each other, and returns the shape behind them.
 func (c *Cost) row(parts []Part, shape []int) ([]int, error) {
 	for _, d := range parts {
+		c.Layers++
 		var err error
 		if shape, err = c.part(d, slices.Clone(shape)); err != nil {
 			return nil, err

@@ -45,7 +45,7 @@ func (s *Session) save(ask Fields) ([]Fields, error) {
 		return nil, fault{fmt.Sprintf(`the format is %s; want "npz" or "safetensors"`, shown(ask["format"])),
 			fmt.Sprintf(`%s 형식은 없습니다. "npz" 또는 "safetensors"여야 합니다`, shown(ask["format"]))}
 	}
-	content, err := params.Encode("."+format, s.net.State())
+	content, err := params.Encode("."+format, s.net.State(), params.Network(s.net.Description()))
 	if err != nil {
 		return nil, err
 	}
@@ -87,46 +87,6 @@ func (s *Session) drop(ask Fields) ([]Fields, error) {
 
 // mostSide is how many pixels an image has along a side.
 const mostSide = 64
-
-func (s *Session) load(ask Fields) ([]Fields, error) {
-	name, content, err := file(ask["file"])
-	if err != nil {
-		return nil, err
-	}
-	c, err := s.settings.with(ask["settings"])
-	if err != nil {
-		return nil, err
-	}
-	const korean = "가중치 파일을 읽을 수 없습니다. 노트북에서 params.Save로 다시 저장하세요"
-	arrays, err := params.Decode[float32](content)
-	if err != nil {
-		return nil, unread(name, err, korean)
-	}
-	data, err := s.dataOf(c)
-	if err != nil {
-		return nil, err
-	}
-	_, height, width := data.Train.Shape()
-	c, assumed, err := c.read(arrays, height, width, len(data.Classes))
-	if err != nil {
-		return nil, err
-	}
-	before := *s
-	err = s.make(c)
-	if err == nil {
-		err = s.net.SetParams(arrays)
-	}
-	if err != nil {
-		*s = before
-		if _, ours := err.(fault); ours {
-			return nil, err
-		}
-		return nil, unread(name, err, "다른 신경망의 가중치입니다")
-	}
-	answer := s.built("loaded")
-	answer["assumed"] = assumed
-	return []Fields{answer}, nil
-}
 
 // dataOf returns the images that settings name.
 func (s *Session) dataOf(c Settings) (*dataset.Data, error) {

@@ -147,11 +147,17 @@ func TestHostileFiles(t *testing.T) {
 	s.refused(t, Fields{"do": "data", "files": numbers(1, 2)}, "there is no file")
 	for want, arrays := range map[string]map[string][]int{
 		"no arrays": {}, "W1 (2, 3, 5)": {"W1": {2, 3, 5}}, "no padding and pooling leads": {"W1": {3, 1, 5, 5}, "b1": {3}, "W2": {7, 9}, "b2": {9}, "W3": {9, 10}, "b3": {10}},
-		"the last layer has 11 classes": {"W1": {3, 1, 5, 5}, "b1": {3}, "W2": {432, 9}, "b2": {9}, "W3": {9, 11}, "b3": {11}},
-		"square":                        {"W1": {3, 1, 5, 3}, "b1": {3}, "W2": {432, 9}, "b2": {9}, "W3": {9, 10}, "b3": {10}},
-		"b9":                            {"W1": {3, 1, 5, 5}, "b9": {3}, "W2": {432, 9}, "b2": {9}, "W3": {9, 10}, "b3": {10}},
-		"W1 has shape (3, 2, 5, 5), the network wants (3, 1, 5, 5)": {"W1": {3, 2, 5, 5}, "b1": {3}, "W2": {432, 9}, "b2": {9}, "W3": {9, 10}, "b3": {10}},
-		"500 hidden neurons": {"W1": {3, 1, 5, 5}, "b1": {3}, "W2": {432, 900}, "b2": {900}, "W3": {900, 10}, "b3": {10}},
+		"the last layer gives (11,), the images have 10 classes": {"W1": {3, 1, 5, 5}, "b1": {3}, "W2": {432, 9}, "b2": {9}, "W3": {9, 11}, "b3": {11}},
+		"square": {"W1": {3, 1, 5, 3}, "b1": {3}, "W2": {432, 9}, "b2": {9}, "W3": {9, 10}, "b3": {10}},
+		"b9":     {"W1": {3, 1, 5, 5}, "b9": {3}, "W2": {432, 9}, "b2": {9}, "W3": {9, 10}, "b3": {10}},
+		"W1 has shape (3, 2, 5, 5), the images have 1 channel": {"W1": {3, 2, 5, 5}, "b1": {3}, "W2": {432, 9}, "b2": {9}, "W3": {9, 10}, "b3": {10}},
+		"W2 does not follow W1, so it has branches":            {"W1": {3, 1, 5, 5}, "b1": {3}, "W2": {3, 1, 3, 3}, "b2": {3}, "W3": {432, 10}, "b3": {10}},
+		"the affine layers do not follow each other":           {"W1": {3, 1, 5, 5}, "b1": {3}, "W2": {432, 9}, "b2": {9}, "W3": {8, 10}, "b3": {10}},
+		"the file has no running_mean1":                        {"W1": {3, 1, 5, 5}, "b1": {3}, "gamma1": {3}, "beta1": {3}, "W2": {432, 10}, "b2": {10}},
+		"the sizes of batch normalisation fit no layer":        {"W1": {3, 1, 5, 5}, "b1": {3}, "gamma1": {5}, "beta1": {5}, "running_mean1": {5}, "running_var1": {5}, "W2": {432, 10}, "b2": {10}},
+		"running_mean1 has shape (4,), the network wants (3,)": {"W1": {3, 1, 5, 5}, "b1": {3}, "gamma1": {3}, "beta1": {3}, "running_mean1": {4}, "running_var1": {3}, "W2": {432, 10}, "b2": {10}},
+		"the file has fewer":                                   {"W1": {3, 1, 5, 5}, "b1": {0}, "W2": {432, 10}, "b2": {10}},
+		"these are of another network":                         {"W1": {784, 50}, "b1": {50}, "W2": {50, 10}, "b2": {10}},
 	} {
 		values := map[string]*ndarray.Array[float32]{}
 		for name, shape := range arrays {
@@ -163,6 +169,7 @@ func TestHostileFiles(t *testing.T) {
 		}
 		s.refused(t, Fields{"do": "load", "file": Fields{"name": "other.npz", "bytes": content}}, want)
 	}
+	s.hostileDescriptions(t)
 	four := func(name string, content []byte) []any {
 		var list []any
 		for file, original := range drawn(5) {
@@ -181,6 +188,34 @@ func TestHostileFiles(t *testing.T) {
 	}
 	if answer := s.said(t, Fields{"do": "build", "settings": Fields{"kind": "own", "train": 500.0}}); answer["say"] != "built" || answer["settings"].(Fields)["train"] != 5 {
 		t.Errorf("it says %v", answer)
+	}
+}
+
+// hostileDescriptions loads files that say of themselves what is not so, or what no memory holds.
+func (s *Session) hostileDescriptions(t *testing.T) {
+	t.Helper()
+	arrays := map[string]*ndarray.Array[float32]{"W1": ndarray.Zeros[float32](3, 1, 5, 5), "b1": ndarray.Zeros[float32](3), "W2": ndarray.Zeros[float32](432, 10), "b2": ndarray.Zeros[float32](10)}
+	for description, want := range map[string]string{
+		"(1, 28, 28) Conv(3, 5, 1, 0), Relu(), Pool(2, 2), Affine(99), Affine(10)": "the file has fewer",
+		"(1, 28, 28) Conv(3, 5, 1, 0), Relu(), Pool(2, 2), Affine(11)":             "the last layer gives (11,), the images have 10 classes",
+		"(1, 28, 28) Conv(3, 5, 1, 0), Relu(), Pool(2, 2)":                         "the last layer gives (3, 12, 12)",
+		"(1, 28, 28) Conv(2, 5, 1, 0), Pool(2, 2), Affine(10)":                     "W1 has shape (3, 1, 5, 5), the network wants (2, 1, 5, 5)",
+		"(3, 28, 28) Conv(3, 5, 1, 0), Pool(2, 2), Affine(10)":                     "the network takes images of shape (3, 28, 28), these are (1, 28, 28)",
+		"(1, 28, 28) Conv(4096, 1, 1, 0), Affine(4096), Affine(10)":                "the network learns",
+		"(1, 28, 28) Conv(4096, 1, 1, 4096), Affine(10)":                           "want 1 to 4194304 values",
+		"(1, 28, 28) Conv(3, 29, 1, 0), Affine(10)":                                "larger than what comes in",
+		"(1, 28, 28) Residual(Conv(3, 5, 1, 0)), Affine(10)":                       "Residual joins (1, 28, 28) and (3, 24, 24)",
+		"(1, 28, 28) Leaky()":                                                                                 "the description cannot be read at",
+		"(1, 28, 28) Conv(3, 5, 1, 0), Relu(), Affine(1e9)":                                                   "the description cannot be read at",
+		"(1, 28, 28) Conv(3, 5, 0, 0), Relu(), Affine(10)":                                                    "want a number from 1",
+		"(1, 28, 28) " + strings.Repeat("Residual(", 2000):                                                    "the description cannot be read at",
+		"(1, 28, 28) " + strings.Repeat("Relu(), ", 600) + "Conv(3, 5, 1, 0), Relu(), Pool(2, 2), Affine(10)": "the network has 604 layers, 150 at most",
+	} {
+		content, err := params.Encode(".npz", arrays, params.Network(description))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.refused(t, Fields{"do": "load", "file": Fields{"name": "x.npz", "bytes": content}}, want)
 	}
 }
 

@@ -114,7 +114,7 @@ func (s *Session) weights(ask Fields) ([]Fields, error) {
 		p := s.net.Params()[name]
 		all = append(all, values(name, p.Shape(), p.Data()))
 	}
-	return []Fields{{"say": "weights", "step": s.step, "parameters": all}}, nil
+	return []Fields{{"say": "weights", "step": s.step, "parameters": all, "scales": s.scales()}}, nil
 }
 
 func (s *Session) gradients(Fields) ([]Fields, error) {

@@ -8,79 +8,264 @@ import (
 
 	"convbook/pkg/internal/shapes"
 	"convbook/pkg/ndarray"
+	"convbook/pkg/playground/internal/described"
 )
 
-// read tells from the shapes of parameters what network they are of: W1 (FN, C, FH, FW) and so on for the convolutions, then
-// two affine layers. Padding and pooling stand in no file: they are those of the settings if the first affine layer's
-// inputs bear them out, else the first that do. assumed are the names of the settings that no shape tells.
-func (c Settings) read(arrays map[string]*ndarray.Array[float32], height, width, classes int) (read Settings, assumed []string, err error) {
+// numbered is the name of a parameter: W1.
+func numbered(kind string, n int) string { return fmt.Sprint(kind, n) }
+
+// checkFinite returns an error for weights of a training that has diverged.
+func checkFinite(arrays map[string]*ndarray.Array[float32]) error {
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		for _, v := range arrays[name].Data() {
 			if v-v != 0 { // NaN and the infinities
-				return c, nil, fault{fmt.Sprintf("%s holds %v: the training that saved it had diverged; train anew with a smaller learning rate", name, v),
+				return fault{fmt.Sprintf("%s holds %v: the training that saved it had diverged; train anew with a smaller learning rate", name, v),
 					fmt.Sprintf("%s에 %v이(가) 있습니다. 발산한 학습의 가중치입니다. 더 작은 학습률로 다시 학습시키세요", name, v)}
 			}
 		}
 	}
-	convolutions := 0
-	for arrays[fmt.Sprint("W", convolutions+1)] != nil && arrays[fmt.Sprint("W", convolutions+1)].NDim() == 4 {
-		convolutions++
-	}
-	other := func(why, korean string) error {
-		return fault{
-			fmt.Sprintf("this file holds %s; here 1 to %d convolutions and two affine layers are trained: %s", listed(arrays), mostConvolutions, why),
-			fmt.Sprintf("이 파일에는 %s이(가) 있습니다. 여기서는 합성곱 층 1~%d개와 Affine 층 2개만 학습합니다: %s", listed(arrays), mostConvolutions, korean),
-		}
-	}
-	hidden, scores := arrays[fmt.Sprint("W", convolutions+1)], arrays[fmt.Sprint("W", convolutions+2)]
-	if convolutions < 1 || convolutions > mostConvolutions || len(arrays) != 2*(convolutions+2) || hidden == nil || scores == nil || hidden.NDim() != 2 || scores.NDim() != 2 {
-		return c, nil, other("these are of another network", "다른 신경망의 가중치입니다")
-	}
-	if scores.Dim(1) != classes {
-		return c, nil, other(fmt.Sprintf("the last layer has %d classes, the images %d", scores.Dim(1), classes), fmt.Sprintf("마지막 층의 클래스는 %d개, 이미지의 클래스는 %d개입니다", scores.Dim(1), classes))
-	}
-	c.Filters, c.Size, c.Hidden = make([]int, convolutions), arrays["W1"].Dim(2), hidden.Dim(1)
-	for i := range c.Filters {
-		w := arrays[fmt.Sprint("W", i+1)]
-		if c.Filters[i] = w.Dim(0); w.Dim(2) != c.Size || w.Dim(3) != c.Size {
-			return c, nil, other("all filters must be square and of one size", "필터는 모두 같은 크기의 정사각형이어야 합니다")
-		}
-	}
-	if c.Size < 1 || c.Size > mostSize || slices.Max(c.Filters) > mostFilters || slices.Min(c.Filters) < 1 || c.Hidden < 1 || c.Hidden > mostHidden {
-		return c, nil, other(fmt.Sprintf("of at most %d filters of at most %dx%d and %d hidden neurons", mostFilters, mostSize, mostSize, mostHidden),
-			fmt.Sprintf("필터는 %d개, %dx%d까지, 은닉층 뉴런은 %d개까지입니다", mostFilters, mostSize, mostSize, mostHidden))
-	}
-	for _, way := range c.ways() {
-		c.Pad, c.Pool = way[0], way[1]
-		if tall, broad := c.left(height, width); tall > 0 && broad > 0 && c.Filters[convolutions-1]*tall*broad == hidden.Dim(0) {
-			return c, []string{"activation", "dropout", "pad", "pool"}, c.fits(height, width, classes)
-		}
-	}
-	return c, nil, other(fmt.Sprintf("no padding and pooling leads from images of (%d, %d) to the %d inputs of the first affine layer", height, width, hidden.Dim(0)),
-		fmt.Sprintf("(%d, %d) 이미지에서 첫 Affine 층의 입력 %d개가 되는 패딩과 풀링이 없습니다", height, width, hidden.Dim(0)))
+	return nil
 }
 
-// ways are the paddings and poolings that may be meant, the likeliest first.
-func (c Settings) ways() [][2]int {
-	ways := [][2]int{{c.Pad, c.Pool}, {0, 2}, {(c.Size - 1) / 2, 2}}
-	for pool := 1; pool <= mostPool; pool++ {
-		for pad := 0; pad <= mostPad; pad++ {
-			ways = append(ways, [2]int{pad, pool})
+// unknown is the error for a file whose network cannot be told.
+func unknown(arrays map[string]*ndarray.Array[float32], why, korean string) error {
+	return fault{
+		fmt.Sprintf("this file holds %s: %s. Shapes tell convolutions of square filters that follow each other, with batch normalisation or without, and then affine layers; all others load when they are saved by params.Save(…, params.Network(net.Description()))",
+			listed(arrays), why),
+		fmt.Sprintf("이 파일에는 %s이(가) 있습니다: %s. 형상만으로는 정사각형 필터의 합성곱 층들(배치 정규화 포함)과 Affine 층이 이어진 신경망만 알 수 있습니다. 다른 신경망은 params.Save(…, params.Network(net.Description()))로 저장하면 읽습니다",
+			listed(arrays), korean),
+	}
+}
+
+// stack are the shapes of a network's parameters, whose layers follow each other.
+type stack struct {
+	convolutions [][]int // (FN, C, FH, FW)
+	affines      [][]int // (inputs, outputs)
+	norms        []int   // sizes of gammas
+}
+
+// stackOf reads the names and shapes of parameters. Nothing else than names of the class's may be there.
+func stackOf(arrays map[string]*ndarray.Array[float32]) (s stack, err error) {
+	none := func(why, korean string) (stack, error) { return stack{}, unknown(arrays, why, korean) }
+	weights, others := 0, 0
+	for arrays[numbered("W", weights+1)] != nil {
+		weights++
+		w, b := arrays[numbered("W", weights)], arrays[numbered("b", weights)]
+		switch {
+		case w.NDim() == 4 && len(s.affines) == 0:
+			if s.convolutions = append(s.convolutions, w.Shape()); w.Dim(2) != w.Dim(3) || w.Size() == 0 {
+				return none("all filters must be square", "필터는 모두 정사각형이어야 합니다")
+			}
+			if before := len(s.convolutions) - 2; before >= 0 && s.convolutions[before][0] != w.Dim(1) {
+				return none(fmt.Sprintf("W%d does not follow W%d, so it has branches", weights, weights-1), fmt.Sprintf("W%d이(가) W%d에 이어지지 않아 갈래가 있는 신경망입니다", weights, weights-1))
+			}
+		case w.NDim() == 2:
+			if before := len(s.affines) - 1; before >= 0 && s.affines[before][1] != w.Dim(0) || w.Size() == 0 {
+				return none("the affine layers do not follow each other", "Affine 층이 서로 이어지지 않습니다")
+			}
+			s.affines = append(s.affines, w.Shape())
+		default:
+			return none("these are of another network", "다른 신경망의 가중치입니다")
+		}
+		if b != nil {
+			others++
 		}
 	}
-	return ways
+	for gamma := arrays["gamma1"]; gamma != nil; gamma = arrays[numbered("gamma", len(s.norms)+1)] {
+		s.norms = append(s.norms, gamma.Size())
+		for _, kind := range []string{"gamma", "beta", "running_mean", "running_var"} {
+			if arrays[numbered(kind, len(s.norms))] != nil {
+				others++
+			}
+		}
+	}
+	if len(s.convolutions) == 0 || len(s.affines) == 0 || others != weights+4*len(s.norms) && others != weights+2*len(s.norms) || weights+others != len(arrays) {
+		return none("these are of another network", "다른 신경망의 가중치입니다")
+	}
+	return s, nil
+}
+
+// withoutMeans returns an error for a network with batch normalisation whose file has not what it subtracts and divides by.
+func withoutMeans(arrays map[string]*ndarray.Array[float32]) error {
+	if arrays["gamma1"] == nil || arrays["running_mean1"] != nil {
+		return nil
+	}
+	return fault{"the file has no running_mean1: without the running values of batch normalisation nothing can be predicted; save net.State() in place of net.Params()",
+		"파일에 running_mean1이 없습니다. 배치 정규화의 이동 평균 없이는 예측할 수 없습니다. net.Params() 대신 net.State()를 저장하세요"}
+}
+
+// way is what no shape tells of a convolution: its padding, and the pooling after it, 1 for none.
+type way struct{ pad, pool int }
+
+// mostWays is how many paddings and poolings are thought of for one file.
+const mostWays = 24
+
+// ways returns the paddings and poolings that lead from images to the inputs of the first affine layer, the likeliest first:
+// those of the settings, of the networks of the class and the course, then any of none and as much as keeps the size.
+func (s stack) ways(c Settings, input []int) (found [][]way) {
+	add := func(one func(i, size int) way) {
+		ways := make([]way, len(s.convolutions))
+		for i, w := range s.convolutions {
+			ways[i] = one(i, w[2])
+		}
+		known := slices.ContainsFunc(found, func(other []way) bool { return slices.Equal(other, ways) })
+		if tall, broad := s.left(ways, input); !known && tall > 0 && s.convolutions[len(ways)-1][0]*tall*broad == s.affines[0][0] && len(found) < mostWays {
+			found = append(found, ways)
+		}
+	}
+	last := len(s.convolutions) - 1
+	either := func(first bool, yes, no int) int {
+		if first {
+			return yes
+		}
+		return no
+	}
+	add(func(int, int) way { return way{c.Pad, c.Pool} })
+	add(func(i, _ int) way { // DeepConvNet
+		return way{either(i == 3 && last == 5, 2, 1), either(i%2 == 1, 2, 1)}
+	})
+	add(func(int, int) way { return way{0, 2} })                                                  // SimpleConvNet
+	add(func(_, size int) way { return way{size / 2, 2} })                                        //
+	add(func(i, size int) way { return way{either(i == 0, 0, size/2), either(i == 0, 2, 1)} })    // notebooks 08 and 09
+	add(func(i, size int) way { return way{either(i == 0, 0, size/2), 2} })                       // 07
+	add(func(i, size int) way { return way{either(i == 0, size/2, 0), 2} })                       // LeNet
+	add(func(i, size int) way { return way{size / 2, either(i == 0 || i == last, 2, 1)} })        // 12
+	add(func(i, size int) way { return way{size / 2, either(i%2 == 1, 2, 1)} })                   // VGG
+	add(func(i, size int) way { return way{either(i == 0, 0, size/2), either(i == last, 2, 1)} }) //
+	for pool := 1; pool <= mostPool; pool++ {
+		for pad := 0; pad <= mostPad; pad++ {
+			add(func(int, int) way { return way{pad, pool} })
+		}
+	}
+	for choice := range 1 << (2 * min(len(s.convolutions), 6)) {
+		add(func(i, size int) way {
+			return way{either(choice>>(2*i)&1 == 0, size/2, 0), either(choice>>(2*i)&2 == 0, 1, 2)}
+		})
+	}
+	return found
 }
 
 // left returns the height and width of the maps that the first affine layer gets, 0 where nothing is left.
-func (c Settings) left(height, width int) (int, int) {
-	for range c.Filters {
-		height, width = height+2*c.Pad-c.Size+1, width+2*c.Pad-c.Size+1
-		if height < c.Pool || width < c.Pool {
+func (s stack) left(ways []way, input []int) (int, int) {
+	height, width := input[1], input[2]
+	for i, w := range ways {
+		size := s.convolutions[i][2]
+		height, width = height+2*w.pad-size+1, width+2*w.pad-size+1
+		if height < w.pool || width < w.pool {
 			return 0, 0
 		}
-		height, width = (height-c.Pool)/c.Pool+1, (width-c.Pool)/c.Pool+1
+		height, width = (height-w.pool)/w.pool+1, (width-w.pool)/w.pool+1
 	}
 	return height, width
+}
+
+// candidates returns the networks that the parameters of a file may be of, the likeliest first, in groups: those of a
+// group differ in what leaves all shapes as they are.
+func candidates(c Settings, arrays map[string]*ndarray.Array[float32], input []int) ([][]described.Network, error) {
+	s, err := stackOf(arrays)
+	if err != nil {
+		return nil, err
+	}
+	if err := withoutMeans(arrays); err != nil {
+		return nil, err
+	}
+	if channels := s.convolutions[0][1]; channels != input[0] {
+		return nil, unknown(arrays, fmt.Sprintf("W1 has shape %s, the images have %d channel", shapes.Text(s.convolutions[0]), input[0]),
+			fmt.Sprintf("W1의 형상은 %s인데 이미지의 채널은 %d개입니다", shapes.Text(s.convolutions[0]), input[0]))
+	}
+	ways := s.ways(c, input)
+	if len(ways) == 0 {
+		return nil, unknown(arrays, fmt.Sprintf("no padding and pooling leads from images of (%d, %d) to the %d inputs of the first affine layer", input[1], input[2], s.affines[0][0]),
+			fmt.Sprintf("(%d, %d) 이미지에서 첫 Affine 층의 입력 %d개가 되는 패딩과 풀링이 없습니다", input[1], input[2], s.affines[0][0]))
+	}
+	first, second := "Relu", "Sigmoid"
+	if c.Activation == "sigmoid" {
+		first, second = second, first
+	}
+	var groups [][]described.Network
+	for _, w := range ways {
+		var group []described.Network
+		for _, skips := range []bool{false, true} {
+			for _, pool := range []string{"Pool", "AveragePool"} {
+				for _, activation := range []string{first, second} {
+					net, ok := s.network(input, w, c.Dropout, activation, pool, skips)
+					same := slices.ContainsFunc(group, func(other described.Network) bool { return other.String() == net.String() })
+					if ok && !same && (!skips || pool == "Pool") {
+						group = append(group, net)
+					}
+				}
+			}
+		}
+		if len(group) > 0 {
+			groups = append(groups, group)
+		}
+	}
+	if len(groups) == 0 {
+		return nil, unknown(arrays, "the sizes of batch normalisation fit no layer", "배치 정규화의 크기에 맞는 층이 없습니다")
+	}
+	return groups, nil
+}
+
+// network puts a network together; skips takes a way around each convolution that leaves the shape as it is, as in notebook 08. It is
+// false where batch normalisation fits nowhere.
+func (s stack) network(input []int, ways []way, ratio float64, activation, pool string, skips bool) (described.Network, bool) {
+	net := described.Network{Input: input}
+	norms := s.norms
+	learned := len(s.convolutions) + len(s.affines) - 1 // layers after which it can stand
+	from, to := 0, learned
+	switch len(norms) {
+	case 0, learned:
+	case len(s.convolutions):
+		to = len(s.convolutions)
+	case len(s.convolutions) - 1:
+		from, to = 1, len(s.convolutions)
+	default:
+		return net, false
+	}
+	norm := func(i int, shape ...int) (row []described.Part) {
+		if len(norms) == 0 || i < from || i >= to {
+			return nil
+		}
+		kind := "BatchNormPerChannel"
+		all := 1
+		for _, n := range shape {
+			all *= n
+		}
+		switch norms[0] {
+		case all:
+			kind = "BatchNorm"
+		case shape[0]:
+		default:
+			return nil // and so one is left
+		}
+		norms = norms[1:]
+		return []described.Part{{Kind: kind}}
+	}
+	for i, w := range s.convolutions {
+		tall, broad := s.left(ways[:i], input)
+		pad := ways[i].pad
+		row := []described.Part{part("Conv", w[0], w[2], 1, pad)}
+		row = append(row, norm(i, w[0], tall+2*pad-w[2]+1, broad+2*pad-w[2]+1)...)
+		row = append(row, part(activation))
+		if skips && w[0] == w[1] && 2*pad+1 == w[2] && ways[i].pool == 1 {
+			row = []described.Part{{Kind: "Residual", Rows: [][]described.Part{row}}}
+		}
+		if ways[i].pool > 1 {
+			row = append(row, part(pool, ways[i].pool, ways[i].pool))
+		}
+		net.Parts = append(net.Parts, row...)
+	}
+	for i, w := range s.affines {
+		net.Parts = append(net.Parts, part("Affine", w[1]))
+		if i == len(s.affines)-1 {
+			break
+		}
+		net.Parts = append(append(net.Parts, norm(len(s.convolutions)+i, w[1])...), part(activation))
+		if ratio > 0 {
+			net.Parts = append(net.Parts, dropout(ratio))
+		}
+	}
+	return net, len(norms) == 0
 }
 
 // listed says what arrays there are, in a few words.

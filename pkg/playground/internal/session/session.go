@@ -14,6 +14,7 @@ import (
 	"convbook/pkg/nprandom"
 	"convbook/pkg/optimizer"
 	"convbook/pkg/playground/internal/carried"
+	"convbook/pkg/playground/internal/described"
 )
 
 // Fields are a message: texts, numbers, truth values, slices of them, Fields and slices of Fields. Numbers of a page
@@ -28,6 +29,7 @@ type Session struct {
 
 	data     *dataset.Data // of the network that is there
 	train    *dataset.Set  // what is trained on
+	plan     described.Network
 	net      *convnet.Sequential[float32]
 	rng      *nprandom.RandomState // of weights, batches and dropout
 	optimize optimizer.Stateful[float32]

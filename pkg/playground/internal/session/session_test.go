@@ -259,18 +259,6 @@ func TestFiles(t *testing.T) {
 			}
 		}
 	}
-	deep := convnet.NewDeepConvNet[float32](rng, convnet.DeepConvNetConfig{})
-	file, err := params.Encode(".npz", deep.State())
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer := s.said(t, Fields{"do": "load", "file": Fields{"name": "deep.npz", "bytes": file}})
-	if text := fmt.Sprint(answer["en"]); answer["say"] != "error" || !strings.Contains(text, "W1 (16, 1, 3, 3)") {
-		t.Errorf("it says %v", answer)
-	}
-	if s.step != 1 || s.net.LayerNames()[0] != "Conv1" {
-		t.Error("the network before is gone")
-	}
 }
 
 // TestLook compares what is said of an image with what the network gives.

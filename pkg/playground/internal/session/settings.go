@@ -198,28 +198,6 @@ func (c Settings) scale() convnet.InitialScale {
 	return convnet.Std(c.Std)
 }
 
-func (c Settings) activation() convnet.Part {
-	if c.Activation == "sigmoid" {
-		return convnet.Sigmoid()
-	}
-	return convnet.Relu()
-}
-
-func (c Settings) parts(classes int) []convnet.Part {
-	var parts []convnet.Part
-	for _, filters := range c.Filters {
-		parts = append(parts, convnet.Conv(filters, c.Size, 1, c.Pad), c.activation())
-		if c.Pool > 1 {
-			parts = append(parts, convnet.Pool(c.Pool, c.Pool))
-		}
-	}
-	parts = append(parts, convnet.Affine(c.Hidden), c.activation())
-	if c.Dropout > 0 {
-		parts = append(parts, convnet.Dropout(c.Dropout))
-	}
-	return append(parts, convnet.Affine(classes))
-}
-
 func (c Settings) optimizer() (optimizer.Stateful[float32], error) {
 	return optimizer.New[float32](c.Optimizer, optimizer.Settings{LR: c.Rate})
 }
