@@ -133,68 +133,71 @@ func work(net *convnet.Sequential[float32], opt any, batch int, train *dataset.S
 func TestKernels(t *testing.T) {
 	d := opened(t)
 	for _, s := range networks() {
-		t.Run(s.name, func(t *testing.T) {
-			const seed = 5
-			net := reseeded(s, seed)
-			wide := double(t, net, seed)
-			rng := nprandom.New(21)
-			classes := net.Classes()
-			train := drawn(t, rng, 50, classes)
-			x := ndarray.Rand[float32](rng, append([]int{s.batch}, s.input...)...)
-			indices, labels := make([]int, s.batch), make([]int, s.batch)
-			rng.ChoiceInto(train.Len(), indices)
-			for i, at := range indices {
-				labels[i] = train.Label(at)
-			}
+		t.Run(s.name, func(t *testing.T) { asTheLayers(t, d, s) })
+	}
+}
 
-			made, err := d.Plan(work(net, optimizer.NewSGD[float32](1), s.batch, train))
-			if err != nil {
-				t.Fatal(err)
+// asTheLayers makes a step of a network on the device and by the layers.
+func asTheLayers(t *testing.T, d *Device, s shape) {
+	const seed = 5
+	net := reseeded(s, seed)
+	wide := double(t, net, seed)
+	rng := nprandom.New(21)
+	classes := net.Classes()
+	train := drawn(t, rng, 50, classes)
+	x := ndarray.Rand[float32](rng, append([]int{s.batch}, s.input...)...)
+	indices, labels := make([]int, s.batch), make([]int, s.batch)
+	rng.ChoiceInto(train.Len(), indices)
+	for i, at := range indices {
+		labels[i] = train.Label(at)
+	}
+
+	made, err := d.Plan(work(net, optimizer.NewSGD[float32](1), s.batch, train))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer made.Close()
+	p := made.(*plan)
+	before := values(net)
+	if err := p.Step(indices, x.Data(), false); err != nil {
+		t.Fatal(err)
+	}
+	loss, err := p.Loss()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Store(); err != nil {
+		t.Fatal(err)
+	}
+	want := byLayers(wide, ndarray.Convert[float64](x), labels)
+	if math.Abs(loss-want) > 1e-5*math.Max(1, want) {
+		t.Errorf("the loss is %v, want %v", loss, want)
+	}
+	at := 0
+	for _, name := range wide.LayerNames() {
+		l, ok := wide.Layer(name).(layers.Learner[float64])
+		if !ok {
+			continue
+		}
+		for _, param := range l.Parameters() {
+			own := net.ParamNames()[at]
+			at++
+			stepped := make([]float64, param.Grad.Size())
+			for i := range stepped {
+				stepped[i] = float64(before[own][i]) - float64(net.Params()[own].Data()[i])
 			}
-			defer made.Close()
-			p := made.(*plan)
-			before := values(net)
-			if err := p.Step(indices, x.Data(), false); err != nil {
-				t.Fatal(err)
-			}
-			loss, err := p.Loss()
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := p.Store(); err != nil {
-				t.Fatal(err)
-			}
-			want := byLayers(wide, ndarray.Convert[float64](x), labels)
-			if math.Abs(loss-want) > 1e-5*math.Max(1, want) {
-				t.Errorf("the loss is %v, want %v", loss, want)
-			}
-			at := 0
-			for _, name := range wide.LayerNames() {
-				l, ok := wide.Layer(name).(layers.Learner[float64])
-				if !ok {
-					continue
-				}
-				for _, param := range l.Parameters() {
-					own := net.ParamNames()[at]
-					at++
-					stepped := make([]float64, param.Grad.Size())
-					for i := range stepped {
-						stepped[i] = float64(before[own][i]) - float64(net.Params()[own].Data()[i])
-					}
-					near(t, "gradient of "+own, stepped, param.Grad.Data(), 2e-5)
-				}
-			}
-			for name, a := range wide.State() {
-				if wide.Params()[name] == nil {
-					got := ndarray.Convert[float64](net.State()[name])
-					near(t, name, got.Data(), a.Data(), 1e-5)
-				}
-			}
-			broken, err := p.c.Guarded()
-			if err != nil || len(broken) > 0 {
-				t.Errorf("written beyond the end of %v: %v", broken, err)
-			}
-		})
+			near(t, "gradient of "+own, stepped, param.Grad.Data(), 2e-5)
+		}
+	}
+	for name, a := range wide.State() {
+		if wide.Params()[name] == nil {
+			got := ndarray.Convert[float64](net.State()[name])
+			near(t, name, got.Data(), a.Data(), 1e-5)
+		}
+	}
+	broken, err := p.c.Guarded()
+	if err != nil || len(broken) > 0 {
+		t.Errorf("written beyond the end of %v: %v", broken, err)
 	}
 }
 

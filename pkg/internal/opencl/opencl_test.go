@@ -2,6 +2,8 @@ package opencl
 
 import (
 	"errors"
+	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"testing"
@@ -102,6 +104,36 @@ func TestMissing(t *testing.T) {
 	}
 	if time.Since(began) > 5*time.Second {
 		t.Error("it took long to find nothing")
+	}
+}
+
+// asking is set in a process of its own: a library stays loaded.
+const asking = "CONVBOOK_TEST_ASKING"
+
+// A loader that finds no driver, and a library that is not there, are told in two lines.
+func TestNothingToOpen(t *testing.T) {
+	if os.Getenv(asking) != "" {
+		_, err := Devices()
+		t.Log(err)
+		return
+	}
+	said := func(library string) string {
+		ask := exec.Command(os.Args[0], "-test.run=^TestNothingToOpen$", "-test.v")
+		ask.Env = append(os.Environ(), asking+"=1", "CONVBOOK_OPENCL="+library, "OCL_ICD_VENDORS="+t.TempDir())
+		out, err := ask.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		return string(out)
+	}
+	if text := said("/nowhere/libOpenCL.so.1"); !strings.Contains(text, "no OpenCL here (tried /nowhere/libOpenCL.so.1)") || !strings.Contains(text, "install the driver") {
+		t.Error(text)
+	}
+	if _, err := load([]string{"libOpenCL.so.1"}); err != nil {
+		t.Skip("no loader of drivers")
+	}
+	if text := said("libOpenCL.so.1"); !strings.Contains(text, "OpenCL is here but finds no device") || !strings.Contains(text, "장치가 없습니다") {
+		t.Error(text)
 	}
 }
 
