@@ -27,6 +27,7 @@
 package sweep
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -142,13 +143,14 @@ type running struct {
 
 // trial is a Trial and what became of it.
 type trial struct {
-	index  int // in running.trials
-	point  int
-	seed   uint32
-	key    string
-	result Result
-	opened bool     // the result was kept
-	others []Result // kept results of the same key, of another training
+	index   int // in running.trials
+	point   int
+	seed    uint32
+	key     string
+	result  Result
+	failure string   // why it failed, with the lines of the program if it panicked
+	opened  bool     // the result was kept
+	others  []Result // kept results of the same key, of another training
 }
 
 func (s Sweep) prepare(ctx context.Context, data *dataset.Data, points []Point, train Train) (*running, error) {
@@ -300,7 +302,7 @@ func (r *running) results(ctx context.Context) (Results, error) {
 		if t.result.Failed != "" {
 			failed++
 			if firstFailure == "" {
-				firstFailure = fmt.Sprintf("%s, seed %d: %s", t.result.Settings, t.seed, t.result.Failed)
+				firstFailure = fmt.Sprintf("%s, seed %d: %s", t.result.Settings, t.seed, cmp.Or(t.failure, t.result.Failed))
 			}
 		}
 		if t.result.done() || t.result.Failed != "" {

@@ -2,6 +2,7 @@ package sweep
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"convbook/pkg/internal/kernels"
+	"convbook/pkg/internal/rethrow"
 	"convbook/pkg/trainer"
 )
 
@@ -35,6 +37,7 @@ func (r *running) all(ctx context.Context) {
 // anew makes a trial that has ended one that has not: its result was taken out.
 func (r *running) anew(t *trial) {
 	t.result, t.opened, t.others = Result{Settings: t.result.Settings, Seed: t.seed, Key: t.key}, false, nil
+	t.failure = ""
 	r.progress.reopened(t)
 }
 
@@ -143,7 +146,11 @@ func (r *running) train(ctx context.Context, t *trial, held claim) bool {
 	}
 	switch {
 	case err != nil:
-		t.result.Failed = err.Error()
+		t.result.Failed, t.failure = err.Error(), err.Error()
+		var panicked *rethrow.Panic
+		if errors.As(err, &panicked) { // the lines are for the error of Run alone
+			t.result.Failed = panicked.Said()
+		}
 	case history == nil:
 		t.result.Failed = "the training function returned neither a history nor an error"
 	default:
@@ -171,11 +178,18 @@ func (r *running) compare(ctx context.Context, t *trial, c comparison) {
 // variant names what computes on this machine.
 func variant() string { return runtime.GOARCH + "/" + kernels.Active().String() }
 
-// guarded turns a panic of train, such as a shape that does not fit, into an error.
+// guarded turns a panic of train, such as a shape that does not fit, into an error that
+// remembers the lines of the program it arose in.
 func guarded(train func() (*trainer.History, error)) (history *trainer.History, err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			history, err = nil, fmt.Errorf("%v", value)
+			history = nil
+			switch value := rethrow.Value(value, "sweep.guarded").(type) {
+			case *rethrow.Panic:
+				err = value
+			default:
+				err = fmt.Errorf("%v", value)
+			}
 		}
 	}()
 	return train()

@@ -24,6 +24,66 @@ const (
 	anArray = "a := ndarray.FromSlice([]float64{1, 2, 3, 4}, 2, 2)\n"
 )
 
+// ownLayer is a cell that trains a layer of its own, with a line in Forward and one in Backward.
+func ownLayer(forward, backward string) string {
+	return `import (
+	"context"
+	"fmt"
+
+	"convbook/pkg/convnet"
+	"convbook/pkg/dataset"
+	"convbook/pkg/layers"
+	"convbook/pkg/ndarray"
+	"convbook/pkg/nprandom"
+	"convbook/pkg/trainer"
+)
+
+type own struct {
+	by []float32
+}
+
+func (l *own) Name() string { return "Own" }
+func (l *own) OutputShape(in []int) []int { return in }
+func (l *own) Share() layers.Layer[float32] { return l }
+
+// Forward adds.
+func (l *own) Forward(x *ndarray.Array[float32], train bool) *ndarray.Array[float32] {
+	` + forward + `
+	return x.Map(func(v float32) float32 { return v + by })
+}
+
+func (l *own) Backward(dout *ndarray.Array[float32]) *ndarray.Array[float32] {
+	` + backward + `
+}
+
+%%
+data := dataset.Must(dataset.Open("mnist")).Head(300, 100)
+affine := layers.NewAffine(ndarray.Zeros[float32](784, 10), ndarray.Zeros[float32](10))
+net := convnet.NewSequential([]int{1, 28, 28}, &own{}, affine)
+fmt.Println(trainer.Train(context.Background(), net, data, trainer.Config{Epochs: 1, Rng: nprandom.New(0)}))`
+}
+
+const aSweep = `import (
+	"context"
+	"fmt"
+
+	"convbook/pkg/dataset"
+	"convbook/pkg/sweep"
+	"convbook/pkg/trainer"
+)
+
+// try has two widths.
+func try(ctx context.Context, data *dataset.Data, t sweep.Trial) (*trainer.History, error) {
+	widths := []int{8, 16}
+	fmt.Println(widths[t.Int("layers")])
+	return nil, nil
+}
+
+%%
+data := dataset.Must(dataset.Open("mnist")).Head(300, 100)
+points := sweep.Grid(sweep.Values("layers", 2, 3))
+trainer.Must(sweep.Sweep{Seeds: []uint32{0}}.Run(context.Background(), data, points, try))`
+
 // mistakes are the mistakes that are tried, in recorded texts and on the real kernel.
 var mistakes = []mistake{
 	{name: "no main", cells: []string{"x := 5\nfmt.Println(x)"}, line: 1, words: []string{"%%"}},
@@ -100,6 +160,10 @@ var mistakes = []mistake{
 	{name: "slice bounds", cells: []string{"%%\nlist := []int{1, 2, 3}\nn := 5\nfmt.Println(list[:n])"}, line: 4, words: []string{"5", "3"}},
 	{name: "type assertion", cells: []string{"%%\nvar x any = 5\nfmt.Println(x.(string))"}, line: 3, words: []string{"int", "string"}},
 	{name: "panic in a goroutine", cells: []string{"import \"time\"\n\n%%\ngo func() {\n\tvar list []int\n\tfmt.Println(list[0])\n}()\ntime.Sleep(time.Second)"}, line: 6, words: []string{"index"}},
+
+	{name: "panic in a layer of one's own", cells: []string{ownLayer("by := l.by[3]", "return dout")}, line: 23, words: []string{"index 3", "empty", "called from", "trainer.Train"}},
+	{name: "panic in a layer's way back", cells: []string{ownLayer("by := float32(1)", "return dout.Reshape(3, 5, 7)")}, line: 28, words: []string{"Reshape", "(3, 5, 7)", "called from", "trainer.Train"}},
+	{name: "panic in a trial", cells: []string{aSweep}, line: 13, words: []string{"layers 2", "index 2", "called from", "Run("}},
 
 	{name: "assignment in if", cells: []string{"%%\nx := 1\nif x = 3 {\n\tfmt.Println(x)\n}"}, line: 3, words: []string{"=="}},
 	{name: "loop with =", cells: []string{"%%\nfor i = 0; i < 3; i++ {\n\tfmt.Println(i)\n}"}, line: 2, words: []string{":="}},

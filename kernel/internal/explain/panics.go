@@ -3,6 +3,7 @@ package explain
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 
 	"convbook/kernel/internal/cell"
@@ -62,33 +63,52 @@ func stack(text string) (frames []frame) {
 	return frames
 }
 
+// passing is what a panic that was caught elsewhere and passed on says of where it arose.
+var passing = regexp.MustCompile(` \[main\.go line (\d+(?:, main\.go line \d+)*)\]`)
+
+// passed takes the lines of the program in which a panic arose out of its message.
+func passed(message string) (rest string, lines []int) {
+	rest = passing.ReplaceAllStringFunc(message, func(found string) string {
+		for place := range strings.SplitSeq(strings.Trim(found, " []"), ", ") {
+			lines = append(lines, number(strings.TrimPrefix(place, "main.go line ")))
+		}
+		return ""
+	})
+	return rest, lines
+}
+
+// mainLines are the lines of the program on the stack, the innermost first.
+func mainLines(text string) (lines []int) {
+	for _, fr := range stack(text) {
+		if strings.HasSuffix(fr.file, "/main.go") {
+			lines = append(lines, fr.line)
+		}
+	}
+	return lines
+}
+
 // panicked says what went wrong in a program that ran.
 func (f *Failure) panicked(c *cell.Cell) Said {
 	text := f.Stderr[Begin(f.Stderr):]
 	message, _, _ := strings.Cut(text, "\ngoroutine ")
 	message, _, _ = strings.Cut(message, "\nruntime stack:")
-	message = strings.TrimSpace(message)
+	message, passedOn := passed(strings.TrimSpace(message))
 	w, kind := f.panicWords(message)
 	s := newSaid(kind, w)
 	s.add("")
-	var last fault
-	shown := 0
+	var shown []fault
 	program := newProgram(f, c)
-	for _, fr := range stack(text) {
-		if !strings.HasSuffix(fr.file, "/main.go") {
+	for _, line := range append(passedOn, mainLines(text)...) {
+		at := program.at(line)
+		if at.line == 0 || slices.Contains(shown, at) || len(shown) == 5 {
 			continue
 		}
-		at := program.at(fr.line)
-		if at.line == 0 || at == last || shown == 5 {
-			continue
-		}
-		last = at
 		lines := f.where(c, at)
-		if shown > 0 {
+		if len(shown) > 0 {
 			lines[0] = "called from " + lines[0]
 		}
 		s.add(lines...)
-		shown++
+		shown = append(shown, at)
 	}
 	if first := clean(message); kind != "panic" && first != w.en {
 		s.add("Go: " + first)
@@ -159,11 +179,13 @@ func (f *Failure) panicWords(message string) (words, string) {
 			continue
 		}
 		w := r.say(m, "", fault{})
-		if own && strings.Contains(message, "got shape") {
+		switch before, _, passed := strings.Cut(strings.TrimPrefix(message, "panic: "), "runtime error: "); {
+		case own && strings.Contains(message, "got shape"):
 			return words{clean(message), w.ko}, "panic"
-		}
-		if !own {
+		case !own:
 			return w, "runtime error"
+		case passed: // a package says which trial, or which figure
+			return words{before + w.en, w.ko}, "runtime error"
 		}
 	}
 	text := strings.TrimPrefix(message, "panic: ")

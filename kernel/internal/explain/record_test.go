@@ -123,7 +123,7 @@ func record(t *testing.T, tools *setup.Tools, cells []string) (messages []record
 		program = string(text)
 	}
 	for i, m := range messages { // the folder has another name each time
-		messages[i].Content = json.RawMessage(strings.ReplaceAll(string(m.Content), folder, "/tmp/record"))
+		messages[i].Content = json.RawMessage(strings.NewReplacer(folder, "/tmp/record", tools.Root, "/repository").Replace(string(m.Content)))
 	}
 	return messages, program
 }

@@ -9,6 +9,8 @@ package workers
 import (
 	"runtime"
 	"sync/atomic"
+
+	"convbook/pkg/internal/rethrow"
 )
 
 // Job is a set of tasks to be run again and again. Its Run allocates nothing.
@@ -51,7 +53,8 @@ func Processors() int {
 
 // Run calls do with 0, 1, …, tasks-1 on as many processors as GOMAXPROCS and
 // Share allow, and returns when all calls have. When one panics, no more tasks begin
-// and Run panics with the same value.
+// and Run panics with the same value, or with a *rethrow.Panic of it when the program's
+// own lines were on the way.
 //
 // A helper that the system has not let run until all tasks are taken is not waited
 // for: a busy machine costs a helper, and no time.
@@ -90,7 +93,7 @@ func (j *Job) work() {
 
 func (j *Job) rescue() {
 	if value := recover(); value != nil {
-		first := value
+		first := rethrow.Value(value, "workers.(*Job).work")
 		j.panicked.CompareAndSwap(nil, &first)
 		j.next.Store(j.tasks)
 		if j.flow != nil {
