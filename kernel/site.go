@@ -42,7 +42,7 @@ func (c *siteCommand) Run(ctx context.Context) error {
 	for i, s := range course {
 		results[i] = result{source: s, files: []string{s.path}}
 	}
-	index, err := r.writePages(results, site.Entry())
+	index, err := r.writePages(results, site.Entry(built.Cover))
 	if err != nil {
 		return err
 	}

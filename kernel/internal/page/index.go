@@ -60,6 +60,11 @@ func NewEntry(file, name string, nb *notebook.Notebook) Entry {
 	return e
 }
 
+// Show gives an entry a figure of pkg/figure, as SVG, and says in words what it shows.
+func (e *Entry) Show(svg []byte, description string) {
+	e.Picture = picture{Address: address("image/svg+xml", base64.StdEncoding.EncodeToString(svg)), Description: description, Adapts: true}
+}
+
 // link is a way to a page, with what the index page says and shows of it.
 type link struct {
 	Link    string

@@ -16,11 +16,12 @@ import (
 	"convbook/pkg/system/remedy"
 )
 
-// Playground is what the page needs in which networks are trained: the program for its Worker, images, and the script
-// of Go's that starts such programs.
+// Playground is what the page needs in which networks are trained: the program for its Worker, images, the script
+// of Go's that starts such programs, and for the index a figure, as SVG.
 type Playground struct {
 	Program, Images []byte
 	WasmExec        string
+	Cover           []byte
 }
 
 // BuildPlayground builds it from pkg/playground, which Go's own cache makes quick the second time.
@@ -55,7 +56,7 @@ func BuildPlayground(ctx context.Context, root string, log io.Writer) (p Playgro
 		return p, err
 	}
 	return p, progress.Run(log, "Images", func(step *progress.Step) error {
-		images := filepath.Join(folder, "images.zip")
+		images, cover := filepath.Join(folder, "images.zip"), filepath.Join(folder, "cover.svg")
 		var said []string
 		if err := t.run(ctx, root, []string{"GOTMPDIR=" + folder}, func(line string) bool {
 			name, title, _ := strings.Cut(line, ": ")
@@ -64,11 +65,14 @@ func BuildPlayground(ctx context.Context, root string, log io.Writer) (p Playgro
 				said = append(said, title)
 			}
 			return known
-		}, "run", "./pkg/playground/images", "-into", images); err != nil {
+		}, "run", "./pkg/playground/images", "-into", images, "-cover", cover); err != nil {
 			return fmt.Errorf("the images of the playground could not be packed: %w", err)
 		}
 		step.Found(strings.Join(said, ", "))
-		p.Images, err = os.ReadFile(images)
+		if p.Images, err = os.ReadFile(images); err != nil {
+			return err
+		}
+		p.Cover, err = os.ReadFile(cover)
 		return err
 	})
 }

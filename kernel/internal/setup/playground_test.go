@@ -47,6 +47,9 @@ func TestPlayground(t *testing.T) {
 	if !bytes.HasPrefix(p.Program, []byte("\x00asm")) || !strings.Contains(p.WasmExec, "globalThis.Go") || !strings.Contains(log.String(), "MNIST (your own files)") {
 		t.Errorf("the program begins with %q; said: %s", p.Program[:4], &log)
 	}
+	if !bytes.Contains(p.Cover, []byte("<svg")) || len(p.Cover) > 60_000 {
+		t.Errorf("the figure of the index has %d bytes: %.100s", len(p.Cover), p.Cover)
+	}
 	archive, err := zip.NewReader(bytes.NewReader(p.Images), int64(len(p.Images)))
 	if err != nil {
 		t.Fatal(err)

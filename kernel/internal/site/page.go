@@ -67,12 +67,14 @@ func Page(worker string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Entry leads to the playground from the index of the course.
-func Entry() page.Entry {
-	return page.Entry{File: PageFile, Title: "Playground · 플레이그라운드", Summary: page.Summary{
+// Entry leads to the playground from the index of the course, with a figure.
+func Entry(cover []byte) page.Entry {
+	e := page.Entry{File: PageFile, Title: "Playground · 플레이그라운드", Summary: page.Summary{
 		English: "Train a convolutional network in this browser, without installing anything, and look inside it.",
 		Korean:  "설치 없이 이 브라우저에서 합성곱 신경망을 학습시키고 그 속을 들여다봅니다.",
 	}}
+	e.Show(cover, "What the filters of a network make of a digit, after it was trained as the playground trains it. 플레이그라운드처럼 학습시킨 신경망의 필터가 본 숫자.")
+	return e
 }
 
 // read returns a file, which is compiled into the program.

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"convbook/kernel/internal/page"
 )
 
 // notJoined are files of js that are no part of the page's script: the Worker's, and the types of messages.
@@ -58,6 +60,17 @@ func TestPageHoldsItsScript(t *testing.T) {
 		if at := strings.Index(text, banned); at >= 0 {
 			t.Errorf("the script holds %q: %s", banned, text[max(0, at-60):min(len(text), at+60)])
 		}
+	}
+}
+
+// TestEntry holds the playground's card of the index to a figure with words.
+func TestEntry(t *testing.T) {
+	index, err := page.Index([]page.Entry{Entry([]byte("<svg></svg>"))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if card := string(index); !strings.Contains(card, `src="data:image/svg&#43;xml;base64,PHN2Zz48L3N2Zz4="`) || !regexp.MustCompile(`<img class="convbook-figure" alt="What the filters[^"]*숫자\."`).MatchString(card) {
+		t.Errorf("the index has no figure of the playground: %s", card[strings.Index(card, "<main>"):])
 	}
 }
 

@@ -18,6 +18,7 @@ type Parts struct {
 	Program  []byte // pkg/playground, compiled to WebAssembly
 	Images   []byte // as pkg/playground/images packs them
 	WasmExec string // Go's wasm_exec.js, of the version that compiled the program
+	Cover    []byte // a figure for the index, as SVG
 }
 
 // Sizes are those of what was written, in bytes.

@@ -21,6 +21,12 @@ function thinned(losses) {
   return curve;
 }
 
+/** A single value as a short line, which is seen where a point is not. @template {{ xs: number[], ys: number[] }} C @param {C} curve @param {number} last @returns {C} */
+const seen = (curve, last) => {
+  const [x] = curve.xs;
+  return curve.xs.length === 1 ? { ...curve, xs: [Math.max(0, x - last / 50), x + last / 50], ys: [curve.ys[0], curve.ys[0]] } : curve;
+};
+
 /**
  * Loss and accuracy of a training, and behind them those of the one before.
  * @param {import("./page.js").Stage} stage
@@ -57,8 +63,8 @@ export function charts(stage) {
         low: 0,
         top: [0.5, 1, 2.5, 5, 10, 20].find((n) => n >= most) ?? most,
         curves: [
-          { kind: "before", ...old },
-          { kind: "train", ...curve },
+          { kind: "before", ...seen(old, last) },
+          { kind: "train", ...seen(curve, last) },
         ],
       });
       accuracy.draw({
@@ -67,9 +73,9 @@ export function charts(stage) {
         low: 0,
         top: 1,
         curves: [
-          { kind: "before", xs: before?.steps ?? [], ys: before?.test ?? [] },
-          { kind: "train", xs: course.steps, ys: course.train },
-          { kind: "test", xs: course.steps, ys: course.test },
+          { kind: "before", ...seen({ xs: before?.steps ?? [], ys: before?.test ?? [] }, last) },
+          { kind: "train", ...seen({ xs: course.steps, ys: course.train }, last) },
+          { kind: "test", ...seen({ xs: course.steps, ys: course.test }, last) },
         ],
       });
     },
