@@ -83,7 +83,16 @@ func systemFinding() finding {
 	if err := setup.Supported(); err != nil {
 		return missing(what, err)
 	}
-	return finding{what: what, state: fmt.Sprintf("%s, %s", system, counted(runtime.NumCPU(), "processor"))}
+	return finding{what: what, state: system + ", " + processors(runtime.GOMAXPROCS(0), runtime.NumCPU())}
+}
+
+// processors says how many processors trainings use, and that there are more where a container or
+// GOMAXPROCS gives fewer.
+func processors(used, there int) string {
+	if used >= there {
+		return counted(there, "processor")
+	}
+	return fmt.Sprintf("%d of %s, by GOMAXPROCS or the limit of a container", used, counted(there, "processor"))
 }
 
 func goFinding(root string) finding {

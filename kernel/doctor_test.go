@@ -27,3 +27,14 @@ func TestNotes(t *testing.T) {
 		t.Errorf("noted %v", said)
 	}
 }
+
+func TestProcessors(t *testing.T) {
+	for _, c := range []struct {
+		used, there int
+		want        string
+	}{{1, 1, "1 processor"}, {8, 8, "8 processors"}, {16, 2, "2 processors"}, {2, 64, "2 of 64 processors, by GOMAXPROCS or the limit of a container"}} {
+		if got := processors(c.used, c.there); got != c.want {
+			t.Errorf("%d of %d: %q, want %q", c.used, c.there, got, c.want)
+		}
+	}
+}

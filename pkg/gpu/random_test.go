@@ -76,7 +76,7 @@ func randomShape(rng *nprandom.RandomState) shape {
 			flat = true
 		}
 	}
-	classes := from(2, 12)
+	classes := from(2, 10)
 	add(convnet.Affine(classes), "affine %d", classes)
 	s.name += fmt.Sprintf(", batch %d", s.batch)
 	return s
