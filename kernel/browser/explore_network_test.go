@@ -3,7 +3,9 @@ package browser
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -69,8 +71,26 @@ func TestExploreNetwork(t *testing.T) {
 
 	r.legible(len(figures), "network")
 	w := want[0]
+	r.point(0, 0, 9, 24+3) // of map 1: the window, its weights and the products stand there as numbers
+	image, numbers := values(0).Image, make([][]string, 3)
+	for i := range 25 {
+		v, weight := image[(9+i/5)*28+3+i%5], w.Weights[0][25+i]
+		for k, n := range []float64{v, weight, v * weight} {
+			numbers[k] = append(numbers[k], compacted(n))
+		}
+	}
+	if got := evaluate[[][]string](&r.page, `[...`+live(0)+`.querySelectorAll('.detail .grid')].map((g) => [...g.querySelectorAll('.numbers text')].map((e) => e.textContent))`); !reflect.DeepEqual(got, numbers) {
+		t.Errorf("a window, its weights and the products are %q, want %q", got, numbers)
+	}
 	r.point(0, 2, 5, 7) // of the pooled maps
 	r.reads(0, "a pooling", "Pool1, map 0 at (5, 7): "+shortened(w.Outputs[2][5*12+7]), "max(", "가장 큰 값")
+	best := 10*24 + 14
+	for _, i := range []int{best + 1, best + 24, best + 25} {
+		if w.Outputs[1][i] > w.Outputs[1][best] {
+			best = i
+		}
+	}
+	r.framed(0, 1, "the window of a pooling, and its winner", [4]int{10, 14, 2, 2}, [4]int{best / 24, best % 24, 1, 1})
 	r.press(0, 2, kb.ArrowRight)
 	r.reads(0, "the arrow", "Pool1, map 0 at (5, 8): "+shortened(w.Outputs[2][5*12+8]))
 	r.touch(0, 1, 4, 4)
@@ -157,6 +177,19 @@ func shortened(v float64) string {
 		return ""
 	}
 	text := fmt.Sprintf("%.6g", v)
+	return strings.ReplaceAll(text, "-", "−")
+}
+
+// compacted is a number as a cell has it.
+func compacted(v float64) string {
+	digits := 2
+	if math.Abs(v) >= 10 {
+		digits = 1
+	}
+	text := strings.TrimRight(strings.TrimRight(strconv.FormatFloat(v, 'f', digits, 64), "0"), ".")
+	if text == "-0" || text == "" {
+		text = "0"
+	}
 	return strings.ReplaceAll(text, "-", "−")
 }
 

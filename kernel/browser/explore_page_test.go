@@ -18,7 +18,7 @@ import (
 
 // TestExploreStandsStill looks at figures that answer the pointer where they cannot: on paper, and without scripts.
 func TestExploreStandsStill(t *testing.T) {
-	figures := append(figuresOf(t, "im2col", new(any)), figuresOf(t, "network", new(any))[3])
+	figures := slices.Concat(figuresOf(t, "im2col", new(any)), figuresOf(t, "network", new(any))[3:4], figuresOf(t, "scoreless", new(any)))
 	r := exploring(t, figures)
 	const stills = `[...document.querySelectorAll('.convbook-explore img')].filter((e) => e.complete && e.naturalWidth > 50 && e.checkVisibility() && e.getBoundingClientRect().height > 50).length`
 	seen := func(what string, still, alive int) {
@@ -35,6 +35,13 @@ func TestExploreStandsStill(t *testing.T) {
 	seen("on the screen again", 0, len(figures))
 	if loaded := evaluate[[]string](&r.page, `performance.getEntriesByType('resource').map((e) => e.name).filter((n) => !n.startsWith('data:'))`); len(loaded) > 0 {
 		t.Errorf("the page loads %v", loaded)
+	}
+	for i, shown := range []bool{true, false} {
+		for _, what := range []string{".bars", "select"} {
+			if got := evaluate[bool](&r.page, live(len(figures)-2+i)+`.querySelector("`+what+`").checkVisibility()`); got != shown {
+				t.Errorf("network %d shows its %s: %t, want %t: one output is no class", i, what, got, shown)
+			}
+		}
 	}
 	if evaluate[int](&r.page, `document.scripts.length`) != 3 {
 		t.Error("the page has other scripts than its own, that of plain figures and that of figures that answer")

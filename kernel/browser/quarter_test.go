@@ -76,7 +76,7 @@ func (p *page) grows(cell int, until string) (output string) {
 	p.run(cell)
 	p.wait("the curve grows", 2*time.Minute, curve)
 	p.shows(cell, 2*time.Minute, until)
-	if share := p.visible(curve); share < 0.5 {
+	if share := p.visible(curve); share < 0.9 {
 		p.t.Errorf("%.0f %% of the curve of cell %d, which grows, are in view", 100*share, cell)
 	}
 	p.shot(fmt.Sprintf("grows_%d", cell))

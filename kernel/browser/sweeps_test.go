@@ -63,7 +63,7 @@ func (p *page) depthEdited() {
 	p.says(p.runs(cell, 2*time.Minute), "trials in ")
 	cell = p.cell("func trained(")
 	p.edit(cell, `Open("mnist"))`, `Open("mnist")).Head(3000, 500)`)
-	p.grows(cell, "epoch:1,")
+	p.grows(cell, "epoch 1 of 3")
 	p.says(p.runs(cell, 2*time.Minute), "final test accuracy")
 	p.runs(p.cell("func opened("), time.Minute)
 	cell = p.cell("func transfer(")

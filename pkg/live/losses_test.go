@@ -41,7 +41,7 @@ func TestLosses(t *testing.T) {
 	}
 	before := 0
 	for _, d := range displays[1 : len(displays)-1] {
-		html := celltest.HTML(t, d)
+		html := celltest.HTML(t, d, intoView)
 		if marks := strings.Count(html, "<circle"); !strings.Contains(html, "<svg ") || marks < before {
 			t.Errorf("after %d marks there are %d: %s", before, marks, html)
 		} else {

@@ -71,6 +71,7 @@ type liveView struct {
 	draw   func(e trainer.Event) *figure.Figure // nil before there is anything to draw
 	byStep bool                                 // it changes with every step, not with the epochs alone
 	curve  string                               // its SVG so far
+	shown  bool                                 // has the curve been shown
 	pace   pace
 }
 
@@ -124,9 +125,18 @@ func (v *liveView) TrainEnd(e trainer.Event, err error) {
 // show replaces the output by the state of training. The curve stands in it as an
 // svg element, which a browser exchanges without flicker.
 func (v *liveView) show(e trainer.Event) {
-	state := progress(e)
-	v.slot.Set(barHTML(share(e), state, v.curve), lines(state))
+	state, above := progress(e), v.curve
+	if above != "" && !v.shown {
+		v.shown = true
+		above += intoView
+	}
+	v.slot.Set(barHTML(share(e), state, above), lines(state))
 }
+
+// intoView scrolls a curve into view in JupyterLab, when it is shown for the first time and its cell has been run by itself: then
+// the next cell is the active one, and JupyterLab has put it into the middle. It is not in what remains.
+const intoView = `<script>{const s=document.currentScript;requestAnimationFrame(()=>{const c=s?.closest(".jp-Cell");` +
+	`if(c?.nextElementSibling?.matches(".jp-mod-active"))c.querySelector(".jp-OutputArea").scrollIntoView({block:"nearest"})})}</script>`
 
 // barHTML is a progress bar with a line under it, and what stands above: JupyterLab has
 // the next cell in view, so that the end of an output is seen first. The languages stand

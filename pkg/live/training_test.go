@@ -68,7 +68,7 @@ func TestLiveView(t *testing.T) {
 		if d.DisplayID == "" || d.DisplayID != displays[0].DisplayID {
 			t.Errorf("display ids %q and %q; want one", displays[0].DisplayID, d.DisplayID)
 		}
-		celltest.HTML(t, d)
+		celltest.HTML(t, d, intoView)
 		if mark, _ := d.Metadata["convbook"].(map[string]any); mark["stand_in"] != true {
 			t.Errorf("a run on the stand-in is not marked: %v", d.Metadata)
 		}
@@ -104,7 +104,10 @@ func TestLiveViewStates(t *testing.T) {
 	if len(displays) != 1 {
 		t.Fatalf("%d updates; want 1", len(displays))
 	}
-	html := celltest.HTML(t, displays[0])
+	if html, _ := displays[0].Data[protocol.MIMETextHTML].(string); strings.Count(html, intoView) != 1 || strings.Index(html, intoView) < strings.Index(html, "</svg>") {
+		t.Errorf("the first curve is not scrolled into view: %s", html)
+	}
+	html := celltest.HTML(t, displays[0], intoView)
 	for _, want := range []string{"width:50.0%", "epoch 1 of 2 · step 1,500 of 3,000 · loss 0.5000 · 1 min 30 s left", "에폭 1/2 · 갱신 1,500/3,000 · 손실 0.5000 · 1분 30초 남음", "<svg "} {
 		if !strings.Contains(html, want) {
 			t.Errorf("the state lacks %q: %s", want, html)

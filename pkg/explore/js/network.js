@@ -13,7 +13,6 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
   if (head.images * pixels !== floats.length) throw new Error("another size than its images");
   const exact = (/** @type {ArrayLike<number>[]} */ arrays) => arrays.map((a) => Float64Array.from(a));
   let layers = layersOf(head.shape, head.layers, arrays ? exact(arrays) : arraysOf(head.arrays, bytes));
-  const brightest = spanOf(floats)[1];
   /** @type {Map<number, Set<number>>} */
   const hidden = new Map();
   let image = Float64Array.from(floats.subarray(0, pixels));
@@ -28,7 +27,6 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
   /** What a layer reads, and the grid that shows it. @param {number} i */
   const input = (i) => (layers[i].sources[0] < 0 ? image : outputs[layers[i].sources[0]]);
   const gridOf = (/** @type {number} */ layer) => (layer < 0 ? picture : mapped[layer]);
-
   const { atlas, placeOf, indexAt, named, pixelOf } = atlases(small);
 
   const picture = grid(stage, { english: "image", korean: "이미지", pixel: 7 });
@@ -103,7 +101,7 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
   if (channels === 1)
     tops.append(
       drawingCanvas(stage, height, width, (drawn) => {
-        image = drawn.map((v) => v * brightest);
+        image = drawn.map((v) => v * spanOf(floats)[1]);
         images.set(-1);
         compute();
       }),
@@ -115,10 +113,12 @@ kinds.set("network", (stage, { head, floats, bytes, arrays }) => {
     make("div", { class: "controls" }, channel.element, hide, showAll),
     make("div", { class: "row" }, windowGrid.element, weightGrid.element, productGrid.element),
   );
+  const salient = make("label", { class: "field" }, say("saliency of a class", "클래스의 현저성 맵"), chooser);
+  bars.hidden = salient.hidden = classes < 2; // one output is no choice
   stage.body.append(
     images.element,
     tops,
-    make("label", { class: "field" }, say("saliency of a class", "클래스의 현저성 맵"), chooser),
+    salient,
     ...mapped.map((g) => g.element),
     below,
     make(

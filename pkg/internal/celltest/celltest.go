@@ -101,15 +101,17 @@ func InCell(t *testing.T, f func()) []protocol.DisplayData {
 	return kernel.displays[:kernel.synced]
 }
 
-// HTML returns the HTML of one display, without the script of its figures, and checks that it is fit to be kept in a
+// HTML returns the HTML of one display, without the script of its figures and known ones, and checks that it is fit to be kept in a
 // saved notebook.
-func HTML(t *testing.T, data protocol.DisplayData) string {
+func HTML(t *testing.T, data protocol.DisplayData, known ...string) string {
 	t.Helper()
 	html, ok := data.Data[protocol.MIMETextHTML].(string)
 	if !ok {
 		t.Fatalf("the display has no HTML: %v", data.Data)
 	}
-	html = strings.ReplaceAll(html, "<script>"+values.Script()+"</script>", "")
+	for _, script := range append(known, "<script>"+values.Script()+"</script>") {
+		html = strings.ReplaceAll(html, script, "")
+	}
 	for _, banned := range []string{"<script", "javascript:", " onload", "http://", "https://", "<link", "<iframe"} {
 		if strings.Contains(strings.ReplaceAll(html, `xmlns="http://www.w3.org/2000/svg"`, ""), banned) {
 			t.Errorf("the display contains %q", banned)

@@ -18,6 +18,7 @@ func main() {
 	write("convolution", figures, want)
 	figures, want = networks()
 	write("network", figures, want)
+	write("scoreless", scoreless(), nil)
 	figures, want = training()
 	write("training", figures, want)
 	all, told := plain()

@@ -67,6 +67,13 @@ func networks() ([]*explore.Figure, any) {
 	return figures, want
 }
 
+// scoreless is a network of one output, which is no class.
+func scoreless() []*explore.Figure {
+	rng := nprandom.New(5)
+	net := convnet.Build[float32](rng, []int{1, 8, 8}, convnet.He, convnet.Conv(1, 3, 1, 1), convnet.Relu(), convnet.Affine(1))
+	return []*explore.Figure{explore.Network(net, ndarray.Rand[float32](rng, 2, 1, 8, 8))}
+}
+
 // work runs a network with the weights of its figure, on its last image.
 func work(f *explore.Figure, net *convnet.Sequential[float32], images *ndarray.Array[float32]) worked {
 	w := worked{Image: shownImages - 1, Bytes: len(html(f))}
