@@ -180,7 +180,7 @@ func TestErrors(t *testing.T) {
 		{func() { x.DotT(Zeros[float64](5, 4)) }, []string{"DotT", "(2, 3)", "(any, 4)", "(5, 4)"}},
 		{func() { x.TDot(Zeros[float64](5, 4)) }, []string{"TDot", "(2, 3)", "(5, any)", "(5, 4)"}},
 		{func() { x.Reshape(4, -1) }, []string{"Reshape", "(2, 3)", "(4, any)", "6 elements"}},
-		{func() { x.Reshape(-1, -1) }, []string{"Reshape", "negative"}},
+		{func() { x.Reshape(-1, -1) }, []string{"Reshape(-1, -1)", "only one size may be -1"}},
 		{func() { x.Transpose(0, 0) }, []string{"Transpose(0, 0)", "(2, 3)", "0 to 1"}},
 		{func() { x.At(0, 3) }, []string{"At", "index 3", "axis 1", "size 3"}},
 		{func() { x.At(0) }, []string{"At(0)", "(2, 3)", "one index for each axis"}},

@@ -138,8 +138,11 @@ func reshaped(asked, own []int, elements int) []int {
 	free := slices.Index(shape, -1)
 	if free >= 0 {
 		shape[free] = 1
+		if slices.Contains(shape, -1) {
+			panic(&ShapeError{Op: "Reshape" + list(asked), Hint: "only one size may be -1"})
+		}
 	}
-	known := sizeOf("Reshape", shape) // of a second -1 it says that it is negative
+	known := sizeOf("Reshape", shape)
 	fits := known == elements
 	if free >= 0 {
 		fits = known > 0 && elements%known == 0

@@ -39,9 +39,14 @@ var compileRules = []rule{
 	compileRule(`^"(.+)" imported (?:as \w+ )?and not used`,
 		"The package $1 is imported, and nothing uses it. Take its import out.",
 		"$1 패키지를 import했지만 쓰는 곳이 없습니다. import 줄을 지우세요."),
-	compileRule(`^in call to ([\w.]+), cannot infer \w+`,
-		"$1 must be told its type of numbers: write $1[float64](…), or [float32].",
-		"$1이/가 어떤 수를 쓸지 알 수 없습니다. $1[float64](…)처럼 타입을 쓰세요. float32도 됩니다."),
+	{like(`^in call to ([\w.]+), cannot infer \w+`), "compile", func(m []string, source string, _ fault) words {
+		if found := like(regexp.QuoteMeta(m[1]) + `\(([^()]*)`).FindStringSubmatch(source); found == nil || onlyNumbers.MatchString(found[1]) {
+			return say("%s must be told its type of numbers: write %[1]s[float64](…), or [float32].",
+				"%s이/가 어떤 수를 쓸지 알 수 없습니다. %[1]s[float64](…)처럼 타입을 쓰세요. float32도 됩니다.").with(m[1])
+		}
+		return say("Go cannot tell which numbers %s is for: is an argument in the wrong place? If not, write %[1]s[float64](…), or [float32].",
+			"%s이/가 어떤 수를 쓸지 알 수 없습니다. 인수의 순서가 바뀌지 않았나요? 아니라면 %[1]s[float64](…)처럼 타입을 쓰세요.").with(m[1])
+	}},
 	compileRule(`^cannot use generic (?:function|type) ([\w.]+)(?:\[.*\])? without instantiation`,
 		"$1 must be told its type of numbers: write $1[float64].",
 		"$1 뒤에 타입을 쓰세요: $1[float64]."),
@@ -88,6 +93,7 @@ var compileRules = []rule{
 	compileRule(`^cannot use (.+) \((?:variable|value|constant|untyped)[^)]*?(?:of (?:\w+ )?type ([^)]+))?\) as (.+) value in (.+)$`,
 		"$1 does not fit here: $3 is wanted in $4.", "$1은/는 여기에 맞지 않습니다. $4에는 $3이/가 필요합니다."),
 	{like(`^(.+)\.(\w+) undefined \(type (.+) has no field or method \w+(?:, but does have (?:method|field) (\w+))?`), "compile", member},
+	compileRule(`^(\w+) does not satisfy ndarray\.Float`, "An array holds float64 or float32, not $1: write []float64{…}, or float64(…).", "배열에는 float64나 float32만 들어갑니다. $1 대신 []float64{…}나 float64(…)로 쓰세요."),
 	compileRule(`^missing return`,
 		"This function promises a result and can end without one: a return is missing at its end.",
 		"결과를 돌려주기로 한 함수가 return 없이 끝날 수 있습니다. 끝에 return을 쓰세요."),
@@ -123,7 +129,9 @@ var compileRules = []rule{
 		"$1의 값을 쓰지 않았습니다. Go는 셀의 마지막 값을 보여 주지 않으니 fmt.Println($1)로 쓰세요."),
 	compileRule(`^invalid argument: index (\S+) (?:\(constant of type int\) )?(?:out of bounds|must not be negative)(.*)`,
 		"The index $1 is outside the list$2: indices begin at 0 and are never negative.", "인덱스 $1이/가 범위를 벗어났습니다$2. 인덱스는 0부터이고 음수는 쓸 수 없습니다."),
-	compileRule(`^(?:invalid operation: )?cannot call non-function (.+) \(`, "$1 is not a function, so it cannot be called with ( ).", "$1은/는 함수가 아니어서 ( )로 부를 수 없습니다."),
+	compileRule(`^invalid operation: cannot call (len|cap|append|make|max|min|copy|string|int|float64|float32|panic|print|println|new|any|error|bool|byte|clear|delete) \(variable of `,
+		"$1 is a variable here and hides Go's own $1: give the variable another name.", "여기서 $1은/는 변수여서 Go의 $1을/를 가립니다. 변수의 이름을 바꾸세요."),
+	compileRule(`^(?:invalid operation: )?cannot call (?:non-function )?(.+) \(`, "$1 is not a function, so it cannot be called with ( ).", "$1은/는 함수가 아니어서 ( )로 부를 수 없습니다."),
 	compileRule(`^invalid operation: operator ! not defined on (.+) \(`, "! works only with true or false; $1 is neither.", "!는 참/거짓 앞에만 씁니다. $1은/는 참/거짓이 아닙니다."),
 	compileRule(`^invalid operation: operator (\S+) not defined on (.+) \(`, "$1 does not work with $2.", "$2에는 $1을/를 쓸 수 없습니다."),
 	compileRule(`^cannot range over (.+) \(`, "for … range cannot loop over $1.", "for … range로 $1을/를 돌 수 없습니다."),
@@ -164,6 +172,9 @@ var compileRules = []rule{
 	syntaxRule(`^(?:missing import path|import path must be a string|invalid import path)`, `The path of a package is written in double quotes: import "fmt".`, `패키지 경로는 큰따옴표로 씁니다: import "fmt".`),
 	syntaxRule(`^imports must appear before other declarations`, "import goes above everything else in a cell.", "import는 셀의 맨 위에 씁니다."),
 }
+
+// onlyNumbers are the arguments of a call that say nothing of a type.
+var onlyNumbers = like(`^[\s\d,*+()-]*$`)
 
 func or(text, other string) string {
 	if strings.TrimSpace(text) == "" {

@@ -264,6 +264,9 @@ func (f *Failure) explain(c *cell.Cell, at fault) (words, string) {
 	if strings.HasPrefix(at.goes, "expected declaration, found ") || strings.HasPrefix(at.goes, "non-declaration statement outside") {
 		return noMain(c, at), "syntax"
 	}
+	if w, ok := f.notOfType(c, at.goes); ok {
+		return w, "compile"
+	}
 	for _, r := range compileRules {
 		if m := r.matches.FindStringSubmatch(at.goes); m != nil {
 			return r.say(m, source, at), r.kind

@@ -165,6 +165,18 @@ var mistakes = []mistake{
 	{name: "panic in a layer's way back", cells: []string{ownLayer("by := float32(1)", "return dout.Reshape(3, 5, 7)")}, line: 28, words: []string{"Reshape", "(3, 5, 7)", "called from", "trainer.Train"}},
 	{name: "panic in a trial", cells: []string{aSweep}, line: 13, words: []string{"layers 2", "index 2", "called from", "Run("}},
 
+	{name: "unused Korean variable", cells: []string{"%%\n결과 := 3"}, line: 2, words: []string{"결과 is given a value", "결과에 값을 넣었지만"}},
+	{name: "typo of a Korean name", cells: []string{"func 제곱(값 float64) float64 { return 값 * 값 }\n\n%%\n결과 := 제곱(3)\nfmt.Println(결괴, 결과)"}, line: 5, words: []string{"Is 결과 meant"}},
+	{name: "Korean names of two types", cells: []string{"%%\n개수, 값 := 3, 1.5\nfmt.Println(개수 * 값)"}, line: 3, words: []string{"float64(개수)"}},
+	{name: "hidden package", cells: []string{"%%\nfmt := 3\nfmt.Println(fmt)"}, line: 3, words: []string{"hides the package fmt", "변수"}},
+	{name: "hidden function of Go's", cells: []string{"%%\nlen := 3\nxs := []int{1}\nfmt.Println(len(xs))"}, line: 4, words: []string{"hides Go's own len", "가립니다"}},
+	{name: "typo of a method", cells: []string{imports + "%%\n" + anArray + "fmt.Println(a.Reshpae(4))"}, line: 9, words: []string{"Is a.Reshape meant", "혹시"}},
+	{name: "typo of a field", cells: []string{"import \"convbook/pkg/trainer\"\n\n%%\nfmt.Println(trainer.Config{Epoch: 3})"}, line: 4, words: []string{"trainer.Config has no Epoch", "Is Epochs meant"}},
+	{name: "no such field", cells: []string{"import \"convbook/pkg/trainer\"\n\n%%\nfmt.Println(trainer.Config{LearningSpeed: 3})"}, line: 4, words: []string{"trainer.Config has no LearningSpeed", "Shift+Tab"}},
+	{name: "array of int", cells: []string{imports + "%%\nfmt.Println(ndarray.FromSlice([]int{1, 2}, 2))"}, line: 8, words: []string{"[]float64{", "배열에는"}},
+	{name: "arguments in another order", cells: []string{imports + "%%\n" + anArray + "fmt.Println(layers.Im2col(3, 3, a, 1, 0))"}, line: 9, words: []string{"wrong place", "순서"}},
+	{name: "more memory than there is", cells: []string{imports + "%%\nfmt.Println(ndarray.Zeros[float32](1<<40, 25).Shape())"}, line: 8, words: []string{"not enough memory", "메모리가 모자랍니다"}},
+
 	{name: "assignment in if", cells: []string{"%%\nx := 1\nif x = 3 {\n\tfmt.Println(x)\n}"}, line: 3, words: []string{"=="}},
 	{name: "loop with =", cells: []string{"%%\nfor i = 0; i < 3; i++ {\n\tfmt.Println(i)\n}"}, line: 2, words: []string{":="}},
 	{name: "append as a method", cells: []string{"%%\nlist := []int{1}\nlist.append(3)\nfmt.Println(list)"}, line: 3, words: []string{"list = append(list, "}},

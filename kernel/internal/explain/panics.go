@@ -16,7 +16,7 @@ var ends = like(`^(?:\^C\n)?(?:exit status (\d+)|signal: (.+?)(?: \(core dumped\
 func IsEnd(text string) bool { return len(text) < 200 && ends.MatchString(text) }
 
 var (
-	begins  = like(`(?m)^(?:panic: |fatal error: |runtime: goroutine stack exceeds |SIG[A-Z]+: |unexpected fault address )`)
+	begins  = like(`(?m)^(?:panic: |fatal error: |runtime: goroutine stack exceeds |runtime: out of memory|SIG[A-Z]+: |unexpected fault address )`)
 	threads = like(`(?m)^(?:goroutine \d+|runtime stack:)`)
 )
 
@@ -154,7 +154,7 @@ var panicRules = []rule{
 		"A function calls itself again and again, without an end: the case in which it stops is missing.",
 		"함수가 끝없이 자기 자신을 부릅니다. 멈추는 조건이 빠졌습니다."),
 	compileRule(`makeslice: (?:len|cap) out of range`, "A list of a size that is negative or too large was asked for.", "목록의 크기가 음수이거나 너무 큽니다."),
-	compileRule(`runtime: out of memory|cannot allocate memory`, "There is not enough memory.", "메모리가 모자랍니다."),
+	compileRule(`out of memory|cannot allocate memory`, "There is not enough memory for what this line asks for. Is a size far too large?", "이 줄에 필요한 메모리가 모자랍니다. 크기가 지나치게 크지 않나요?"),
 	compileRule(`concurrent map (?:read and map write|writes|iteration and map write)`, "Several goroutines use one map at the same time: guard it by a sync.Mutex.",
 		"여러 고루틴이 map 하나를 동시에 씁니다. sync.Mutex로 보호하세요."),
 	compileRule(`close of (?:closed|nil) channel`, "A channel was closed that is closed already or was never made.", "이미 닫혔거나 만들지 않은 채널을 닫았습니다."),

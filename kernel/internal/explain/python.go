@@ -12,7 +12,17 @@ type idiom struct {
 	words   words
 }
 
-func like(pattern string) *regexp.Regexp { return regexp.MustCompile(pattern) }
+// like makes an expression in which \w is a letter of any alphabet: names may be Korean.
+func like(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(letter.Replace(inClass.ReplaceAllStringFunc(pattern, func(class string) string {
+		return strings.ReplaceAll(class, `\w`, `\pL\pN_`)
+	})))
+}
+
+var (
+	inClass = regexp.MustCompile(`\[(?:\\.|[^\]\\])+\]`)
+	letter  = strings.NewReplacer(`\\`, `\\`, `\w`, `[\pL\pN_]`)
+)
 
 // idioms are looked for in this order.
 var idioms = []idiom{
