@@ -93,6 +93,9 @@ func (r *RandomState) Choice(n, size int) []int {
 	if size < 0 {
 		panic(fmt.Sprintf("Choice: size %d is negative", size))
 	}
+	if n <= 0 && size > 0 {
+		panic(fmt.Sprintf("Choice: there is nothing to choose from 0 to below %d", n))
+	}
 	dst := make([]int, size)
 	r.ChoiceInto(n, dst)
 	return dst

@@ -90,6 +90,10 @@ var compileRules = []rule{
 		"$1 is not a whole number, and $2 holds only whole numbers.", "$1은/는 정수가 아닌데 $2에는 정수만 들어갑니다."),
 	compileRule(`^cannot use (".*") \(untyped string constant\) as ((?:u?int|float)\d*) value`,
 		"$1 is a text, and $2 is wanted here: remove the quotes, or read the number with strconv.Atoi.", "$1은/는 문자열인데 여기에는 $2이/가 필요합니다. 따옴표를 지우거나 strconv.Atoi로 수를 읽으세요."),
+	{like(`^cannot use (.+) \((?:variable|value) of (?:struct )?type \S*\[(float64|float32)\]\) as \S*\[(float64|float32)\] value in (.+)$`), "compile", func(m []string, _ string, _ fault) words {
+		return say("%s is of %s, and %[4]s is of %[3]s: use one type of numbers, [%[3]s] or [%[2]s], for the network and its arrays.",
+			"%s의 수는 %s인데 %[4]s의 수는 %[3]s입니다. 네트워크와 배열에 같은 타입을 쓰세요: [%[3]s] 또는 [%[2]s].").with(m[1], m[2], m[3], strings.TrimPrefix(m[4], "argument to "))
+	}},
 	compileRule(`^cannot use (.+) \((?:variable|value|constant|untyped)[^)]*?(?:of (?:\w+ )?type ([^)]+))?\) as (.+) value in (.+)$`,
 		"$1 does not fit here: $3 is wanted in $4.", "$1은/는 여기에 맞지 않습니다. $4에는 $3이/가 필요합니다."),
 	{like(`^(.+)\.(\w+) undefined \(type (.+) has no field or method \w+(?:, but does have (?:method|field) (\w+))?`), "compile", member},

@@ -138,6 +138,7 @@ var mistakes = []mistake{
 	{name: "text plus number", cells: []string{"%%\nn := 3\nfmt.Println(\"n = \" + n)"}, line: 3, words: []string{"fmt.Sprint"}},
 	{name: "unknown package", cells: []string{"import \"numpy\"\n\n%%\nnumpy.Zeros()"}, line: 1, words: []string{"numpy"}},
 	{name: "package from outside", cells: []string{"import \"github.com/google/uuid\"\n\n%%\nfmt.Println(uuid.New())"}, line: 1, words: []string{"github.com/google/uuid"}},
+	{name: "log with time and line", cells: []string{"import \"log\"\n\n%%\nlog.SetFlags(log.LstdFlags | log.Lshortfile)\nlog.Println(\"here\")"}, line: 4, words: []string{"log.SetFlags(log.Lshortfile)", "하나만"}},
 	{name: "second main", cells: []string{"%%\nfmt.Println(1)\n%%\nfmt.Println(2)"}, line: 3, words: []string{"%%"}},
 	{name: "empty command", cells: []string{"% \n%%\nfmt.Println(1)"}, line: 1, words: []string{"%"}},
 	{name: "command inside a text", cells: []string{"%%\ns := `\n!rm x\n`\nfmt.Println(s)"}, line: 3, words: []string{"!"}},
@@ -174,6 +175,7 @@ var mistakes = []mistake{
 	{name: "typo of a field", cells: []string{"import \"convbook/pkg/trainer\"\n\n%%\nfmt.Println(trainer.Config{Epoch: 3})"}, line: 4, words: []string{"trainer.Config has no Epoch", "Is Epochs meant"}},
 	{name: "no such field", cells: []string{"import \"convbook/pkg/trainer\"\n\n%%\nfmt.Println(trainer.Config{LearningSpeed: 3})"}, line: 4, words: []string{"trainer.Config has no LearningSpeed", "Shift+Tab"}},
 	{name: "array of int", cells: []string{imports + "%%\nfmt.Println(ndarray.FromSlice([]int{1, 2}, 2))"}, line: 8, words: []string{"[]float64{", "배열에는"}},
+	{name: "float64 for a network of float32", cells: []string{"import (\n\t\"convbook/pkg/convnet\"\n\t\"convbook/pkg/ndarray\"\n\t\"convbook/pkg/nprandom\"\n)\n\n%%\nnet := convnet.NewSimpleConvNet[float32](nprandom.New(0), convnet.SimpleConvNetConfig{})\nx := ndarray.Zeros[float64](1, 1, 28, 28)\nfmt.Println(net.Predict(x))"}, line: 10, words: []string{"x is of float64, and net.Predict is of float32", "같은 타입"}},
 	{name: "arguments in another order", cells: []string{imports + "%%\n" + anArray + "fmt.Println(layers.Im2col(3, 3, a, 1, 0))"}, line: 9, words: []string{"wrong place", "순서"}},
 	{name: "more memory than there is", cells: []string{imports + "%%\nfmt.Println(ndarray.Zeros[float32](1<<40, 25).Shape())"}, line: 8, words: []string{"not enough memory", "메모리가 모자랍니다"}},
 

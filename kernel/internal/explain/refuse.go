@@ -17,6 +17,7 @@ var pitfalls = map[pitfall.Kind]string{
 	pitfall.NoProgram:  "%d번째 줄의 %%%%script 뒤에 프로그램 이름을 쓰세요.",
 	pitfall.Embed:      "%d번째 줄의 //go:embed는 셀에서 쓸 수 없습니다. os.ReadFile로 파일을 읽으세요.",
 	pitfall.Behind:     "%d번째 줄의 %%%% 뒤에 쓴 것은 실행되지 않습니다. 다음 줄에 쓰세요.",
+	pitfall.Placed:     "%d번째 줄처럼 로그에 시각과 줄 번호를 함께 넣으면 커널이 끝납니다. log.SetFlags(log.Lshortfile)처럼 하나만 쓰세요.",
 	pitfall.CPreamble:  `%d번째 줄의 import "C"는 셀에서 쓸 수 없습니다. 별도의 패키지로 만들어 import하세요.`,
 }
 

@@ -23,6 +23,7 @@ const (
 	Embed                  // drops what //go:embed says
 	CPreamble              // drops the C code above import "C"
 	Behind                 // takes Go behind "%%" for the program's arguments
+	Placed                 // ends at what it prints
 )
 
 // Pitfall is one such line.
@@ -80,6 +81,8 @@ func Find(source string) (found []Pitfall) {
 			add(NoFunction, i, "write the function's name behind it and a space", "%q names no function: GoNB ends at it", text)
 		case s.open == 0 && strings.HasPrefix(strings.TrimLeft(line, " \t"), "//go:embed"):
 			add(Embed, i, "read the file with os.ReadFile", "//go:embed has no effect in a cell: GoNB drops it, and the variable stays empty")
+		case s.open == 0 && placed(line):
+			add(Placed, i, "ask for one of them alone, log.SetFlags(log.Lshortfile)", "the time and the line of what is logged: GoNB ends at both together")
 		case s.open == 0 && importsC(line):
 			add(CPreamble, i, "put it into a package of its own and import that", `import "C" does not work in a cell: GoNB drops the C code above it`)
 		}
