@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -61,6 +62,23 @@ func TestExploreConvolution(t *testing.T) {
 	r.reads(0, "another filter", "1·2 + 2·0 + 3·−4", "= 0")
 	typed("bias", "0.5")
 	r.reads(0, "another bias", "+ b 0.5 = 0.5")
+	// Cells picked by a finger and by the mouse; then the image by hand, and back.
+	picked := func(what, name string) {
+		t.Helper()
+		if got := evaluate[string](&r.page, live(0)+`.querySelector('input[type=number]').ariaLabel`); !strings.HasPrefix(got, name) {
+			t.Errorf("%s picks %q, want %q", what, got, name)
+		}
+	}
+	r.touch(0, 1, 2, 0)
+	picked("a finger", "filter 0 (2, 0)")
+	x, y := r.cellOf(0, 0, 1, 3)
+	r.do("the mouse", chromedp.MouseClickXY(x, y))
+	picked("the mouse", "image (1, 3)")
+	r.touch(0, 0, 0, 0)
+	picked("a finger on the image", "image (0, 0)")
+	typed("image (0, 0)", "10")
+	r.reads(0, "another pixel", "Output (0, 0)", "10·2 + 2·0 + 3·−4", "= 18", "+ b 0.5 = 18.5")
+	typed("image (0, 0)", "1")
 	r.pressed(0, "backward")
 	r.reads(0, "backward", "dW receives 1 times the window", "db = 1")
 	r.pressed(1, "filter 2")
