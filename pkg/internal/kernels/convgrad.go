@@ -90,7 +90,6 @@ func ConvGradFilters[T float32 | float64](from, to int, l Lookup[T], t Tables[T]
 		return
 	}
 	convGradGo(from, to, l, t, fh, grad, d)
-	biasGradGo(windows, Pooled[T]{grad.Value[from:], grad.Arg[from:], d.Count}, d.Bias[from:to])
 }
 
 // last is the last number that the taps of a window look up, from its table on.

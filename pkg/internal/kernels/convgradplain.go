@@ -36,6 +36,11 @@ func convGradGo[T float32 | float64](first, last int, l Lookup[T], t Tables[T], 
 					list.add((4*i+int(p))*some, grad.Value[at], kept(p))
 				}
 				scatterTaps(d.W[tap*d.Count+f:], d.Count, some, patches[:], &list)
+				if tap == 0 {
+					for _, g := range list.g[:list.n] {
+						d.Bias[f] += g
+					}
+				}
 			}
 		}
 	}

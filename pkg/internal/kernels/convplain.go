@@ -5,22 +5,36 @@ import (
 	"unsafe"
 )
 
-// plainPositions is how many positions plain Go convolves at a time, and plainTaps how
-// many taps of each it packs: more of them lie in stretches that are long enough.
+// plainPositions is how many positions plain Go convolves at a time at most, and plainTaps
+// how many taps of each it packs: more of them lie in stretches that are long enough. Of all
+// positions it packs no more than plainPacked: the room for them is cleared for each row.
 const (
-	plainPositions = 16
+	plainPositions = 48
 	plainTaps      = 64
+	plainPacked    = 1024
 )
 
 // plainConv convolves some positions at a time.
 type plainConv[T float32 | float64] struct {
 	t     Taps
 	x     []T
-	n     int                           // positions
-	at    [plainPositions]int           // where in x
-	taps  [plainPositions * plainTaps]T // of each, where they are few
+	n     int                 // positions
+	at    [plainPositions]int // where in x
+	taps  [plainPacked]T      // of each, where they are few
 	panel [octet * plainDepth]T
 	y     [plainPositions][octet]T
+}
+
+// some returns how many of all positions go together, a multiple of step: about equally many
+// each time.
+func (c *plainConv[T]) some(all, step int) int {
+	most := plainPositions
+	if taps := c.t.Len(); taps <= plainTaps {
+		most = min(most, plainPacked/taps)
+	}
+	most /= step
+	times := (all + most*step - 1) / (most * step)
+	return ((all+times-1)/times + step - 1) / step * step
 }
 
 // begin packs the taps of the positions, for all filters.
@@ -71,8 +85,9 @@ func (c *plainConv[T]) filters(w, bias []T, count int) {
 
 func convPoolGo[T float32 | float64](windows int, t Taps, x Windows[T], w Filters[T], out Pooled[T]) {
 	c := plainConv[T]{t: t, x: x.X}
-	for i := 0; i < windows; i += plainPositions / 4 {
-		some := min(plainPositions/4, windows-i)
+	most := c.some(4*windows, 4) / 4
+	for i := 0; i < windows; i += most {
+		some := min(most, windows-i)
 		c.n = 4 * some
 		for k := range c.n {
 			c.at[k] = (i+k/4)*x.Step + k%2*x.Right + k%4/2*x.Down
@@ -151,8 +166,9 @@ func bits[T float32 | float64](v T) int64 {
 
 func convRowGo[T float32 | float64](n int, t Taps, x Matrix[T], w Filters[T], out Matrix[T], relu bool) {
 	c := plainConv[T]{t: t, x: x.Data}
-	for i := 0; i < n; i += plainPositions {
-		c.n = min(plainPositions, n-i)
+	most := c.some(n, 1)
+	for i := 0; i < n; i += most {
+		c.n = min(most, n-i)
 		for k := range c.n {
 			c.at[k] = (i + k) * x.Row
 		}

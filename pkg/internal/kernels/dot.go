@@ -105,10 +105,13 @@ func dot4[T float32 | float64](sum *[quad]T, x, panel []T) {
 	*sum = [quad]T{s0, s1, s2, s3}
 }
 
-// fill8 packs octet columns of the rows of w, which are row apart, into a panel.
+// fill8 packs octet columns of the rows of w, which are row apart, into a panel. Octets that
+// are assigned as a whole would be moved by a call: they might overlap.
 func fill8[T float32 | float64](panel, w []T, row int) {
 	for ; len(panel) >= octet; panel = panel[octet:] {
-		*(*[octet]T)(panel) = *(*[octet]T)(w)
+		to, from := (*[octet]T)(panel), (*[octet]T)(w)
+		v0, v1, v2, v3, v4, v5, v6, v7 := from[0], from[1], from[2], from[3], from[4], from[5], from[6], from[7]
+		to[0], to[1], to[2], to[3], to[4], to[5], to[6], to[7] = v0, v1, v2, v3, v4, v5, v6, v7
 		w = w[min(row, len(w)):]
 	}
 }
@@ -120,44 +123,6 @@ func fillRest[T float32 | float64](panel, w []T, row, columns, width int) {
 		copy(panel, w[:columns])
 		w = w[min(row, len(w)):]
 	}
-}
-
-// scatter8 does, entry by entry, sum[j] += g[i] * x[at[i] + j].
-func scatter8[T float32 | float64](sum *[octet]T, x []T, at []int32, g []T) {
-	s0, s1, s2, s3, s4, s5, s6, s7 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]
-	at = at[:len(g)]
-	for i, v := range g {
-		x := (*[octet]T)(x[at[i]:])
-		s0 += v * x[0]
-		s1 += v * x[1]
-		s2 += v * x[2]
-		s3 += v * x[3]
-		s4 += v * x[4]
-		s5 += v * x[5]
-		s6 += v * x[6]
-		s7 += v * x[7]
-	}
-	*sum = [octet]T{s0, s1, s2, s3, s4, s5, s6, s7}
-}
-
-// scatter9 is scatter8 for one more: the squares of odd numbers are one more than some
-// octets.
-func scatter9[T float32 | float64](sum *[octet + 1]T, x []T, at []int32, g []T) {
-	s0, s1, s2, s3, s4, s5, s6, s7, s8 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], sum[8]
-	at = at[:len(g)]
-	for i, v := range g {
-		x := (*[octet + 1]T)(x[at[i]:])
-		s0 += v * x[0]
-		s1 += v * x[1]
-		s2 += v * x[2]
-		s3 += v * x[3]
-		s4 += v * x[4]
-		s5 += v * x[5]
-		s6 += v * x[6]
-		s7 += v * x[7]
-		s8 += v * x[8]
-	}
-	*sum = [octet + 1]T{s0, s1, s2, s3, s4, s5, s6, s7, s8}
 }
 
 // axpys does, entry by entry, y[j] += g[i] * x[at[i] + j]. The length of y must be a

@@ -44,22 +44,41 @@ func nonZero[T float32 | float64](v T) int {
 	return keep
 }
 
-// isFinite says whether there is neither infinity nor nan in some rows.
+// isFinite says whether there is neither infinity nor nan in some rows. Either stays in
+// every sum that it comes into; a sum of large numbers may become infinite as well.
 func isFinite[T float32 | float64](n, rows int, b Matrix[T]) bool {
-	var s0, s1, s2, s3 T
+	sum := T(0)
 	for p := range rows {
+		var s0, s1, s2, s3, s4, s5, s6, s7 T
 		row := b.Data[p*b.Row : p*b.Row+n]
-		for ; len(row) >= 4; row = row[4:] {
-			s0 += row[0] * 0
-			s1 += row[1] * 0
-			s2 += row[2] * 0
-			s3 += row[3] * 0
+		for ; len(row) >= octet; row = row[octet:] {
+			s0 += row[0]
+			s1 += row[1]
+			s2 += row[2]
+			s3 += row[3]
+			s4 += row[4]
+			s5 += row[5]
+			s6 += row[6]
+			s7 += row[7]
 		}
 		for _, v := range row {
-			s0 += v * 0
+			s0 += v
+		}
+		sum += s0*0 + s1*0 + s2*0 + s3*0 + s4*0 + s5*0 + s6*0 + s7*0
+	}
+	return sum == 0 || eachIsFinite(n, rows, b)
+}
+
+// eachIsFinite says so number by number.
+func eachIsFinite[T float32 | float64](n, rows int, b Matrix[T]) bool {
+	for p := range rows {
+		for _, v := range b.Data[p*b.Row : p*b.Row+n] {
+			if v*0 != 0 {
+				return false
+			}
 		}
 	}
-	return s0+s1+s2+s3 == 0
+	return true
 }
 
 // list leaves out the zeros of some rows of A.

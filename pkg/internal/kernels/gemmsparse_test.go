@@ -57,6 +57,22 @@ func TestZeroTimesInfinity(t *testing.T) {
 	}
 }
 
+// Large numbers are finite where their sum is not.
+func TestIsFinite(t *testing.T) {
+	const rows, n = 5, 21
+	for _, fill := range []float64{1, -math.MaxFloat64, math.MaxFloat64} {
+		for at := range rows * n {
+			for _, odd := range []float64{fill, -fill, math.Inf(1), math.Inf(-1), math.NaN()} {
+				b := slices.Repeat([]float64{fill}, rows*n)
+				b[at] = odd
+				if got, want := isFinite(n, rows, Matrix[float64]{b, n}), odd-odd == 0; got != want {
+					t.Errorf("%v among numbers of %v: finite is %v", odd, fill, got)
+				}
+			}
+		}
+	}
+}
+
 // Zeros are looked for where leaving them out pays: in wide products of some rows, half of A
 // at least, and finite B.
 func TestIsSparse(t *testing.T) {
