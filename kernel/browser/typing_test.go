@@ -154,8 +154,13 @@ func (p *page) watch(cell int) {
 // ends waits until a cell that was run has ended, and returns what stands below it.
 func (p *page) ends(cell int, limit time.Duration) string {
 	p.t.Helper()
-	p.wait(fmt.Sprintf("the end of cell %d", cell), limit, codeCell(cell)+`.dataset.begun && /^\[\d+\]:$/.test(`+prompt(cell)+`)`)
+	p.wait(fmt.Sprintf("the end of cell %d", cell), limit, hasEnded(cell))
 	return p.output(cell)
+}
+
+// hasEnded is JavaScript that says whether a cell has ended since watch.
+func hasEnded(cell int) string {
+	return codeCell(cell) + `.dataset.begun && /^\[\d+\]:$/.test(` + prompt(cell) + `)`
 }
 
 // finds waits until a text stands below a cell that it keeps in view: what is out of view

@@ -137,6 +137,7 @@ func TestNotes(t *testing.T) {
 		{figure.Accuracy(runA, figure.StandIn(true)), "on drawn stand-in images, not the real data · 그려서 만든 대체 이미지 사용, 실제 데이터 아님"},
 		{figure.Accuracy(runA, figure.StandIn(true), figure.Note("five  seeds"), figure.Title("A")), "A, on drawn stand-in images, not the real data, five seeds · 그려서 만든 대체 이미지 사용, 실제 데이터 아님"},
 		{figure.Accuracy(noted{runA}, figure.Title("A")), "A, on drawn images"},
+		{figure.Accuracy(runA, figure.StandIn(true), figure.Title("ten digits · 숫자 열 개 · MNIST STAND-IN (drawn, not real)")), "ten digits · MNIST STAND-IN (drawn, not real) · 숫자 열 개 · 그려서 만든 대체 이미지"},
 		{figure.Accuracy(runA, figure.Title("ten garments · 옷 열 벌 · Fashion-MNIST"), figure.Note("of 100 · 100장 중")), "ten garments · Fashion-MNIST, of 100 · 옷 열 벌, 100장 중"},
 	} {
 		if got := c.fig.Title(); got != c.want {

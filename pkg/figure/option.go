@@ -40,7 +40,7 @@ type recordedRun struct {
 func (o *options) heading() heading {
 	h := heading{title: bilingual.Of(o.title), standIn: o.standIn || o.marked}
 	note := o.note
-	if o.standIn {
+	if o.standIn && !strings.Contains(o.title, "STAND-IN") { // a data set's title says it, too
 		note = "on drawn stand-in images, not the real data\n" + note
 	}
 	for i, line := range strings.Split(strings.TrimSpace(note), "\n") {

@@ -19,8 +19,11 @@ type Text struct{ English, Korean string }
 // dot stands between the two languages in a line that holds both.
 const dot = " · "
 
-// standIn is what data.Label() says of data that is not the real one.
-const standIn = "STAND-IN"
+// standIn is what data.Label() says of data that is not the real one, and drawn what is said of it in Korean.
+const (
+	standIn = "STAND-IN"
+	drawn   = "그려서 만든 대체 이미지"
+)
 
 // Of splits a text, or looks it up. A text in Korean only is in English, too, what it is.
 func Of(text string) Text {
@@ -40,8 +43,8 @@ func Of(text string) Text {
 		return Text{English: text}
 	}
 	all := Text{strings.Join(english, dot), strings.Join(korean, dot)}
-	if strings.Contains(all.English, standIn) {
-		all.Korean += dot + "그려서 만든 대체 이미지"
+	if strings.Contains(all.English, standIn) && !strings.Contains(all.Korean, drawn) {
+		all.Korean += dot + drawn
 	}
 	return all
 }
