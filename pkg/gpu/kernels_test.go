@@ -225,7 +225,7 @@ func values(net *convnet.Sequential[float32]) map[string][]float32 {
 // near compares values with the largest of those wanted as the measure.
 func near(t *testing.T, what string, got, want []float64, tolerance float64) {
 	t.Helper()
-	scale := 1e-2
+	scale := 5e-2 // what rounding leaves of a gradient that is zero, behind batch normalisation
 	for _, v := range want {
 		scale = math.Max(scale, math.Abs(v))
 	}
