@@ -322,6 +322,12 @@ func (m *marking) summary(found []mark.HandIn) {
 			fmt.Fprintf(m.log, "  made from version %s of the course\n", terminal.Line(r.Older))
 		}
 	}
+	if none := mark.WithoutHandIns(m.Names, found); len(none) > 0 {
+		for i, name := range none {
+			none[i] = terminal.Name(name)
+		}
+		fmt.Fprintf(m.log, "no notebook to mark in %s: the names of notebooks end in .ipynb\n", strings.Join(none, ", "))
+	}
 	if n := len(found) - len(m.results(found)); n > 0 {
 		fmt.Fprintf(m.log, "%s not marked yet: the same command goes on\n", counted(n, "hand-in"))
 	}
@@ -331,6 +337,10 @@ func (m *marking) summary(found []mark.HandIn) {
 func counts(r mark.Marked) (list []string) {
 	names := map[mark.Outcome][]string{}
 	for _, v := range r.Verdicts {
+		if v.Check == mark.Unnamed { // of what could not be read: why is all there is to say
+			list = append(list, terminal.Line(v.Reason))
+			continue
+		}
 		names[v.Outcome] = append(names[v.Outcome], v.Check)
 	}
 	for _, o := range []mark.Outcome{mark.Wrong, mark.NotWritten, mark.DidNotRun} {

@@ -14,7 +14,11 @@ func (p *parallel) across(c draw.Canvas, in form) {
 		return
 	}
 	ticks, names := textStyle(tickSize, softInk), textStyle(labelSize, ink)
-	left := max(40, 12+min(widest(p.axes[0].marks()), 110))
+	first := p.axes[0].marks()
+	for i := range first {
+		first[i].label = in.text(bilingual.Of(first[i].label))
+	}
+	left := max(40, 12+min(widest(first), 110))
 	const right vg.Length = 44
 	pitch := (c.Size().X - left - right) / vg.Length(max(len(p.axes)-1, 1))
 	if pitch < 1 {
@@ -85,8 +89,16 @@ func (p *parallel) down(c draw.Canvas, in form) {
 		if _, texts := p.axes[i].ticks.(labelTicks); texts {
 			room = length/vg.Length(max(len(marks)-1, 1)) - 6
 		}
+		under := map[float64][]string{} // a mark: its languages below each other where they are too long
 		for k := range marks {
-			marks[k].label = shortened(ticks, in.text(bilingual.Of(marks[k].label)), room)
+			label := bilingual.Of(marks[k].label)
+			under[marks[k].value] = in.lines(ticks, label, room, 1)
+			marks[k].label = ""
+			for _, line := range under[marks[k].value] {
+				if ticks.Width(line) > ticks.Width(marks[k].label) {
+					marks[k].label = line
+				}
+			}
 		}
 		marks = spaced(marks, func(t tick) (vg.Length, vg.Length) {
 			return at(i, vg.Length(p.axes[i].share(t.value))).X, ticks.Width(t.label)/2 + 2
@@ -98,7 +110,10 @@ func (p *parallel) down(c draw.Canvas, in form) {
 				half := ticks.Width(t.label) / 2
 				place.X = max(c.Min.X+half, min(place.X, c.Max.X-half))
 				place.Y -= tickLength + tickSize/2 + 2
-				veiled(c, place, t.label)
+				for _, line := range under[t.value] {
+					veiled(c, place, line)
+					place.Y -= tickSize * 1.2
+				}
 			}
 		}
 		line := shortened(names, in.text(p.names[i]), c.Size().X)

@@ -21,6 +21,9 @@ import (
 // Outcome is what came of a check.
 type Outcome string
 
+// Unnamed is the check of a hand-in whose checks are not known.
+const Unnamed = "-"
+
 // The outcomes. A check that did not end with one of the first three did not run.
 const (
 	Right      Outcome = "right"

@@ -84,6 +84,31 @@ func inFolder(root string) (list []HandIn, err error) {
 	return list, err
 }
 
+// WithoutHandIns returns what lies in folders that were named and holds no hand-in: folders
+// of students, and files whose names have more behind .ipynb.
+func WithoutHandIns(paths []string, found []HandIn) (names []string) {
+	has := map[string]bool{}
+	for _, h := range found {
+		first, _, _ := strings.Cut(filepath.ToSlash(h.File), "/")
+		has[filepath.Join(h.Root, first)] = true
+	}
+	for _, path := range paths {
+		root, err := filepath.EvalSymlinks(path)
+		if err != nil {
+			continue
+		}
+		entries, _ := os.ReadDir(root)
+		for _, e := range entries {
+			name := e.Name()
+			wanted := e.IsDir() && name != "__MACOSX" || strings.Contains(strings.ToLower(name), ending)
+			if wanted && !strings.HasPrefix(name, ".") && !has[filepath.Join(root, name)] {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
 // student names the student of a hand-in: by the first folder below the one that was
 // named, else by the file's name without that of the notebook, else by the folder that
 // the file is in.

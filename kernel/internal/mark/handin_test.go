@@ -196,3 +196,28 @@ func TestKeptResults(t *testing.T) {
 		t.Error("a damaged file is a result")
 	}
 }
+
+// TestStudentsWithoutHandIns tells of folders and files in which nothing was found, and of
+// none besides.
+func TestStudentsWithoutHandIns(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"kim/01.ipynb", "lee/01.ipynb.txt", "park/deep/01.IPYNB", "choi/.hidden.ipynb", "jung.ipynb", "kang.ipynb.txt", "list.csv", ".git/x", "__MACOSX/x"} {
+		file := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("{}"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	found, err := Find([]string{root}, &Course{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := WithoutHandIns([]string{root}, found), []string{"choi", "kang.ipynb.txt", "lee"}; !slices.Equal(got, want) {
+		t.Errorf("nothing was found in %q, want %q", got, want)
+	}
+	if got := WithoutHandIns([]string{filepath.Join(root, "jung.ipynb")}, found[:1]); len(got) > 0 {
+		t.Errorf("a file that was named has nothing in %q", got)
+	}
+}

@@ -231,7 +231,7 @@ func isMachines(err error) bool {
 
 // Unread is the result of what could not be read, or is of no notebook of the course.
 func Unread(err error) *Result {
-	return &Result{Verdicts: []Verdict{{Check: "-", Outcome: DidNotRun, Reason: err.Error()}}}
+	return &Result{Verdicts: []Verdict{{Check: Unnamed, Outcome: DidNotRun, Reason: err.Error()}}}
 }
 
 // newest returns the text of each declaration of a notebook by the names that it
