@@ -89,6 +89,50 @@ func TestSiteTrains(t *testing.T) {
 	}
 }
 
+// TestSiteInAHurry presses all buttons and drops a file before the program is there, then many at once: nothing goes wrong or gets lost.
+func TestSiteInAHurry(t *testing.T) {
+	r, s := playing(t)
+	r.on(320, "light")
+	content, err := os.ReadFile(filepath.Join(s.folder, "go.npz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := func(what, script string) {
+		t.Helper()
+		if got := evaluate[[]string](&r.page, script); len(got) > 0 {
+			t.Errorf("%s: %v", what, got)
+		}
+	}
+	const wrong = `[...` + inPlayground + `.querySelectorAll('.notice.wrong:not([hidden])')].map((e) => e.innerText)`
+	r.read("playground.html")
+	r.do("in a hurry", chromedp.Evaluate[chromedp.Void](`for (const e of `+inPlayground+`.querySelectorAll('.drive button, .experiments button')) for (let i = 0; i < 4; i++) e.click()`))
+	r.drop([]string{"go.npz"}, content)
+	r.wait("the file is read", patience, `[...`+inPlayground+`.querySelectorAll('.notice:not(.wrong)')].some((e) => e.innerText.includes('go.npz:'))`)
+	r.ready()
+	near(t, "scores of the file that came early", awaited[[]float64](r, looked), s.Scores)
+	held("what is wrong after a hurry", wrong)
+
+	r.do("on and off", chromedp.Evaluate[chromedp.Void](`{ const e = `+inPlayground+`.querySelector('.train-button'); for (let i = 0; i < 8; i++) e.click(); for (const b of `+inPlayground+`.querySelectorAll('.experiments button')) b.click() }`))
+	r.wait("the last of what was asked for", patience, inSession+`.now.built.settings.std === 'he' && `+inSession+`.now.built.settings.filters.length === 3 && `+inSession+`.now.measured`)
+	held("what is wrong after many clicks", wrong)
+	r.drop([]string{"a.npz", "b.npz", "c.txt", "train-images-idx3-ubyte", "d.safetensors"}, content, content, []byte("x"), []byte{}, content)
+	r.wait("five files are refused in a line", patience, `(`+wrong+`).some((text) => text.includes('one file of weights'))`)
+	r.drop([]string{"go.npz"}, content)
+	r.drop([]string{"go.npz"}, content)
+	r.wait("the file is read", patience, `[...`+inPlayground+`.querySelectorAll('.notice:not(.wrong)')].some((e) => e.innerText.includes('go.npz:'))`)
+	near(t, "scores of the file that came twice", awaited[[]float64](r, looked), s.Scores)
+	if wide := evaluate[float64](&r.page, `document.documentElement.scrollWidth`); wide > 320 {
+		t.Errorf("the page is %v px wide on a screen of 320", wide)
+	}
+	r.do("away", chromedp.Navigate("about:blank"))
+	r.do("back", chromedp.Evaluate[chromedp.Void](`history.back()`))
+	r.wait("the page again", patience, `location.pathname.endsWith('/playground.html') && document.readyState === 'complete'`)
+	r.ready()
+	r.presses("one step")
+	r.wait("it is alive", patience, inSession+`.now.step > 0`)
+	held("what is wrong after coming back", wrong)
+}
+
 // looked are the scores that the program gives an image, in JavaScript.
 const looked = inSession + `.look({ pixels: Uint8Array.from({ length: 784 }, (_, i) => i % 256) }).then((seen) => [...seen.scores])`
 

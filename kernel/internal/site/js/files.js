@@ -59,7 +59,7 @@ function handOut({ name, bytes }) {
  * Files that come and go: weights, images, and the lines of Go that read what was saved.
  * @param {import("./page.js").Stage} stage
  * @param {ReturnType<typeof import("./session.js").session>} session
- * @param {{ images: (kind: import("./messages.js").Kind) => Promise<void> }} then what is done with new images
+ * @param {{ begun: Promise<void>, images: (kind: import("./messages.js").Kind) => Promise<void> }} then when files are taken, and what is done with new images
  */
 export function filesOf(stage, session, then) {
   const told = notice();
@@ -114,6 +114,7 @@ export function filesOf(stage, session, then) {
     told.tell("Reads …", "읽는 중 …");
     try {
       const given = await read(files);
+      await then.begun;
       const weights = given.filter(({ name }) => /\.(npz|safetensors|pkl)$/i.test(name));
       const images = given.filter((file) => !weights.includes(file));
       if (weights.length > 1 || (weights.length && images.length))

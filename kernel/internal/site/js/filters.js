@@ -49,6 +49,15 @@ export function filterSheet(stage) {
       const span = spanOf(values, true);
       const most = short(Number(span[1].toPrecision(2)));
       sheet.draw(drawn, columns, { span, clear: (i) => clear[i] === 1, pixel });
+      sheet.mark(
+        Array.from({ length: count }, (_, i) => ({
+          row: Math.floor(i / across) * (tall + 1),
+          column: (i % across) * (broad + 1),
+          height: tall,
+          width: broad,
+          kind: "edge",
+        })),
+      );
       sheet.entitle(`filters of the first convolution, −${most} blue to ${most} orange`, `첫 합성곱의 필터, −${most} 파랑 ~ ${most} 주황`);
     },
   };

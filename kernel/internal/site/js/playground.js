@@ -79,7 +79,15 @@ function playground(stage, style) {
   });
   const program = session({ built: (by) => built(by), moved: () => draw(), measured: () => draw(), turned: () => turned(), failed });
   const inside = insideOf(style, (from, at) => program.images(from, at, 12));
+  /** @type {() => void} */
+  let begins = () => {};
+  /** Resolved when there is a program and a network. @type {Promise<void>} */
+  const begun = new Promise((resolve) => {
+    begins = resolve;
+  });
+  for (const control of [oneStep, anew]) control.disabled = true; // before that
   const files = filesOf(stage, program, {
+    begun,
     images: async (kind) => {
       set.offerKinds(program.now.kinds);
       await program.build({ ...set.get(), kind: kind.kind });
@@ -97,6 +105,9 @@ function playground(stage, style) {
   );
   own.hidden = true;
   const settings = folding(["Settings", "설정"], !small.matches, own, set.element, wrong.element);
+  small.addEventListener("change", () => {
+    if (!small.matches) /** @type {HTMLDetailsElement} */ (settings).open = true; // beside the training there is room for them
+  });
   const kept = make("span");
   const keptLine = make(
     "div",
@@ -294,12 +305,14 @@ function playground(stage, style) {
       set.offerKinds(program.now.kinds);
       await program.build(plain);
     } catch (error) {
-      for (const control of [train, oneStep, anew]) control.disabled = true;
+      train.disabled = true;
       throw error;
     }
     ready = true;
+    for (const control of [oneStep, anew]) control.disabled = false;
     turned();
     told.clear();
+    begins();
     if (wanted) await program.start();
   });
 }
