@@ -22,6 +22,7 @@ type site struct {
 	folder string
 	Losses []float64
 	Scores []float64
+	Blocks []float64
 }
 
 var madeSite = sync.OnceValues(func() (site, error) {

@@ -81,6 +81,7 @@ func TestSiteTrains(t *testing.T) {
 		r.wait(name+" is read", patience, fmt.Sprintf(`[...%s.querySelectorAll('.notice')].some((e) => e.innerText.includes(%q) && !e.matches('.wrong'))`, inPlayground, name+":"))
 		near(t, "scores of "+name, awaited[[]float64](r, looked), s.Scores)
 	}
+	r.blocks(s)
 	r.hostile("train-images-idx3-ubyte", append([]byte{0, 0, 8, 3, 0xff, 0xff, 0xff, 0xff}, make([]byte, 100)...))
 	r.presses("one step")
 	r.wait("it is alive", patience, inSession+`.now.step > 0`)
@@ -149,6 +150,26 @@ func (r *reader) pagesNumbersAreGos() {
 	for i := range got.Page {
 		near(r.t, fmt.Sprintf("layer %d", i), got.Page[i], got.Go[i])
 	}
+}
+
+// blocks loads a network with batch normalisation, a block and branches, which its file describes: Go's scores for it are the program's, and the program's
+// for the first test image are those that the figure computes.
+func (r *reader) blocks(s site) {
+	r.t.Helper()
+	content, err := os.ReadFile(filepath.Join(s.folder, "blocks.npz"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.drop([]string{"blocks.npz"}, content)
+	r.wait("the blocks are read", patience, inSession+`.now.built.own && `+inSession+`.now.measured`)
+	near(r.t, "scores of blocks", awaited[[]float64](r, looked), s.Blocks)
+	type both struct{ Page, Go []float64 }
+	var got both
+	eventually(r.t.Context(), r.t, "the figure shows the blocks", patience, func() bool {
+		got = awaited[both](r, inSession+`.look({ set: 'test', index: 0 }).then((seen) => ({ Page: `+inPlayground+`.querySelector('.figure').explore.values().outputs.at(-1), Go: [...seen.scores] }))`)
+		return len(got.Page) == len(got.Go) && farthest(got.Page, got.Go) < 1e-3
+	})
+	near(r.t, "scores that the figure has of blocks", got.Page, got.Go)
 }
 
 // hostile drops what is not what it says: cut off, changed, another file. Each is refused in a line or two, and the page goes on.

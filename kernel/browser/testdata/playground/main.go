@@ -24,6 +24,7 @@ const steps = 20
 type wanted struct {
 	Losses  []float64
 	Scores  []float64 // of an image whose pixel i is i%256, of 255
+	Blocks  []float64 // the same of the network of blocks.npz
 	StandIn bool
 }
 
@@ -48,9 +49,14 @@ func main() {
 	for i := range x.Data() {
 		x.Data()[i] = float32(i%256) / 255
 	}
-	want := wanted{Losses: history.Loss, StandIn: data.StandIn}
-	for _, v := range net.Predict(x).Data() {
-		want.Scores = append(want.Scores, float64(v))
+	want := wanted{Losses: history.Loss, Scores: scores(net, x), StandIn: data.StandIn}
+	norm := []convnet.Part{convnet.Conv(4, 3, 1, 1), convnet.BatchNormPerChannel(), convnet.Sigmoid()}
+	blocks := convnet.Build[float32](rng, []int{1, 28, 28}, convnet.He, convnet.Conv(4, 5, 1, 0), convnet.BatchNorm(), convnet.Relu(), convnet.Pool(2, 2), convnet.Residual(norm...),
+		convnet.Branches(norm, []convnet.Part{convnet.MaxPool(3, 1, 1)}), convnet.AveragePool(2, 2), convnet.Affine(20), convnet.Relu(), convnet.Dropout(0.3), convnet.Affine(10))
+	blocks.LossGradient(dataset.Images[float32](data.Train.Head(20)), data.Train.Labels()[:20]) // so that normalisation has seen something
+	want.Blocks = scores(blocks, x)
+	if err := params.Save(filepath.Join(os.Args[1], "blocks.npz"), blocks.State(), params.Network(blocks.Description())); err != nil {
+		log.Fatal(err)
 	}
 	for _, name := range []string{"go.npz", "go.safetensors"} {
 		if err := params.Save(filepath.Join(os.Args[1], name), net.Params()); err != nil {
@@ -64,4 +70,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
+}
+
+func scores(net *convnet.Sequential[float32], x *ndarray.Array[float32]) (all []float64) {
+	for _, v := range net.Predict(x).Data() {
+		all = append(all, float64(v))
+	}
+	return all
 }

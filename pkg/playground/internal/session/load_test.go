@@ -62,6 +62,7 @@ func (s *Session) loads(t *testing.T, what string, net *convnet.Sequential[float
 	if by != "settings" && loaded["network"] != net.Description() {
 		t.Errorf("%s: it takes\n%s for\n%s", what, net.Description(), loaded["network"])
 	}
+	s.said(t, Fields{"do": "gradients"}) // which leaves the network as it is
 	x := dataset.Images[float32](d.Test.Head(1))
 	want := net.Predict(x).Data()
 	got := s.said(t, Fields{"do": "look", "image": Fields{"set": "test", "index": 0.0}})["scores"].([]float32)

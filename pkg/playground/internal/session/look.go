@@ -138,9 +138,14 @@ func (s *Session) gradients(Fields) ([]Fields, error) {
 	return []Fields{{"say": "gradients", "step": s.step, "loss": float64(s.loss), "parameters": all}}, nil
 }
 
-// foresee computes the gradients of the step to come, and leaves its draws to it.
+// foresee computes the gradients of the step to come, and leaves its draws to it, and the running values of batch normalisation.
 func (s *Session) foresee() error {
 	before := s.rng.State()
+	for name, a := range s.net.State() {
+		if s.net.Params()[name] == nil {
+			defer a.Copy(a.Clone())
+		}
+	}
 	loss, grads := s.gradientOfBatch()
 	s.loss, s.grads = loss, grads
 	return s.rng.SetState(before)
