@@ -286,6 +286,7 @@ const flaws = `(live, language) => {
     if (![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim()) || !seen(e)) continue;
     const m = e.getScreenCTM?.(), size = parseFloat(getComputedStyle(e).fontSize) * (m ? Math.abs(m.a) : 1);
     if (size < 10.95) flaws.push("letters of " + size + " px: " + e.textContent);
+    if (!m && getComputedStyle(e).wordBreak !== "keep-all") flaws.push("words of Korean are broken: " + e.textContent);
     if (language === "en" && /\p{sc=Hangul}/u.test(e.textContent) && !e.matches("h3, h3 *")) flaws.push("Korean is seen: " + e.textContent);
     if (language === "ko" && e.lang === "en") flaws.push("English is seen: " + e.textContent);
   }
