@@ -63,6 +63,12 @@
     if (!shade(style) && !shade(around)) flaw(`${e.tagName} is wider than its place and does not show it: ${short(e.innerText ?? e.textContent)}`);
   }
 
+  // A telephone shows whole tables.
+  for (const e of document.querySelectorAll("main table")) {
+    const wide = e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth - 8;
+    if (innerWidth <= 640 && seen(e) && wide) flaw(`a table is wider than the page: ${short(e.textContent)}`);
+  }
+
   // The number of a cell covers no code.
   for (const count of document.querySelectorAll(".count")) {
     const at = count.getBoundingClientRect(), code = count.nextElementSibling;

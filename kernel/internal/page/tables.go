@@ -11,19 +11,14 @@ import (
 
 // stack marks the tables whose rows a narrow page shows as blocks, each cell under the one
 // before it: three columns and more, and sentences or code among them. Columns of numbers
-// stay beside each other, to be compared, however long the names over them are; five and
-// more of them are set closer.
+// stay beside each other, to be compared, however long the names over them are.
 func stack(nodes []*html.Node) {
 	for _, n := range nodes {
 		if n.DataAtom != atom.Table {
 			stack(children(n))
 			continue
 		}
-		rows := rowsOf(n)
-		if len(rows) > 0 && len(elements(rows[0])) >= 5 {
-			setAttribute(n, "class", strings.TrimSpace(attribute(n, "class")+" close"))
-		}
-		for _, row := range rows {
+		for _, row := range rowsOf(n) {
 			cells := slices.DeleteFunc(elements(row), func(cell *html.Node) bool { return cell.DataAtom == atom.Th })
 			if len(cells) >= 3 && slices.ContainsFunc(cells, func(cell *html.Node) bool { return breadth(cell) > 24 }) {
 				setAttribute(n, "class", strings.TrimSpace(attribute(n, "class")+" stacked"))

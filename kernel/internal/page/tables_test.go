@@ -39,15 +39,3 @@ func TestLinesThatMayBeBroken(t *testing.T) {
 		}
 	}
 }
-
-// TestManyColumnsStandCloser tells tables of five columns from narrower ones.
-func TestManyColumnsStandCloser(t *testing.T) {
-	for markdown, want := range map[string]bool{
-		"| a | b | c | d |\n|--:|--:|--:|--:|\n| 1 | 2 | 3 | 4 |":                     false,
-		"| a | b | c | d | e |\n|--:|--:|--:|--:|--:|\n| 1 | 2 | 3 | 4 | 0.8 ± 0.1 |": true,
-	} {
-		if got := strings.Contains(pageOf(t, markdownCell(markdown)), `<table class="close">`); got != want {
-			t.Errorf("%s: close is %t", markdown, got)
-		}
-	}
-}
