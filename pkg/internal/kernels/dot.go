@@ -16,9 +16,11 @@ const (
 // dot8 does, in the order of p,
 //
 //	sum[j] += x[p] * panel[octet*p + j]
+//
+// Of the last octet of sums in a loop the compiler keeps some in memory: it is one of eight.
 func dot8[T float32 | float64](sum *[octet]T, x, panel []T) {
 	s0, s1, s2, s3, s4, s5, s6, s7 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]
-	for len(x) >= 4 && len(panel) >= 4*octet {
+	for len(x) >= 8 && len(panel) >= 8*octet {
 		v, w := x[0], x[1]
 		s0 += v * panel[0]
 		s1 += v * panel[1]
@@ -53,7 +55,41 @@ func dot8[T float32 | float64](sum *[octet]T, x, panel []T) {
 		s5 += w * panel[29]
 		s6 += w * panel[30]
 		s7 += w * panel[31]
-		x, panel = x[4:], panel[4*octet:]
+		v, w = x[4], x[5]
+		s0 += v * panel[32]
+		s1 += v * panel[33]
+		s2 += v * panel[34]
+		s3 += v * panel[35]
+		s4 += v * panel[36]
+		s5 += v * panel[37]
+		s6 += v * panel[38]
+		s7 += v * panel[39]
+		s0 += w * panel[40]
+		s1 += w * panel[41]
+		s2 += w * panel[42]
+		s3 += w * panel[43]
+		s4 += w * panel[44]
+		s5 += w * panel[45]
+		s6 += w * panel[46]
+		s7 += w * panel[47]
+		v, w = x[6], x[7]
+		s0 += v * panel[48]
+		s1 += v * panel[49]
+		s2 += v * panel[50]
+		s3 += v * panel[51]
+		s4 += v * panel[52]
+		s5 += v * panel[53]
+		s6 += v * panel[54]
+		s7 += v * panel[55]
+		s0 += w * panel[56]
+		s1 += w * panel[57]
+		s2 += w * panel[58]
+		s3 += w * panel[59]
+		s4 += w * panel[60]
+		s5 += w * panel[61]
+		s6 += w * panel[62]
+		s7 += w * panel[63]
+		x, panel = x[8:], panel[8*octet:]
 	}
 	for len(x) > 0 && len(panel) >= octet {
 		v := x[0]
