@@ -28,20 +28,26 @@ func Peak(rounds int, x, y float32) (operations int, sum float32) {
 	return 2 * k.lanes * k.sums * rounds, k.peak(rounds, x, y)
 }
 
-// peakGo does one number at a time, which is what Go's compiler makes of loops.
+// peakGo is the loop in which plain Go multiplies: of one number at a time, which is what the
+// compiler makes of loops. Of products of x and y alone it would compute one.
 func peakGo(rounds int, x, y float32) (operations int, sum float32) {
-	var a, b, c, d, e, f, g, h float32
-	for range rounds {
-		a += x * y
-		b += x * y
-		c += x * y
-		d += x * y
-		e += x * y
-		f += x * y
-		g += x * y
-		h += x * y
+	var sums [octet]float32
+	var xs [plainDepth]float32
+	var panel [octet * plainDepth]float32
+	for p := range xs {
+		xs[p] = x
 	}
-	return 2 * 8 * rounds, a + b + c + d + e + f + g + h
+	for p := range panel {
+		panel[p] = y
+	}
+	for p := 0; p < rounds; p += plainDepth {
+		depth := min(plainDepth, rounds-p)
+		dot8(&sums, xs[:depth], panel[:octet*depth])
+	}
+	for _, s := range sums {
+		sum += s
+	}
+	return 2 * octet * rounds, sum
 }
 
 // Triad does out = x + a*y for each number, as the STREAM benchmark does: of little
