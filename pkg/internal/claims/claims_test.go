@@ -13,7 +13,7 @@ import (
 )
 
 // patience is so long that no busy machine keeps a living owner from its signs of life.
-const patience = 600 * time.Millisecond
+const patience = 1500 * time.Millisecond
 
 func open(t *testing.T, path string) *Folder {
 	t.Helper()
