@@ -228,10 +228,9 @@ func (o *convAffineOp[T]) filterGrad(row, from, to, n int) {
 	y, tables := o.gradRooms.take(), o.tables.take()
 	chunks(n, chunkMost, func(lo, hi int) {
 		panel, dy := (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
-		for p := range c.out.width {
-			at := row*c.out.width + p
-			kernels.Gemm(hi-lo, to-from, w.n, strided(dy, w.out.step(), 1), matrix(w.wt[at*w.panelT+from:], w.rowT), matrix(y[p*panel+from:], c.fp), false)
-		}
+		kernels.Gemms(c.out.width, hi-lo, to-from, w.n, strided(dy, w.out.step(), 1),
+			kernels.Panels[T]{Data: w.wt[row*c.out.width*w.panelT+from:], Row: w.rowT, Panel: w.panelT},
+			kernels.Panels[T]{Data: y[from:], Row: c.fp, Panel: panel}, false)
 		l := c.lookup(1)
 		for n := range hi - lo {
 			l.Fill(c.in.of(lo+n, c.in.y)[2*row*c.width:], tables[n*l.Len:])
@@ -250,9 +249,8 @@ func (o *convAffineOp[T]) weightGrad(row, from, to, n int) {
 	gradT := o.gradT.take()
 	chunks(n, chunkMost, func(lo, hi int) {
 		y, panel, dy := o.y[row][lo*o.row:], (hi-lo)*c.fp, w.out.dy[lo*w.out.step():]
-		for p := from; p < to; p++ {
-			kernels.Gemm(w.n, c.fp, hi-lo, strided(dy, 1, w.out.step()), matrix(y[p*panel:], c.fp), matrix(gradT[(p-from)*w.panelT:], c.fp), lo > 0)
-		}
+		kernels.Gemms(to-from, w.n, c.fp, hi-lo, strided(dy, 1, w.out.step()),
+			kernels.Panels[T]{Data: y[from*panel:], Row: c.fp, Panel: panel}, kernels.Panels[T]{Data: gradT, Row: c.fp, Panel: w.panelT}, lo > 0)
 	})
 	dw, positions := w.gradW.Data(), c.out.width
 	blocks(to-from, 0, w.filters, func(p, f, end int) {

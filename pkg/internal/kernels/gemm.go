@@ -24,6 +24,27 @@ func Gemm[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add bo
 	}
 }
 
+// Gemms is Gemm with one A of count matrices B, of which each sum goes to a C of its own:
+// element [i][j] of matrix q stands at Data[q*Panel + i*Row + j]. Plain Go looks for the
+// zeros of A once.
+func Gemms[T float32 | float64](count, m, n, k int, a Strided[T], b, c Panels[T], add bool) {
+	if m <= 0 || n <= 0 || count <= 0 {
+		return
+	}
+	if hasGemm[T]() {
+		for q := range count {
+			Gemm(m, n, k, a, b.matrix(q), c.matrix(q), add)
+		}
+		return
+	}
+	checkMatrix("C", len(c.Data), (count-1)*c.Panel+(m-1)*c.Row+n-1)
+	if k > 0 {
+		checkMatrix("A", len(a.Data), (m-1)*a.Row+(k-1)*a.Column)
+		checkMatrix("B", len(b.Data), (count-1)*b.Panel+(k-1)*b.Row+n-1)
+	}
+	gemmsGo(count, m, n, k, a, b, c, add)
+}
+
 func tailOf[T any](s []T, from int) []T { return s[min(from, len(s)):] }
 
 func checkMatrix(name string, length, last int) {
@@ -39,21 +60,35 @@ const (
 	packedRows = 32
 )
 
-// gemmGo is the plain form: a tile of a row of C at a time, with all of A or without its
-// zeros.
+// gemmGo is the plain form.
 func gemmGo[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add bool) {
+	gemmsGo(1, m, n, k, a, Panels[T]{Data: b.Data, Row: b.Row}, Panels[T]{Data: c.Data, Row: c.Row}, add)
+}
+
+// gemmsGo takes a tile of a row of C at a time, with all of A or without its zeros.
+func gemmsGo[T float32 | float64](count, m, n, k int, a Strided[T], b, c Panels[T], add bool) {
 	if !add {
-		for i := range m {
-			clear(c.Data[i*c.Row : i*c.Row+n])
+		for q := range count {
+			c := c.matrix(q)
+			for i := range m {
+				clear(c.Data[i*c.Row : i*c.Row+n])
+			}
 		}
 	}
 	for p := 0; p < k; p += plainDepth {
 		depth := min(plainDepth, k-p)
-		from, rows := Strided[T]{a.Data[p*a.Column:], a.Row, a.Column}, Matrix[T]{b.Data[p*b.Row:], b.Row}
-		if isSparse(m, n, depth, from, rows) {
-			sparseTiles(m, n, depth, from, rows, c)
-		} else {
-			denseTiles(m, n, depth, from, rows, c)
+		from, rows := Strided[T]{a.Data[p*a.Column:], a.Row, a.Column}, Panels[T]{b.Data[p*b.Row:], b.Row, b.Panel}
+		sparse := isSparse(m, n, depth, from)
+		for q, end := 0, 0; q < count; q = end {
+			if end = q; sparse {
+				end += finite(count-q, n, depth, rows.from(q))
+			}
+			if end > q {
+				sparseTiles(end-q, m, n, depth, from, rows.from(q), c.from(q))
+				continue
+			}
+			denseTiles(m, n, depth, from, rows.matrix(q), c.matrix(q))
+			end++
 		}
 	}
 }

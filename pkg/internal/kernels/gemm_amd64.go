@@ -71,6 +71,9 @@ func gemms[T float32 | float64]() *gemmKernels[T] {
 	return of[gemmKernels[T]](&sgemms[active], &dgemms[active])
 }
 
+// hasGemm says whether there are kernels for products.
+func hasGemm[T float32 | float64]() bool { return gemms[T]().lanes > 0 }
+
 func gemmBlock[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add bool) {
 	kernels := gemms[T]()
 	if kernels.lanes == 0 || k == 0 {

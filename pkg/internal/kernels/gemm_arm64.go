@@ -30,6 +30,9 @@ func gemms[T float32 | float64]() []gemmTiles[T] {
 	return *of[[]gemmTiles[T]](&sgemms[active], &dgemms[active])
 }
 
+// hasGemm says whether there are kernels for products.
+func hasGemm[T float32 | float64]() bool { return len(gemms[T]()) > 0 }
+
 // gemmBlock cuts C into tiles of 4 rows, then of single ones, by 4 vectors, then
 // by 1 vector, then by single columns.
 func gemmBlock[T float32 | float64](m, n, k int, a Strided[T], b, c Matrix[T], add bool) {

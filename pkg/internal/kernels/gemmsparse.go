@@ -21,7 +21,7 @@ type sparseRowsOf[T float32 | float64] struct {
 }
 
 // isSparse says whether a product leaves out enough: half of A are zeros.
-func isSparse[T float32 | float64](m, n, depth int, a Strided[T], b Matrix[T]) bool {
+func isSparse[T float32 | float64](m, n, depth int, a Strided[T]) bool {
 	if m < sparseLeast || n < sparseColumns {
 		return false
 	}
@@ -32,7 +32,15 @@ func isSparse[T float32 | float64](m, n, depth int, a Strided[T], b Matrix[T]) b
 		}
 		all += depth
 	}
-	return 2*zeros >= all && isFinite(n, depth, b)
+	return 2*zeros >= all
+}
+
+// finite returns how many of the first panels are finite.
+func finite[T float32 | float64](count, n, rows int, b Panels[T]) (q int) {
+	for q < count && isFinite(n, rows, b.matrix(q)) {
+		q++
+	}
+	return q
 }
 
 // nonZero is 1 unless a number is 0. A branch would be guessed wrongly.
@@ -94,11 +102,9 @@ func (s *sparseRowsOf[T]) list(rows, depth int, a Strided[T]) {
 	}
 }
 
-// sparseTiles adds the products of A and B to C.
-func sparseTiles[T float32 | float64](m, n, depth int, a Strided[T], b, c Matrix[T]) {
+// sparseTiles adds the products of A and each B to each C.
+func sparseTiles[T float32 | float64](count, m, n, depth int, a Strided[T], b, c Panels[T]) {
 	var entries sparseRowsOf[T]
-	var full [octet * plainDepth]T
-	panel := full[:octet*depth]
 	blocks := max((m+sparseRows-1)/sparseRows, (m*depth+sparseEntries-1)/sparseEntries)
 	most := (m + blocks - 1) / blocks
 	if most*depth > sparseEntries {
@@ -107,25 +113,35 @@ func sparseTiles[T float32 | float64](m, n, depth int, a Strided[T], b, c Matrix
 	for i := 0; i < m; i += most {
 		rows := min(most, m-i)
 		entries.list(rows, depth, Strided[T]{a.Data[i*a.Row:], a.Row, a.Column})
-		for j := 0; j < n; j += octet {
-			columns, from := min(octet, n-j), 0
-			if columns == octet {
-				fill8(panel, b.Data[j:], b.Row)
-			} else {
-				fillRest(panel, b.Data[j:], b.Row, columns, octet)
+		for q := range count {
+			to := c.matrix(q)
+			entries.products(rows, n, depth, b.matrix(q), Matrix[T]{to.Data[i*to.Row:], to.Row})
+		}
+	}
+}
+
+// products adds those of the rows and B to C.
+func (s *sparseRowsOf[T]) products(rows, n, depth int, b, c Matrix[T]) {
+	var full [octet * plainDepth]T
+	panel := full[:octet*depth]
+	for j := 0; j < n; j += octet {
+		columns, from := min(octet, n-j), 0
+		if columns == octet {
+			fill8(panel, b.Data[j:], b.Row)
+		} else {
+			fillRest(panel, b.Data[j:], b.Row, columns, octet)
+		}
+		for r, end := range s.ends[:rows] {
+			at, g := s.at[from:end], s.g[from:end]
+			to := c.Data[r*c.Row+j:]
+			if from = end; columns == octet {
+				scatter8((*[octet]T)(to), panel, at, g)
+				continue
 			}
-			for r, end := range entries.ends[:rows] {
-				at, g := entries.at[from:end], entries.g[from:end]
-				to := c.Data[(i+r)*c.Row+j:]
-				if from = end; columns == octet {
-					scatter8((*[octet]T)(to), panel, at, g)
-					continue
-				}
-				var sum [octet]T
-				copy(sum[:], to[:columns])
-				scatter8(&sum, panel, at, g)
-				copy(to, sum[:columns])
-			}
+			var sum [octet]T
+			copy(sum[:], to[:columns])
+			scatter8(&sum, panel, at, g)
+			copy(to, sum[:columns])
 		}
 	}
 }

@@ -30,7 +30,7 @@ func checkSparse[T float32 | float64](t *testing.T) {
 		b := Matrix[T]{normals[T](r, depth*n), n}
 		dense, sparse := make([]T, m*n), make([]T, m*n)
 		denseTiles(m, n, depth, a, b, Matrix[T]{dense, n})
-		sparseTiles(m, n, depth, a, b, Matrix[T]{sparse, n})
+		sparseTiles(1, m, n, depth, a, Panels[T]{Data: b.Data, Row: n}, Panels[T]{Data: sparse, Row: n})
 		if !slices.EqualFunc(dense, sparse, func(x, y T) bool { return math.Float64bits(float64(x)) == math.Float64bits(float64(y)) }) {
 			t.Fatalf("%T, %d x %d, %d deep, zeros %d of 8: the sums are others without the zeros", dense[0], m, n, depth, i%9)
 		}
@@ -74,7 +74,7 @@ func TestIsFinite(t *testing.T) {
 }
 
 // Zeros are looked for where leaving them out pays: in wide products of some rows, half of A
-// at least, and finite B.
+// at least.
 func TestIsSparse(t *testing.T) {
 	const k = 8
 	some := func(m, zeros int) Strided[float32] {
@@ -86,19 +86,55 @@ func TestIsSparse(t *testing.T) {
 	}
 	for _, c := range []struct {
 		m, n, zeros int
-		odd         float32
 		want        bool
 	}{
-		{sparseLeast, sparseColumns, 4, 1, true}, {sparseLeast, sparseColumns, 3, 1, false},
-		{sparseLeast - 1, sparseColumns, 8, 1, false}, {1, sparseColumns, 8, 1, false},
-		{sparseLeast, sparseColumns - 1, 8, 1, false}, {100, sparseColumns + 3, 8, 1, true},
-		{sparseLeast, sparseColumns, 8, float32(math.Inf(-1)), false}, {sparseLeast, sparseColumns + 3, 8, float32(math.NaN()), false},
-		{sparseLeast, sparseColumns, 8, math.MaxFloat32, true},
+		{sparseLeast, sparseColumns, 4, true}, {sparseLeast, sparseColumns, 3, false},
+		{sparseLeast - 1, sparseColumns, 8, false}, {1, sparseColumns, 8, false},
+		{sparseLeast, sparseColumns - 1, 8, false}, {100, sparseColumns + 3, 8, true},
 	} {
-		b := slices.Repeat([]float32{1}, k*c.n)
-		b[len(b)-1] = c.odd
-		if got := isSparse(c.m, c.n, k, some(c.m, c.zeros), Matrix[float32]{b, c.n}); got != c.want {
+		if got := isSparse(c.m, c.n, k, some(c.m, c.zeros)); got != c.want {
 			t.Errorf("%+v: %v", c, got)
+		}
+	}
+}
+
+// Products with one A have the bits of each alone, where B has infinities here and there, too.
+func TestGemms(t *testing.T) {
+	for _, v := range Available() {
+		t.Run(v.String(), func(t *testing.T) {
+			defer Use(v)()
+			checkGemms[float32](t)
+			checkGemms[float64](t)
+		})
+	}
+}
+
+func checkGemms[T float32 | float64](t *testing.T) {
+	r := rand.New(rand.NewPCG(25, 26))
+	for i := range 100 {
+		count, m, n, k := r.IntN(6), 1+r.IntN(90), 1+r.IntN(70), r.IntN(2*plainDepth)
+		a := Strided[T]{normals[T](r, m*k+1), k, 1}
+		if i%2 == 0 {
+			a.Row, a.Column = 1, m
+		}
+		for at := range a.Data {
+			if r.IntN(3) < i%4 {
+				a.Data[at] = 0
+			}
+		}
+		row, add := n+r.IntN(3), i%3 == 0
+		panelB, panelC := k*row+r.IntN(5), m*row+r.IntN(5)
+		b, c := normals[T](r, count*panelB+n), normals[T](r, count*panelC+n)
+		for range r.IntN(3) {
+			b[r.IntN(len(b))] = T(math.Inf(1))
+		}
+		want := slices.Clone(c)
+		for q := range count {
+			Gemm(m, n, k, a, Matrix[T]{b[q*panelB:], row}, Matrix[T]{want[q*panelC:], row}, add)
+		}
+		Gemms(count, m, n, k, a, Panels[T]{b, row, panelB}, Panels[T]{c, row, panelC}, add)
+		if !slices.EqualFunc(c, want, func(x, y T) bool { return math.Float64bits(float64(x)) == math.Float64bits(float64(y)) }) {
+			t.Fatalf("%T, %d times %d x %d, %d deep: together the sums are others", c[0], count, m, n, k)
 		}
 	}
 }

@@ -14,6 +14,9 @@ type Panels[T float32 | float64] struct {
 // from leaves out the first q panels.
 func (p Panels[T]) from(q int) Panels[T] { return Panels[T]{p.Data[q*p.Panel:], p.Row, p.Panel} }
 
+// matrix returns panel q.
+func (p Panels[T]) matrix(q int) Matrix[T] { return Matrix[T]{p.Data[q*p.Panel:], p.Row} }
+
 // GemmT sets C[i][j] = sum over p of A[i][p] * B[j][p] for i < m, j < n, p < k, or
 // adds to C where add is set: the product of A and the transpose of B, whose rows
 // both lie along vectors. Each sum runs in one lane of a vector for each p modulo
@@ -66,8 +69,7 @@ func gemmTVectors[T float32 | float64](m, n, panels, k int, a, b Panels[T], c Ma
 // gemmTPanelsGo is the plain form: a panel at a time.
 func gemmTPanelsGo[T float32 | float64](m, n, panels, k int, a, b Panels[T], c Matrix[T], add bool) {
 	for q := range panels {
-		a, b := a.from(q), b.from(q)
-		gemmTGo(m, n, k, Matrix[T]{a.Data, a.Row}, Matrix[T]{b.Data, b.Row}, c, add || q > 0)
+		gemmTGo(m, n, k, a.matrix(q), b.matrix(q), c, add || q > 0)
 	}
 }
 
