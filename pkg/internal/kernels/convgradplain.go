@@ -2,10 +2,10 @@ package kernels
 
 // plainPatches is how many inputs plain Go packs at a time: of some windows, what the
 // taps find at each of the four positions.
-const plainPatches = 4096
+const plainPatches = scatterPlaces
 
 func convGradGo[T float32 | float64](first, last int, l Lookup[T], t Tables[T], fh int, grad Pooled[T], d Filters[T]) {
-	var patches [plainPatches + octet]T
+	var patches [plainPatches + plainTaps + octet + 1]T
 	var list plainList[T]
 	var offsets [plainTaps]int
 	windows, taps := t.Outer*t.Inner, fh*l.fw
@@ -29,21 +29,30 @@ func convGradGo[T float32 | float64](first, last int, l Lookup[T], t Tables[T], 
 				}
 			}
 			for f := first; f < last; f++ {
-				list.n = 0
-				for i := range count {
-					at := (from+i)*d.Count + f
-					p := grad.Arg[at]
-					list.add((4*i+int(p))*some, grad.Value[at], kept(p))
-				}
+				list.windows(count, some, grad.Arg[from*d.Count+f:], grad.Value[from*d.Count+f:], d.Count)
 				scatterTaps(d.W[tap*d.Count+f:], d.Count, some, patches[:], &list)
 				if tap == 0 {
+					sum := d.Bias[f]
 					for _, g := range list.g[:list.n] {
-						d.Bias[f] += g
+						sum += g
 					}
+					d.Bias[f] = sum
 				}
 			}
 		}
 	}
+}
+
+// windows lists the gradients of some windows, which are step apart, each with the place of
+// its patch of so many taps.
+func (l *plainList[T]) windows(count, taps int, arg []uint8, g []T, step int) {
+	n := 0
+	for i := range count {
+		p := arg[i*step]
+		l.at[n%plainEntries], l.g[n%plainEntries] = int32((4*i+int(p))*taps), g[i*step]
+		n += kept(p)
+	}
+	l.n = n
 }
 
 // scatterTaps adds the products of a list to some taps of a filter, which are count apart.
@@ -58,9 +67,9 @@ func scatterTaps[T float32 | float64](dw []T, count, taps int, x []T, list *plai
 			sum[i] = dw[(tap+i)*count]
 		}
 		if some > octet {
-			scatter9(&sum, x[tap:], at, g)
+			scatter9(&sum, (*scattered[T])(x[tap:]), at, g)
 		} else {
-			scatter8((*[octet]T)(sum[:]), x[tap:], at, g)
+			scatter8((*[octet]T)(sum[:]), (*scattered[T])(x[tap:]), at, g)
 		}
 		for i := range some {
 			dw[(tap+i)*count] = sum[i]

@@ -41,18 +41,21 @@ func TestDot(t *testing.T) {
 func TestScatter(t *testing.T) {
 	r := rand.New(rand.NewPCG(17, 18))
 	for n := range 11 {
-		x, g, at := wholes(r, 100), wholes(r, n), make([]int32, n)
+		x, g, at := wholes(r, scatterPlaces+2*Group), wholes(r, n), make([]int32, n)
 		want, y := make([]float32, 2*Group), make([]float32, 2*Group)
 		for i := range at {
-			at[i] = int32(r.IntN(100 - len(y)))
+			at[i] = int32(r.IntN(scatterPlaces))
+			if i == 0 {
+				at[i] = scatterPlaces - 1
+			}
 			for j := range want {
 				want[j] += g[i] * x[int(at[i])+j]
 			}
 		}
 		var sum8 [octet]float32
 		var sum9 [octet + 1]float32
-		scatter8(&sum8, x, at, g)
-		scatter9(&sum9, x, at, g)
+		scatter8(&sum8, (*scattered[float32])(x), at, g)
+		scatter9(&sum9, (*scattered[float32])(x), at, g)
 		if axpys(y, x, at, g); [2 * Group]float32(y) != [2 * Group]float32(want) {
 			t.Errorf("%d entries give %v, want %v", n, y, want)
 		}

@@ -18,9 +18,11 @@ type sparseRowsOf[T float32 | float64] struct {
 	at   [sparseEntries]int32
 	g    [sparseEntries]T
 	ends [sparseRows]int
+
+	panel scattered[T]
 }
 
-// isSparse says whether a product leaves out enough: half of A are zeros.
+// isSparse says whether a product leaves out enough: two of five numbers of A are zeros.
 func isSparse[T float32 | float64](m, n, depth int, a Strided[T]) bool {
 	if m < sparseLeast || n < sparseColumns {
 		return false
@@ -32,7 +34,7 @@ func isSparse[T float32 | float64](m, n, depth int, a Strided[T]) bool {
 		}
 		all += depth
 	}
-	return 2*zeros >= all
+	return 5*zeros >= 2*all
 }
 
 // finite returns how many of the first panels are finite.
@@ -93,10 +95,12 @@ func eachIsFinite[T float32 | float64](n, rows int, b Matrix[T]) bool {
 func (s *sparseRowsOf[T]) list(rows, depth int, a Strided[T]) {
 	n := 0
 	for i := range rows {
+		at := i * a.Row
 		for p := range depth {
-			v := a.Data[i*a.Row+p*a.Column]
+			v := a.Data[at]
 			s.at[n&(sparseEntries-1)], s.g[n&(sparseEntries-1)] = int32(octet*p), v
 			n += nonZero(v)
+			at += a.Column
 		}
 		s.ends[i] = n
 	}
@@ -122,8 +126,7 @@ func sparseTiles[T float32 | float64](count, m, n, depth int, a Strided[T], b, c
 
 // products adds those of the rows and B to C.
 func (s *sparseRowsOf[T]) products(rows, n, depth int, b, c Matrix[T]) {
-	var full [octet * plainDepth]T
-	panel := full[:octet*depth]
+	panel := s.panel[:octet*depth]
 	for j := 0; j < n; j += octet {
 		columns, from := min(octet, n-j), 0
 		if columns == octet {
@@ -135,12 +138,12 @@ func (s *sparseRowsOf[T]) products(rows, n, depth int, b, c Matrix[T]) {
 			at, g := s.at[from:end], s.g[from:end]
 			to := c.Data[r*c.Row+j:]
 			if from = end; columns == octet {
-				scatter8((*[octet]T)(to), panel, at, g)
+				scatter8((*[octet]T)(to), &s.panel, at, g)
 				continue
 			}
 			var sum [octet]T
 			copy(sum[:], to[:columns])
-			scatter8(&sum, panel, at, g)
+			scatter8(&sum, &s.panel, at, g)
 			copy(to, sum[:columns])
 		}
 	}

@@ -73,8 +73,8 @@ func TestIsFinite(t *testing.T) {
 	}
 }
 
-// Zeros are looked for where leaving them out pays: in wide products of some rows, half of A
-// at least.
+// Zeros are looked for where leaving them out pays: in wide products of some rows, two of
+// five numbers of A at least.
 func TestIsSparse(t *testing.T) {
 	const k = 8
 	some := func(m, zeros int) Strided[float32] {

@@ -1,12 +1,30 @@
 package kernels
 
-// scatter8 does, entry by entry, sum[j] += g[i] * x[at[i] + j]. The places of some entries
-// are checked before the first is multiplied: between two checks the compiler puts all
-// products before all sums, for which there are too few registers.
-func scatter8[T float32 | float64](sum *[octet]T, x []T, at []int32, g []T) {
+// Places in a list are those of numbers before scatterPlaces. What is multiplied lies in an
+// array that goes on for the longest sum: so no place must be checked.
+const scatterPlaces = 4096
+
+type scattered[T float32 | float64] [scatterPlaces + octet + 1]T
+
+// octet returns those from a place on.
+func (x *scattered[T]) octet(at int32) *[octet]T {
+	at &= scatterPlaces - 1
+	return (*[octet]T)(x[at : at+octet])
+}
+
+// nine returns one more.
+func (x *scattered[T]) nine(at int32) *[octet + 1]T {
+	at &= scatterPlaces - 1
+	return (*[octet + 1]T)(x[at : at+octet+1])
+}
+
+// scatter8 does, entry by entry, sum[j] += g[i] * x[at[i] + j]. Where a place were checked
+// between products, the compiler would put all products before all sums, for which there are
+// too few registers.
+func scatter8[T float32 | float64](sum *[octet]T, x *scattered[T], at []int32, g []T) {
 	s0, s1, s2, s3, s4, s5, s6, s7 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7]
 	for ; len(g) >= 4 && len(at) >= 4; g, at = g[4:], at[4:] {
-		x0, x1, x2, x3 := (*[octet]T)(x[at[0]:]), (*[octet]T)(x[at[1]:]), (*[octet]T)(x[at[2]:]), (*[octet]T)(x[at[3]:])
+		x0, x1, x2, x3 := x.octet(at[0]), x.octet(at[1]), x.octet(at[2]), x.octet(at[3])
 		v0, v1, v2, v3 := g[0], g[1], g[2], g[3]
 		s0 += v0 * x0[0]
 		s1 += v0 * x0[1]
@@ -43,7 +61,7 @@ func scatter8[T float32 | float64](sum *[octet]T, x []T, at []int32, g []T) {
 	}
 	at = at[:len(g)]
 	for i, v := range g {
-		x := (*[octet]T)(x[at[i]:])
+		x := x.octet(at[i])
 		s0 += v * x[0]
 		s1 += v * x[1]
 		s2 += v * x[2]
@@ -58,10 +76,10 @@ func scatter8[T float32 | float64](sum *[octet]T, x []T, at []int32, g []T) {
 
 // scatter9 is scatter8 for one more: the squares of odd numbers are one more than some
 // octets.
-func scatter9[T float32 | float64](sum *[octet + 1]T, x []T, at []int32, g []T) {
+func scatter9[T float32 | float64](sum *[octet + 1]T, x *scattered[T], at []int32, g []T) {
 	s0, s1, s2, s3, s4, s5, s6, s7, s8 := sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], sum[8]
 	for ; len(g) >= 4 && len(at) >= 4; g, at = g[4:], at[4:] {
-		x0, x1, x2, x3 := (*[octet + 1]T)(x[at[0]:]), (*[octet + 1]T)(x[at[1]:]), (*[octet + 1]T)(x[at[2]:]), (*[octet + 1]T)(x[at[3]:])
+		x0, x1, x2, x3 := x.nine(at[0]), x.nine(at[1]), x.nine(at[2]), x.nine(at[3])
 		v0, v1, v2, v3 := g[0], g[1], g[2], g[3]
 		s0 += v0 * x0[0]
 		s1 += v0 * x0[1]
@@ -102,7 +120,7 @@ func scatter9[T float32 | float64](sum *[octet + 1]T, x []T, at []int32, g []T) 
 	}
 	at = at[:len(g)]
 	for i, v := range g {
-		x := (*[octet + 1]T)(x[at[i]:])
+		x := x.nine(at[i])
 		s0 += v * x[0]
 		s1 += v * x[1]
 		s2 += v * x[2]
