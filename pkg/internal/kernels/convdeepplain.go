@@ -10,25 +10,16 @@ type plainList[T float32 | float64] struct {
 	g  [plainEntries]T
 }
 
-// add appends an entry that counts where keep is 1, and not where it is 0: a branch
+// add appends an entry that counts unless its place is NoGradient, the last of them: a branch
 // would be guessed wrongly half of the time.
-func (l *plainList[T]) add(at int, g T, keep int) {
+func (l *plainList[T]) add(at int, g T, place uint8) {
 	i := l.n % plainEntries
 	l.at[i], l.g[i] = int32(at), g
-	l.n += keep
+	l.n += 1 - int(place/NoGradient)
 }
 
 // full says that the list must be emptied.
 func (l *plainList[T]) full() bool { return l.n == plainEntries }
-
-// kept is 1 unless the place is NoGradient.
-func kept(place uint8) int {
-	keep := 1
-	if place == NoGradient {
-		keep = 0
-	}
-	return keep
-}
 
 func convGradDeepGo[T float32 | float64](rows, windows, filters int, input Map[T], grad Pooled[T], dw []T) {
 	channels, width := input.Channels, input.Width
@@ -46,7 +37,7 @@ func convGradDeepGo[T float32 | float64](rows, windows, filters int, input Map[T
 			for i := range windows {
 				at := (row*windows+i)*grad.Step + f
 				p := grad.Arg[at]
-				if list.add((2*row*width+2*i+place[p])*channels, grad.Value[at], kept(p)); list.full() {
+				if list.add((2*row*width+2*i+place[p])*channels, grad.Value[at], p); list.full() {
 					empty()
 				}
 			}
@@ -83,7 +74,7 @@ func inputGradDeepGo[T float32 | float64](rows, windows, filters int, dx Map[T],
 			arg := grad.Arg[at*grad.Step : at*grad.Step+filters]
 			for f, g := range grad.Value[at*grad.Step : at*grad.Step+filters] {
 				p := arg[f]
-				if lists[p].add(f*area*Group, g, kept(p)); lists[p].full() {
+				if lists[p].add(f*area*Group, g, p); lists[p].full() {
 					empty(int(p))
 				}
 			}

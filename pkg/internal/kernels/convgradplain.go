@@ -46,13 +46,14 @@ func convGradGo[T float32 | float64](first, last int, l Lookup[T], t Tables[T], 
 // windows lists the gradients of some windows, which are step apart, each with the place of
 // its patch of so many taps.
 func (l *plainList[T]) windows(count, taps int, arg []uint8, g []T, step int) {
-	n := 0
-	for i := range count {
-		p := arg[i*step]
-		l.at[n%plainEntries], l.g[n%plainEntries] = int32((4*i+int(p))*taps), g[i*step]
-		n += kept(p)
+	n, patch, last := uint(0), int32(0), int32(4*count*taps)
+	for at := 0; patch < last; at += step {
+		p := arg[at]
+		l.at[n%plainEntries], l.g[n%plainEntries] = patch+int32(p)*int32(taps), g[at]
+		n += 1 - uint(p/NoGradient)
+		patch += 4 * int32(taps)
 	}
-	l.n = n
+	l.n = int(n)
 }
 
 // scatterTaps adds the products of a list to some taps of a filter, which are count apart.

@@ -103,7 +103,7 @@ func dot8[T float32 | float64](sum *[octet]T, x, panel []T) {
 		s7 += v * panel[7]
 		x, panel = x[1:], panel[octet:]
 	}
-	*sum = [octet]T{s0, s1, s2, s3, s4, s5, s6, s7}
+	sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 }
 
 // dot4 is dot8 for panels of quad columns.
@@ -138,7 +138,7 @@ func dot4[T float32 | float64](sum *[quad]T, x, panel []T) {
 		s3 += v * panel[3]
 		x, panel = x[1:], panel[quad:]
 	}
-	*sum = [quad]T{s0, s1, s2, s3}
+	sum[0], sum[1], sum[2], sum[3] = s0, s1, s2, s3
 }
 
 // fill8 packs octet columns of the rows of w, which are row apart, into a panel. Octets that

@@ -71,7 +71,7 @@ func scatter8[T float32 | float64](sum *[octet]T, x *scattered[T], at []int32, g
 		s6 += v * x[6]
 		s7 += v * x[7]
 	}
-	*sum = [octet]T{s0, s1, s2, s3, s4, s5, s6, s7}
+	sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7] = s0, s1, s2, s3, s4, s5, s6, s7
 }
 
 // scatter9 is scatter8 for one more: the squares of odd numbers are one more than some
@@ -131,5 +131,5 @@ func scatter9[T float32 | float64](sum *[octet + 1]T, x *scattered[T], at []int3
 		s7 += v * x[7]
 		s8 += v * x[8]
 	}
-	*sum = [octet + 1]T{s0, s1, s2, s3, s4, s5, s6, s7, s8}
+	sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], sum[8] = s0, s1, s2, s3, s4, s5, s6, s7, s8
 }
