@@ -57,6 +57,11 @@ func (p *page) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// leaving runs a script that leaves the page, when its answer is on its way: of a page that is left there is none.
+func leaving(script string) chromedp.Action[chromedp.Void] {
+	return chromedp.Evaluate[chromedp.Void](`void setTimeout(() => {` + script + `}, 50)`)
+}
+
 // evaluate runs JavaScript that gives a value.
 func evaluate[T any](p *page, script string) T {
 	p.t.Helper()
@@ -87,7 +92,14 @@ func (p *page) idle() {
 // wait waits until JavaScript gives true.
 func (p *page) wait(what string, limit time.Duration, script string) {
 	p.t.Helper()
-	for end := time.Now().Add(limit); !evaluate[bool](p, "!!("+script+")"); time.Sleep(100 * time.Millisecond) {
+	so := func() bool {
+		v, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool]("!!("+script+")"))
+		if err != nil && (p.ctx.Err() != nil || !strings.Contains(err.Error(), "(-32000)")) { // that of a page that is just left
+			p.t.Fatalf("%s: %v", script, err)
+		}
+		return err == nil && v
+	}
+	for end := time.Now().Add(limit); !so(); time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(end) {
 			p.shot("failed")
 			p.t.Fatalf("it never came: %s; the page shows\n%s", what, evaluate[string](p, `document.querySelector('.jp-Notebook')?.innerText ?? document.body.innerText`))

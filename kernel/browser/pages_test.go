@@ -180,7 +180,7 @@ func TestSwitchIsRemembered(t *testing.T) {
 	shows("back", "en en")
 	r.read("index.html")
 	shows("the index", "en en")
-	r.do("the map", chromedp.Evaluate[chromedp.Void](`document.querySelector('a[href*="00_start_here"]').click()`), chromedp.Sleep(time.Second))
+	r.do("the map", leaving(`document.querySelector('a[href*="00_start_here"]').click()`), chromedp.Sleep(time.Second))
 	links := evaluate[[]string](&r.page, `[...document.querySelectorAll('td a')].map((a) => new URL(a.href).pathname.split('/').pop())`)
 	for _, want := range []string{"01_array_shapes.html", "08_deeper_networks.html", "14_beyond_classification.html"} {
 		if !strings.Contains(strings.Join(links, " "), want) {

@@ -126,7 +126,7 @@ func TestSiteInAHurry(t *testing.T) {
 		t.Errorf("the page is %v px wide on a screen of 320", wide)
 	}
 	r.do("away", chromedp.Navigate("about:blank"))
-	r.do("back", chromedp.Evaluate[chromedp.Void](`history.back()`))
+	r.do("back", leaving(`history.back()`))
 	r.wait("the page again", patience, `location.pathname.endsWith('/playground.html') && document.readyState === 'complete'`)
 	r.ready()
 	r.presses("one step")
@@ -237,7 +237,7 @@ func TestSiteOnAPhone(t *testing.T) {
 	t.Cleanup(server.Close)
 	r.on(390, "light")
 	r.do("the index", chromedp.Navigate(server.URL+"/index.html"))
-	r.do("to the playground", chromedp.Evaluate[chromedp.Void](`document.querySelector('a[href*="playground.html"]').click()`))
+	r.do("to the playground", leaving(`document.querySelector('a[href*="playground.html"]').click()`))
 	r.wait("the playground", patience, `location.pathname.endsWith('/playground.html') && document.readyState === 'complete'`)
 	r.ready()
 	button := evaluate[[]float64](&r.page, `(() => { const b = `+inPlayground+`.querySelector('.train-button').getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2, b.bottom, b.width] })()`)
