@@ -156,31 +156,29 @@ func TestSwitchIsRemembered(t *testing.T) {
 	r := openReader(t, folder)
 	r.on(1280, "light")
 	r.read("02_im2col.html")
-	shows := func(what, language string) {
+	shows := func(what, page, language string) {
 		t.Helper()
-		r.wait(what, 5*time.Second, `document.readyState === 'complete'`)
+		r.wait(what, patience, fmt.Sprintf(`location.pathname.endsWith(%q) && document.readyState === 'complete'`, "/"+page+".html"))
 		if got := evaluate[string](&r.page, `document.querySelector('.switch input:checked').value + ' ' + document.documentElement.lang`); got != language {
 			t.Errorf("%s: the switch and the language are %q, want %q", what, got, language)
 		}
 	}
-	shows("a first visit", "both en")
+	shows("a first visit", "02_im2col", "both en")
 	r.choose("ko")
-	shows("Korean", "ko ko")
+	shows("Korean", "02_im2col", "ko ko")
 	r.do("again", chromedp.Reload())
-	shows("the page again", "ko ko")
-	r.do("the next", chromedp.Evaluate[chromedp.Void](`document.querySelector('[rel=next]').click()`), chromedp.Sleep(time.Second))
-	if at := evaluate[string](&r.page, `location.pathname`); !strings.HasSuffix(at, "/03_convolution.html") {
-		t.Errorf("next is %s", at)
-	}
-	shows("the next page", "ko ko")
+	shows("the page again", "02_im2col", "ko ko")
+	r.do("the next", leaving(`document.querySelector('[rel=next]').click()`))
+	shows("the next page", "03_convolution", "ko ko")
 	r.choose("en")
 	r.do("again", chromedp.Reload())
-	shows("another choice, again", "en en")
-	r.do("back", chromedp.NavigateBack(), chromedp.Sleep(time.Second))
-	shows("back", "en en")
+	shows("another choice, again", "03_convolution", "en en")
+	r.do("back", leaving(`history.back()`))
+	shows("back", "02_im2col", "en en")
 	r.read("index.html")
-	shows("the index", "en en")
-	r.do("the map", leaving(`document.querySelector('a[href*="00_start_here"]').click()`), chromedp.Sleep(time.Second))
+	shows("the index", "index", "en en")
+	r.do("the map", leaving(`document.querySelector('a[href*="00_start_here"]').click()`))
+	shows("the map", "00_start_here", "en en")
 	links := evaluate[[]string](&r.page, `[...document.querySelectorAll('td a')].map((a) => new URL(a.href).pathname.split('/').pop())`)
 	for _, want := range []string{"01_array_shapes.html", "08_deeper_networks.html", "14_beyond_classification.html"} {
 		if !strings.Contains(strings.Join(links, " "), want) {
@@ -188,8 +186,8 @@ func TestSwitchIsRemembered(t *testing.T) {
 		}
 	}
 	// A browser that keeps the memory of each file apart: the links carry the choice.
-	r.do("no memory", chromedp.Evaluate[chromedp.Void](`localStorage.clear()`), chromedp.Evaluate[chromedp.Void](`document.querySelector('[rel=next]').click()`), chromedp.Sleep(time.Second))
-	shows("carried", "en en")
+	r.do("no memory", chromedp.Evaluate[chromedp.Void](`localStorage.clear()`), leaving(`document.querySelector('[rel=next]').click()`))
+	shows("carried", "01_array_shapes", "en en")
 }
 
 // TestPageByKeyboard uses a page without a mouse, and on paper.
