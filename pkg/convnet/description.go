@@ -14,7 +14,7 @@ import (
 //	(1, 28, 28) Conv(16, 5, 1, 0), Relu(), Pool(2, 2), Residual(Conv(16, 3, 1, 1), Relu()), Affine(10)
 //
 // A row of parts in Branches, and the one of a Shortcut, stand in braces. It is "" for a network with a layer that is of
-// no Part of this package: a layer of one's own, or one with filters or windows that are not square..
+// no Part of this package: a layer of one's own, or one with filters or windows that are not square.
 func (s *Sequential[T]) Description() string { return s.methods.description() }
 
 func (n *network[T]) description() string {

@@ -41,6 +41,7 @@ func TestFind(t *testing.T) {
 		{"time and line of a logger", "%%\nl := log.New(os.Stderr, \"\", log.Ltime|log.Llongfile)", "line 2: the time and the line"},
 		{"time and line of slog", "%%\no := &slog.HandlerOptions{AddSource: true}", "line 2: the time and the line"},
 		{"the line of a log alone", "%%\nlog.SetFlags(log.Lshortfile | log.Ldate)", ""},
+		{"both in a comment", "%%\nfmt.Println(1) // not log.LstdFlags | log.Lshortfile", ""},
 		{"embed", "//go:embed a.txt\nvar a string", "line 1: //go:embed has no effect"},
 		{"embed in a string", "s := `\n//go:embed a.txt\n`", ""},
 		{"cgo", "// #include <math.h>\nimport \"C\"", `line 2: import "C"`},

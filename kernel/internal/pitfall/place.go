@@ -1,6 +1,9 @@
 package pitfall
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 // Where a program prints, behind the time of day, the line that it is at, GoNB looks for a
 // column in the time and ends. (gonb v0.11.4: goexec.errorLine.getColLine)
@@ -12,5 +15,6 @@ var (
 
 // placed says whether a line asks for the time and the place of what is logged.
 func placed(line string) bool {
+	line, _, _ = strings.Cut(line, "//")
 	return shortPlace.MatchString(line) && timeOfDay.MatchString(line) || addSource.MatchString(line)
 }
