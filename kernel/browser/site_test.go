@@ -132,6 +132,20 @@ func TestSiteInAHurry(t *testing.T) {
 	r.presses("one step")
 	r.wait("it is alive", patience, inSession+`.now.step > 0`)
 	held("what is wrong after coming back", wrong)
+
+	// A program that does not begin: a file that is dropped is told so, too.
+	broken := t.TempDir()
+	if err := os.CopyFS(broken, os.DirFS(s.folder)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(broken, "playground.wasm.js"), []byte(`window.convbookProgram = "AAAA"`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.folder = broken
+	r.read("playground.html")
+	r.wait("the program does not begin", patience, `(`+wrong+`).length > 0`)
+	r.drop([]string{"go.npz"}, content)
+	r.wait("the file is not taken", patience, `(`+wrong+`).length > 1`)
 }
 
 // looked are the scores that the program gives an image, in JavaScript.

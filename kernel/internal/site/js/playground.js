@@ -79,12 +79,13 @@ function playground(stage, style) {
   });
   const program = session({ built: (by) => built(by), moved: () => draw(), measured: () => draw(), turned: () => turned(), failed });
   const inside = insideOf(style, (from, at) => program.images(from, at, 12));
-  /** @type {() => void} */
+  /** @type {(failed?: Promise<void>) => void} */
   let begins = () => {};
-  /** Resolved when there is a program and a network. @type {Promise<void>} */
+  /** Resolved when there is a program and a network, rejected when there will be none. @type {Promise<void>} */
   const begun = new Promise((resolve) => {
     begins = resolve;
   });
+  begun.catch(() => {}); // it is told where it failed
   for (const control of [oneStep, anew]) control.disabled = true; // before that
   const files = filesOf(stage, program, {
     begun,
@@ -306,6 +307,7 @@ function playground(stage, style) {
       await program.build(plain);
     } catch (error) {
       train.disabled = true;
+      begins(Promise.reject(error));
       throw error;
     }
     ready = true;
