@@ -12,7 +12,7 @@ const (
 // fits returns an error, with both shapes, where a filter or a window is larger than what it moves over, and where a step
 // would take too long.
 func (c Settings) fits(height, width, classes int) error {
-	channels, products, learned := 1, 0, 0
+	input, channels := []int{1, height, width}, 1
 	for i, filters := range c.Filters {
 		tall, broad := height+2*c.Pad-c.Size+1, width+2*c.Pad-c.Size+1
 		if tall < 1 || broad < 1 {
@@ -23,8 +23,6 @@ func (c Settings) fits(height, width, classes int) error {
 					i+1, filters, channels, c.Size, c.Size, channels, height, width, c.Pad),
 			}
 		}
-		products += tall * broad * filters * channels * c.Size * c.Size
-		learned += filters * (channels*c.Size*c.Size + 1)
 		channels, height, width = filters, tall, broad
 		if c.Pool > 1 {
 			if height < c.Pool || width < c.Pool {
@@ -37,15 +35,17 @@ func (c Settings) fits(height, width, classes int) error {
 			height, width = (height-c.Pool)/c.Pool+1, (width-c.Pool)/c.Pool+1
 		}
 	}
-	affine := channels*height*width*c.Hidden + c.Hidden*classes
-	products, learned = products+affine, learned+affine+c.Hidden+classes
-	if learned > mostLearned {
+	cost, err := c.plan(input, classes).Cost()
+	if err != nil {
+		return fault{err.Error(), "신경망의 형상이 맞지 않습니다: " + err.Error()}
+	}
+	if cost.Parameters > mostLearned {
 		return fault{
-			fmt.Sprintf("the network would learn %d numbers, %d at most here; take fewer filters or hidden neurons", learned, mostLearned),
-			fmt.Sprintf("신경망의 매개변수가 %d개입니다. 여기서는 %d개까지 됩니다. 필터나 은닉층 뉴런을 줄이세요", learned, mostLearned),
+			fmt.Sprintf("the network would learn %.0f numbers, %d at most here; take fewer filters or hidden neurons", cost.Parameters, mostLearned),
+			fmt.Sprintf("신경망의 매개변수가 %.0f개입니다. 여기서는 %d개까지 됩니다. 필터나 은닉층 뉴런을 줄이세요", cost.Parameters, mostLearned),
 		}
 	}
-	if products*c.Batch > mostProducts {
+	if cost.Products*float64(c.Batch) > mostProducts {
 		return fault{
 			"a step would take longer than ten seconds in a browser; take fewer filters, a larger pooling, or a smaller batch",
 			"브라우저에서 한 스텝에 10초가 넘게 걸립니다. 필터나 배치를 줄이거나 풀링을 늘리세요",
